@@ -1,0 +1,60 @@
+"""The vocabulary every room shares: sides, samples, packets, strides, summaries, errors.
+
+Imports no sibling, does no I/O, reads no clock.
+"""
+
+from gait.model.assessment import (
+    Assessment,
+    Citation,
+    ConditionFinding,
+    Level,
+    LocationEntry,
+    Reason,
+    RedFlag,
+)
+from gait.model.errors import GaitError, InputError, UsageError
+from gait.model.packets import (
+    BatteryReading,
+    Connection,
+    ConnectionEvent,
+    Mark,
+    Packet,
+    SessionItem,
+)
+from gait.model.runner import Body
+from gait.model.samples import Samples
+from gait.model.sensor import SensorInfo
+from gait.model.side import Side
+from gait.model.strides import Activity, Strike, Why
+from gait.model.summary import FootCount, Measure, Reference, SensorNote, Summary
+
+__all__ = [
+    "Activity",
+    "Assessment",
+    "BatteryReading",
+    "Body",
+    "Citation",
+    "ConditionFinding",
+    "Connection",
+    "ConnectionEvent",
+    "FootCount",
+    "GaitError",
+    "InputError",
+    "Level",
+    "LocationEntry",
+    "Mark",
+    "Measure",
+    "Packet",
+    "Reason",
+    "RedFlag",
+    "Reference",
+    "Samples",
+    "SensorInfo",
+    "SensorNote",
+    "SessionItem",
+    "Side",
+    "Strike",
+    "Summary",
+    "UsageError",
+    "Why",
+]

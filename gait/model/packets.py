@@ -1,0 +1,51 @@
+"""What comes over the air, and around it, in the order it arrived.
+
+A session is a sequence of these items. Live, replay and batch feed the same items to the
+pipeline in the same order, so they give the same strides.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Packet(msgspec.Struct, frozen=True):
+    """One notification, verbatim.
+
+    `device` numbers the sensor within the session (0, 1, …), `host_s` is the host's monotonic
+    clock in seconds since the session began, `characteristic` the UUID it came from.
+    """
+
+    device: int
+    host_s: float
+    characteristic: str
+    payload: bytes
+
+
+class BatteryReading(msgspec.Struct, frozen=True):
+    device: int
+    host_s: float
+    percent: int
+
+
+class Connection(StrEnum):
+    CONNECTED = "connected"
+    LOST = "lost"
+    CLOSED = "closed"
+
+
+class ConnectionEvent(msgspec.Struct, frozen=True):
+    device: int
+    host_s: float
+    event: Connection
+    detail: str = ""
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """A moment the runner marked, or a remark about the recording itself."""
+
+    host_s: float
+    text: str
+
+
+SessionItem = Packet | BatteryReading | ConnectionEvent | Mark

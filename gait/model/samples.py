@@ -1,0 +1,40 @@
+"""A block of motion samples of one sensor."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(slots=True)
+class Samples:
+    """Consecutive samples, any number of them.
+
+    time_s : (n,) float64, seconds on the clock of the input, rising
+    acc    : (n, 3) float64, specific force in m/s² (at rest +g upwards)
+    gyr    : (n, 3) float64, angular rate in rad/s; all NaN for a sensor without gyroscope
+    breaks : (n,) bool, True where samples are missing before this one
+
+    The axes are the sensor's own (any mounting) unless a function says "foot frame":
+    x heel → toe, y to the runner's left, z up.
+    """
+
+    time_s: NDArray[np.float64]
+    acc: NDArray[np.float64]
+    gyr: NDArray[np.float64]
+    breaks: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+
+    def __post_init__(self) -> None:
+        n = len(self.time_s)
+        if self.acc.shape != (n, 3) or self.gyr.shape != (n, 3):
+            raise ValueError(f"acc and gyr must be ({n}, 3), are {self.acc.shape}, {self.gyr.shape}")
+        if len(self.breaks) != n:
+            if len(self.breaks):
+                raise ValueError(f"breaks must be ({n},), is {self.breaks.shape}")
+            self.breaks = np.zeros(n, dtype=np.bool_)
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+    def __getitem__(self, part: slice) -> "Samples":
+        return Samples(self.time_s[part], self.acc[part], self.gyr[part], self.breaks[part])

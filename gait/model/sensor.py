@@ -1,0 +1,26 @@
+"""What a sensor says about itself: the facts that decide what can be measured with it."""
+
+import msgspec
+
+from gait.model.side import Side
+
+
+class SensorInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """One sensor as it was during a recording.
+
+    `profile` names the module in `gait.sensors` that decodes it. Ranges are full scale
+    (a sensor of ±16 g has `acc_range_g=16`); `None` means the sensor does not say, and
+    `gyr_range_dps=None` together with `has_gyroscope=False` that it has no gyroscope.
+    """
+
+    side: Side
+    rate_hz: float
+    acc_range_g: float | None = None
+    gyr_range_dps: float | None = None
+    has_gyroscope: bool = True
+    profile: str = "shoegait"
+    name: str = ""
+    address: str = ""
+    mounting: str = "unknown"
+    serial: str = ""
+    firmware: str = ""

@@ -1,0 +1,71 @@
+"""What is said of one stride besides its measures."""
+
+from enum import IntEnum, IntFlag
+
+import numpy as np
+
+
+class Activity(IntEnum):
+    RUN = 0
+    WALK = 1
+
+
+class Strike(IntEnum):
+    """Foot strike by the angle of the shoe at contact (Altman & Davis 2012)."""
+
+    UNKNOWN = -1
+    REARFOOT = 0
+    MIDFOOT = 1
+    FOREFOOT = 2
+
+
+class Why(IntFlag):
+    """Why something about a stride is not measured. Several can hold at once."""
+
+    NOTHING = 0
+    GAP = 1
+    ACC_CLIPPED = 2
+    GYR_CLIPPED = 4
+    NO_NEXT_CONTACT = 8
+    NO_STANDING = 16
+    LOW_RATE = 32
+    ODD_DURATION = 64
+    NO_GYROSCOPE = 128
+    ONE_SHOE = 256
+    MOUNTING_POOR = 512
+    WALKING = 1024
+    NOT_STEADY = 2048
+
+
+WHY_TEXT: dict[Why, str] = {
+    Why.GAP: "samples are missing inside this stride",
+    Why.ACC_CLIPPED: "the accelerometer reached the end of its range, so the peak is a lower bound",
+    Why.GYR_CLIPPED: "the gyroscope reached the end of its range, so angles are left out",
+    Why.NO_NEXT_CONTACT: "the next contact of this foot was not recorded",
+    Why.NO_STANDING: "no quiet standing before it, so there is no neutral angle",
+    Why.LOW_RATE: "the sampling rate is too low for some of its measures",
+    Why.ODD_DURATION: "its duration does not fit steady gait",
+    Why.NO_GYROSCOPE: "the sensor has no gyroscope, so there are no angles and no contact times",
+    Why.ONE_SHOE: "the other foot was not recorded, so flight is not known",
+    Why.MOUNTING_POOR: "how the sensor sits on the shoe is not known well enough for angles",
+    Why.WALKING: "walking, so measures of running do not apply",
+    Why.NOT_STEADY: "the foot was not still enough in mid-stance to measure the path",
+}
+
+
+def why_sentence(why: int) -> str:
+    """The reasons in words, joined by semicolons; empty for none."""
+    return "; ".join(text for flag, text in WHY_TEXT.items() if why & flag)
+
+
+# The part of a stride record that detection fills in; `gait.measures` adds a column a measure.
+EVENT_FIELDS: list[tuple[str, type]] = [
+    ("side", np.int8),  # 0 left, 1 right
+    ("activity", np.int8),  # Activity
+    ("strike", np.int8),  # Strike
+    ("valid", np.bool_),
+    ("why", np.uint32),  # Why
+    ("ic_s", np.float64),  # initial contact
+    ("tc_s", np.float64),  # terminal contact
+    ("stride_s", np.float64),  # to the next initial contact of the same foot; NaN unknown
+]

@@ -1,0 +1,85 @@
+"""The summary of a session: the JSON that others read. Its schema is in the package."""
+
+from typing import Literal
+
+import msgspec
+
+from gait.model.assessment import Assessment
+from gait.model.sensor import SensorInfo
+
+SUMMARY_VERSION = "1.0"
+
+Quality = Literal["good", "fair", "low", "none"]
+
+
+class Reference(msgspec.Struct, frozen=True, kw_only=True):
+    """What a value can be seen beside. Context, never a target."""
+
+    kind: Literal["expectation", "usual range", "provisional", "own baseline"]
+    low: float | None
+    high: float | None
+    text: str
+    source: str
+
+
+class Measure(msgspec.Struct, frozen=True, kw_only=True):
+    """One number about a session, with everything needed to judge it.
+
+    `value` is the median over `n` strides, `spread` their robust standard deviation
+    (1.4826 × median absolute deviation), `uncertainty` the 95 % half-width of the value
+    including what the method itself does not know; `why_not` says in a sentence why `value`
+    is null or of low quality.
+    """
+
+    value: float | None
+    unit: str
+    n: int
+    spread: float | None = None
+    uncertainty: float | None = None
+    quality: Quality = "none"
+    reference: Reference | None = None
+    why_not: str | None = None
+    label: str = ""
+
+
+class FootCount(msgspec.Struct, frozen=True, kw_only=True):
+    """Strides of one foot: found, and how many of them are valid running or walking strides."""
+
+    found: int
+    running: int
+    walking: int
+    left_out: int
+    left_out_why: dict[str, int]
+
+
+class SensorNote(msgspec.Struct, frozen=True, kw_only=True):
+    """A sensor as used, and what it delivered."""
+
+    info: SensorInfo
+    samples: int
+    rate_measured_hz: float | None
+    packets: int
+    packets_lost: int
+    packets_bad: int
+    lost_s: float
+    clipped_pct: float | None
+    battery_pct: int | None
+    mounting_quality: str
+    notes: list[str]
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """A session in numbers. `measures` has the keys `left`, `right` and `both`."""
+
+    version: str = SUMMARY_VERSION
+    software: str
+    source: str
+    started_at: str | None
+    duration_s: float
+    activity_s: dict[str, float]
+    strides: dict[str, FootCount]
+    sensors: list[SensorNote]
+    clock_uncertainty_ms: float | None
+    measures: dict[str, dict[str, Measure]]
+    notes: list[str]
+    assessment: Assessment | None
