@@ -1,0 +1,1 @@
+"""From stride windows to numbers: per stride (`table`), per session (`session`)."""

@@ -1,0 +1,138 @@
+"""The table of per-stride measures: one row a measure, from which columns, JSON, report and
+"not measured, because" follow. A new measure is one function in `stride.py` and one row here.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gait.model.strides import EVENT_FIELDS, Why
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# What makes a stride's value of a measure unusable, by what the measure is taken from.
+TIMING = Why.GAP | Why.NO_NEXT_CONTACT | Why.ODD_DURATION
+CONTACT = Why.GAP | Why.ODD_DURATION
+ANGLES = CONTACT | Why.GYR_CLIPPED | Why.MOUNTING_POOR
+SHOCK = CONTACT | Why.ACC_CLIPPED
+PATH = TIMING | Why.ACC_CLIPPED | Why.GYR_CLIPPED | Why.NOT_STEADY
+
+
+@dataclass(frozen=True, slots=True)
+class StrideMeasure:
+    """One per-stride measure.
+
+    `spoiled_by`: reasons that empty the column for a stride. `least_rate_hz`: below it the
+    sensor cannot show it. `method_sd`: what one session's value may be off by beyond the spread
+    between strides (one standard deviation, in the unit), with its source in `source`.
+    """
+
+    name: str
+    unit: str
+    decimals: int
+    label: str
+    sentence: str
+    source: str
+    spoiled_by: Why
+    method_sd: float
+    least_rate_hz: float = 0.0
+    running_only: bool = True
+    paired: bool = False  # filled in when both feet are known
+
+
+STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
+    StrideMeasure(
+        "cadence_spm", "steps/min", 1, "Cadence", "Steps of both feet a minute.",
+        "120 / stride time", TIMING, 0.2, running_only=False,
+    ),
+    StrideMeasure(
+        "contact_ms", "ms", 0, "Contact time", "How long the foot is on the ground.",
+        "terminal − initial contact; Falbriard 2018", CONTACT, 6.0, 90.0,
+    ),
+    StrideMeasure(
+        "flight_ms", "ms", 0, "Flight time",
+        "From leaving the ground to the other foot's contact; needs both shoes.",
+        "other foot's initial contact − terminal contact", TIMING, 9.0, 90.0, paired=True,
+    ),
+    StrideMeasure(
+        "duty_factor_pct", "%", 1, "Duty factor", "Share of the stride the foot is down.",
+        "contact / stride time", TIMING, 1.0, 90.0,
+    ),
+    StrideMeasure(
+        "strike_angle_deg", "°", 1, "Foot strike angle",
+        "How far the toes point up at contact, relative to the flat foot.",
+        "pitch at contact − mid-stance; Falbriard 2020", ANGLES, 2.5, 90.0,
+    ),
+    StrideMeasure(
+        "roll_at_ic_deg", "°", 1, "Roll at contact",
+        "How the shoe is tilted sideways at contact; negative rolls outward.",
+        "shoe roll relative to mid-stance", ANGLES, 2.5, 90.0,
+    ),
+    StrideMeasure(
+        "pronation_excursion_deg", "°", 1, "Pronation",
+        "How far the shoe rolls inward after contact (the shoe, not the heel bone).",
+        "largest shoe roll in contact − roll at contact", ANGLES, 2.0, 90.0,
+    ),
+    StrideMeasure(
+        "pronation_velocity_deg_s", "°/s", 0, "Pronation speed",
+        "How fast the shoe rolls inward at most in the first half of contact.",
+        "slope of shoe roll over 20 ms; Mitschke 2017", ANGLES, 25.0, 200.0,
+    ),
+    StrideMeasure(
+        "time_to_pronation_ms", "ms", 0, "Time to full pronation",
+        "From contact to the most inward roll.", "shoe roll", ANGLES, 8.0, 90.0,
+    ),
+    StrideMeasure(
+        "everted_pct", "%", 0, "Time rolled in",
+        "Share of contact rolled inward beyond standing; not validated for any sensor.",
+        "shoe roll against standing", ANGLES | Why.NO_STANDING, 15.0, 90.0,
+    ),
+    StrideMeasure(
+        "impact_g", "g", 1, "Impact",
+        "Largest acceleration of the shoe in the first 50 ms, gravity included. Not load.",
+        "resultant of specific force; science: not a loading rate", SHOCK, 0.3, 200.0,
+    ),
+    StrideMeasure(
+        "axial_g", "g", 1, "Upward impact", "The upward part of the impact.",
+        "specific force along the vertical of mid-stance", SHOCK, 0.3, 200.0,
+    ),
+    StrideMeasure(
+        "braking_g", "g", 1, "Braking", "The backward part of the impact.",
+        "specific force against the foot's heading", SHOCK, 0.3, 200.0,
+    ),
+    StrideMeasure(
+        "stride_length_m", "m", 2, "Stride length", "From one contact to the next of a foot.",
+        "path from mid-stance to mid-stance; Osaka 2022", PATH, 0.04, 90.0,
+    ),
+    StrideMeasure(
+        "speed_m_s", "m/s", 2, "Speed", "Speed over ground (on a treadmill, of the belt).",
+        "stride length / time", PATH, 0.06, 90.0, running_only=False,
+    ),
+    StrideMeasure(
+        "swing_height_m", "m", 2, "Swing height", "How high the sensor rises in the swing.",
+        "path of the sensor", PATH, 0.02, 90.0,
+    ),
+)
+
+BY_NAME: dict[str, StrideMeasure] = {m.name: m for m in STRIDE_MEASURES}
+
+STRIDE = np.dtype([*EVENT_FIELDS, *((m.name, np.float64) for m in STRIDE_MEASURES)])
+
+
+def empty_strides(count: int = 0) -> NDArray[np.void]:
+    """`count` stride records with everything unknown."""
+    strides = np.zeros(count, dtype=STRIDE)
+    for name in STRIDE.names or ():
+        if STRIDE[name] == np.float64:
+            strides[name] = np.nan
+    return strides
+
+
+def compiled_measures() -> "dict[str, Callable[..., float]]":
+    """The compiled function of every measure that needs no other foot."""
+    from gait.measures import stride  # noqa: PLC0415 - loads numba; the table itself does not
+
+    return {m.name: getattr(stride, m.name) for m in STRIDE_MEASURES if not m.paired}

@@ -1,0 +1,197 @@
+"""The events of one contact, from the samples between two swings.
+
+Pitch rate here is toe-up positive: a swing is a broad positive lobe; landing and push-off are
+troughs, with a shallow plateau, mid-stance, between them (Falbriard 2018, who name the two
+troughs the most precise features). True contact lies before the landing trough by a time that
+grows with the angle of the foot; true toe-off lies near a minimum of vertical specific force.
+"""
+
+import math
+
+import numpy as np
+
+from gait.model.compiled import kernel
+from gait.steps.filters import smooth, vertex
+from gait.steps.rotation import pitch_of, turn
+from gait.steps.window import ACC, GYR, TIME
+
+
+@kernel
+def first_trough(x, start, stop, least_depth):
+    """Index of the first minimum of `x` deeper than `least_depth` that is followed by a clear rise.
+
+    The rise (a quarter of the depth) keeps ripples on the way down from counting. If there is
+    none, the lowest value.
+    """
+    low = start
+    for i in range(start, stop):
+        if x[i] < x[low]:
+            low = i
+        elif x[low] < -least_depth and x[i] - x[low] > 0.25 * abs(x[low]):
+            return low
+    return low
+
+
+@kernel
+def lowest(x, start, stop):
+    low = start
+    for i in range(start, stop):
+        if x[i] < x[low]:
+            low = i
+    return low
+
+
+@kernel
+def lowest_local_minimum(x, start, stop):
+    """Index of the lowest inner minimum of `x` in [start, stop), −1 if there is none."""
+    found = -1
+    for i in range(max(start, 1), min(stop, x.shape[0] - 1)):
+        if x[i] < x[i - 1] and x[i] <= x[i + 1] and (found < 0 or x[i] < x[found]):
+            found = i
+    return found
+
+
+@kernel
+def time_of_minimum(samples, x, i):
+    """Time of the vertex around the minimum `i` of `x`."""
+    if i <= 0 or i >= x.shape[0] - 1:
+        return samples[i, TIME]
+    dt = 0.5 * (samples[i + 1, TIME] - samples[i - 1, TIME])
+    return samples[i, TIME] + dt * vertex(x[i - 1], x[i], x[i + 1])
+
+
+@kernel
+def crossing_time(samples, x, i):
+    """Time between samples `i` and `i + 1` where `x` passes through zero."""
+    span = x[i] - x[i + 1]
+    part = x[i] / span if span != 0.0 else 0.0
+    return samples[i, TIME] + part * (samples[i + 1, TIME] - samples[i, TIME])
+
+
+@kernel
+def landing_time(samples, trough, trough_s, mid_stance, start, p):
+    """Initial contact: the instant whose distance to the trough fits the foot's pitch then.
+
+    Solves trough − t = offset + slope · pitch(t), walking back from the trough; pitch is
+    integrated back from mid-stance, where the foot is flat.
+    """
+    q = np.array([1.0, 0.0, 0.0, 0.0])
+    after = 0.0
+    after_s = 0.0
+    have_after = False
+    for i in range(mid_stance, start - 1, -1):
+        t = samples[i, TIME]
+        if t < trough_s + 0.010:
+            pitch = max(0.0, pitch_of(q))
+            miss = trough_s - t - (p.landing_offset_s + p.landing_offset_s_per_rad * pitch)
+            if miss >= 0.0:
+                if not have_after or miss == after:
+                    return t
+                return after_s + (t - after_s) * (-after / (miss - after))
+            after = miss
+            after_s = t
+            have_after = True
+        if i > start:
+            dt = samples[i, TIME] - samples[i - 1, TIME]
+            turn(
+                q,
+                -0.5 * (samples[i, GYR] + samples[i - 1, GYR]),
+                -0.5 * (samples[i, GYR + 1] + samples[i - 1, GYR + 1]),
+                -0.5 * (samples[i, GYR + 2] + samples[i - 1, GYR + 2]),
+                dt,
+                q,
+            )
+    return after_s if have_after else samples[trough, TIME]
+
+
+@kernel
+def toe_off_time(samples, push_off, p, smoothing):
+    """Terminal contact of running: the lowest dip of vertical specific force after push-off."""
+    n = samples.shape[0]
+    force = np.empty(n)
+    smooth(samples[:, ACC + 2], smoothing, force)
+    stop = push_off
+    while stop < n - 1 and samples[stop, TIME] < samples[push_off, TIME] + p.toe_off_search_s:
+        stop += 1
+    start = push_off
+    while start > 0 and samples[start, TIME] > samples[push_off, TIME] - 0.010:
+        start -= 1
+    dip = lowest_local_minimum(force, start, stop)
+    if dip < 0:
+        return math.nan
+    return time_of_minimum(samples, force, dip) + p.toe_off_after_force_minimum_s
+
+
+@kernel
+def quietest(samples, start, stop, smoothing):
+    """Mid-stance: index in [start, stop) where the foot turns least."""
+    n = samples.shape[0]
+    rate = np.empty(n)
+    for i in range(n):
+        rate[i] = math.sqrt(
+            samples[i, GYR] ** 2 + samples[i, GYR + 1] ** 2 + samples[i, GYR + 2] ** 2
+        )
+    smooth(rate, smoothing, rate)
+    return lowest(rate, start, stop)
+
+
+@kernel
+def _after(samples, start, seconds):
+    """First index at least `seconds` after `start`, or the last index."""
+    i = start
+    while i < samples.shape[0] - 1 and samples[i, TIME] < samples[start, TIME] + seconds:
+        i += 1
+    return i
+
+
+@kernel
+def find_contact(samples, swing_end, complete, p, smoothing, contact):
+    """Fill `contact` from `samples` (n, HISTORY_COLUMNS); `contact.found` tells whether it is one.
+
+    `samples` begins in a swing that ends near index `swing_end`. If `complete` it reaches into
+    the next swing; else the samples stop somewhere in stance, and terminal contact is NaN where
+    the foot had not left the ground. Indices in `contact` are into `samples`.
+    """
+    contact.found = False
+    n = samples.shape[0]
+    pitch_rate = np.empty(n)
+    smooth(-samples[:, GYR + 1], smoothing, pitch_rate)
+
+    down = lowest(-pitch_rate, 0, swing_end + 1)  # the top of the swing …
+    while down < n - 2 and pitch_rate[down + 1] > 0.0:  # … and the end of its rotation
+        down += 1
+    up = n - 1
+    while complete and up > down and pitch_rate[up] > 0.0:
+        up -= 1
+    if up <= down + 4:
+        return
+    landing = first_trough(pitch_rate, down + 1, up, p.landing_min_rate_rad_s)
+    if complete:
+        push_off = lowest(pitch_rate, landing + int(0.4 * (up - landing)), up)
+        left_ground = True
+        quiet_end = landing + 1 + int(0.8 * (push_off - landing))
+    else:
+        push_off = lowest(pitch_rate, _after(samples, landing, p.run_contact_s_low), n)
+        left_ground = (
+            pitch_rate[push_off] < -p.push_off_rate_rad_s
+            and pitch_rate[n - 1] > 0.5 * pitch_rate[push_off]
+        )
+        quiet_end = push_off if left_ground else _after(samples, landing, 0.25)
+    if push_off <= landing + 4 or quiet_end <= landing + 2:
+        return
+    quiet_start = landing + 1 + int(0.15 * (quiet_end - landing))
+    contact.mid_stance = quietest(samples, quiet_start, quiet_end, smoothing)
+    contact.start = 0
+    contact.landing_trough_s = time_of_minimum(samples, pitch_rate, landing)
+    contact.push_off_trough_s = time_of_minimum(samples, pitch_rate, push_off)
+    contact.ic_run_s = landing_time(
+        samples, landing, contact.landing_trough_s, contact.mid_stance, 0, p
+    )
+    contact.ic_walk_s = crossing_time(samples, pitch_rate, down)
+    contact.tc_run_s = toe_off_time(samples, push_off, p, smoothing) if left_ground else math.nan
+    contact.tc_walk_s = math.nan
+    if complete:
+        contact.tc_walk_s = (
+            crossing_time(samples, pitch_rate, up) - p.walk_toe_off_before_crossing_s
+        )
+    contact.found = True

@@ -1,0 +1,64 @@
+"""Low-pass filters for kernels: a causal one for the stream, a zero-phase one for windows."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gait.model.compiled import kernel
+
+
+def butterworth2(cutoff_hz: float, rate_hz: float) -> NDArray[np.float64]:
+    """Second-order Butterworth low-pass as (b0, b1, b2, a1, a2), bilinear transform.
+
+    The cut-off is kept below 0.4 of the rate; what a slow sensor cannot show is not invented.
+    """
+    cutoff = min(cutoff_hz, 0.4 * rate_hz)
+    k = math.tan(math.pi * cutoff / rate_hz)
+    norm = 1.0 / (1.0 + math.sqrt(2.0) * k + k * k)
+    b0 = k * k * norm
+    return np.array(
+        [b0, 2.0 * b0, b0, 2.0 * (k * k - 1.0) * norm, (1.0 - math.sqrt(2.0) * k + k * k) * norm]
+    )
+
+
+def twice_through(cutoff_hz: float, rate_hz: float) -> NDArray[np.float64]:
+    """`butterworth2` corrected so that forward and backward together have this −3 dB cut-off."""
+    return butterworth2(cutoff_hz / 0.802, rate_hz)
+
+
+@kernel
+def smooth(x, c, out):
+    """Zero-phase low-pass of `x` (n,) into `out` (n,) with coefficients `c` (5,).
+
+    Forward and backward, each started in steady state at the end value.
+    """
+    n = x.shape[0]
+    if n == 0:
+        return
+    # transposed direct form II; steady state for a constant input u: s1 = (1-b0)u, s2 = (b2-a2)u
+    s1 = (1.0 - c[0]) * x[0]
+    s2 = (c[2] - c[4]) * x[0]
+    for i in range(n):
+        y = c[0] * x[i] + s1
+        s1 = c[1] * x[i] - c[3] * y + s2
+        s2 = c[2] * x[i] - c[4] * y
+        out[i] = y
+    s1 = (1.0 - c[0]) * out[n - 1]
+    s2 = (c[2] - c[4]) * out[n - 1]
+    for i in range(n - 1, -1, -1):
+        u = out[i]
+        y = c[0] * u + s1
+        s1 = c[1] * u - c[3] * y + s2
+        s2 = c[2] * u - c[4] * y
+        out[i] = y
+
+
+@kernel
+def vertex(a, b, c):
+    """Offset in samples of the vertex of the parabola through three points around the middle."""
+    curve = a - 2.0 * b + c
+    if curve == 0.0:
+        return 0.0
+    offset = 0.5 * (a - c) / curve
+    return min(0.5, max(-0.5, offset))

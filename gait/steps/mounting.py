@@ -1,0 +1,158 @@
+"""How the sensor sits on the shoe: from its own axes to the foot's, from how the foot moves.
+
+Vertical from quiet standing; the medio-lateral axis is the one the foot turns about most while
+it moves; forward from the hard braking at the end of each swing, which always points back along
+the foot. Heading between foot and path is then shared evenly between the axis of rotation and
+the direction the foot travels: each alone is off by up to 11° in single runners, the mean by
+less than 5° on the recordings at hand.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter1d
+
+from gait.model.samples import Samples
+from gait.model.units import DEG_PER_RAD, RAD_PER_DEG, STANDARD_GRAVITY_M_S2
+from gait.steps.parameters import Parameters
+
+Array = NDArray[np.float64]
+
+MOST_TILT_BETWEEN_VERTICALS_DEG = 35.0
+LEAST_EXPLAINED = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Mounting:
+    """frame (3, 3) turns sensor axes into foot axes; bias (3,) of the gyroscope, rad/s.
+
+    `standing`: vertical came from quiet standing, so angles have a neutral. `explained`: share
+    of rotation about the medio-lateral axis. `tilt_deg`: how far that axis was from level.
+    """
+
+    frame: Array
+    bias: Array
+    standing: bool
+    explained: float
+    tilt_deg: float
+
+    @property
+    def quality(self) -> str:
+        good = self.explained >= 0.70 and abs(self.tilt_deg) <= 12.0
+        if good and self.standing:
+            return "good"
+        return "fair" if good else "low"
+
+
+def identity(bias: Array | None = None) -> Mounting:
+    """For samples that are in the foot frame already."""
+    return Mounting(np.eye(3), np.zeros(3) if bias is None else bias, True, 1.0, 0.0)
+
+
+def still_parts(samples: Samples, rate_hz: float, p: Parameters) -> list[tuple[int, int]]:
+    """Stretches [start, stop) in which the sensor does not move, at least `still_s` long."""
+    window = max(2, round(0.25 * rate_hz))
+    count = len(samples) // window
+    if count == 0:
+        return []
+    shape = (count, window, 3)
+    gyr = samples.gyr[: count * window].reshape(shape)
+    acc = samples.acc[: count * window].reshape(shape)
+    size = np.linalg.norm(acc.mean(axis=1), axis=1)
+    still = (
+        (gyr.std(axis=1).max(axis=1) < p.still_gyr_rad_s)
+        & (np.abs(gyr.mean(axis=1)).max(axis=1) < 0.35)
+        & (acc.std(axis=1).max(axis=1) < p.still_acc_m_s2)
+        & (np.abs(size / STANDARD_GRAVITY_M_S2 - 1.0) < 0.1)
+        & ~samples.breaks[: count * window].reshape(count, window).any(axis=1)
+    )
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], still.view(np.int8), [0]))))
+    return [
+        (int(a) * window, int(b) * window)
+        for a, b in edges.reshape(-1, 2)
+        if (b - a) * window >= p.still_s * rate_hz
+    ]
+
+
+def _stance_vertical(acc: Array, gyr: Array, rate_hz: float) -> Array | None:
+    """Mean specific force where the moving foot turns least: roughly up, in stance."""
+    rate = uniform_filter1d(np.linalg.norm(gyr, axis=1), max(1, round(0.05 * rate_hz)))
+    force = uniform_filter1d(acc, max(1, round(0.05 * rate_hz)), axis=0)
+    size = np.linalg.norm(force, axis=1)
+    flat = (rate <= np.quantile(rate, 0.15)) & (size > 6.0) & (size < 16.0)
+    if flat.sum() < 0.1 * rate_hz:
+        return None
+    up = force[flat].mean(axis=0)
+    return up / np.linalg.norm(up)
+
+
+def _angle_deg(a: Array, b: Array) -> float:
+    return float(np.arccos(np.clip(a @ b, -1.0, 1.0)) * DEG_PER_RAD)
+
+
+def _turn_heading(frame: Array, angle_rad: float) -> Array:
+    """The foot frame turned about its own z so that its x points `angle_rad` further left."""
+    c, s = np.cos(angle_rad), np.sin(angle_rad)
+    return np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]]) @ frame
+
+
+def solve(
+    samples: Samples,
+    rate_hz: float,
+    p: Parameters,
+    path_heading: Callable[[Mounting], float | None],
+) -> Mounting | None:
+    """The mounting from samples in sensor axes, or None where they do not tell.
+
+    `path_heading(mounting)` runs the step detector with a candidate and gives the median
+    direction of travel in its foot frame (rad, left positive), None if it finds no steady steps.
+    """
+    recent = samples[max(0, len(samples) - round(p.solve_s * rate_hz)) :]
+    still = still_parts(samples, rate_hz, p)
+    bias = np.zeros(3)
+    up: Array | None = None
+    if still:
+        a, b = still[-1]
+        bias = samples.gyr[a:b].mean(axis=0)
+        up = samples.acc[a:b].mean(axis=0)
+        up = up / np.linalg.norm(up)
+    moving = uniform_filter1d(
+        np.linalg.norm(recent.gyr - bias, axis=1), max(1, round(0.1 * rate_hz))
+    )
+    active = moving > p.moving_rad_s
+    if active.sum() < p.retry_moving_s * rate_hz:
+        return None
+    gyr = recent.gyr[active]
+    acc = recent.acc[active]
+    if not still:
+        bias = gyr.mean(axis=0)  # over whole strides rotation comes back to where it was
+    stance_up = _stance_vertical(recent.acc, recent.gyr - bias, rate_hz)
+    standing = up is not None and (
+        stance_up is None or _angle_deg(up, stance_up) <= MOST_TILT_BETWEEN_VERTICALS_DEG
+    )
+    up = up if standing else stance_up
+    if up is None:
+        return None
+
+    strength, axes = np.linalg.eigh((gyr - bias).T @ (gyr - bias))
+    explained = float(strength[2] / strength.sum())
+    if explained < LEAST_EXPLAINED:
+        return None
+    lateral = axes[:, 2]
+    tilt = float(np.arcsin(np.clip(lateral @ up, -1.0, 1.0)) * DEG_PER_RAD)
+    lateral = lateral - up * (lateral @ up)
+    lateral /= np.linalg.norm(lateral)
+    forward = np.cross(lateral, up)
+    along = uniform_filter1d(acc @ forward, max(1, round(0.03 * rate_hz)))
+    along = along - along.mean()
+    if (along**3).mean() > 0.0:  # braking is the sharpest thing that happens along the foot
+        lateral, forward = -lateral, -forward
+    frame = np.stack([forward, lateral, up])
+
+    candidate = Mounting(frame, bias, standing, explained, tilt)
+    heading = path_heading(candidate)
+    if heading is None or abs(heading) > 60.0 * RAD_PER_DEG:
+        return None
+    return Mounting(_turn_heading(frame, 0.5 * heading), bias, standing, explained, tilt)

@@ -1,0 +1,371 @@
+"""The state machine: samples in, closed strides with their windows out.
+
+Parameters (`parameters.py`), state (`STATE` and the history), coefficients (`coefficients`),
+update (`advance`). One code for a sample and for an hour: blocks of any size give identical
+strides, because everything is decided sample by sample.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gait.model.compiled import kernel
+from gait.model.strides import Activity, Why
+from gait.steps.contact import find_contact
+from gait.steps.filters import butterworth2, twice_through
+from gait.steps.parameters import Parameters
+from gait.steps.path import follow
+from gait.steps.window import (
+    ACC,
+    ACC_CLIPPED,
+    CLIPPED,
+    CLOSED,
+    COLUMNS,
+    CONTACT,
+    CONTACT_FIELDS,
+    GYR,
+    GYR_CLIPPED,
+    HISTORY_COLUMNS,
+    TIME,
+)
+
+RUN = int(Activity.RUN)
+WALK = int(Activity.WALK)
+UNKNOWN = -1
+WHY_GAP = int(Why.GAP)
+WHY_ACC = int(Why.ACC_CLIPPED)
+WHY_GYR = int(Why.GYR_CLIPPED)
+WHY_NO_NEXT = int(Why.NO_NEXT_CONTACT)
+
+HISTORY_S = 6.0  # holds two of the longest strides
+BEFORE_CONTACT_S = 0.10  # a window begins this long before initial contact
+SWING_BACK_S = 0.15  # a stance's samples begin this long before the end of the swing
+LONGEST_SWING_S = 1.5
+
+STATE = np.dtype(
+    [
+        ("kept", np.int64),  # samples in the history
+        ("low_1", np.float64),  # low-pass memory
+        ("low_2", np.float64),
+        ("primed", np.bool_),
+        ("rotating", np.bool_),  # toe-up rotation is going on
+        ("angle", np.float64),  # … and how far it has come, rad
+        ("swinging", np.bool_),  # it is enough to be a swing
+        ("swing_start_s", np.float64),
+        ("last_swing_s", np.float64),
+        ("swing_end", np.int64),  # index where the last swing ended, −1 none
+        ("pending", CONTACT_FIELDS),
+        ("has_pending", np.bool_),
+        ("pending_why", np.uint32),
+        ("last_activity", np.int8),
+    ]
+)
+
+# What a block of samples may produce: closed strides and their windows, appended.
+OUTPUT = np.dtype([("strides", np.int64), ("rows", np.int64)])
+
+
+def new_state() -> NDArray[np.void]:
+    state = np.zeros(1, dtype=STATE)
+    state["swing_end"] = -1
+    state["last_swing_s"] = -1e9
+    state["last_activity"] = UNKNOWN
+    return state
+
+
+def new_history(rate_hz: float) -> NDArray[np.float64]:
+    return np.zeros((int(HISTORY_S * rate_hz) + 16, HISTORY_COLUMNS))
+
+
+def coefficients(p: Parameters, rate_hz: float) -> tuple[NDArray, NDArray]:
+    """Filter coefficients of the stream's low-pass and of the windows' zero-phase one."""
+    return (
+        butterworth2(p.swing_lowpass_hz, rate_hz),
+        twice_through(p.event_lowpass_hz, rate_hz),
+    )
+
+
+@kernel
+def _forget_step(s):
+    """Back to knowing of no swing and no contact (after a gap, or when standing)."""
+    s.rotating = False
+    s.swinging = False
+    s.angle = 0.0
+    s.swing_end = -1
+    s.has_pending = False
+    s.pending_why = 0
+
+
+@kernel
+def _index_at(history, start, stop, t):
+    """Last index in [start, stop) not after time `t`."""
+    i = start
+    while i + 1 < stop and history[i + 1, TIME] <= t:
+        i += 1
+    return i
+
+
+@kernel
+def _clipping(history, start, stop):
+    why = 0
+    for i in range(start, stop):
+        flags = int(history[i, CLIPPED])
+        if flags & ACC_CLIPPED:
+            why |= WHY_ACC
+        if flags & GYR_CLIPPED:
+            why |= WHY_GYR
+    return why
+
+
+@kernel
+def _write_window(history, start, stop, windows, row):
+    for i in range(start, stop):
+        for k in range(7):
+            windows[row + i - start, k] = history[i, k]
+        for k in range(7, COLUMNS):
+            windows[row + i - start, k] = np.nan
+
+
+@kernel
+def _close(s, history, contact, offset, p, closed, windows, out):
+    """Emit the stride from the pending contact to `contact` (indices shifted by `offset`)."""
+    first = s.pending
+    cycle = contact.landing_trough_s - first.landing_trough_s
+    share = (first.push_off_trough_s - first.landing_trough_s) / cycle
+    walking = share > p.walk_trough_share or cycle > p.run_stride_s_high
+    ic = first.ic_walk_s if walking else first.ic_run_s
+    tc = first.tc_walk_s if walking else first.tc_run_s
+    next_ic = contact.ic_walk_s if walking else contact.ic_run_s
+    mid_stance = first.mid_stance
+    next_mid_stance = contact.mid_stance + offset
+
+    start = first.start
+    start = _index_at(history, start, mid_stance, ic - BEFORE_CONTACT_S)
+    stop = next_mid_stance + 1
+    row = out.rows
+    _write_window(history, start, stop, windows, row)
+    window = windows[row : row + stop - start]
+    follow(window, mid_stance - start, next_mid_stance - start, p.sensor_height_m)
+
+    e = closed[out.strides]
+    e.activity = WALK if walking else RUN
+    e.ic_s = ic
+    e.tc_s = tc
+    e.next_ic_s = next_ic
+    e.ic = _index_at(history, start, stop, ic) - start
+    e.tc = -1 if math.isnan(tc) else _index_at(history, start, stop, tc) - start
+    e.mid_stance = mid_stance - start
+    e.next_ic = _index_at(history, start, stop, next_ic) - start
+    e.next_mid_stance = next_mid_stance - start
+    e.why = s.pending_why | _clipping(history, start + e.ic, stop)
+    e.window_start = row
+    e.window_length = stop - start
+    out.rows += stop - start
+    out.strides += 1
+    s.last_activity = e.activity
+
+
+@kernel
+def _close_alone(s, history, why, p, closed, windows, out):
+    """Emit the pending contact without a next one: contact time is known, the stride is not."""
+    first = s.pending
+    duration = first.push_off_trough_s - first.landing_trough_s
+    walking = s.last_activity == WALK or math.isnan(first.tc_run_s) or duration > p.walk_push_off_s
+    if s.last_activity == RUN:  # a runner's last contact, before a stop or a gap
+        walking = False
+    ic = first.ic_walk_s if walking else first.ic_run_s
+    tc = first.tc_walk_s if walking else first.tc_run_s
+    start = _index_at(history, first.start, first.mid_stance, ic - BEFORE_CONTACT_S)
+    last = first.push_off_trough_s if math.isnan(tc) else tc
+    stop = min(s.kept, _index_at(history, first.mid_stance, s.kept, last + 0.02) + 2)
+    row = out.rows
+    _write_window(history, start, stop, windows, row)
+    follow(windows[row : row + stop - start], first.mid_stance - start, stop - 1 - start, 0.0)
+    e = closed[out.strides]
+    e.activity = WALK if walking else RUN
+    e.ic_s = ic
+    e.tc_s = tc
+    e.next_ic_s = np.nan
+    e.ic = _index_at(history, start, stop, ic) - start
+    e.tc = -1 if math.isnan(tc) else _index_at(history, start, stop, tc) - start
+    e.mid_stance = first.mid_stance - start
+    e.next_ic = -1
+    e.next_mid_stance = -1
+    e.why = s.pending_why | why | WHY_NO_NEXT | _clipping(history, start + e.ic, stop)
+    e.window_start = row
+    e.window_length = stop - start
+    out.rows += stop - start
+    out.strides += 1
+    s.has_pending = False
+
+
+@kernel
+def _contact_since_swing(s, history, complete, p, smoothing, contact, closed, windows, out):
+    """Look for the contact after the last swing; close the pending stride with it if it is one."""
+    back = history[s.swing_end, TIME] - SWING_BACK_S
+    start = s.swing_end
+    while start > 0 and history[start, TIME] > back:
+        start -= 1
+    samples = history[start : s.kept]
+    find_contact(samples, s.swing_end - start, complete, p, smoothing, contact)
+    if contact.found:
+        if s.has_pending:
+            _close(s, history, contact, start, p, closed, windows, out)
+        contact.mid_stance += start
+        contact.start = start
+        _keep(s, contact)
+    elif s.has_pending:
+        _close_alone(s, history, 0, p, closed, windows, out)
+    s.swing_end = -1
+
+
+@kernel
+def _end_of_steps(s, history, why, p, smoothing, contact, closed, windows, out):
+    """The foot came to rest or samples are missing: the last contact has no next one."""
+    if s.swing_end >= 0:
+        _contact_since_swing(s, history, False, p, smoothing, contact, closed, windows, out)
+    if s.has_pending:
+        _close_alone(s, history, why, p, closed, windows, out)
+    _forget_step(s)
+
+
+@kernel
+def _keep(s, contact):
+    first = s.pending
+    first.found = contact.found
+    first.landing_trough_s = contact.landing_trough_s
+    first.push_off_trough_s = contact.push_off_trough_s
+    first.ic_run_s = contact.ic_run_s
+    first.ic_walk_s = contact.ic_walk_s
+    first.tc_run_s = contact.tc_run_s
+    first.tc_walk_s = contact.tc_walk_s
+    first.mid_stance = contact.mid_stance
+    first.start = contact.start
+    s.has_pending = True
+    s.pending_why = 0
+
+
+@kernel
+def _make_room(s, history):
+    """Drop samples that no open step needs; the oldest half if none is open."""
+    first = s.kept // 2
+    if s.swing_end >= 0:
+        first = min(first, max(0, s.swing_end - history.shape[0] // 12))
+    if s.has_pending:
+        first = min(first, s.pending.start)
+    if first == 0:
+        _forget_step(s)
+        first = s.kept // 2
+    for i in range(first, s.kept):
+        for k in range(HISTORY_COLUMNS):
+            history[i - first, k] = history[i, k]
+    s.kept -= first
+    if s.swing_end >= 0:
+        s.swing_end -= first
+    if s.has_pending:
+        s.pending.start -= first
+        s.pending.mid_stance -= first
+
+
+@kernel
+def advance(
+    state, history, time_s, acc, gyr, breaks, frame, bias, ranges, p, low, smoothing, closed, windows
+):
+    """Advance by a block of samples; returns (strides closed, window rows, samples used).
+
+    time_s (n,), acc (n, 3), gyr (n, 3) in sensor axes; frame (3, 3) sensor → foot; bias (3,)
+    of the gyroscope in sensor axes; ranges (2,) full scale of acc and gyr, inf if unknown.
+    closed (k,) CLOSED and windows (m, COLUMNS) are filled from the start; fewer than n samples
+    are used where they would not hold what comes next.
+    """
+    s = state[0]
+    out = np.zeros(1, dtype=OUTPUT)
+    o = out[0]
+    contact_store = np.zeros(1, dtype=CONTACT)
+    contact = contact_store[0]
+    n = time_s.shape[0]
+    for i in range(n):
+        if (
+            o.strides + 2 > closed.shape[0]
+            or o.rows + 2 * history.shape[0] > windows.shape[0]
+        ):
+            return o.strides, o.rows, i
+        if breaks[i] and s.kept > 0:
+            _end_of_steps(s, history, WHY_GAP, p, smoothing, contact, closed, windows, o)
+            s.kept = 0
+            s.primed = False
+        if s.kept == history.shape[0]:
+            _make_room(s, history)
+
+        at = s.kept
+        flags = 0
+        for k in range(3):
+            if abs(acc[i, k]) >= ranges[0]:
+                flags |= ACC_CLIPPED
+            if abs(gyr[i, k]) >= ranges[1]:
+                flags |= GYR_CLIPPED
+        history[at, TIME] = time_s[i]
+        for k in range(3):
+            history[at, ACC + k] = (
+                frame[k, 0] * acc[i, 0] + frame[k, 1] * acc[i, 1] + frame[k, 2] * acc[i, 2]
+            )
+            history[at, GYR + k] = (
+                frame[k, 0] * (gyr[i, 0] - bias[0])
+                + frame[k, 1] * (gyr[i, 1] - bias[1])
+                + frame[k, 2] * (gyr[i, 2] - bias[2])
+            )
+        history[at, CLIPPED] = flags
+        s.kept += 1
+
+        toe_up = -history[at, GYR + 1]
+        if not s.primed:
+            s.low_1 = (1.0 - low[0]) * toe_up
+            s.low_2 = (low[2] - low[4]) * toe_up
+            s.primed = True
+        rate = low[0] * toe_up + s.low_1
+        s.low_1 = low[1] * toe_up - low[3] * rate + s.low_2
+        s.low_2 = low[2] * toe_up - low[4] * rate
+
+        if s.rotating:
+            s.angle += rate * (time_s[i] - history[at - 1, TIME]) if at > 0 else 0.0
+            if rate <= 0.0 or time_s[i] - s.swing_start_s > LONGEST_SWING_S:
+                s.rotating = False
+                if s.swinging:
+                    s.swing_end = at
+                    s.swinging = False
+            elif (
+                not s.swinging
+                and s.angle > p.swing_angle_rad
+                and time_s[i] - s.last_swing_s > p.shortest_cycle_s
+            ):
+                s.swinging = True
+                s.last_swing_s = time_s[i]
+                if s.swing_end >= 0:
+                    _contact_since_swing(
+                        s, history, True, p, smoothing, contact, closed, windows, o
+                    )
+        elif rate > p.swing_enter_rad_s:
+            s.rotating = True
+            s.angle = 0.0
+            s.swing_start_s = time_s[i]
+        if s.swing_end >= 0 and time_s[i] - history[s.swing_end, TIME] > p.longest_stance_s:
+            _end_of_steps(s, history, 0, p, smoothing, contact, closed, windows, o)
+    return o.strides, o.rows, n
+
+
+@kernel
+def finish(state, history, p, smoothing, closed, windows):
+    """Close what is open when the samples end; returns (strides closed, window rows)."""
+    s = state[0]
+    out = np.zeros(1, dtype=OUTPUT)
+    o = out[0]
+    contact_store = np.zeros(1, dtype=CONTACT)
+    _end_of_steps(s, history, 0, p, smoothing, contact_store[0], closed, windows, o)
+    return o.strides, o.rows
+
+
+def output_room(rate_hz: float, strides: int = 64) -> tuple[NDArray[np.void], NDArray[np.float64]]:
+    """Room for what `advance` fills: windows never need more than the history twice over."""
+    rows = 4 * new_history(rate_hz).shape[0] + int(strides * 1.2 * rate_hz)
+    return np.zeros(strides, dtype=CLOSED), np.empty((rows, COLUMNS))

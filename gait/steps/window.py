@@ -1,0 +1,60 @@
+"""What is known of one stride when it closes: its window of samples and its events.
+
+A window is one contiguous array (n, COLUMNS) in the foot frame, from a little before initial
+contact to the mid-stance after the next contact. "Level" is the frame of the foot as it stands
+flat in the stride's mid-stance: x along the foot, z up. Angles and path are relative to it.
+"""
+
+import numpy as np
+
+TIME = 0
+ACC = 1  # 1, 2, 3: specific force, foot frame, m/s²
+GYR = 4  # 4, 5, 6: angular rate, foot frame, bias removed, rad/s
+PITCH = 7  # toe-up positive, rad
+ROLL = 8  # rotation about the foot's x axis, left edge up positive, rad (not yet eversion)
+LEVEL_ACC = 9  # 9, 10, 11: specific force in the level frame, m/s²
+VELOCITY = 12  # 12, 13, 14: level frame, m/s
+POSITION = 15  # 15, 16, 17: level frame from mid-stance, m
+COLUMNS = 18
+
+# Samples that are kept: TIME, ACC, GYR, and whether the sensor was at the end of its range.
+CLIPPED = 7
+ACC_CLIPPED = 1
+GYR_CLIPPED = 2
+HISTORY_COLUMNS = 8
+
+# One contact of the foot with the ground, as found in the samples around it. Times on the
+# clock of the input, indices into the history; NaN and −1 where not found.
+CONTACT_FIELDS: list[tuple[str, type]] = [
+    ("found", np.bool_),
+    ("landing_trough_s", np.float64),  # first pitch-rate trough after landing
+    ("push_off_trough_s", np.float64),
+    ("ic_run_s", np.float64),  # initial contact, were it running …
+    ("ic_walk_s", np.float64),  # … and were it walking
+    ("tc_run_s", np.float64),  # terminal contact, likewise
+    ("tc_walk_s", np.float64),
+    ("mid_stance", np.int64),
+    ("start", np.int64),
+]
+CONTACT = np.dtype(CONTACT_FIELDS)
+
+# A closed stride: what the measures get beside the window. Indices are into the window.
+CLOSED = np.dtype(
+    [
+        ("activity", np.int8),
+        ("why", np.uint32),
+        ("side", np.int8),
+        ("rate_hz", np.float64),
+        ("ic_s", np.float64),
+        ("tc_s", np.float64),
+        ("next_ic_s", np.float64),
+        ("ic", np.int64),
+        ("tc", np.int64),
+        ("mid_stance", np.int64),
+        ("next_ic", np.int64),
+        ("next_mid_stance", np.int64),
+        ("neutral_roll", np.float64),  # roll of standing in the level frame, rad; NaN unknown
+        ("window_start", np.int64),  # where its window begins in the block of windows
+        ("window_length", np.int64),
+    ]
+)
