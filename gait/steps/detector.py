@@ -24,6 +24,7 @@ from gait.steps.segment import (
     coefficients,
     finish,
     new_history,
+    new_scratch,
     new_state,
     output_room,
 )
@@ -60,6 +61,7 @@ class _Machine:
         self._p = parameters.record()
         self._low, self._smoothing = coefficients(parameters, info.rate_hz)
         self._state = new_state()
+        self._scratch = new_scratch()
         self._history = new_history(info.rate_hz)
         self._closed, self._windows = output_room(info.rate_hz)
 
@@ -76,6 +78,7 @@ class _Machine:
             part = samples[at : at + PIECE]
             strides, rows, used = advance(
                 self._state,
+                self._scratch,
                 self._history,
                 part.time_s,
                 part.acc,
@@ -96,7 +99,13 @@ class _Machine:
 
     def finish(self) -> Iterator[Closed]:
         strides, rows = finish(
-            self._state, self._history, self._p, self._smoothing, self._closed, self._windows
+            self._state,
+            self._scratch,
+            self._history,
+            self._p,
+            self._smoothing,
+            self._closed,
+            self._windows,
         )
         if strides:
             yield self._take(strides, rows)

@@ -59,11 +59,9 @@ STATE = np.dtype(
         ("has_pending", np.bool_),
         ("pending_why", np.uint32),
         ("last_activity", np.int8),
+        ("output", [("strides", np.int64), ("rows", np.int64)]),  # filled by this call so far
     ]
 )
-
-# What a block of samples may produce: closed strides and their windows, appended.
-OUTPUT = np.dtype([("strides", np.int64), ("rows", np.int64)])
 
 
 def new_state() -> NDArray[np.void]:
@@ -72,6 +70,11 @@ def new_state() -> NDArray[np.void]:
     state["last_swing_s"] = -1e9
     state["last_activity"] = UNKNOWN
     return state
+
+
+def new_scratch() -> NDArray[np.void]:
+    """Room for one contact. Made here because a record does not keep its array alive in numba."""
+    return np.zeros(1, dtype=CONTACT)
 
 
 def new_history(rate_hz: float) -> NDArray[np.float64]:
@@ -270,8 +273,9 @@ def _make_room(s, history):
 
 @kernel
 def advance(
-    state, history, time_s, acc, gyr, breaks, frame, bias, ranges, p, low, smoothing, closed, windows
-):
+    state, scratch, history, time_s, acc, gyr, breaks, frame, bias, ranges, p, low, smoothing,
+    closed, windows,
+):  # fmt: skip
     """Advance by a block of samples; returns (strides closed, window rows, samples used).
 
     time_s (n,), acc (n, 3), gyr (n, 3) in sensor axes; frame (3, 3) sensor → foot; bias (3,)
@@ -280,10 +284,10 @@ def advance(
     are used where they would not hold what comes next.
     """
     s = state[0]
-    out = np.zeros(1, dtype=OUTPUT)
-    o = out[0]
-    contact_store = np.zeros(1, dtype=CONTACT)
-    contact = contact_store[0]
+    o = s.output
+    o.strides = 0
+    o.rows = 0
+    contact = scratch[0]
     n = time_s.shape[0]
     for i in range(n):
         if (
@@ -355,13 +359,13 @@ def advance(
 
 
 @kernel
-def finish(state, history, p, smoothing, closed, windows):
+def finish(state, scratch, history, p, smoothing, closed, windows):
     """Close what is open when the samples end; returns (strides closed, window rows)."""
     s = state[0]
-    out = np.zeros(1, dtype=OUTPUT)
-    o = out[0]
-    contact_store = np.zeros(1, dtype=CONTACT)
-    _end_of_steps(s, history, 0, p, smoothing, contact_store[0], closed, windows, o)
+    o = s.output
+    o.strides = 0
+    o.rows = 0
+    _end_of_steps(s, history, 0, p, smoothing, scratch[0], closed, windows, o)
     return o.strides, o.rows
 
 
