@@ -1,0 +1,19 @@
+"""Recordings: the crash-safe session file, JSON lines, and IMU tables. Stores; analyses nothing."""
+
+from gait.recording.contents import sniff
+from gait.recording.jsonl import write_jsonl
+from gait.recording.reading import open_session
+from gait.recording.session import Session
+from gait.recording.tables import Table, read_table, write_table
+from gait.recording.writer import SessionWriter
+
+__all__ = [
+    "Session",
+    "SessionWriter",
+    "Table",
+    "open_session",
+    "read_table",
+    "sniff",
+    "write_jsonl",
+    "write_table",
+]

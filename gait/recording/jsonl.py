@@ -1,0 +1,146 @@
+"""Sessions as JSON lines: small, reviewable, with one hex packet a line.
+
+The first line describes the recording, each further line is one item. `.gz` is read and
+written too.
+
+    {"format":"gait-session","version":1,"meta":{…},"sensors":[{…}],"attachments":{name: base64}}
+    {"device":0,"host_s":0.0125,"characteristic":"…","payload":"00ff…"}
+    {"device":0,"host_s":1.0,"battery":87}
+    {"device":0,"host_s":1.5,"connection":"lost","detail":"…"}
+    {"host_s":2.0,"mark":"…"}
+"""
+
+from collections.abc import Generator
+from pathlib import Path
+
+import msgspec
+
+from gait.model import (
+    BatteryReading,
+    Connection,
+    ConnectionEvent,
+    InputError,
+    Mark,
+    Packet,
+    SensorInfo,
+    SessionItem,
+)
+from gait.recording.contents import check_version
+from gait.recording.files import private_output
+from gait.recording.layout import FORMAT_VERSION
+from gait.recording.lenient import LenientBytes, lines
+from gait.recording.session import Session
+
+
+class _Header(msgspec.Struct, kw_only=True):
+    format: str = "gait-session"
+    version: int = FORMAT_VERSION
+    meta: dict[str, str]
+    sensors: list[SensorInfo]
+    attachments: dict[str, bytes] = {}
+
+
+class _Line(msgspec.Struct, kw_only=True, omit_defaults=True):
+    device: int | None = None
+    host_s: float
+    characteristic: str | None = None
+    payload: str | None = None
+    battery: int | None = None
+    connection: Connection | None = None
+    detail: str = ""
+    mark: str | None = None
+
+
+def read_jsonl(path: Path) -> Session:
+    """The session in `path`. Raises InputError where its first line cannot be read."""
+    header = _header(path)
+
+    def items() -> Generator[SessionItem, None, list[str]]:
+        return _items(path)
+
+    return Session(path, header.sensors, header.meta, header.attachments, items)
+
+
+def write_jsonl(session: Session, path: Path | str, *, overwrite: bool = False) -> None:
+    """Write `session` as JSON lines, compressed where `path` ends in `.gz`.
+
+    Raises UsageError for a taken path, GaitError where the disk refuses.
+    """
+    encode = msgspec.json.Encoder().encode
+    header = _Header(meta=session.meta, sensors=session.sensors, attachments=session.attachments)
+    with private_output(Path(path), overwrite=overwrite) as file:
+        file.write(encode(header) + b"\n")
+        for item in session.items():
+            file.write(encode(_line_of(item)) + b"\n")
+
+
+def _header(path: Path) -> _Header:
+    first = next(lines(path), b"")
+    try:
+        # the version first: a newer header may not fit this one's shape
+        version = msgspec.json.decode(first, type=dict[str, msgspec.Raw]).get("version")
+        check_version(path, msgspec.json.decode(version or b"1", type=int))
+        return msgspec.json.decode(first, type=_Header)
+    except msgspec.DecodeError as error:
+        raise InputError(
+            f"{path} is damaged: its first line does not describe a session."
+        ) from error
+
+
+def _items(path: Path) -> Generator[SessionItem, None, list[str]]:
+    decode = msgspec.json.Decoder(_Line).decode
+    source: LenientBytes = lines(path)
+    next(source)
+    bad = total = 0
+    while True:
+        try:
+            text = next(source)
+        except StopIteration as end:
+            problems: list[str] = list(end.value)
+            break
+        if not text.strip():
+            continue
+        total += 1
+        try:
+            item = _item_of(decode(text))
+        except ValueError:  # msgspec's errors are ValueErrors too
+            bad += 1
+            continue
+        yield item
+    if bad:
+        problems.append(
+            f"The file is damaged: {total - bad:,} of {total:,} lines could be read; "
+            "the others are left out."
+        )
+    return problems
+
+
+def _line_of(item: SessionItem) -> _Line:
+    if isinstance(item, Packet):
+        return _Line(
+            device=item.device,
+            host_s=item.host_s,
+            characteristic=item.characteristic,
+            payload=item.payload.hex(),
+        )
+    if isinstance(item, BatteryReading):
+        return _Line(device=item.device, host_s=item.host_s, battery=item.percent)
+    if isinstance(item, ConnectionEvent):
+        return _Line(
+            device=item.device, host_s=item.host_s, connection=item.event, detail=item.detail
+        )
+    return _Line(host_s=item.host_s, mark=item.text)
+
+
+def _item_of(line: _Line) -> SessionItem:
+    if line.mark is not None:
+        return Mark(line.host_s, line.mark)
+    if line.device is None:
+        raise ValueError("no device")
+    if line.payload is not None and line.characteristic is not None:
+        return Packet(line.device, line.host_s, line.characteristic, bytes.fromhex(line.payload))
+    if line.battery is not None:
+        return BatteryReading(line.device, line.host_s, line.battery)
+    if line.connection is not None:
+        return ConnectionEvent(line.device, line.host_s, line.connection, line.detail)
+    raise ValueError("neither packet nor event")

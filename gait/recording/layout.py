@@ -1,0 +1,129 @@
+"""The session file, format 1: how items and facts are laid down in an SQLite database.
+
+Two tables, both only ever appended to, so that a file cut off or damaged anywhere keeps all the
+rows that lie elsewhere, and every row carries a CRC-32, so that a changed byte is noticed and
+never read as a sample.
+
+about  what the recording is: `kind` is one of
+       meta            name = key (started_at, software, notes, or free), value = text
+       sensor          name = device number, value = `SensorInfo` as JSON
+       characteristic  name = number used in `items`, value = UUID
+       attachment      name = its name, value = its bytes
+       closed          written last; value = how many items the recording holds
+       The last row of a kind and name holds.
+items  everything that arrived, in order; `seq` counts 1, 2, 3, … without holes.
+       kind 0 packet      number = characteristic, content = payload, verbatim
+       kind 1 battery     number = percent
+       kind 2 connection  number = 0 connected, 1 lost, 2 closed; content = detail
+       kind 3 mark        device is NULL, content = text
+       `host_s` has no declared type, which keeps every float bit for bit.
+
+The CRC of an item is that of little-endian int64 seq, kind, device (-1 for none), number,
+float64 host_s, then the content (text as UTF-8); that of a fact, of `id`, `kind`, `name`, each
+followed by a zero byte, then the value.
+"""
+
+import struct
+from collections.abc import Mapping
+from typing import Any
+from zlib import crc32
+
+from gait.model import BatteryReading, Connection, ConnectionEvent, Mark, Packet, SessionItem
+
+FORMAT_VERSION = 1
+APPLICATION_ID = int.from_bytes(b"gait", "big")
+PAGE_BYTES = 4096
+
+SCHEMA = (
+    """CREATE TABLE about (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,      -- meta, sensor, characteristic, attachment, closed
+    name TEXT NOT NULL,
+    value NOT NULL,          -- text, or bytes of an attachment
+    crc INTEGER NOT NULL
+)""",
+    """CREATE TABLE items (
+    seq INTEGER PRIMARY KEY, -- 1, 2, 3, … in the order of arrival
+    kind INTEGER NOT NULL,   -- 0 packet, 1 battery, 2 connection, 3 mark
+    device INTEGER,          -- NULL for a mark
+    host_s NOT NULL,         -- seconds since the session began, on the host's clock
+    number INTEGER NOT NULL, -- characteristic (see about), percent, or connection event
+    content NOT NULL,        -- payload, detail or text
+    crc INTEGER NOT NULL
+)""",
+)
+INSERT_FACT = "INSERT INTO about VALUES (?, ?, ?, ?, ?)"
+INSERT_ITEM = "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?)"
+SELECT_FACTS = "SELECT id, kind, name, value, crc FROM about ORDER BY id"
+SELECT_ITEMS = "SELECT seq, kind, device, host_s, number, content, crc FROM items ORDER BY seq"
+FACT_COLUMNS = 5
+ITEM_COLUMNS = 7
+
+PACKET, BATTERY, CONNECTION, MARK = range(4)
+CONNECTIONS = (Connection.CONNECTED, Connection.LOST, Connection.CLOSED)
+_HEAD = struct.Struct("<qqqqd")
+
+Row = tuple[Any, ...]
+
+
+def storable(text: str) -> str:
+    """Text that UTF-8 can hold: a stray half of a surrogate pair becomes a question mark."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def fact_row(number: int, kind: str, name: str, value: str | bytes) -> Row:
+    """A row of `about`."""
+    name = storable(name)
+    value = storable(value) if isinstance(value, str) else bytes(value)
+    return number, kind, name, value, _fact_crc(number, kind, name, value)
+
+
+def fact_is_whole(row: Row) -> bool:
+    """Whether a row of `about` is as it was written."""
+    number, kind, name, value, crc = row
+    try:
+        return _fact_crc(number, kind, name, value) == crc
+    except (AttributeError, TypeError):
+        return False
+
+
+def _fact_crc(number: int, kind: str, name: str, value: str | bytes) -> int:
+    head = f"{number}\0{kind}\0{name}\0".encode()
+    return crc32(value if isinstance(value, bytes) else value.encode(), crc32(head))
+
+
+def item_row(seq: int, item: SessionItem, characteristics: Mapping[str, int]) -> Row:
+    """A row of `items`; `characteristics` numbers the UUIDs of packets."""
+    if isinstance(item, Packet):
+        raw = content = bytes(item.payload)
+        kind, device, number = PACKET, item.device, characteristics[item.characteristic]
+    elif isinstance(item, BatteryReading):
+        kind, device, number, content, raw = BATTERY, item.device, item.percent, "", b""
+    elif isinstance(item, ConnectionEvent):
+        kind, device, number = CONNECTION, item.device, CONNECTIONS.index(item.event)
+        content = storable(item.detail)
+        raw = content.encode()
+    else:
+        kind, device, number, content = MARK, -1, 0, storable(item.text)
+        raw = content.encode()
+    crc = crc32(raw, crc32(_HEAD.pack(seq, kind, device, number, item.host_s)))
+    return seq, kind, None if kind == MARK else device, item.host_s, number, content, crc
+
+
+def item_of(row: Row, characteristics: Mapping[int, str]) -> SessionItem | None:
+    """The item of a row of `items`, or None where the row is not as it was written."""
+    seq, kind, device, host_s, number, content, crc = row
+    try:
+        raw = content if kind == PACKET else content.encode()
+        head = _HEAD.pack(seq, kind, -1 if device is None else device, number, host_s)
+        if crc32(raw, crc32(head)) != crc:
+            return None
+        if kind == PACKET:
+            return Packet(device, host_s, characteristics[number], content)
+    except (AttributeError, KeyError, TypeError, struct.error):
+        return None
+    if kind == BATTERY:
+        return BatteryReading(device, host_s, number)
+    if kind == CONNECTION:
+        return ConnectionEvent(device, host_s, CONNECTIONS[number], content)
+    return Mark(host_s, content)

@@ -1,0 +1,170 @@
+"""Rows of a damaged SQLite file, from the leaf pages that are still whole.
+
+Follows the file format as published (sqlite.org/fileformat2.html, sections 1.6 and 2.1) and
+trusts nothing but the page itself: no page above it, no schema, no page count. What a row says
+is checked by its CRC afterwards.
+"""
+
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from gait.recording.layout import (
+    FACT_COLUMNS,
+    ITEM_COLUMNS,
+    PAGE_BYTES,
+    Row,
+    fact_is_whole,
+)
+
+_TABLE_LEAF = 13
+_FILE_HEADER_BYTES = 100
+_WAL_HEADER_BYTES = 32
+_WAL_FRAME_HEADER_BYTES = 24
+_INTEGER_BYTES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
+
+
+def salvaged_facts(path: Path) -> list[Row]:
+    """The whole rows of `about`, in order."""
+    found: dict[int, Row] = {}
+    with _Pages(path) as pages:
+        for number in range(len(pages)):
+            for row in pages.rows(number):
+                if len(row) == FACT_COLUMNS and fact_is_whole(row):
+                    found[row[0]] = row
+    return [found[key] for key in sorted(found)]
+
+
+def salvaged_items(path: Path, after_seq: int) -> Iterator[Row]:
+    """The rows of `items` behind `after_seq`, in order; their CRC is still to be checked."""
+    with _Pages(path) as pages:
+        starts: list[tuple[int, int]] = []
+        for number in range(len(pages)):
+            first = next((row for row in pages.rows(number) if len(row) == ITEM_COLUMNS), None)
+            if first is not None:
+                starts.append((first[0], number))
+        for _, number in sorted(starts):
+            for row in pages.rows(number):
+                if len(row) == ITEM_COLUMNS and row[0] > after_seq:
+                    after_seq = row[0]
+                    yield row
+
+
+class _Pages:
+    """The pages of a database file, then those of the write-ahead log beside it."""
+
+    def __init__(self, path: Path) -> None:
+        self._main = path.open("rb")
+        wal = path.with_name(path.name + "-wal")
+        self._wal = wal.open("rb") if wal.exists() else None
+        self._main_count = -(-path.stat().st_size // PAGE_BYTES)
+        frame = _WAL_FRAME_HEADER_BYTES + PAGE_BYTES
+        wal_bytes = wal.stat().st_size if self._wal else 0
+        self._wal_count = max(0, wal_bytes - _WAL_HEADER_BYTES) // frame
+
+    def __enter__(self) -> "_Pages":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._main.close()
+        if self._wal:
+            self._wal.close()
+
+    def __len__(self) -> int:
+        return self._main_count + self._wal_count
+
+    def _page(self, number: int) -> bytes:
+        if number < self._main_count or self._wal is None:
+            self._main.seek(number * PAGE_BYTES)
+            return self._main.read(PAGE_BYTES)
+        frame = number - self._main_count
+        offset = _WAL_HEADER_BYTES + frame * (_WAL_FRAME_HEADER_BYTES + PAGE_BYTES)
+        self._wal.seek(offset + _WAL_FRAME_HEADER_BYTES)
+        return self._wal.read(PAGE_BYTES)
+
+    def rows(self, number: int) -> Iterator[Row]:
+        """The rows of a leaf page, the row number first; nothing for any other page."""
+        page = self._page(number)
+        start = _FILE_HEADER_BYTES if number == 0 else 0
+        if len(page) < start + 8 or page[start] != _TABLE_LEAF:
+            return
+        cells = min(int.from_bytes(page[start + 3 : start + 5], "big"), PAGE_BYTES // 2)
+        for cell in range(cells):
+            pointer = start + 8 + 2 * cell
+            try:
+                yield self._row(page, int.from_bytes(page[pointer : pointer + 2], "big"))
+            except (IndexError, ValueError, struct.error):
+                continue
+
+    def _row(self, page: bytes, offset: int) -> Row:
+        size, offset = _varint(page, offset)
+        row_number, offset = _varint(page, offset)
+        local = _local_bytes(size)
+        record = page[offset : offset + local]
+        if local < size:
+            link = int.from_bytes(page[offset + local : offset + local + 4], "big")
+            record += self._overflow(link, size - local)
+        if len(record) != size:
+            raise ValueError("cut off")
+        return (row_number, *_values(record)[1:])
+
+    def _overflow(self, link: int, missing: int) -> bytes:
+        parts = []
+        while missing > 0 and 0 < link <= self._main_count:
+            page = self._page(link - 1)
+            parts.append(page[4 : 4 + missing])
+            missing -= PAGE_BYTES - 4
+            link = int.from_bytes(page[:4], "big")
+        return b"".join(parts)
+
+
+def _local_bytes(size: int) -> int:
+    """How much of a record of `size` bytes lies on the leaf page itself."""
+    most = PAGE_BYTES - 35
+    if size <= most:
+        return size
+    least = (PAGE_BYTES - 12) * 32 // 255 - 23
+    kept = least + (size - least) % (PAGE_BYTES - 4)
+    return kept if kept <= most else least
+
+
+def _varint(data: bytes, offset: int) -> tuple[int, int]:
+    """A variable-length integer and the offset behind it."""
+    value = 0
+    for count in range(9):
+        byte = data[offset + count]
+        if count == 8:
+            return (value << 8) | byte, offset + 9
+        value = (value << 7) | (byte & 0x7F)
+        if byte < 0x80:
+            return value, offset + count + 1
+    raise ValueError("unreachable: the ninth byte always ends it")
+
+
+def _values(record: bytes) -> list[Any]:
+    end, offset = _varint(record, 0)
+    position = end
+    values: list[Any] = []
+    while offset < end:
+        serial, offset = _varint(record, offset)
+        value, position = _value(record, position, serial)
+        values.append(value)
+    return values
+
+
+def _value(record: bytes, position: int, serial: int) -> tuple[Any, int]:
+    if serial == 0:
+        return None, position
+    if serial in _INTEGER_BYTES:
+        end = position + _INTEGER_BYTES[serial]
+        return int.from_bytes(record[position:end], "big", signed=True), end
+    if serial == 7:
+        return struct.unpack_from(">d", record, position)[0], position + 8
+    if serial in (8, 9):
+        return serial - 8, position
+    if serial < 12:
+        raise ValueError("not a value")
+    end = position + (serial - 12) // 2
+    content = record[position:end]
+    return (content.decode() if serial % 2 else content), end
