@@ -1,6 +1,6 @@
 """Every per-stride measure: a pure compiled function of the closed stride and its window.
 
-`w` is the window (n, COLUMNS) of `gait.steps.window`, `e` its CLOSED record. Each returns a
+`w` is the window (n, COLUMNS) of `gait.model.window`, `e` its CLOSED record. Each returns a
 float in the unit its row in `gait.measures.table` names, NaN where it is not measured. Roll is
 turned into pronation (eversion positive) by the side.
 """
@@ -11,7 +11,7 @@ import numpy as np
 
 from gait.model.compiled import kernel
 from gait.model.units import DEG_PER_RAD, STANDARD_GRAVITY_M_S2
-from gait.steps.window import ACC, LEVEL_ACC, PITCH, POSITION, ROLL, TIME
+from gait.model.window import ACC, LEVEL_ACC, PITCH, POSITION, ROLL, TIME
 
 NAN = math.nan
 IMPACT_S = 0.050  # after contact; the passive peak lies within it

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # What makes a stride's value of a measure unusable, by what the measure is taken from.
+LEFT_OUT = Why.GAP | Why.NO_NEXT_CONTACT | Why.ODD_DURATION  # no place in any mean
 TIMING = Why.GAP | Why.NO_NEXT_CONTACT | Why.ODD_DURATION
 CONTACT = Why.GAP | Why.ODD_DURATION
 ANGLES = CONTACT | Why.GYR_CLIPPED | Why.MOUNTING_POOR
@@ -41,16 +42,17 @@ class StrideMeasure:
     least_rate_hz: float = 0.0
     running_only: bool = True
     paired: bool = False  # filled in when both feet are known
+    of_runner: bool = False  # belongs to the runner, so one foot tells it for both
 
 
 STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
     StrideMeasure(
         "cadence_spm", "steps/min", 1, "Cadence", "Steps of both feet a minute.",
-        "120 / stride time", TIMING, 0.2, running_only=False,
+        "120 / stride time", TIMING, 0.2, running_only=False, of_runner=True,
     ),
     StrideMeasure(
         "contact_ms", "ms", 0, "Contact time", "How long the foot is on the ground.",
-        "terminal − initial contact; Falbriard 2018", CONTACT, 6.0, 90.0,
+        "terminal − initial contact; Falbriard 2018", CONTACT, 6.0, 90.0, running_only=False,
     ),
     StrideMeasure(
         "flight_ms", "ms", 0, "Flight time",
@@ -59,7 +61,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
     ),
     StrideMeasure(
         "duty_factor_pct", "%", 1, "Duty factor", "Share of the stride the foot is down.",
-        "contact / stride time", TIMING, 1.0, 90.0,
+        "contact / stride time", TIMING, 1.0, 90.0, running_only=False,
     ),
     StrideMeasure(
         "strike_angle_deg", "°", 1, "Foot strike angle",
@@ -105,11 +107,12 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
     ),
     StrideMeasure(
         "stride_length_m", "m", 2, "Stride length", "From one contact to the next of a foot.",
-        "path from mid-stance to mid-stance; Osaka 2022", PATH, 0.04, 90.0,
+        "path from mid-stance to mid-stance; Osaka 2022", PATH, 0.04, 90.0, running_only=False,
+        of_runner=True,
     ),
     StrideMeasure(
         "speed_m_s", "m/s", 2, "Speed", "Speed over ground (on a treadmill, of the belt).",
-        "stride length / time", PATH, 0.06, 90.0, running_only=False,
+        "stride length / time", PATH, 0.06, 90.0, running_only=False, of_runner=True,
     ),
     StrideMeasure(
         "swing_height_m", "m", 2, "Swing height", "How high the sensor rises in the swing.",

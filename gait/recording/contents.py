@@ -12,7 +12,7 @@ Container = Literal["sqlite", "jsonl", "csv", "parquet"]
 
 SQLITE_MAGIC = b"SQLite format 3\0"
 PARQUET_MAGIC = b"PAR1"
-JSONL_OPENING = b'{"format":"gait-session"'
+JSONL_FORMAT = b'"gait-session"'
 _VERSION_AT, _APPLICATION_AT = 60, 68  # offsets in the header of an SQLite file
 
 
@@ -41,7 +41,7 @@ def container(path: Path) -> Container:
     if start.startswith(PARQUET_MAGIC):
         return "parquet"
     head = opening(path)
-    if head.startswith(JSONL_OPENING):
+    if head.lstrip().startswith(b"{") and JSONL_FORMAT in head:
         return "jsonl"
     if _looks_like_columns(head):
         return "csv"
@@ -70,11 +70,7 @@ def check_version(path: Path, version: int) -> None:
 
 
 def _looks_like_columns(head: bytes) -> bool:
-    if b"\0" in head:
-        return False
-    line = head.lstrip(b"\xef\xbb\xbf\r\n \t").split(b"\n", 1)[0]
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return any(separator in line for separator in (b",", b";", b"\t"))
+    text = head.decode("utf-8-sig", "replace")
+    names = next((line for line in text.splitlines() if line.strip() and line[0] != "#"), "")
+    is_text = all(character >= " " or character.isspace() for character in names)
+    return is_text and any(separator in names for separator in ",;\t")

@@ -81,7 +81,7 @@ def _header(path: Path) -> _Header:
         version = msgspec.json.decode(first, type=dict[str, msgspec.Raw]).get("version")
         check_version(path, msgspec.json.decode(version or b"1", type=int))
         return msgspec.json.decode(first, type=_Header)
-    except msgspec.DecodeError as error:
+    except ValueError as error:  # msgspec's errors are ValueErrors too
         raise InputError(
             f"{path} is damaged: its first line does not describe a session."
         ) from error
@@ -103,7 +103,7 @@ def _items(path: Path) -> Generator[SessionItem, None, list[str]]:
         total += 1
         try:
             item = _item_of(decode(text))
-        except ValueError:  # msgspec's errors are ValueErrors too
+        except ValueError:
             bad += 1
             continue
         yield item

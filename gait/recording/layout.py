@@ -115,7 +115,7 @@ def item_of(row: Row, characteristics: Mapping[int, str]) -> SessionItem | None:
     seq, kind, device, host_s, number, content, crc = row
     try:
         raw = content if kind == PACKET else content.encode()
-        head = _HEAD.pack(seq, kind, -1 if device is None else device, number, host_s)
+        head = _HEAD.pack(seq, kind, -1 if kind == MARK else device, number, host_s)
         if crc32(raw, crc32(head)) != crc:
             return None
         if kind == PACKET:

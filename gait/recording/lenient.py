@@ -8,8 +8,12 @@ from pathlib import Path
 from gait.recording.files import cannot_read
 
 GZIP_MAGIC = b"\x1f\x8b"
-CHUNK_BYTES = 1 << 20
-CUT_OFF = "The compressed file is damaged or cut off; everything before the damage is here."
+CHUNK_BYTES = 8192  # what is in the same piece as damage is lost with it
+CUT_OFF = "The compressed file is cut off; everything before the cut is here."
+DAMAGED = (
+    "The compressed file is damaged: its end may be missing and values may be wrong; "
+    "use another copy if there is one."
+)
 
 LenientBytes = Generator[bytes, None, list[str]]
 
@@ -28,8 +32,10 @@ def chunks(path: Path, size: int = CHUNK_BYTES) -> LenientBytes:
             # read1 hands out what was decompressed before the damage; read would lose it
             while piece := source.read1(size):  # type: ignore[union-attr]
                 yield piece
-    except (EOFError, zlib.error, gzip.BadGzipFile):
+    except EOFError:
         return [CUT_OFF]
+    except (zlib.error, gzip.BadGzipFile):
+        return [DAMAGED]
     except OSError as error:
         raise cannot_read(path, error) from error
     return []

@@ -13,7 +13,7 @@ ACC_MEDIAN = (0.3, 6.0)
 ACC_MEDIAN_MAX_G = 12.0
 # A foot in sprinting turns at up to about 40 rad/s.
 GYR_MAX_RAD_S = 100.0
-GYR_SHARE = 0.999
+GYR_SHARE = 0.99  # a few wild values say nothing about the unit
 # What a foot that strikes the ground always exceeds.
 STRIKING_M_S2 = 25.0
 TURNING_MIN_DEG_S = 40.0

@@ -1,21 +1,23 @@
 """Rows of a damaged SQLite file, from the leaf pages that are still whole.
 
 Follows the file format as published (sqlite.org/fileformat2.html, sections 1.6 and 2.1) and
-trusts nothing but the page itself: no page above it, no schema, no page count. What a row says
-is checked by its CRC afterwards.
+trusts nothing but the page itself: no page above it, no schema, no page count. Only rows whose
+CRC is right are handed out.
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from gait.model import SessionItem
 from gait.recording.layout import (
     FACT_COLUMNS,
     ITEM_COLUMNS,
     PAGE_BYTES,
     Row,
     fact_is_whole,
+    item_of,
 )
 
 _TABLE_LEAF = 13
@@ -36,19 +38,25 @@ def salvaged_facts(path: Path) -> list[Row]:
     return [found[key] for key in sorted(found)]
 
 
-def salvaged_items(path: Path, after_seq: int) -> Iterator[Row]:
-    """The rows of `items` behind `after_seq`, in order; their CRC is still to be checked."""
+def salvaged_items(
+    path: Path, characteristics: Mapping[int, str], after_seq: int
+) -> Iterator[tuple[int, SessionItem]]:
+    """The whole rows of `items` behind `after_seq`, in order: their `seq` and what they hold."""
     with _Pages(path) as pages:
-        starts: list[tuple[int, int]] = []
-        for number in range(len(pages)):
-            first = next((row for row in pages.rows(number) if len(row) == ITEM_COLUMNS), None)
-            if first is not None:
-                starts.append((first[0], number))
-        for _, number in sorted(starts):
+
+        def whole(number: int) -> Iterator[tuple[int, SessionItem]]:
             for row in pages.rows(number):
-                if len(row) == ITEM_COLUMNS and row[0] > after_seq:
-                    after_seq = row[0]
-                    yield row
+                item = item_of(row, characteristics) if len(row) == ITEM_COLUMNS else None
+                if item is not None:
+                    yield row[0], item
+
+        firsts = ((next(whole(number), None), number) for number in range(len(pages)))
+        starts = sorted((first[0], number) for first, number in firsts if first)
+        for _, number in starts:
+            for seq, item in whole(number):
+                if seq > after_seq:
+                    after_seq = seq
+                    yield seq, item
 
 
 class _Pages:

@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 import tempfile
 import weakref
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,11 +18,16 @@ from gait.recording.salvage import salvaged_facts, salvaged_items
 from gait.recording.session import Session
 
 BATCH = 2048
+_WRITE_AHEAD_AT = 19  # in the header: 2 where a write-ahead log belongs to the file
 NOT_FINISHED = (
     "The recording was not finished (it was cut off, or is still running); "
     "everything up to about its last second is here."
 )
-FACTS_DAMAGED = "The file is damaged: some of what describes the recording could not be read."
+FACTS_DAMAGED = (
+    "The file is damaged where it describes the recording; what could be read of that is here."
+)
+# The second where a damaged schema is quoted in SQLite's own message.
+_UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 # Where SQLite would have to write beside the file before it can read it.
 _NEEDS_COPY = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
@@ -75,6 +80,7 @@ class _SessionFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._copy: Path | None = None
 
     def about(self) -> _About:
         about = _About()
@@ -82,9 +88,10 @@ class _SessionFile:
         try:
             with closing(self._connect()) as db:
                 rows = db.execute(SELECT_FACTS).fetchall()
-        except sqlite3.DatabaseError:
+        except _UNREADABLE:
             about.damaged = True
-        if about.damaged or not all(map(fact_is_whole, rows)):
+        without_holes = [row[0] for row in rows] == list(range(1, len(rows) + 1))
+        if about.damaged or not without_holes or not all(map(fact_is_whole, rows)):
             about.damaged = True
             rows = salvaged_facts(self._path)
         for row in rows:
@@ -94,51 +101,62 @@ class _SessionFile:
     def items(self) -> Generator[SessionItem, None, list[str]]:
         """Every item that is as it was written; returns a sentence where some are not."""
         about = self.about()
-        read = 0
-        last = 0
-        for row in self._item_rows():
-            last = row[0]
-            item = item_of(row, about.characteristics)
-            if item is not None:
-                read += 1
+        read, complete = yield from self._items_until_damage(about.characteristics)
+        last = read
+        if not complete or read < (about.items or 0):
+            for seq, item in salvaged_items(self._path, about.characteristics, after_seq=read):
+                read, last = read + 1, seq
                 yield item
         expected = last if about.items is None else about.items
         return [] if read == expected else [_damage(read, expected)]
 
-    def _item_rows(self) -> Iterator[Row]:
-        """Rows in rising order; where SQLite gives up, from the pages themselves."""
-        last = 0
+    def _items_until_damage(
+        self, characteristics: Mapping[int, str]
+    ) -> Generator[SessionItem, None, tuple[int, bool]]:
+        """Items as SQLite finds them; returns how many, and whether it came to an end of them."""
+        count = 0
         try:
             with closing(self._connect()) as db:
                 cursor = db.execute(SELECT_ITEMS)
                 while rows := cursor.fetchmany(BATCH):
                     for row in rows:
-                        if row[0] <= last:
-                            raise sqlite3.DatabaseError("rows out of order")
-                        last = row[0]
-                        yield row
-        except sqlite3.DatabaseError:
-            yield from salvaged_items(self._path, last)
+                        item = item_of(row, characteristics)
+                        if item is None or row[0] != count + 1:
+                            return count, False
+                        count += 1
+                        yield item
+        except _UNREADABLE:
+            return count, False
+        return count, True
 
     def _connect(self) -> sqlite3.Connection:
-        """A read-only connection; on a copy where SQLite cannot read the file in its place."""
-        try:
-            return _open_read_only(self._path)
-        except sqlite3.OperationalError as error:
-            if (error.sqlite_errorcode & 0xFF) not in _NEEDS_COPY:
-                raise
-        self._path = self._copy()
-        db = sqlite3.connect(self._path, isolation_level=None)
+        """A read-only connection; to a copy where SQLite could not read without writing beside."""
+        if self._copy is None and not _is_left_open(self._path):
+            try:
+                return _open_read_only(self._path)
+            except sqlite3.OperationalError as error:
+                if (error.sqlite_errorcode & 0xFF) not in _NEEDS_COPY:
+                    raise
+        if self._copy is None:
+            self._copy = self._copied()
+        db = sqlite3.connect(self._copy, isolation_level=None)
         db.text_factory = _text
         return db
 
-    def _copy(self) -> Path:
+    def _copied(self) -> Path:
         folder = Path(tempfile.mkdtemp(prefix="gait-"))
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         for file in (self._path, *companions(self._path)):
             if file.exists():
                 shutil.copyfile(file, folder / file.name)
         return folder / self._path.name
+
+
+def _is_left_open(path: Path) -> bool:
+    """Whether a recording was cut off and nobody has it open: SQLite would make files beside it."""
+    with path.open("rb") as file:
+        write_ahead = file.read(_WRITE_AHEAD_AT + 1)[_WRITE_AHEAD_AT:] == b"\x02"
+    return write_ahead and not path.with_name(path.name + "-shm").exists()
 
 
 def _open_read_only(path: Path) -> sqlite3.Connection:
@@ -158,8 +176,7 @@ def _text(raw: bytes) -> str:
 
 
 def _damage(read: int, expected: int) -> str:
-    share = 100.0 * read / expected if expected else 0.0
     return (
-        f"The file is damaged: {read:,} of {expected:,} entries could be read ({share:.1f} %); "
-        "the others are left out."
+        f"The file is damaged: {read:,} of {expected:,} entries could be read, "
+        f"{expected - read:,} are lost."
     )

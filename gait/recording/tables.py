@@ -32,6 +32,8 @@ SI_NAMES = ("time_s", *(f"acc_{a}_m_s2" for a in "xyz"), *(f"gyr_{a}_rad_s" for 
 # A microsecond, and less than the noise of any sensor worn on a shoe.
 SI_FORMATS = ("%.6f", *["%.5f"] * 3, *["%.6f"] * 3)
 
+NO_NUMBER = 1e18  # in any unit, also microseconds since 1970
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -111,9 +113,9 @@ def _usable(
         problems.append("The gyroscope columns hold no values: an accelerometer alone.")
         gyr = np.full((len(values), 3), np.nan)
     no_gyroscope = bool(np.isnan(gyr).all())
-    whole = np.isfinite(values[:, :4]).all(axis=1)
+    whole = (np.abs(values[:, :4]) < NO_NUMBER).all(axis=1)
     if not no_gyroscope:
-        whole &= np.isfinite(gyr).all(axis=1)
+        whole &= (np.abs(gyr) < NO_NUMBER).all(axis=1)
     kept = np.flatnonzero(whole)
     if not len(kept):
         raise InputError(f"{path} has no row in which time, and every axis, is a number.")

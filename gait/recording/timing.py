@@ -109,7 +109,7 @@ def _period(steps: NDArray[np.float64]) -> float:
 
 def _check_rate(rate_hz: float, source: str) -> None:
     low, high = RATE_HZ
-    if low <= rate_hz <= high:
+    if 0.99 * low <= rate_hz <= 1.01 * high:  # no sensor's clock is exact
         return
     hint = ""
     for factor, unit in ((1e3, "milliseconds: name it time_ms"), (1e6, "microseconds: time_us")):

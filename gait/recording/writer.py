@@ -2,6 +2,7 @@
 
 import math
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -33,7 +34,7 @@ class SessionWriter:
 
     What was written is safe on the disk about once a second of the items' own `host_s`, at each
     `commit`, and at `close`, which also folds everything into a single file. One hour of two
-    shoes (150,000 packets of 236 bytes) takes {WRITE_S} s of writing in total.
+    shoes (150,000 packets of 236 bytes) takes one to three seconds of writing in total.
 
     Raises UsageError for a taken path or a missing folder, GaitError where the disk refuses;
     what was committed before stays, and what was not is tried again by the next `commit`.
@@ -141,12 +142,15 @@ class SessionWriter:
         if self._closed:
             return
         try:
+            self._state("closed", "", str(self._item_count + len(self._items)))
             self.commit()
-            self._state("closed", "", str(self._item_count))
-            self.commit()
-        finally:
+        except GaitError:
             self._closed = True
-            self._fold()
+            with suppress(GaitError):  # what could not be committed is the worse news
+                self._fold()
+            raise
+        self._closed = True
+        self._fold()
 
     def _fold(self) -> None:
         try:

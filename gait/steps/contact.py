@@ -13,7 +13,7 @@ import numpy as np
 from gait.model.compiled import kernel
 from gait.steps.filters import smooth, vertex
 from gait.steps.rotation import pitch_of, turn
-from gait.steps.window import ACC, GYR, TIME
+from gait.model.window import ACC, GYR, TIME
 
 
 @kernel

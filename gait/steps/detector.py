@@ -1,12 +1,10 @@
 """One foot: samples in, closed strides out, whatever the size of the blocks.
 
 Until the mounting is known, samples are kept as they come; then all of them go through the
-state machine, so no stride is lost to calibration. If steps stop making sense while the foot
-goes on moving (the sensor slipped, or was put on the other way round), it is solved again.
+state machine, so no stride is lost to calibration.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +12,7 @@ from numpy.typing import NDArray
 from gait.model.samples import Samples
 from gait.model.sensor import SensorInfo
 from gait.model.side import Side
-from gait.model.strides import Activity
+from gait.model.strides import Activity, Why
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
 from gait.steps import mounting as mounting_of
 from gait.steps.mounting import Mounting
@@ -28,24 +26,29 @@ from gait.steps.segment import (
     new_state,
     output_room,
 )
-from gait.steps.window import POSITION
+from gait.model.window import POSITION, Closed
 
 FULL_SCALE = 0.98  # nearer to the end of its range than this, a sample counts as clipped
 PIECE = 4096  # samples a call of the kernel
-
-
-@dataclass(slots=True)
-class Closed:
-    """Strides that closed together: `strides` (n,) of dtype CLOSED, `windows` (rows, COLUMNS)."""
-
-    strides: NDArray[np.void]
-    windows: NDArray[np.float64]
+LOW_RATE_HZ = 190.0  # below it some measures are not reported (science: 200 Hz for shock)
 
 
 def _ranges(info: SensorInfo) -> NDArray[np.float64]:
     acc = (info.acc_range_g or np.inf) * STANDARD_GRAVITY_M_S2 * FULL_SCALE
     gyr = (info.gyr_range_dps or np.inf) * RAD_PER_DEG * FULL_SCALE
     return np.array([acc, gyr])
+
+
+def _standing_reasons(info: SensorInfo, mounting: Mounting) -> int:
+    """Reasons that hold for every stride of this sensor as it is mounted."""
+    why = Why.NOTHING
+    if not mounting.standing:
+        why |= Why.NO_STANDING
+    if mounting.quality == "low":
+        why |= Why.MOUNTING_POOR
+    if info.rate_hz < LOW_RATE_HZ:
+        why |= Why.LOW_RATE
+    return int(why)
 
 
 class _Machine:
@@ -57,6 +60,7 @@ class _Machine:
         self._frame = np.ascontiguousarray(mounting.frame)
         self._bias = np.ascontiguousarray(mounting.bias)
         self._neutral_roll = 0.0 if mounting.standing else np.nan
+        self._why = _standing_reasons(info, mounting)
         self._ranges = _ranges(info)
         self._p = parameters.record()
         self._low, self._smoothing = coefficients(parameters, info.rate_hz)
@@ -70,6 +74,7 @@ class _Machine:
         closed["side"] = self._side
         closed["rate_hz"] = self._rate_hz
         closed["neutral_roll"] = self._neutral_roll
+        closed["why"] |= self._why
         return Closed(closed, self._windows[:rows].copy())
 
     def push(self, samples: Samples) -> Iterator[Closed]:
@@ -158,6 +163,7 @@ class StepDetector:
         self._kept_count = 0
         self._moving = 0  # samples in motion so far, and how many bring the next attempt
         self._due = round(self.parameters.settle_moving_s * info.rate_hz)
+        self._most_kept = round(self.parameters.history_s * info.rate_hz)
 
     def push(self, samples: Samples) -> Iterator[Closed]:
         """Strides that `samples` close. Blocks of any size give the same strides."""
@@ -186,7 +192,7 @@ class StepDetector:
         self._kept.append(samples[:used])
         self._kept_count += used
         self._moving = int(moving[used - 1])
-        while self._kept_count - len(self._kept[0]) > self.parameters.history_s * self.info.rate_hz:
+        while self._kept_count - len(self._kept[0]) > self._most_kept:
             self._kept_count -= len(self._kept.pop(0))
         return used
 
@@ -196,7 +202,7 @@ class StepDetector:
             np.concatenate([s.acc for s in self._kept]),
             np.concatenate([s.gyr for s in self._kept]),
             np.concatenate([s.breaks for s in self._kept]),
-        )
+        )[-self._most_kept :]
         self.mounting = self._solve(samples)
         if self.mounting is None:
             self._due = self._moving + round(self.parameters.retry_moving_s * self.info.rate_hz)

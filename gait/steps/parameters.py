@@ -41,6 +41,8 @@ class Parameters:
     # Path: where the sensor sits above the ground contact it rolls about in mid-stance.
     sensor_height_m: float = 0.08
 
+    most_left_over_m_s: float = 1.0  # velocity left at the next mid-stance: beyond, no path
+
     # Plausible gait, for `valid`.
     run_stride_s: tuple[float, float] = (0.35, 1.10)
     walk_stride_s: tuple[float, float] = (0.70, 2.20)

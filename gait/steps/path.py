@@ -14,7 +14,7 @@ import numpy as np
 from gait.model.compiled import kernel
 from gait.model.units import STANDARD_GRAVITY_M_S2 as G
 from gait.steps.rotation import pitch_of, roll_of, rotate, turn
-from gait.steps.window import (
+from gait.model.window import (
     ACC,
     GYR,
     LEVEL_ACC,

@@ -16,7 +16,7 @@ from gait.steps.contact import find_contact
 from gait.steps.filters import butterworth2, twice_through
 from gait.steps.parameters import Parameters
 from gait.steps.path import follow
-from gait.steps.window import (
+from gait.model.window import (
     ACC,
     ACC_CLIPPED,
     CLIPPED,
@@ -37,6 +37,8 @@ WHY_GAP = int(Why.GAP)
 WHY_ACC = int(Why.ACC_CLIPPED)
 WHY_GYR = int(Why.GYR_CLIPPED)
 WHY_NO_NEXT = int(Why.NO_NEXT_CONTACT)
+WHY_ODD = int(Why.ODD_DURATION)
+WHY_NOT_STEADY = int(Why.NOT_STEADY)
 
 HISTORY_S = 6.0  # holds two of the longest strides
 BEFORE_CONTACT_S = 0.10  # a window begins this long before initial contact
@@ -122,6 +124,19 @@ def _clipping(history, start, stop):
 
 
 @kernel
+def _odd(walking, stride_s, contact_s, p):
+    """ODD_DURATION where what is known of a stride's timing does not fit steady gait."""
+    if walking:
+        odd = stride_s < p.walk_stride_s_low or stride_s > p.walk_stride_s_high
+        odd = odd or contact_s < 0.3 * stride_s or contact_s > 0.9 * stride_s
+    else:
+        odd = stride_s < p.run_stride_s_low or stride_s > p.run_stride_s_high
+        odd = odd or contact_s < p.run_contact_s_low or contact_s > p.run_contact_s_high
+        odd = odd or contact_s > 0.75 * stride_s
+    return WHY_ODD if odd else 0
+
+
+@kernel
 def _write_window(history, start, stop, windows, row):
     for i in range(start, stop):
         for k in range(7):
@@ -149,7 +164,7 @@ def _close(s, history, contact, offset, p, closed, windows, out):
     row = out.rows
     _write_window(history, start, stop, windows, row)
     window = windows[row : row + stop - start]
-    follow(window, mid_stance - start, next_mid_stance - start, p.sensor_height_m)
+    left_over = follow(window, mid_stance - start, next_mid_stance - start, p.sensor_height_m)
 
     e = closed[out.strides]
     e.activity = WALK if walking else RUN
@@ -162,6 +177,9 @@ def _close(s, history, contact, offset, p, closed, windows, out):
     e.next_ic = _index_at(history, start, stop, next_ic) - start
     e.next_mid_stance = next_mid_stance - start
     e.why = s.pending_why | _clipping(history, start + e.ic, stop)
+    e.why |= _odd(walking, next_ic - ic, tc - ic, p)
+    if not left_over <= p.most_left_over_m_s:
+        e.why |= WHY_NOT_STEADY
     e.window_start = row
     e.window_length = stop - start
     out.rows += stop - start
@@ -196,6 +214,7 @@ def _close_alone(s, history, why, p, closed, windows, out):
     e.next_ic = -1
     e.next_mid_stance = -1
     e.why = s.pending_why | why | WHY_NO_NEXT | _clipping(history, start + e.ic, stop)
+    e.why |= _odd(walking, math.nan, tc - ic, p)
     e.window_start = row
     e.window_length = stop - start
     out.rows += stop - start

@@ -1,11 +1,16 @@
 """What is known of one stride when it closes: its window of samples and its events.
 
+The step detector fills it, the measures read it.
+
 A window is one contiguous array (n, COLUMNS) in the foot frame, from a little before initial
 contact to the mid-stance after the next contact. "Level" is the frame of the foot as it stands
 flat in the stride's mid-stance: x along the foot, z up. Angles and path are relative to it.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 
 TIME = 0
 ACC = 1  # 1, 2, 3: specific force, foot frame, m/s²
@@ -58,3 +63,11 @@ CLOSED = np.dtype(
         ("window_length", np.int64),
     ]
 )
+
+
+@dataclass(slots=True)
+class Closed:
+    """Strides that closed together: `strides` (n,) of dtype CLOSED, `windows` (rows, COLUMNS)."""
+
+    strides: NDArray[np.void]
+    windows: NDArray[np.float64]

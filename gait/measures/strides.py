@@ -1,0 +1,100 @@
+"""Closed strides → stride records: every row of the table, applied to every window."""
+
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+from numba import literal_unroll
+from numba.core.errors import NumbaExperimentalFeatureWarning
+from numpy.typing import NDArray
+
+from gait.measures.table import BY_NAME, LEFT_OUT, compiled_measures, empty_strides
+from gait.model.compiled import kernel
+from gait.model.strides import Activity, Strike, Why
+from gait.model.window import Closed
+
+# Altman & Davis 2012: foot strike angle above 8° rearfoot, below −1.6° forefoot.
+REARFOOT_ABOVE_DEG = 8.0
+FOREFOOT_BELOW_DEG = -1.6
+
+_FUNCTIONS = compiled_measures()
+_NAMES = tuple(_FUNCTIONS)
+_COMPILED = tuple(_FUNCTIONS.values())
+
+# numba calls tuples of functions experimental; a test compares with calling them one by one
+warnings.filterwarnings("ignore", category=NumbaExperimentalFeatureWarning, module=__name__)
+
+
+@kernel
+def _apply_all(strides, windows, out):
+    """out (n, measures): each measure of each stride."""
+    for row in range(strides.shape[0]):
+        e = strides[row]
+        w = windows[e.window_start : e.window_start + e.window_length]
+        column = 0
+        for function in literal_unroll(_COMPILED):
+            out[row, column] = function(w, e)
+            column += 1
+
+
+def measure_strides(closed: Closed) -> NDArray[np.void]:
+    """Stride records (n,) of dtype STRIDE; what a stride cannot tell is NaN, and `why` says so."""
+    events = closed.strides
+    strides = empty_strides(len(events))
+    if len(events) == 0:
+        return strides
+    values = np.empty((len(events), len(_NAMES)))
+    _apply_all(events, closed.windows, values)
+
+    why = events["why"].copy()
+    walking = events["activity"] == Activity.WALK
+    why[walking] |= Why.WALKING
+    strides["side"] = events["side"]
+    strides["activity"] = events["activity"]
+    strides["why"] = why
+    strides["valid"] = (why & int(LEFT_OUT)) == 0
+    strides["ic_s"] = events["ic_s"]
+    strides["tc_s"] = events["tc_s"]
+    strides["stride_s"] = events["next_ic_s"] - events["ic_s"]
+    for column, name in enumerate(_NAMES):
+        row = BY_NAME[name]
+        spoiled = (why & int(row.spoiled_by)) != 0
+        spoiled |= events["rate_hz"] < row.least_rate_hz
+        if row.running_only:
+            spoiled |= walking
+        strides[name] = np.where(spoiled, np.nan, values[:, column])
+    strides["strike"] = strike_of(strides["strike_angle_deg"])
+    return strides
+
+
+def strike_of(angle_deg: NDArray[np.float64]) -> NDArray[np.int8]:
+    """Strike class of foot strike angles; UNKNOWN where the angle is NaN."""
+    strike = np.full(len(angle_deg), Strike.MIDFOOT, dtype=np.int8)
+    strike[angle_deg > REARFOOT_ABOVE_DEG] = Strike.REARFOOT
+    strike[angle_deg < FOREFOOT_BELOW_DEG] = Strike.FOREFOOT
+    strike[np.isnan(angle_deg)] = Strike.UNKNOWN
+    return strike
+
+
+def pair_feet(parts: Sequence[NDArray[np.void]]) -> NDArray[np.void]:
+    """All strides in order of contact, on one clock, with what needs both feet filled in.
+
+    Flight: from a foot's terminal contact to the other's next initial contact, which must lie
+    within the stride. Negative where the feet overlapped on the ground.
+    """
+    strides = np.concatenate([empty_strides(), *parts])
+    strides = strides[np.argsort(strides["ic_s"], kind="stable")]
+    for side in (0, 1):
+        mine = np.flatnonzero(strides["side"] == side)
+        other = strides["ic_s"][strides["side"] != side]
+        ic = strides["ic_s"][mine]
+        after = np.searchsorted(other, ic, side="right")
+        next_other = np.append(other, np.nan)[after]
+        known = next_other < ic + strides["stride_s"][mine]
+        flight = 1e3 * (next_other - strides["tc_s"][mine])
+        running = strides["activity"][mine] == Activity.RUN
+        spoiled = (strides["why"][mine] & int(BY_NAME["flight_ms"].spoiled_by)) != 0
+        strides["flight_ms"][mine] = np.where(known & running & ~spoiled, flight, np.nan)
+        alone = mine[~known & running]
+        strides["why"][alone] |= Why.ONE_SHOE
+    return strides

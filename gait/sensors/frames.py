@@ -1,0 +1,44 @@
+"""What a decoder makes of notifications: packets and samples as arrays, whatever the sensor."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(slots=True)
+class Frames:
+    """Decoded packets in the order they arrived, `p` of them with `n` samples in all.
+
+    seq         : (p,) int64, number of the packet, raw (wraps at the profile's `seq_modulo`)
+    device_us   : (p,) int64, time of the packet's first sample in µs, raw (wraps at the
+                  profile's `time_modulo_us`)
+    count       : (p,) int64, samples in the packet
+    flags       : (p,) uint8, the profile's own flags
+    packet      : (p,) int64, index into the payloads given (bad ones are absent)
+    acc         : (n, 3) float64, specific force in m/s², sensor axes
+    gyr         : (n, 3) float64, angular rate in rad/s, sensor axes; NaN without gyroscope
+    clipped_acc : (n,) bool, an axis of acc is at the end of its range
+    clipped_gyr : (n,) bool, likewise
+    bad         : index into the payloads given, and in a sentence why it was left out
+    """
+
+    seq: NDArray[np.int64]
+    device_us: NDArray[np.int64]
+    count: NDArray[np.int64]
+    flags: NDArray[np.uint8]
+    packet: NDArray[np.int64]
+    acc: NDArray[np.float64]
+    gyr: NDArray[np.float64]
+    clipped_acc: NDArray[np.bool_]
+    clipped_gyr: NDArray[np.bool_]
+    bad: list[tuple[int, str]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        """Number of samples."""
+        return len(self.acc)
+
+    @property
+    def first(self) -> NDArray[np.int64]:
+        """(p,) int64, index of each packet's first sample."""
+        return np.cumsum(self.count) - self.count

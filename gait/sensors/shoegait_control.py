@@ -1,0 +1,192 @@
+"""The control point of our own sensor: commands to the shoe and its answers, both directions.
+
+Command: opcode (1 byte), then its values. Answer: the same opcode, status (1 byte), then its
+values. Little endian; the byte tables are in docs/protocol.md.
+"""
+
+import struct
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import NamedTuple
+
+from gait.model import InputError
+
+
+class Opcode(IntEnum):
+    START = 1
+    STOP = 2
+    SET_RATE = 3
+    SET_RANGES = 4
+    QUERY_TIME = 5
+    IDENTIFY = 6
+
+
+class Status(IntEnum):
+    """`BUSY` means: not while streaming. `NOT_SUPPORTED`: no such rate, range or signal."""
+
+    DONE = 0
+    UNKNOWN_OPCODE = 1
+    MALFORMED = 2
+    NOT_SUPPORTED = 3
+    BUSY = 4
+
+
+class Signal(IntEnum):
+    """How a shoe shows which one it is."""
+
+    BLINK = 1
+    VIBRATE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`values`, in the units of the table: SET_RATE (Hz), SET_RANGES (g, deg/s), IDENTIFY (Signal).
+
+    START, STOP and QUERY_TIME have none.
+    """
+
+    opcode: Opcode
+    values: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`values`: SET_RATE the rate now in force (Hz), SET_RANGES the ranges (g, deg/s), QUERY_TIME
+    the device time (µs, wraps); none for the others, and none where the command was not understood.
+    """
+
+    opcode: int
+    status: Status
+    values: tuple[float, ...] = ()
+
+
+class RefusedError(Exception):
+    """A command that the shoe cannot read; `answer` is what it replies."""
+
+    def __init__(self, opcode: int, status: Status) -> None:
+        super().__init__(f"opcode {opcode}: {status.name}")
+        self.answer = Answer(opcode, status)
+
+
+class _Layout(NamedTuple):
+    """Values on the wire: unsigned integers that count `per_unit` steps of a unit."""
+
+    wire: struct.Struct
+    per_unit: tuple[int, ...]
+
+    def pack(self, values: tuple[float, ...]) -> bytes:
+        if len(values) != len(self.per_unit):
+            raise ValueError(f"{len(self.per_unit)} values are needed, {len(values)} were given")
+        steps = (round(value * per) for value, per in zip(values, self.per_unit, strict=True))
+        try:
+            return self.wire.pack(*steps)
+        except struct.error as error:
+            raise ValueError(f"{values} do not fit the message") from error
+
+    def unpack(self, data: bytes) -> tuple[float, ...]:
+        steps = self.wire.unpack(data)
+        return tuple(
+            step / per if per > 1 else step for step, per in zip(steps, self.per_unit, strict=True)
+        )
+
+
+_NOTHING = _Layout(struct.Struct("<"), ())
+_RATE = _Layout(struct.Struct("<I"), (100,))
+_RANGES = _Layout(struct.Struct("<II"), (1000, 1000))
+_TIME_US = _Layout(struct.Struct("<I"), (1,))
+_SIGNAL = _Layout(struct.Struct("<B"), (1,))
+
+_COMMANDS: dict[int, _Layout] = {
+    Opcode.START: _NOTHING,
+    Opcode.STOP: _NOTHING,
+    Opcode.SET_RATE: _RATE,
+    Opcode.SET_RANGES: _RANGES,
+    Opcode.QUERY_TIME: _NOTHING,
+    Opcode.IDENTIFY: _SIGNAL,
+}
+_ANSWERS: dict[int, _Layout] = {
+    **_COMMANDS,
+    Opcode.QUERY_TIME: _TIME_US,
+    Opcode.IDENTIFY: _NOTHING,
+}
+
+_WORDS: dict[int, str] = {
+    Opcode.START: "to start",
+    Opcode.STOP: "to stop",
+    Opcode.SET_RATE: "the sampling rate",
+    Opcode.SET_RANGES: "the ranges",
+    Opcode.QUERY_TIME: "to tell its time",
+    Opcode.IDENTIFY: "to show itself",
+}
+_REASONS = {
+    Status.UNKNOWN_OPCODE: "its firmware does not know this command",
+    Status.MALFORMED: "it could not read the command",
+    Status.NOT_SUPPORTED: "it does not support what was asked for",
+    Status.BUSY: "it is streaming; stop it first",
+}
+
+
+def encode_command(command: Command) -> bytes:
+    """The bytes to write. Raises ValueError where the values do not fit the opcode."""
+    return bytes([command.opcode]) + _COMMANDS[command.opcode].pack(command.values)
+
+
+def decode_command(data: bytes) -> Command:
+    """What was written. Raises RefusedError, whose `answer` is to be sent back."""
+    if not data:
+        raise RefusedError(0, Status.MALFORMED)
+    layout = _COMMANDS.get(data[0])
+    if layout is None:
+        raise RefusedError(data[0], Status.UNKNOWN_OPCODE)
+    if len(data) != 1 + layout.wire.size:
+        raise RefusedError(data[0], Status.MALFORMED)
+    return Command(Opcode(data[0]), layout.unpack(data[1:]))
+
+
+def encode_answer(answer: Answer) -> bytes:
+    """The bytes to notify. Raises ValueError where the values do not fit the opcode."""
+    values = _ANSWERS[answer.opcode].pack(answer.values) if answer.values else b""
+    return bytes([answer.opcode, answer.status]) + values
+
+
+def decode_answer(data: bytes) -> Answer:
+    """What the shoe answered. Raises InputError where it is no answer."""
+    if len(data) < 2 or data[1] >= len(Status):
+        raise InputError(
+            f"The sensor answered {data.hex() or 'nothing'}, which is no answer; "
+            "update its firmware."
+        )
+    opcode, status = data[0], Status(data[1])
+    layout = _ANSWERS.get(opcode, _NOTHING)
+    if len(data) == 2 and (status is not Status.DONE or not layout.wire.size):
+        return Answer(opcode, status)
+    if len(data) != 2 + layout.wire.size:
+        raise InputError(
+            f"The sensor answered {data.hex()}, of the wrong length; update its firmware."
+        )
+    return Answer(opcode, status, layout.unpack(data[2:]))
+
+
+def start_commands(rate_hz: float | None) -> list[bytes]:
+    """Writes that start the stream, at `rate_hz` where given."""
+    wanted = [] if rate_hz is None else [Command(Opcode.SET_RATE, (rate_hz,))]
+    return [encode_command(command) for command in (*wanted, Command(Opcode.START))]
+
+
+def stop_commands() -> list[bytes]:
+    return [encode_command(Command(Opcode.STOP))]
+
+
+def refusal(data: bytes) -> str | None:
+    """Why the sensor refused, in a sentence, or None where it did as asked.
+
+    Raises InputError where `data` is no answer.
+    """
+    answer = decode_answer(data)
+    if answer.status is Status.DONE:
+        return None
+    what = _WORDS.get(answer.opcode, "a command")
+    in_force = ""
+    if answer.values and answer.opcode == Opcode.SET_RATE:
+        in_force = f" (it runs at {answer.values[0]:g} Hz)"
+    return f"The sensor refused {what}: {_REASONS[answer.status]}{in_force}."

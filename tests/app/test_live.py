@@ -1,0 +1,240 @@
+"""The live view: what it says on a screen, in a pipe, and when something is missing."""
+
+import io
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from gait.app.live import RECENT, LiveView
+from gait.measures.table import empty_strides
+from gait.model import (
+    Activity,
+    BatteryReading,
+    Connection,
+    ConnectionEvent,
+    Mark,
+    Packet,
+    SensorInfo,
+    Side,
+    Strike,
+    Why,
+)
+from gait.report.screen import BARS, big_number, gauge, pace, sparkline
+
+LEFT = SensorInfo(side=Side.LEFT, rate_hz=400)
+RIGHT = SensorInfo(side=Side.RIGHT, rate_hz=400)
+ENTER_SCREEN, LEAVE_SCREEN = "\x1b[?1049h", "\x1b[?1049l"
+
+
+def stride(side=Side.LEFT, *, activity=Activity.RUN, valid=True, why=0, **values):
+    record = empty_strides(1)
+    record["side"] = side is Side.RIGHT
+    record["activity"], record["valid"], record["why"] = activity, valid, why
+    record["strike"] = Strike.UNKNOWN
+    for name, value in values.items():
+        record[name] = value
+    return record
+
+
+def piped():
+    """A console on something that is no terminal, and what was written to it."""
+    out = io.StringIO()
+    return Console(file=out, width=80), out
+
+
+def screen(width=80, height=24, **options):
+    """A console that believes it is a terminal, and what was written to it."""
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=width,
+        height=height,
+        force_terminal=True,
+        _environ={"TERM": "xterm-256color"},
+        **options,
+    )
+    return console, out
+
+
+def frames(out):
+    """The screens drawn so far, as text without control sequences."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", out.getvalue())
+    return text.split("\x1b[H")
+
+
+def test_plain_lines_come_by_session_time_and_once_more_at_the_end():
+    console, out = piped()
+    with LiveView([LEFT], console=console, plain_every_s=5.0) as view:
+        for t in np.arange(0.0, 12.4, 0.4):
+            view.on_item(Packet(0, float(t), "uuid", b""))
+    times = [line.split(" | ")[0] for line in out.getvalue().splitlines()]
+    assert times == ["00:05", "00:10", "00:12"]
+    assert "\x1b" not in out.getvalue()
+
+
+def test_values_are_medians_of_the_last_valid_strides():
+    console, out = piped()
+    contacts = [300.0] * 20 + [210, 220, 230, 240, 250, 260, 270, 280, 290, 300]
+    with LiveView([LEFT], console=console) as view:
+        view.on_status(6.0)
+        for contact in contacts:
+            view.on_strides(stride(contact_ms=contact, cadence_spm=170.0))
+        view.on_strides(stride(contact_ms=999.0, valid=False, why=Why.ODD_DURATION))
+    assert RECENT == 10
+    last = out.getvalue().splitlines()[-1]
+    assert "contact 255 ms" in last
+    assert "170 steps/min" in last
+
+
+def test_walking_is_not_shown_as_running():
+    console, out = piped()
+    with LiveView([LEFT], console=console, plain_every_s=3.0) as view:
+        view.on_status(2.0)
+        view.on_strides(stride(cadence_spm=168.0, contact_ms=250.0))
+        view.on_status(4.0)
+        for _ in range(3):
+            view.on_strides(stride(activity=Activity.WALK, cadence_spm=112.0, contact_ms=640.0))
+        view.on_status(7.0)
+    first, second = out.getvalue().splitlines()[:2]
+    assert "168 steps/min" in first
+    assert "walking" in second
+    assert "steps/min" not in second
+    assert "contact 640 ms" in second
+
+
+def test_unknown_is_a_dash_with_a_reason_and_never_zero():
+    console, out = screen()
+    no_gyroscope = SensorInfo(side=Side.RIGHT, rate_hz=60, has_gyroscope=False)
+    with LiveView([LEFT, no_gyroscope], console=console, now=iter(range(99)).__next__) as view:
+        view.on_status(1.0)
+        view.on_strides(stride(cadence_spm=165.0, why=Why.ACC_CLIPPED | Why.ONE_SHOE))
+    text = frames(out)[-1]
+    assert "impact    – beyond sensor's range" in text
+    assert "flight    – needs both shoes" in text
+    assert "the sensor has no gyroscope" in text
+    assert not re.search(r"\b0 (ms|steps)|\b0\.0 g", text)
+
+
+def test_old_values_are_withdrawn_when_steps_stop():
+    console, out = piped()
+    with LiveView([LEFT], console=console, plain_every_s=10.0) as view:
+        view.on_status(2.0)
+        view.on_strides(stride(cadence_spm=168.0, contact_ms=250.0))
+        view.on_status(11.0)
+    assert "– no steps for 00:09" in out.getvalue()
+    assert "contact" not in out.getvalue()
+
+
+def test_link_battery_loss_and_marks_are_said():
+    console, out = piped()
+    with LiveView([LEFT, RIGHT], console=console, plain_every_s=1.0) as view:
+        view.on_item(ConnectionEvent(0, 0.0, Connection.CONNECTED))
+        view.on_item(BatteryReading(1, 0.1, 41))
+        for i in range(98):
+            view.on_item(Packet(1, 0.2 + i / 1000, "uuid", b""))
+        view.on_status(0.5, lost={1: 2})
+        view.on_item(ConnectionEvent(0, 1.0, Connection.LOST, "out of reach"))
+        view.on_item(Mark(2.0, "hill \x1b[2J starts"))
+    lost, mark = out.getvalue().splitlines()
+    assert "left: – no steps yet, connection lost" in lost
+    assert "right: – no steps yet, connected, battery 41 %, 2.0 % of packets lost" in lost
+    assert "left shoe connection lost: out of reach" in lost
+    assert "mark: hill  [2J starts" in mark
+
+
+def test_the_screen_fits_80_by_24_and_is_put_back_after_an_error():
+    console, out = screen(no_color=True)
+    values = {"cadence_spm": 172.0, "contact_ms": 248.0, "stride_length_m": 2.0}
+    strike = {"strike": Strike.FOREFOOT, "strike_angle_deg": -4.0}
+
+    def run_until_the_radio_fails():
+        clock = iter(range(99)).__next__
+        with LiveView([LEFT, RIGHT], title="run", console=console, now=clock) as view:
+            view.on_status(3725.0)
+            for side in Side:
+                view.on_strides(stride(side, **values, **strike))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        run_until_the_radio_fails()
+    written = out.getvalue()
+    assert written.index(ENTER_SCREEN) < written.index(LEAVE_SCREEN)
+    assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", written)
+    lines = frames(out)[-1].split(LEAVE_SCREEN)[0].split("\n")
+    assert len(lines) <= 24
+    assert max(len(re.sub(r"\x1b[^a-zA-Z]*[a-zA-Z]", "", line)) for line in lines) <= 80
+    text = "\n".join(lines)
+    for row in big_number(172):
+        assert text.count(row) == 2
+    assert "1:02:05" in text
+    assert "forefoot -4°" in text
+    assert "172 steps/min, within 160–180" in text
+    assert "distance 0.00 km" in text
+
+
+def test_a_small_window_gets_the_short_form():
+    console, out = screen(width=50, height=12)
+    with LiveView([LEFT, RIGHT], console=console, now=iter(range(99)).__next__) as view:
+        view.on_strides(stride(cadence_spm=172.0, contact_ms=248.0))
+    text = frames(out)[-1]
+    assert "172 steps/min" in text
+    assert "╭" not in text
+
+
+def test_redraws_at_most_eight_times_a_second():
+    console, out = screen()
+    clock = iter(np.arange(0.0, 100.0, 0.001))
+    with LiveView([LEFT], console=console, now=lambda: float(next(clock))) as view:
+        for i in range(1000):
+            view.on_item(Packet(0, i / 1000, "uuid", b""))
+    assert 4 <= len(frames(out)) <= 12
+
+
+def test_memory_is_bounded():
+    console, _ = piped()
+    view = LiveView([LEFT], console=console, plain_every_s=1e9)
+    many = np.concatenate([stride(contact_ms=250.0, stride_length_m=2.0)] * 3000)
+    with view:
+        view.on_strides(many)
+    foot = view._feet[Side.LEFT]
+    assert len(foot.recent) == RECENT
+    assert len(foot.trace) < 50
+    assert foot.strides == 3000
+    assert foot.distance_m == pytest.approx(6000.0)
+
+
+def test_the_picture_stands_alone(tmp_path):
+    console, _ = piped()
+    with LiveView([LEFT, RIGHT], title="<easy> & run", console=console) as view:
+        view.on_strides(stride(cadence_spm=168.0))
+        view.svg_snapshot(tmp_path / "live.svg")
+    text = (tmp_path / "live.svg").read_text(encoding="utf-8")
+    root = ET.fromstring(text)
+    assert root.tag.endswith("svg")
+    assert not re.findall(r"https?://(?!www\.w3\.org)[^\"' ]+\.(?:woff|css)", text)
+    assert "@font-face" not in text
+
+
+def test_sparkline_scale():
+    assert sparkline([1.0, 2.0, 3.0], 0.0) == BARS[0] + BARS[4] + BARS[7]
+    assert sparkline([1.0, float("nan"), 3.0], 0.0) == BARS[0] + "·" + BARS[7]
+    assert set(sparkline([250.0, 250.1], 20.0)) <= set(BARS[3:5])
+    assert sparkline([float("nan")], 1.0) == ""
+
+
+@pytest.mark.parametrize(
+    ("cadence", "pointer"), [(120.0, "◀"), (150.0, "●"), (180.0, "●"), (240.0, "▶")]
+)
+def test_gauge_points_at_the_cadence(cadence, pointer):
+    bar = gauge(cadence, 80).plain.splitlines()[0].removeprefix(" 140 ").removesuffix(" 200")
+    at = bar.index(pointer)
+    place = (min(max(cadence, 140), 200) - 140) / 60 * (len(bar) - 1)
+    assert at == pytest.approx(place, abs=0.5)
+
+
+def test_pace():
+    assert pace(1000.0 / 300.0) == "5:00 min/km"
+    assert pace(2.5) == "6:40 min/km"

@@ -1,0 +1,277 @@
+"""The summary on a terminal: what is said, in which order, and that nothing steers the terminal."""
+
+import io
+
+import pytest
+from msgspec.structs import replace
+from rich.console import Console
+
+from gait.model import (
+    Assessment,
+    ConditionFinding,
+    FootCount,
+    Level,
+    Measure,
+    Reason,
+    RedFlag,
+    Reference,
+    SensorInfo,
+    SensorNote,
+    Side,
+    Summary,
+)
+from gait.report.terminal import summary_text
+
+BAND = Reference(kind="usual range", low=160, high=180, text="most runners", source="field guide")
+HOSTILE = "evil [bold red]x[/] \x1b[2J\x1b]0;title\x07 \u202e<script>"
+
+
+def measure(value, unit, label, n=120, **more):
+    return Measure(value=value, unit=unit, label=label, n=n, spread=2.0, quality="good", **more)
+
+
+def nothing(unit, label, why_not):
+    return Measure(value=None, unit=unit, label=label, n=0, why_not=why_not)
+
+
+def foot(contact):
+    return {
+        "cadence_spm": measure(167.2, "steps/min", "Cadence", reference=BAND),
+        "contact_ms": measure(contact, "ms", "Contact time"),
+        "flight_ms": nothing("ms", "Flight time", "the other foot was not recorded"),
+        "everted_pct": nothing("%", "Time rolled in", "no quiet standing"),
+        "impact_g": replace(
+            measure(9.2, "g", "Impact", n=5), quality="low", why_not="only 5 strides"
+        ),
+    }
+
+
+def reason(text, **more):
+    basics = {
+        "factor": "f",
+        "text": text,
+        "direction": "for",
+        "size": 0.3,
+        "grade": "B",
+        "cites": ["luedke2016"],
+        "note": "",
+        "in_score": True,
+    }
+    return Reason(**{**basics, **more})
+
+
+def finding(name, level, **more):
+    basics = {
+        "key": name,
+        "name": name,
+        "level": level,
+        "uncertain": False,
+        "reasons": [],
+        "against": [],
+        "missing": ["training log"],
+        "would_help_most": "training log",
+        "coverage": 0.4,
+        "site": "",
+        "cause_per_guide": "",
+        "symptoms_per_guide": "",
+        "this_run": [],
+        "always_show": None,
+        "summary_only": False,
+    }
+    return ConditionFinding(**{**basics, **more})
+
+
+def assessment(answer=None, stop=False):
+    flag = RedFlag(
+        key="pop",
+        question="Did you feel a pop?",
+        urgency="same day",
+        what_to_do="See a doctor today.",
+        answer=answer,
+    )
+    return Assessment(
+        statement="Information, not a diagnosis.",
+        table_version="0.1",
+        red_flags=[flag],
+        stop=stop,
+        first=[],
+        locations=[],
+        citations=[],
+        notes=[],
+        conditions=[
+            finding("Shin splints", Level.NOT_ENOUGH),
+            finding(
+                "Achilles tendinopathy",
+                Level.WATCH,
+                uncertain=True,
+                reasons=[reason("cadence lower than expected", side="left")],
+                against=[reason("no link in a large study", grade="N", cites=[])],
+            ),
+        ],
+    )
+
+
+def summary(**more):
+    left = SensorNote(
+        info=SensorInfo(side=Side.LEFT, rate_hz=400, acc_range_g=16, name="shoe L"),
+        samples=24000,
+        rate_measured_hz=399.8,
+        packets=980,
+        packets_lost=20,
+        packets_bad=0,
+        lost_s=1.2,
+        clipped_pct=0.05,
+        battery_pct=88,
+        mounting_quality="good",
+        notes=["late start"],
+    )
+    basics = {
+        "software": "shoegait 0",
+        "source": "easy.gait",
+        "started_at": None,
+        "duration_s": 3725.0,
+        "activity_s": {"running": 3600.0, "walking": 0.0},
+        "strides": {
+            "left": FootCount(
+                found=130,
+                running=120,
+                walking=3,
+                left_out=7,
+                left_out_why={"samples are missing inside this stride": 7},
+            )
+        },
+        "sensors": [left],
+        "clock_uncertainty_ms": 1.4,
+        "measures": {
+            "left": foot(251.6),
+            "right": foot(262.4),
+            "both": {"symmetry_contact_pct": measure(-4.2, "%", "Contact, left against right")},
+        },
+        "notes": ["The recording ends early."],
+        "assessment": assessment(),
+    }
+    return Summary(**{**basics, **more})
+
+
+def printed(told, width=80, **console):
+    out = io.StringIO()
+    summary_text(told, Console(file=out, width=width, **console))
+    return out.getvalue()
+
+
+def flat(text):
+    """Without line breaks, so that a sentence is found wherever it wraps."""
+    return " ".join(text.split())
+
+
+def test_measures_stand_left_right_and_beside_their_reference():
+    text = printed(summary())
+    line = next(line for line in text.splitlines() if line.startswith("Contact time"))
+    assert line.split("(120)")[0].split() == ["Contact", "time", "252", "±", "2"]
+    assert line.split("(120)")[1].split() == ["262", "±", "2"]
+    assert line.split("(120)")[2].split() == ["ms"]
+    cadence = next(line for line in text.splitlines() if line.startswith("Cadence"))
+    assert "usual 160–180" in cadence
+    assert "Contact, left against right: -4.2 ± 2.0 (120) %" in flat(text)
+
+
+def test_what_is_missing_or_uncertain_is_said_with_its_reason():
+    text = flat(printed(summary()))
+    assert "Flight time: the other foot was not recorded" in text
+    assert "Time rolled in: no quiet standing" in text
+    assert "9.2 ± 2.0 (5) ?" in text
+    assert "Impact: only 5 strides" in text
+    assert " 0 (" not in text
+
+
+def test_a_foot_that_alone_is_missing_is_named():
+    measures = {**summary().measures}
+    measures["right"] = {
+        **foot(262.4),
+        "contact_ms": nothing("ms", "Contact time", "gyroscope clipped"),
+    }
+    text = flat(printed(summary(measures=measures)))
+    assert "Contact time (right): gyroscope clipped" in text
+    assert "252 ± 2 (120) –" in text
+
+
+def test_one_foot_and_walking_only():
+    walking = {"walking_contact_ms": measure(640.0, "ms", "Contact time")}
+    lines = printed(summary(measures={"left": walking, "right": {}, "both": {}})).splitlines()
+    table = lines[next(i for i, line in enumerate(lines) if line.startswith("Walking")) :]
+    assert table[1].split() == ["left", "unit", "beside", "it"]
+    assert "640 ± 2 (120)" in table[2]
+    assert not any(line.startswith("Running") for line in lines)
+
+
+def test_nothing_found():
+    told = summary(
+        measures={"left": {}, "right": {}, "both": {}},
+        strides={},
+        sensors=[],
+        notes=[],
+        activity_s={},
+        assessment=None,
+        duration_s=0.0,
+    )
+    text = printed(told)
+    assert "What this run says" in text
+    assert "easy.gait, 00:00 long" in text
+
+
+def test_conditions_with_level_reasons_and_what_would_help():
+    text = flat(printed(summary()))
+    assert "Achilles tendinopathy: watch, uncertain" in text
+    assert "+ cadence lower than expected (left) [grade B; luedke2016]" in text
+    assert "− no link in a large study [grade N]" in text
+    assert "Not enough information (1) Shin splints" in text
+    assert "What would help most to know: training log." in text
+    assert "1 of 1 warning-sign questions are not answered" in text
+
+
+def test_a_red_flag_comes_first_and_no_condition_carries_a_level():
+    text = flat(printed(summary(assessment=assessment(answer=True, stop=True))))
+    assert text.index("See a doctor today.") < text.index("Contact time 252")
+    assert "Achilles" not in text
+    assert "no condition carries a level" in text
+
+
+def test_data_and_its_gaps():
+    text = flat(printed(summary()))
+    assert "1:02:05 long: running 1:00:00" in text
+    assert "7 left out (7 because samples are missing inside this stride)" in text
+    assert "400 Hz (measured 399.8), ±16 g, 20 of 1000 packets lost, 1.2 s missing" in text
+    assert "± 1.4 ms" in text
+    assert "! The recording ends early." in text
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_lines_stay_within_the_width(width):
+    text = printed(summary(), width=width)
+    assert max(len(line.rstrip()) for line in text.splitlines()) <= min(width, 100)
+    assert "\x1b" not in text
+
+
+def test_no_colour_and_colour():
+    environment = {"TERM": "xterm-256color"}
+    plain = printed(summary(), force_terminal=True, no_color=True, _environ=environment)
+    colour = printed(summary(), force_terminal=True, _environ=environment)
+    assert "\x1b[3" not in plain.replace("\x1b[3m", "")
+    assert "\x1b[" in colour
+
+
+def test_hostile_text_is_printed_as_text():
+    info = SensorInfo(side=Side.LEFT, rate_hz=400, name=HOSTILE)
+    sensor = replace(summary().sensors[0], info=info, notes=[HOSTILE], mounting_quality=HOSTILE)
+    measures = {"left": {"x": nothing("ms", HOSTILE, HOSTILE)}, "right": {}, "both": {}}
+    text = printed(summary(source=HOSTILE, notes=[HOSTILE], sensors=[sensor], measures=measures))
+    assert "\x1b" not in text
+    assert "\x07" not in text
+    assert "\u202e" not in text
+    assert "[bold red]x[/]" in text
+
+
+def test_words_that_must_not_be_said():
+    text = flat(printed(summary())).lower().replace("not a diagnosis", "")
+    for word in ("you have", "diagnos", "probability", "% risk"):
+        assert word not in text

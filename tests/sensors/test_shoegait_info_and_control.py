@@ -1,0 +1,179 @@
+"""Info, names, control point and registry against hand-written bytes."""
+
+import contextlib
+import struct
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gait.model import InputError, SensorInfo, Side
+from gait.sensors import PROFILES, profile, profile_of_services, shoegait
+from gait.sensors import shoegait_control as control
+from gait.sensors.shoegait_control import Answer, Command, Opcode, Status
+from gait.sensors.shoegait_info import (
+    MOUNTINGS,
+    advertised_name,
+    advertised_side,
+    decode_info,
+    encode_info,
+)
+
+INFO = SensorInfo(
+    side=Side.RIGHT,
+    rate_hz=416.67,
+    acc_range_g=16.0,
+    gyr_range_dps=2293.76,
+    mounting="heel",
+    serial="SG-000000000042x",
+    firmware="1.2.3",
+)
+INFO_BYTES = struct.pack(
+    "<BBBBIII16s16s", 1, 2, 1, 1, 41667, 16000, 2293760, b"SG-000000000042x", b"1.2.3"
+)
+
+
+def test_info_both_ways() -> None:
+    assert encode_info(INFO) == INFO_BYTES
+    assert decode_info(INFO_BYTES) == INFO
+    assert decode_info(INFO_BYTES + b"later", "shoegait R 042x", "AA:BB").name == "shoegait R 042x"
+
+
+def test_info_without_gyroscope_or_known_mounting() -> None:
+    data = bytearray(INFO_BYTES)
+    data[2], data[3] = 0, 200
+    info = decode_info(bytes(data))
+    assert not info.has_gyroscope
+    assert info.gyr_range_dps is None
+    assert info.mounting == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("offset", "value", "sentence"),
+    [
+        (0, b"\2", "version 2, where version 1 is understood"),
+        (1, b"\0", "does not say on which foot it is"),
+        (4, bytes(4), "does not say its rate or ranges"),
+        (8, bytes(4), "does not say its rate or ranges"),
+        (12, bytes(4), "does not say its rate or ranges"),
+    ],
+)
+def test_info_that_cannot_be_used(offset: int, value: bytes, sentence: str) -> None:
+    data = INFO_BYTES[:offset] + value + INFO_BYTES[offset + len(value) :]
+    with pytest.raises(InputError, match=sentence):
+        decode_info(data, "shoegait R 042x")
+
+
+@given(st.binary(max_size=60))
+@settings(max_examples=100, deadline=None)
+def test_hostile_info_gives_a_sentence_or_a_sensor(data: bytes) -> None:
+    with contextlib.suppress(InputError):
+        info = decode_info(bytes([1, 1]) + data)
+        assert info.rate_hz > 0
+        assert (info.serial + info.firmware).isprintable()
+
+
+def test_info_that_does_not_fit() -> None:
+    for wrong in ({"serial": "x" * 17}, {"mounting": "knee"}, {"acc_range_g": None}):
+        fields = {name: getattr(INFO, name) for name in INFO.__struct_fields__}
+        with pytest.raises(ValueError, match=r"longer than|mounting must|ranges must"):
+            encode_info(SensorInfo(**(fields | wrong)))
+
+
+def test_mounting_codes_are_distinct_words() -> None:
+    assert len(set(MOUNTINGS.values())) == len(MOUNTINGS)
+
+
+def test_advertised_names() -> None:
+    assert advertised_name(Side.LEFT, "SG-0042") == "shoegait L 0042"
+    assert advertised_name(Side.RIGHT, "") == "shoegait R"
+    assert advertised_side("shoegait L 0042") is Side.LEFT
+    assert advertised_side("shoegait R") is Side.RIGHT
+    for other in ("", "shoegait", "shoegait X 1", "Left shoe L 1"):
+        assert advertised_side(other) is None
+
+
+COMMANDS = [
+    (Command(Opcode.START), "01"),
+    (Command(Opcode.STOP), "02"),
+    (Command(Opcode.SET_RATE, (416.67,)), "03c3a20000"),
+    (Command(Opcode.SET_RANGES, (16.0, 2293.76)), "04803e000000002300"),
+    (Command(Opcode.QUERY_TIME), "05"),
+    (Command(Opcode.IDENTIFY, (2,)), "0602"),
+]
+ANSWERS = [
+    (Answer(Opcode.START, Status.DONE), "0100"),
+    (Answer(Opcode.SET_RATE, Status.NOT_SUPPORTED, (400.0,)), "0303409c0000"),
+    (Answer(Opcode.SET_RATE, Status.BUSY), "0304"),
+    (Answer(Opcode.SET_RANGES, Status.DONE, (8.0, 500.0)), "0400401f000020a10700"),
+    (Answer(Opcode.QUERY_TIME, Status.DONE, (4294967295,)), "0500ffffffff"),
+    (Answer(99, Status.UNKNOWN_OPCODE), "6301"),
+]
+
+
+@pytest.mark.parametrize(("command", "data"), COMMANDS)
+def test_commands_both_ways(command: Command, data: str) -> None:
+    assert control.encode_command(command).hex() == data
+    assert control.decode_command(bytes.fromhex(data)) == command
+
+
+@pytest.mark.parametrize(("answer", "data"), ANSWERS)
+def test_answers_both_ways(answer: Answer, data: str) -> None:
+    assert control.encode_answer(answer).hex() == data
+    assert control.decode_answer(bytes.fromhex(data)) == answer
+
+
+@pytest.mark.parametrize(
+    ("data", "reply"),
+    [("", "0002"), ("07", "0701"), ("ff00", "ff01"), ("0100", "0102"), ("03c3a2", "0302")],
+)
+def test_commands_that_cannot_be_read_have_an_answer(data: str, reply: str) -> None:
+    with pytest.raises(control.RefusedError) as refused:
+        control.decode_command(bytes.fromhex(data))
+    assert control.encode_answer(refused.value.answer).hex() == reply
+
+
+@given(st.binary(max_size=12))
+@settings(max_examples=150, deadline=None)
+def test_hostile_control_bytes(data: bytes) -> None:
+    with contextlib.suppress(InputError):
+        assert control.encode_answer(control.decode_answer(data)) == data
+    try:
+        command = control.decode_command(data)
+    except control.RefusedError as refused:
+        answer = refused.answer
+    else:
+        assert control.encode_command(command) == data
+        answer = Answer(command.opcode, Status.BUSY)
+    assert control.decode_answer(control.encode_answer(answer)) == answer
+
+
+def test_values_that_do_not_fit_the_opcode() -> None:
+    for command in (Command(Opcode.SET_RATE), Command(Opcode.SET_RATE, (-1.0,))):
+        with pytest.raises(ValueError, match=r"values are needed|do not fit"):
+            control.encode_command(command)
+
+
+def test_what_the_client_needs_from_the_profile() -> None:
+    ours = profile("shoegait")
+    assert ours.start_commands(416.67) == [bytes.fromhex("03c3a20000"), b"\1"]
+    assert ours.start_commands(None) == [b"\1"]
+    assert ours.stop_commands() == [b"\2"]
+    assert ours.refusal(b"\1\0") is None
+    assert ours.refusal(bytes.fromhex("0303409c0000")) == (
+        "The sensor refused the sampling rate: it does not support what was asked for "
+        "(it runs at 400 Hz)."
+    )
+    assert ours.refusal(b"\x09\1") == (
+        "The sensor refused a command: its firmware does not know this command."
+    )
+    with pytest.raises(InputError, match="no answer"):
+        ours.refusal(b"\1\x09")
+
+
+def test_profiles_are_found_by_name_and_by_service() -> None:
+    assert profile_of_services(["0000180f-0000-1000-8000-00805f9b34fb"]) is None
+    found = profile_of_services(["other", shoegait.SERVICE_UUID.upper()])
+    assert found is profile("shoegait") is PROFILES["shoegait"]
+    with pytest.raises(InputError, match="'acme' is not known here"):
+        profile("acme")
