@@ -21,9 +21,6 @@ _FUNCTIONS = compiled_measures()
 _NAMES = tuple(_FUNCTIONS)
 _COMPILED = tuple(_FUNCTIONS.values())
 
-# numba calls tuples of functions experimental; a test compares with calling them one by one
-warnings.filterwarnings("ignore", category=NumbaExperimentalFeatureWarning, module=__name__)
-
 
 @kernel
 def _apply_all(strides, windows, out):
@@ -44,11 +41,14 @@ def measure_strides(closed: Closed) -> NDArray[np.void]:
     if len(events) == 0:
         return strides
     values = np.empty((len(events), len(_NAMES)))
-    _apply_all(events, closed.windows, values)
+    with warnings.catch_warnings():
+        # numba calls tuples of functions experimental; a test compares with one by one
+        warnings.simplefilter("ignore", NumbaExperimentalFeatureWarning)
+        _apply_all(events, closed.windows, values)
 
     why = events["why"].copy()
     walking = events["activity"] == Activity.WALK
-    why[walking] |= Why.WALKING
+    why[walking] |= np.uint32(Why.WALKING)
     strides["side"] = events["side"]
     strides["activity"] = events["activity"]
     strides["why"] = why
@@ -96,5 +96,5 @@ def pair_feet(parts: Sequence[NDArray[np.void]]) -> NDArray[np.void]:
         spoiled = (strides["why"][mine] & int(BY_NAME["flight_ms"].spoiled_by)) != 0
         strides["flight_ms"][mine] = np.where(known & running & ~spoiled, flight, np.nan)
         alone = mine[~known & running]
-        strides["why"][alone] |= Why.ONE_SHOE
+        strides["why"][alone] |= np.uint32(Why.ONE_SHOE)
     return strides

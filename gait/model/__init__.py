@@ -13,6 +13,7 @@ from gait.model.assessment import (
     RedFlag,
 )
 from gait.model.errors import GaitError, InputError, UsageError
+from gait.model.frames import Frames
 from gait.model.packets import (
     BatteryReading,
     Connection,
@@ -38,6 +39,7 @@ __all__ = [
     "Connection",
     "ConnectionEvent",
     "FootCount",
+    "Frames",
     "GaitError",
     "InputError",
     "Level",

@@ -1,6 +1,7 @@
 """The summary of a session as text for the terminal; reads well at 80 columns without colour."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from rich.console import Console
 
@@ -9,21 +10,23 @@ from gait.model.summary import FootCount, SensorNote, Summary
 from gait.report.measure_table import measure_rows, print_measures
 from gait.report.page import INDENT, Page
 from gait.report.screen import clock
-from gait.report.sentences import run_sentences
 
 SHOWN_REASONS = 4  # of one condition; the report has all
 FULL_LEVELS = (Level.ELEVATED, Level.WATCH)
 BRIEF_LEVELS = (Level.NO_FLAG, Level.GENERAL_LOAD, Level.CONTEXT, Level.NOT_ENOUGH)
 
 
-def summary_text(summary: Summary, console: Console) -> None:
+def summary_text(summary: Summary, console: Console, sentences: Sequence[str] = ()) -> None:
     """Print what the run says, the measures, the assessment, and how good the data were.
+
+    sentences : what the run says in plain words, the same as in the report
 
     Where outputs were written is for the caller to say.
     """
     page = Page(console)
-    page.heading("What this run says")
-    for sentence in run_sentences(summary):
+    if sentences:
+        page.heading("What this run says")
+    for sentence in sentences:
         page.say(sentence)
     if summary.assessment is not None:
         _before_anything_else(page, summary.assessment)

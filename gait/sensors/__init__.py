@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from gait.model import InputError
 from gait.sensors import shoegait
-from gait.sensors.frames import Frames
+from gait.model.frames import Frames
 from gait.sensors.profile import Profile
 
 PROFILES: dict[str, Profile] = {known.name: known for known in (shoegait.PROFILE,)}

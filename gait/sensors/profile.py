@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gait.model import SensorInfo, Side
-from gait.sensors.frames import Frames
+from gait.model.frames import Frames
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

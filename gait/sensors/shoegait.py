@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from gait.model import InputError, Samples, SensorInfo
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
-from gait.sensors.frames import Frames
+from gait.model.frames import Frames
 from gait.sensors.profile import Profile
 from gait.sensors.shoegait_control import refusal, start_commands, stop_commands
 from gait.sensors.shoegait_info import PROFILE_NAME, advertised_side, decode_info
@@ -181,6 +181,7 @@ def _empty_frames(
         seq=headers[:, 2:4].copy().view("<u2")[:, 0].astype(np.int64),
         device_us=headers[:, 4:8].copy().view("<u4")[:, 0].astype(np.int64),
         count=count,
+        lost_before=(headers[:, 0] & Flag.LOST_BEFORE) != 0,
         flags=headers[:, 0] & np.uint8(0x0F),
         packet=packet,
         acc=np.empty((n, 3)),

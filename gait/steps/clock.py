@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.model.compiled import kernel
-from gait.model.frames import LOST_BEFORE, Frames
+from gait.model.frames import Frames
 from gait.model.samples import Samples
 
 MOST_HELD = 4  # packets kept back while an earlier one may still come
@@ -64,10 +64,11 @@ def _place(state, seq, device_us, host_s, count, period_us, seq_modulo, us_modul
             earlier = (s.raw_us - device_us[i]) % us_modulo
             a_packet = count[i] * period_us
             host_us = (host_s[i] - s.host_s) * 1e6
-            if abs(later - ahead * a_packet) < 0.5 * ahead * a_packet + 5e5:
+            near = seq_modulo // 2
+            if ahead < near and abs(later - ahead * a_packet) < 0.5 * ahead * a_packet + 5e5:
                 out_seq[i] = s.seq + ahead
                 out_us[i] = s.us + later
-            elif abs(earlier - back * a_packet) < 0.5 * back * a_packet + 5e5:
+            elif back < near and abs(earlier - back * a_packet) < 0.5 * back * a_packet + 5e5:
                 out_seq[i] = s.seq - back
                 out_us[i] = s.us - earlier
             else:
@@ -149,7 +150,7 @@ class _Held:
 
     def then(self, other: "_Held") -> "_Held":
         return _Held(
-            Frames.joined([self.frames, other.frames]),
+            self.frames.then(other.frames),
             np.concatenate([self.seq, other.seq]),
             np.concatenate([self.us, other.us]),
             np.concatenate([self.host_s, other.host_s]),
@@ -194,7 +195,7 @@ class PacketClock:
 
     def push(self, frames: Frames, host_s: NDArray[np.float64]) -> Timed:
         """Samples that `frames` complete; `host_s` (packets,) is when each arrived."""
-        n = len(frames)
+        n = frames.packets
         seq = np.empty(n, dtype=np.int64)
         us = np.empty(n, dtype=np.int64)
         self.counts.packets += n
@@ -265,13 +266,19 @@ class PacketClock:
             none = np.zeros(0)
             return Timed(Samples(none, np.zeros((0, 3)), np.zeros((0, 3))), none, none)
         frames = packets.frames
-        n = len(frames)
+        n = frames.packets
         start = np.empty(n)
         period = np.empty(n)
         gap = np.empty(n, dtype=np.bool_)
-        lost_before = (frames.flags & LOST_BEFORE) != 0
         _time(
-            self._timing, packets.seq, packets.us, frames.count, lost_before, start, period, gap
+            self._timing,
+            packets.seq,
+            packets.us,
+            frames.count,
+            frames.lost_before,
+            start,
+            period,
+            gap,
         )
         first = np.concatenate(([0], np.cumsum(frames.count)))
         within = np.arange(first[-1]) - np.repeat(first[:-1], frames.count)

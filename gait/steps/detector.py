@@ -39,6 +39,13 @@ def _ranges(info: SensorInfo) -> NDArray[np.float64]:
     return np.array([acc, gyr])
 
 
+def clipped(samples: Samples, info: SensorInfo) -> NDArray[np.bool_]:
+    """(n,) bool, True where an axis is at the end of its range."""
+    acc, gyr = _ranges(info)
+    with np.errstate(invalid="ignore"):
+        return (np.abs(samples.acc) >= acc).any(axis=1) | (np.abs(samples.gyr) >= gyr).any(axis=1)
+
+
 def _standing_reasons(info: SensorInfo, mounting: Mounting) -> int:
     """Reasons that hold for every stride of this sensor as it is mounted."""
     why = Why.NOTHING

@@ -23,6 +23,7 @@ from gait.model import (
 from gait.report.terminal import summary_text
 
 BAND = Reference(kind="usual range", low=160, high=180, text="most runners", source="field guide")
+SENTENCES = ["You ran for an hour.", "Both feet agree.", "Flight was not measured."]
 HOSTILE = "evil [bold red]x[/] \x1b[2J\x1b]0;title\x07 \u202e<script>"
 
 
@@ -155,13 +156,21 @@ def summary(**more):
 
 def printed(told, width=80, **console):
     out = io.StringIO()
-    summary_text(told, Console(file=out, width=width, **console))
+    summary_text(told, Console(file=out, width=width, **console), SENTENCES)
     return out.getvalue()
 
 
 def flat(text):
     """Without line breaks, so that a sentence is found wherever it wraps."""
     return " ".join(text.split())
+
+
+def test_the_sentences_come_first():
+    text = flat(printed(summary()))
+    assert text.startswith("What this run says")
+    places = [text.index(sentence) for sentence in SENTENCES]
+    assert places == sorted(places)
+    assert places[-1] < text.index("Before anything else") < text.index("Contact time 252")
 
 
 def test_measures_stand_left_right_and_beside_their_reference():
@@ -215,7 +224,6 @@ def test_nothing_found():
         duration_s=0.0,
     )
     text = printed(told)
-    assert "What this run says" in text
     assert "easy.gait, 00:00 long" in text
 
 

@@ -14,6 +14,7 @@ class Frames:
     device_us   : (p,) int64, time of the packet's first sample in µs, raw (wraps at the
                   profile's `time_modulo_us`)
     count       : (p,) int64, samples in the packet
+    lost_before : (p,) bool, the sensor says that samples before this packet were lost
     flags       : (p,) uint8, the profile's own flags
     packet      : (p,) int64, index into the payloads given (bad ones are absent)
     acc         : (n, 3) float64, specific force in m/s², sensor axes
@@ -26,6 +27,7 @@ class Frames:
     seq: NDArray[np.int64]
     device_us: NDArray[np.int64]
     count: NDArray[np.int64]
+    lost_before: NDArray[np.bool_]
     flags: NDArray[np.uint8]
     packet: NDArray[np.int64]
     acc: NDArray[np.float64]
@@ -33,6 +35,10 @@ class Frames:
     clipped_acc: NDArray[np.bool_]
     clipped_gyr: NDArray[np.bool_]
     bad: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def packets(self) -> int:
+        return len(self.seq)
 
     def __len__(self) -> int:
         """Number of samples."""
@@ -42,3 +48,26 @@ class Frames:
     def first(self) -> NDArray[np.int64]:
         """(p,) int64, index of each packet's first sample."""
         return np.cumsum(self.count) - self.count
+
+    def take(self, packets: NDArray[np.int64]) -> "Frames":
+        """The packets with these indices, in this order, with their samples."""
+        count = self.count[packets]
+        within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        rows = np.repeat(self.first[packets], count) + within
+        return Frames(
+            *(getattr(self, name)[packets] for name in _PER_PACKET),
+            *(getattr(self, name)[rows] for name in _PER_SAMPLE),
+        )
+
+    def then(self, other: "Frames") -> "Frames":
+        """These packets and then the others."""
+        return Frames(
+            *(
+                np.concatenate([getattr(self, name), getattr(other, name)])
+                for name in (*_PER_PACKET, *_PER_SAMPLE)
+            )
+        )
+
+
+_PER_PACKET = ("seq", "device_us", "count", "lost_before", "flags", "packet")
+_PER_SAMPLE = ("acc", "gyr", "clipped_acc", "clipped_gyr")

@@ -1,0 +1,270 @@
+"""The way through: packets → samples → strides → measures → assessment → summary.
+
+Live, replay, batch and tests all come through here, with the same functions in the same order:
+
+    session = Pipeline(sensors)
+    for items in stream:
+        fresh = session.feed(items)      # strides that closed just now, for a live view
+    result = session.finish()            # all strides on one clock, feet paired
+    summary = summarise(result, ...)
+
+Feeding the same items gives the same strides bit for bit, one at a time or all at once.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gait import __version__
+from gait.measures.session import Foot, activity_seconds, count_strides, session_measures
+from gait.measures.strides import measure_strides, pair_feet
+from gait.measures.table import empty_strides
+from gait.model import (
+    BatteryReading,
+    Connection,
+    ConnectionEvent,
+    InputError,
+    Packet,
+    Samples,
+    SensorInfo,
+    SensorNote,
+    SessionItem,
+    Side,
+    Summary,
+)
+from gait.risk import EvidenceTable, RunnerProfile, assess
+from gait.sensors import profile
+from gait.steps.alignment import ClockLine, DeliveryClock
+from gait.steps.clock import PacketClock
+from gait.steps.detector import StepDetector, clipped
+
+Strides = NDArray[np.void]
+BATCH = 4096  # items fed at once from a recording
+
+
+class Shoe:
+    """One sensor: its packets or samples in, its strides on its own clock out."""
+
+    def __init__(self, info: SensorInfo, *, foot_frame: bool = False) -> None:
+        self.info = info
+        self.battery_pct: int | None = None
+        self.connection_losses = 0
+        self.problems: Counter[str] = Counter()
+        self.bad_packets = 0
+        self.samples = 0
+        self.clipped = 0
+        self.first_s = self.last_s = np.nan
+        self.delivery = DeliveryClock()
+        self.clock: PacketClock | None = None
+        self._detector = StepDetector(info, foot_frame=foot_frame)
+        self._strides: list[Strides] = []
+
+    def packets(self, packets: Sequence[Packet]) -> Strides:
+        """Strides closed by these notifications."""
+        kind = profile(self.info.profile)
+        if self.clock is None:
+            self.clock = PacketClock(self.info.rate_hz, kind.seq_modulo, kind.time_modulo_us)
+        stream = [p for p in packets if p.characteristic == kind.stream_uuid]
+        frames = kind.decode([p.payload for p in stream], self.info)
+        self.bad_packets += len(frames.bad)
+        self.problems.update(reason for _, reason in frames.bad)
+        host_s = np.array([p.host_s for p in stream], dtype=np.float64)[frames.packet]
+        timed = self.clock.push(frames, host_s)
+        self.delivery.push(timed.last_s, timed.host_s)
+        return self.take(timed.samples)
+
+    def take(self, samples: Samples) -> Strides:
+        """Strides closed by these samples."""
+        if len(samples) == 0:
+            return empty_strides()
+        if not self.samples:
+            self.first_s = float(samples.time_s[0])
+        self.samples += len(samples)
+        self.last_s = float(samples.time_s[-1])
+        self.clipped += int(clipped(samples, self.info).sum())
+        return self._keep(self._detector.push(samples))
+
+    def finish(self) -> Strides:
+        """Strides still open at the end; then `strides` has them all."""
+        fresh = []
+        if self.clock is not None:
+            timed = self.clock.flush()
+            self.delivery.push(timed.last_s, timed.host_s)
+            fresh.append(self.take(timed.samples))
+        fresh.append(self._keep(self._detector.finish()))
+        return np.concatenate(fresh)
+
+    @property
+    def strides(self) -> Strides:
+        return np.concatenate([empty_strides(), *self._strides])
+
+    @property
+    def mounting_quality(self) -> str:
+        mounting = self._detector.mounting
+        return mounting.quality if mounting else "unknown"
+
+    def _keep(self, closed: Iterable) -> Strides:
+        fresh = [measure_strides(part) for part in closed]
+        self._strides += fresh
+        return np.concatenate([empty_strides(), *fresh])
+
+    def note(self) -> SensorNote:
+        """What this sensor delivered, in numbers and in sentences."""
+        counts = self.clock.counts if self.clock else None
+        notes = [f"{count} packets: {reason}" for reason, count in self.problems.most_common(3)]
+        if counts and counts.repeated:
+            notes.append(f"{counts.repeated} packets came twice or too late and were left out")
+        if counts and counts.restarts:
+            notes.append(f"the sensor's clock began anew {counts.restarts} times")
+        if self.connection_losses:
+            notes.append(f"the connection was lost {self.connection_losses} times")
+        return SensorNote(
+            info=self.info,
+            samples=self.samples,
+            rate_measured_hz=self.clock.rate_hz if self.clock and self.samples else None,
+            packets=counts.packets if counts else 0,
+            packets_lost=counts.lost if counts else 0,
+            packets_bad=self.bad_packets,
+            lost_s=self.clock.lost_s if self.clock else 0.0,
+            clipped_pct=100.0 * self.clipped / self.samples if self.samples else None,
+            battery_pct=self.battery_pct,
+            mounting_quality=self.mounting_quality,
+            notes=notes,
+        )
+
+
+@dataclass(slots=True)
+class Result:
+    """All that was found in a session: `strides` of dtype STRIDE in order of contact."""
+
+    strides: Strides
+    shoes: dict[Side, Shoe]
+    duration_s: float
+    clock_uncertainty_s: float | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+class Pipeline:
+    """One or two shoes from packets to strides, incrementally."""
+
+    def __init__(self, sensors: Sequence[SensorInfo]) -> None:
+        sides = [info.side for info in sensors]
+        if len(set(sides)) < len(sides):
+            twice = Counter(sides).most_common(1)[0][0]
+            raise InputError(
+                f"More than one sensor says it is on the {twice} shoe; set one of them to the "
+                f"{twice.other} and record again."
+            )
+        self.shoes = [Shoe(info) for info in sensors]
+        self._unknown = 0
+
+    def feed(self, items: Sequence[SessionItem]) -> Strides:
+        """Strides that these items close, each on its own sensor's clock."""
+        packets: list[list[Packet]] = [[] for _ in self.shoes]
+        for item in items:
+            if isinstance(item, Packet):
+                if 0 <= item.device < len(packets):
+                    packets[item.device].append(item)
+                else:
+                    self._unknown += 1
+            elif isinstance(item, BatteryReading) and item.device < len(self.shoes):
+                self.shoes[item.device].battery_pct = item.percent
+            elif isinstance(item, ConnectionEvent) and item.device < len(self.shoes):
+                self.shoes[item.device].connection_losses += item.event is Connection.LOST
+        return np.concatenate(
+            [
+                empty_strides(),
+                *(shoe.packets(p) for shoe, p in zip(self.shoes, packets, strict=True) if p),
+            ]
+        )
+
+    def finish(self) -> Result:
+        """Close what is open, put both shoes on the session's clock, pair the feet."""
+        parts: list[Strides] = []
+        lines: list[ClockLine] = []
+        first, last = [], []
+        for shoe in self.shoes:
+            shoe.finish()
+            strides = shoe.strides
+            line = shoe.delivery.line()
+            if line is not None:
+                strides["ic_s"] = line.host(strides["ic_s"])
+                strides["tc_s"] = line.host(strides["tc_s"])
+                lines.append(line)
+                first.append(float(line.host(np.array(shoe.first_s))))
+                last.append(float(line.host(np.array(shoe.last_s))))
+            parts.append(strides)
+        notes = []
+        if self._unknown:
+            notes.append(f"{self._unknown} packets came from a sensor that did not say what it is.")
+        uncertainty = None
+        if len(lines) == 2:
+            uncertainty = float(np.hypot(lines[0].uncertainty_s, lines[1].uncertainty_s))
+        return Result(
+            pair_feet(parts),
+            {shoe.info.side: shoe for shoe in self.shoes},
+            max(last) - min(first) if lines else 0.0,
+            uncertainty,
+            notes,
+        )
+
+
+def analyze_items(sensors: Sequence[SensorInfo], items: Iterable[SessionItem]) -> Result:
+    """A whole recording at once."""
+    pipeline = Pipeline(sensors)
+    stream = iter(items)
+    while batch := list(islice(stream, BATCH)):
+        pipeline.feed(batch)
+    return pipeline.finish()
+
+
+def analyze_samples(feet: Mapping[Side, tuple[Samples, SensorInfo]]) -> Result:
+    """IMU tables of one or two feet, which share the clock of the input."""
+    shoes = {
+        side: Shoe(info, foot_frame=info.mounting == "foot") for side, (_, info) in feet.items()
+    }
+    for side, (samples, _) in feet.items():
+        shoes[side].take(samples)
+        shoes[side].finish()
+    times = [t for shoe in shoes.values() for t in (shoe.first_s, shoe.last_s)]
+    return Result(
+        pair_feet([shoe.strides for shoe in shoes.values()]),
+        shoes,
+        float(np.nanmax(times) - np.nanmin(times)) if np.isfinite(times).any() else 0.0,
+    )
+
+
+def summarise(
+    result: Result,
+    *,
+    source: str,
+    started_at: str | None = None,
+    notes: Sequence[str] = (),
+    runner: RunnerProfile | None = None,
+    evidence: EvidenceTable | None = None,
+) -> Summary:
+    """The session in numbers; with `evidence` also what they speak for."""
+    strides = result.strides
+    feet = {side: Foot(shoe.info, shoe.mounting_quality) for side, shoe in result.shoes.items()}
+    measures = session_measures(strides, feet, runner.body if runner else None)
+    uncertainty_s = result.clock_uncertainty_s
+    return Summary(
+        software=f"shoegait {__version__}",
+        source=source,
+        started_at=started_at,
+        duration_s=result.duration_s,
+        activity_s=activity_seconds(strides, result.duration_s),
+        strides={
+            str(side): count_strides(strides[strides["side"] == (side is Side.RIGHT)])
+            for side in result.shoes
+        },
+        sensors=[shoe.note() for shoe in result.shoes.values()],
+        clock_uncertainty_ms=None if uncertainty_s is None else 1e3 * uncertainty_s,
+        measures=measures,
+        notes=[*notes, *result.notes],
+        assessment=assess(measures, runner, evidence) if evidence else None,
+    )
