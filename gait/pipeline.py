@@ -182,6 +182,11 @@ class Pipeline:
             ]
         )
 
+    @property
+    def lost(self) -> dict[int, int]:
+        """Packets lost so far, by device."""
+        return {i: shoe.clock.counts.lost for i, shoe in enumerate(self.shoes) if shoe.clock}
+
     def finish(self) -> Result:
         """Close what is open, put both shoes on the session's clock, pair the feet."""
         parts: list[Strides] = []

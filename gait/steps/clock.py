@@ -15,6 +15,7 @@ from gait.model.frames import Frames
 from gait.model.samples import Samples
 
 MOST_HELD = 4  # packets kept back while an earlier one may still come
+LATE_S = 10.0  # a packet so much behind the newest is late, one farther behind a new beginning
 RESTART_S = 5.0  # device and host time further apart than this: the sensor began anew
 MISSING = 1.5  # sample periods without a sample that make a gap
 LEARNING = 8  # packets until the sampling period is known well enough to smooth jitter
@@ -68,7 +69,7 @@ def _place(state, seq, device_us, host_s, count, period_us, seq_modulo, us_modul
             if ahead < near and abs(later - ahead * a_packet) < 0.5 * ahead * a_packet + 5e5:
                 out_seq[i] = s.seq + ahead
                 out_us[i] = s.us + later
-            elif back < near and abs(earlier - back * a_packet) < 0.5 * back * a_packet + 5e5:
+            elif back < near and earlier < LATE_S * 1e6:
                 out_seq[i] = s.seq - back
                 out_us[i] = s.us - earlier
             else:

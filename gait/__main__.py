@@ -1,0 +1,5 @@
+"""`python -m gait` is the `gait` command."""
+
+from gait.app.main import run
+
+run()

@@ -1,0 +1,1 @@
+"""The `gait` command. Knows everybody; analyses nothing itself."""

@@ -1,0 +1,223 @@
+"""The `gait` command: what can be asked for, and how errors end. The work is in the modules
+beside this one, imported only when a command needs them, so that `--help` starts at once.
+"""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gait import __version__
+from gait.model.errors import GaitError
+from gait.model.side import Side
+
+app = typer.Typer(
+    name="gait",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode="markdown",
+    help="What a motion sensor on the shoe can honestly tell: steps, cadence, contact, "
+    "pronation, impact, and what they speak for. Information, not a diagnosis.",
+    epilog="First steps: `gait demo` (no hardware needed), `gait doctor`, `gait COMMAND --help`.",
+)
+
+INTERRUPTED = 130
+
+
+class Frame(StrEnum):
+    """Which way the axes of a table point."""
+
+    SENSOR = "sensor"
+    FOOT = "foot"
+
+
+Json = Annotated[
+    str | None, typer.Option("--json", help="Write the summary as JSON; `-` for stdout.")
+]
+StridesCsv = Annotated[Path | None, typer.Option(help="Write one row a stride as CSV.")]
+Report = Annotated[Path | None, typer.Option(help="Write the HTML report.")]
+Profile = Annotated[
+    Path | None,
+    typer.Option(help="What you know of the runner (YAML, TOML or JSON): see docs/profile.md."),
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace files that exist.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"gait {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _gait(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    del version
+
+
+@app.command(epilog="Example: `gait demo --seconds 20`")
+def demo(
+    folder: Annotated[
+        Path, typer.Option(help="Where to put the recording and the report.")
+    ] = Path("gait-demo"),
+    seconds: Annotated[float, typer.Option(min=12, max=600, help="Length of the run.")] = 20.0,
+) -> None:
+    """Two virtual shoes, Bluetooth, live view, recording, summary and report: no hardware."""
+    from gait.app.demo import run_demo
+
+    run_demo(folder, seconds)
+
+
+@app.command(epilog="Example: `gait scan --seconds 8`")
+def scan(
+    seconds: Annotated[float, typer.Option(min=1, max=120, help="How long to listen.")] = 5.0,
+    virtual: Annotated[bool, typer.Option("--virtual", help="Two virtual shoes.")] = False,
+) -> None:
+    """Find sensors that are switched on and near."""
+    from gait.app.record import run_scan
+
+    run_scan(seconds, virtual=virtual)
+
+
+@app.command(epilog="Example: `gait record sunday.gait --seconds 1800 --report sunday.html`")
+def record(
+    session: Annotated[Path, typer.Argument(help="The session file to make, NAME.gait.")],
+    seconds: Annotated[
+        float | None, typer.Option(min=1, help="Stop by itself after so long (else Ctrl-C).")
+    ] = None,
+    rate: Annotated[
+        float | None, typer.Option(min=20, max=2000, help="Samples a second; else the sensor's.")
+    ] = None,
+    virtual: Annotated[bool, typer.Option("--virtual", help="Two virtual shoes.")] = False,
+    notes: Annotated[str, typer.Option(help="A remark to keep with it.")] = "",
+    report: Report = None,
+    profile: Profile = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Record one or two shoes, with a live view; safe against crashes at every second."""
+    from gait.app.record import RecordOptions, run_record
+
+    run_record(
+        RecordOptions(session, seconds, rate, notes, overwrite), report, profile, virtual=virtual
+    )
+
+
+@app.command(epilog="Example: `gait replay sunday.gait --speed 10`")
+def replay(
+    session: Annotated[Path, typer.Argument(help="A session file.")],
+    speed: Annotated[
+        float, typer.Option(min=0, help="Times as fast as it was; 0 is as fast as it goes.")
+    ] = 1.0,
+) -> None:
+    """Show a recording in the live view again."""
+    from gait.app.replay import run_replay
+
+    run_replay(session, speed)
+
+
+@app.command(
+    epilog="Examples: `gait analyze sunday.gait --report sunday.html` · "
+    "`gait analyze foot.csv.gz --side left --json -` · "
+    "`gait analyze --left l.csv --right r.csv --strides out.csv`"
+)
+def analyze(
+    recording: Annotated[
+        Path | None, typer.Argument(help="A session file, or an IMU table with --side.")
+    ] = None,
+    side: Annotated[Side | None, typer.Option(help="Which foot the table is of.")] = None,
+    left: Annotated[Path | None, typer.Option(help="IMU table of the left foot.")] = None,
+    right: Annotated[Path | None, typer.Option(help="IMU table of the right foot.")] = None,
+    frame: Annotated[
+        Frame,
+        typer.Option(help="`foot`: the table's x is heel → toe, y to the runner's left, z up."),
+    ] = Frame.SENSOR,
+    json: Json = None,
+    strides: StridesCsv = None,
+    report: Report = None,
+    profile: Profile = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Steps, measures and what they speak for, from a recording."""
+    from gait.app.analyze import Inputs, Outputs, run_analyze
+
+    run_analyze(
+        Inputs(recording, side, left, right, frame.value),
+        Outputs(json, strides, report, overwrite),
+        profile,
+    )
+
+
+@app.command(epilog="Example: `gait simulate run.gait --scenario pronation_left --seconds 30`")
+def simulate(
+    output: Annotated[
+        Path, typer.Argument(help="A session file (.gait, .jsonl.gz), or a folder with --tables.")
+    ],
+    scenario: Annotated[
+        str, typer.Option(help="easy_run, run_walk_run, pronation_left, sprint, midfoot or walk.")
+    ] = "easy_run",
+    seconds: Annotated[float, typer.Option(min=8, max=7200, help="Length.")] = 30.0,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same run.")] = 1,
+    rate: Annotated[float, typer.Option(min=25, max=2000, help="Samples a second.")] = 400.0,
+    side: Annotated[Side | None, typer.Option(help="Only this shoe.")] = None,
+    drop: Annotated[
+        list[str] | None,
+        typer.Option(help="Lose packets from:to seconds, such as `left:12:13.5`; repeatable."),
+    ] = None,
+    tables: Annotated[
+        bool, typer.Option("--tables", help="IMU tables with truth instead of a session.")
+    ] = False,
+    overwrite: Overwrite = False,
+) -> None:
+    """Make a recording of a virtual runner, with the exact truth beside it."""
+    from gait.app.simulate import SimulateOptions, run_simulate
+
+    run_simulate(
+        SimulateOptions(scenario, seconds, seed, rate, side, tuple(drop or ())),
+        output,
+        tables=tables,
+        overwrite=overwrite,
+    )
+
+
+@app.command(epilog="Example: `gait evidence \"plantar fasciitis\"`")
+def evidence(
+    condition: Annotated[
+        str | None, typer.Argument(help="A condition; without it, the whole table.")
+    ] = None,
+) -> None:
+    """What is known of each condition, with grades and citations."""
+    from gait.app.evidence import run_evidence
+
+    run_evidence(condition)
+
+
+@app.command(epilog="Example: `gait doctor`")
+def doctor() -> None:
+    """What works on this machine, and how to mend what does not."""
+    from gait.app.doctor import run_doctor
+
+    raise typer.Exit(run_doctor())
+
+
+def run() -> None:
+    """The entry point: errors end as one sentence on stderr and an exit code."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        typer.echo("Interrupted; what was recorded so far is saved.", err=True)
+        sys.exit(INTERRUPTED)
+    except GaitError as error:
+        typer.echo(f"gait: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.exit(0)  # the reader of a pipe has seen enough
+
+
+__all__ = ["app", "run"]
