@@ -42,12 +42,12 @@ def _python() -> Finding:
 
 def _kernels() -> Finding:
     try:
+        from gait.app.warm import warm_up
         from gait.model.compiled import cache_folder
         from gait.pipeline import Pipeline  # noqa: F401 - compiles on import of its kernels
-        from gait.app.warm import warm_up
 
         seconds = warm_up()
-    except Exception as error:  # noqa: BLE001 - whatever fails here is the finding
+    except Exception as error:
         return Finding("Step detector", False, f"could not be compiled: {error}", essential=True)
     kept = cache_folder()
     try:

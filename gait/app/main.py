@@ -64,9 +64,9 @@ def _gait(
 
 @app.command(epilog="Example: `gait demo --seconds 20`")
 def demo(
-    folder: Annotated[
-        Path, typer.Option(help="Where to put the recording and the report.")
-    ] = Path("gait-demo"),
+    folder: Annotated[Path, typer.Option(help="Where to put the recording and the report.")] = Path(
+        "gait-demo"
+    ),
     seconds: Annotated[float, typer.Option(min=12, max=600, help="Length of the run.")] = 20.0,
 ) -> None:
     """Two virtual shoes, Bluetooth, live view, recording, summary and report: no hardware."""
@@ -186,7 +186,7 @@ def simulate(
     )
 
 
-@app.command(epilog="Example: `gait evidence \"plantar fasciitis\"`")
+@app.command(epilog='Example: `gait evidence "plantar fasciitis"`')
 def evidence(
     condition: Annotated[
         str | None, typer.Argument(help="A condition; without it, the whole table.")

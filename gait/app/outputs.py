@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from gait.model import Summary
-from gait.recording.files import check_free, cannot_read
+from gait.model import InputError, Summary
+from gait.recording.files import cannot_read, check_free
 from gait.risk import RunnerProfile, parse_profile
 
 
@@ -58,6 +58,8 @@ def read_profile(path: Path | None) -> RunnerProfile | None:
         return None
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise cannot_read(path, error if isinstance(error, OSError) else OSError(str(error))) from error
+    except OSError as error:
+        raise cannot_read(path, error) from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not a text file; write the profile as YAML or TOML.") from error
     return parse_profile(text, path.suffix.lstrip(".").lower())

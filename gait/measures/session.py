@@ -1,5 +1,6 @@
 """Strides → session measures: medians that know their spread, their uncertainty and their gaps."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -117,6 +118,7 @@ def of_both(row: StrideMeasure, feet: Sequence[Measure], reference: Reference | 
         reference=reference,
     )
     known = [m for m in feet if m.value is not None]
+    values = [m.value for m in feet if m.value is not None]
     if not known:
         why_not = feet[0].why_not if feet else "no shoe was recorded"
         return replace(blank, why_not=why_not)
@@ -124,7 +126,7 @@ def of_both(row: StrideMeasure, feet: Sequence[Measure], reference: Reference | 
         return replace(blank, why_not="known of one foot only")
     return replace(
         blank,
-        value=float(np.mean([m.value for m in known])),
+        value=float(np.mean(values)),
         spread=float(np.sqrt(np.mean([(m.spread or 0.0) ** 2 for m in known]))),
         # errors of the method are shared by both feet, so two feet are not better than one
         uncertainty=max(m.uncertainty or 0.0 for m in known),
@@ -139,7 +141,7 @@ def symmetry(left: Measure | None, right: Measure | None) -> Measure:
     if left is None or right is None or left.value is None or right.value is None:
         return replace(blank, why_not="needs the contact time of both feet")
     mean = 0.5 * (left.value + right.value)
-    sampling = np.hypot(*(sampling_error(m.spread or 0.0, m.n) for m in (left, right)))
+    sampling = math.hypot(*(sampling_error(m.spread or 0.0, m.n) for m in (left, right)))
     return replace(
         blank,
         value=100.0 * (left.value - right.value) / mean,

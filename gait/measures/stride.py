@@ -100,7 +100,7 @@ def pronation_velocity_deg_s(w, e):
     if e.tc < 0 or e.rate_hz < LEAST_VELOCITY_HZ:
         return NAN
     # slope over 20 ms, which passes about 25 Hz: a single sample would be noise
-    reach = max(1, int(round(0.010 * e.rate_hz)))
+    reach = max(1, round(0.010 * e.rate_hz))
     best = NAN
     for i in range(max(e.ic, reach), min(e.ic + (e.tc - e.ic) // 2 + 1, w.shape[0] - reach)):
         dt = w[i + reach, TIME] - w[i - reach, TIME]
@@ -123,7 +123,7 @@ def everted_pct(w, e):
     """Share of stance rolled in beyond standing; standing roll seen from mid-stance gravity."""
     if e.tc < 0 or math.isnan(e.neutral_roll):
         return NAN
-    reach = max(1, int(round(0.020 * e.rate_hz)))
+    reach = max(1, round(0.020 * e.rate_hz))
     side = 0.0
     up = 0.0
     for i in range(max(0, e.mid_stance - reach), min(w.shape[0], e.mid_stance + reach + 1)):

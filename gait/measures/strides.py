@@ -31,7 +31,7 @@ def _apply_all(strides, windows, out):
         column = 0
         for function in literal_unroll(_COMPILED):
             out[row, column] = function(w, e)
-            column += 1
+            column += 1  # noqa: SIM113 - numba unrolls no enumerate
 
 
 def measure_strides(closed: Closed) -> NDArray[np.void]:

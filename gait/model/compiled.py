@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import numba
 import platformdirs
+from numba.core import config
 
 from gait import __version__
 
@@ -37,9 +38,10 @@ def cache_folder() -> Path:
 
 
 if "NUMBA_CACHE_DIR" not in os.environ:
-    numba.config.CACHE_DIR = str(cache_folder())
+    config.CACHE_DIR = str(cache_folder())  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def kernel(function: F) -> F:
     """Compile with IEEE arithmetic (no fast-math), so that blocks of any size agree bit for bit."""
-    return numba.njit(cache=True, fastmath=False, nogil=True, error_model="numpy")(function)
+    compiled: Any = numba.njit(cache=True, fastmath=False, nogil=True, error_model="numpy")
+    return compiled(function)

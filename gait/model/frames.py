@@ -55,18 +55,14 @@ class Frames:
         within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
         rows = np.repeat(self.first[packets], count) + within
         return Frames(
-            *(getattr(self, name)[packets] for name in _PER_PACKET),
-            *(getattr(self, name)[rows] for name in _PER_SAMPLE),
+            **{name: getattr(self, name)[packets] for name in _PER_PACKET},
+            **{name: getattr(self, name)[rows] for name in _PER_SAMPLE},
         )
 
     def then(self, other: "Frames") -> "Frames":
         """These packets and then the others."""
-        return Frames(
-            *(
-                np.concatenate([getattr(self, name), getattr(other, name)])
-                for name in (*_PER_PACKET, *_PER_SAMPLE)
-            )
-        )
+        both = {n: (getattr(self, n), getattr(other, n)) for n in (*_PER_PACKET, *_PER_SAMPLE)}
+        return Frames(**{name: np.concatenate(parts) for name, parts in both.items()})
 
 
 _PER_PACKET = ("seq", "device_us", "count", "lost_before", "flags", "packet")

@@ -27,7 +27,9 @@ class Samples:
     def __post_init__(self) -> None:
         n = len(self.time_s)
         if self.acc.shape != (n, 3) or self.gyr.shape != (n, 3):
-            raise ValueError(f"acc and gyr must be ({n}, 3), are {self.acc.shape}, {self.gyr.shape}")
+            raise ValueError(
+                f"acc and gyr must be ({n}, 3), are {self.acc.shape}, {self.gyr.shape}"
+            )
         if len(self.breaks) != n:
             if len(self.breaks):
                 raise ValueError(f"breaks must be ({n},), is {self.breaks.shape}")

@@ -6,8 +6,8 @@ A new kind is one new module that makes a `Profile`, and its entry in `PROFILES`
 from collections.abc import Iterable
 
 from gait.model import InputError
-from gait.sensors import shoegait
 from gait.model.frames import Frames
+from gait.sensors import shoegait
 from gait.sensors.profile import Profile
 
 PROFILES: dict[str, Profile] = {known.name: known for known in (shoegait.PROFILE,)}

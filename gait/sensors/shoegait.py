@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.model import InputError, Samples, SensorInfo
-from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
 from gait.model.frames import Frames
+from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
 from gait.sensors.profile import Profile
 from gait.sensors.shoegait_control import refusal, start_commands, stop_commands
 from gait.sensors.shoegait_info import PROFILE_NAME, advertised_side, decode_info

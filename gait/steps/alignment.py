@@ -6,6 +6,7 @@ the offset (and its drift) is the line below all points that lies closest to the
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +76,7 @@ class DeliveryClock:
         drift = 0.0
         if x[-1] - x[0] >= DRIFT_NEEDS_S:
             hull = _lower_hull(x, y)
-            for a, b in zip(hull[:-1], hull[1:], strict=True):
+            for a, b in pairwise(hull):
                 if x[a] <= middle <= x[b]:
                     drift = float(np.clip((y[b] - y[a]) / (x[b] - x[a]), -MOST_DRIFT, MOST_DRIFT))
         above = y - drift * (x - middle)

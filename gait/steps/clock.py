@@ -213,10 +213,10 @@ class PacketClock:
             us,
         )
         new = _Held(frames, seq, us, host_s)
-        if self._held is None and n and (self._next is None or seq[0] == self._next):
-            if n == 1 or bool((np.diff(seq) == 1).all()):
-                self._next = int(seq[-1]) + 1
-                return self._timed(new)
+        expected = n > 0 and (self._next is None or seq[0] == self._next)
+        if self._held is None and expected and (np.diff(seq) == 1).all():
+            self._next = int(seq[-1]) + 1
+            return self._timed(new)
         return self._timed(self._sorted(new, MOST_HELD))
 
     def flush(self) -> Timed:

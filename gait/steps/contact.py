@@ -11,9 +11,9 @@ import math
 import numpy as np
 
 from gait.model.compiled import kernel
+from gait.model.window import ACC, GYR, TIME
 from gait.steps.filters import smooth, vertex
 from gait.steps.rotation import pitch_of, turn
-from gait.model.window import ACC, GYR, TIME
 
 
 @kernel

@@ -14,6 +14,7 @@ from gait.model.sensor import SensorInfo
 from gait.model.side import Side
 from gait.model.strides import Activity, Why
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
+from gait.model.window import POSITION, Closed
 from gait.steps import mounting as mounting_of
 from gait.steps.mounting import Mounting
 from gait.steps.parameters import Parameters
@@ -26,7 +27,6 @@ from gait.steps.segment import (
     new_state,
     output_room,
 )
-from gait.model.window import POSITION, Closed
 
 FULL_SCALE = 0.98  # nearer to the end of its range than this, a sample counts as clipped
 PIECE = 4096  # samples a call of the kernel

@@ -116,8 +116,8 @@ def solve(
     if still:
         a, b = still[-1]
         bias = samples.gyr[a:b].mean(axis=0)
-        up = samples.acc[a:b].mean(axis=0)
-        up = up / np.linalg.norm(up)
+        gravity = samples.acc[a:b].mean(axis=0)
+        up = gravity / np.linalg.norm(gravity)
     moving = uniform_filter1d(
         np.linalg.norm(recent.gyr - bias, axis=1), max(1, round(0.1 * rate_hz))
     )

@@ -13,7 +13,6 @@ import numpy as np
 
 from gait.model.compiled import kernel
 from gait.model.units import STANDARD_GRAVITY_M_S2 as G
-from gait.steps.rotation import pitch_of, roll_of, rotate, turn
 from gait.model.window import (
     ACC,
     GYR,
@@ -24,6 +23,7 @@ from gait.model.window import (
     TIME,
     VELOCITY,
 )
+from gait.steps.rotation import pitch_of, roll_of, rotate, turn
 
 
 @kernel

@@ -52,6 +52,4 @@ def pitch_of(q):
 @kernel
 def roll_of(q):
     """Rotation about the body's x axis: left edge up positive, rad."""
-    return math.atan2(
-        2.0 * (q[2] * q[3] + q[1] * q[0]), 1.0 - 2.0 * (q[1] * q[1] + q[2] * q[2])
-    )
+    return math.atan2(2.0 * (q[2] * q[3] + q[1] * q[0]), 1.0 - 2.0 * (q[1] * q[1] + q[2] * q[2]))

@@ -12,10 +12,6 @@ from numpy.typing import NDArray
 
 from gait.model.compiled import kernel
 from gait.model.strides import Activity, Why
-from gait.steps.contact import find_contact
-from gait.steps.filters import butterworth2, twice_through
-from gait.steps.parameters import Parameters
-from gait.steps.path import follow
 from gait.model.window import (
     ACC,
     ACC_CLIPPED,
@@ -29,6 +25,10 @@ from gait.model.window import (
     HISTORY_COLUMNS,
     TIME,
 )
+from gait.steps.contact import find_contact
+from gait.steps.filters import butterworth2, twice_through
+from gait.steps.parameters import Parameters
+from gait.steps.path import follow
 
 RUN = int(Activity.RUN)
 WALK = int(Activity.WALK)
@@ -309,10 +309,7 @@ def advance(
     contact = scratch[0]
     n = time_s.shape[0]
     for i in range(n):
-        if (
-            o.strides + 2 > closed.shape[0]
-            or o.rows + 2 * history.shape[0] > windows.shape[0]
-        ):
+        if o.strides + 2 > closed.shape[0] or o.rows + 2 * history.shape[0] > windows.shape[0]:
             return o.strides, o.rows, i
         if breaks[i] and s.kept > 0:
             _end_of_steps(s, history, WHY_GAP, p, smoothing, contact, closed, windows, o)

@@ -110,9 +110,7 @@ def test_a_loss_longer_than_the_counters_is_bridged_by_the_hosts_clock() -> None
     gap_s = 80 * 60.0  # longer than both 2³² µs and 65,536 packets
     late = [
         (host + gap_s, payload)
-        for host, payload in sent(
-            samples, first_seq=100, offset_us=round(gap_s * 1e6) % WRAP_US
-        )
+        for host, payload in sent(samples, first_seq=100, offset_us=round(gap_s * 1e6) % WRAP_US)
     ]
     _, got = received(sent(samples) + late)
     (at,) = np.flatnonzero(got.breaks)
