@@ -187,7 +187,8 @@ def find_contact(samples, swing_end, complete, p, smoothing, contact):
     contact.ic_run_s = landing_time(
         samples, landing, contact.landing_trough_s, contact.mid_stance, 0, p
     )
-    contact.ic_walk_s = crossing_time(samples, pitch_rate, down)
+    slap = lowest(pitch_rate, down + 1, min(up, _after(samples, down + 1, p.walk_slap_s) + 1))
+    contact.ic_walk_s = time_of_minimum(samples, pitch_rate, slap) - p.walk_landing_offset_s
     contact.tc_run_s = toe_off_time(samples, push_off, p, smoothing) if left_ground else math.nan
     contact.tc_walk_s = math.nan
     if complete:
