@@ -122,6 +122,11 @@ class Shoe:
             notes.append(f"the sensor's clock began anew {counts.restarts} times")
         if self.connection_losses:
             notes.append(f"the connection was lost {self.connection_losses} times")
+        if self._detector.remounted:
+            notes.append(
+                f"the sensor was found to sit differently {self._detector.remounted} times "
+                "during the recording; a few strides around that are missing"
+            )
         return SensorNote(
             info=self.info,
             samples=self.samples,

@@ -1,7 +1,9 @@
 """One foot: samples in, closed strides out, whatever the size of the blocks.
 
 Until the mounting is known, samples are kept as they come; then all of them go through the
-state machine, so no stride is lost to calibration.
+state machine, so no stride is lost to calibration. If strides stop going forward on an upright
+foot while it goes on moving (the sensor slipped, or was put on the other way round), the mounting
+is found anew from the samples since.
 """
 
 from collections.abc import Iterator
@@ -14,7 +16,7 @@ from gait.model.sensor import SensorInfo
 from gait.model.side import Side
 from gait.model.strides import Activity, Why
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
-from gait.model.window import POSITION, Closed
+from gait.model.window import ACC, GYR, POSITION, Closed
 from gait.steps import mounting as mounting_of
 from gait.steps.mounting import Mounting
 from gait.steps.parameters import Parameters
@@ -123,29 +125,64 @@ class _Machine:
             yield self._take(strides, rows)
 
 
+def _windows(closed: Closed) -> Iterator[tuple[np.void, NDArray[np.float64]]]:
+    for stride in closed.strides:
+        start = int(stride["window_start"])
+        yield stride, closed.windows[start : start + int(stride["window_length"])]
+
+
+def _heading(stride: np.void, window: NDArray[np.float64], p: Parameters) -> float | None:
+    """Direction of travel (rad, left positive) of a stride that could be a step, else None."""
+    if stride["next_mid_stance"] < 0:
+        return None
+    x, y = (float(v) for v in window[int(stride["next_mid_stance"]), POSITION : POSITION + 2])
+    duration = float(stride["next_ic_s"] - stride["ic_s"])
+    low, high = p.walk_stride_s if stride["activity"] == Activity.WALK else p.run_stride_s
+    if not (low <= duration <= high and x * x + y * y > 0.01):
+        return None
+    return float(np.arctan2(y, x))
+
+
+def _fits(stride: np.void, window: NDArray[np.float64], p: Parameters) -> bool:
+    """Whether a stride goes forward over a foot that is quiet and upright in mid-stance.
+
+    With the sensor the wrong way round a step's swing looks like a stance, but never quiet.
+    """
+    heading = _heading(stride, window, p)
+    if heading is None or abs(heading) > p.most_heading_rad:
+        return False
+    reach = max(1, round(0.01 * float(stride["rate_hz"])))
+    middle = int(stride["mid_stance"])
+    around = window[max(0, middle - reach) : middle + reach + 1]
+    force = around[:, ACC : ACC + 3].mean(axis=0)
+    turning = np.linalg.norm(around[:, GYR : GYR + 3], axis=1).mean()
+    most = np.linalg.norm(window[:, GYR : GYR + 3], axis=1).max()
+    upright = force[2] > p.upright_share * np.linalg.norm(force)
+    return bool(upright and turning < p.quiet_share * most)
+
+
 def path_heading(
     samples: Samples, info: SensorInfo, parameters: Parameters, mounting: Mounting
 ) -> float | None:
     """Median direction of travel (rad, left positive) in the candidate's foot frame, or None."""
     machine = _Machine(info, parameters, mounting)
-    headings: list[float] = []
-    for closed in machine.push(samples):
-        for stride in closed.strides:
-            if stride["next_mid_stance"] < 0:
-                continue
-            end = closed.windows[int(stride["window_start"]) + int(stride["next_mid_stance"])]
-            duration = float(stride["next_ic_s"] - stride["ic_s"])
-            x, y = float(end[POSITION]), float(end[POSITION + 1])
-            limits = (
-                parameters.walk_stride_s
-                if stride["activity"] == Activity.WALK
-                else parameters.run_stride_s
-            )
-            if limits[0] <= duration <= limits[1] and x > 0.1:
-                headings.append(float(np.arctan2(y, x)))
-    if len(headings) < parameters.least_strides:
-        return None
-    return float(np.median(headings))
+    found = [
+        heading
+        for closed in machine.push(samples)
+        for stride, window in _windows(closed)
+        if (heading := _heading(stride, window, parameters)) is not None
+        and abs(heading) < np.pi / 2
+    ]
+    return float(np.median(found)) if len(found) >= parameters.least_strides else None
+
+
+def _joined(parts: list[Samples]) -> Samples:
+    return Samples(
+        np.concatenate([s.time_s for s in parts]),
+        np.concatenate([s.acc for s in parts]),
+        np.concatenate([s.gyr for s in parts]),
+        np.concatenate([s.breaks for s in parts]),
+    )
 
 
 class StepDetector:
@@ -164,60 +201,126 @@ class StepDetector:
         self.info = info
         self.parameters = parameters or Parameters()
         self.mounting: Mounting | None = None
+        self.remounted = 0  # how often the sensor was found to sit differently than before
         self._machine: _Machine | None = None
         self._foot_frame = foot_frame
-        self._kept: list[Samples] = []
+        self._kept: list[Samples] = []  # since the last stride that fits the mounting
         self._kept_count = 0
-        self._moving = 0  # samples in motion so far, and how many bring the next attempt
-        self._due = round(self.parameters.settle_moving_s * info.rate_hz)
-        self._most_kept = round(self.parameters.history_s * info.rate_hz)
+        self._moving = 0  # kept samples in motion, and how many bring the next attempt
+        self._due = self._count(self.parameters.settle_moving_s)
+        self._most_kept = self._count(self.parameters.history_s)
+        self._held: list[Closed] = []  # strides that do not fit the mounting, until one does
+        self._stretch = self._count(self.parameters.watch_s)
+        self._until_watch = self._stretch
+        self._fitted = False
 
     def push(self, samples: Samples) -> Iterator[Closed]:
         """Strides that `samples` close. Blocks of any size give the same strides."""
         if not self.info.has_gyroscope:
             return
         at = 0
-        while at < len(samples) and self._machine is None:
-            at += self._gather(samples[at:])
-            if self._moving >= self._due:
-                yield from self._settle()
-        if self._machine is not None and at < len(samples):
-            yield from self._machine.push(samples[at:])
+        while at < len(samples):
+            if self._machine is None:
+                at += self._gather(samples[at:])
+                if self._moving >= self._due:
+                    yield from self._settle()
+            else:
+                part = samples[at : at + self._until_watch]
+                at += len(part)
+                yield from self._follow(part)
 
     def finish(self) -> Iterator[Closed]:
         """Strides still open when the samples end."""
         if self._machine is None and self._kept_count:
             yield from self._settle()
         if self._machine is not None:
-            yield from self._machine.finish()
+            for closed in self._machine.finish():
+                yield from self._release(closed)
+        yield from self._held
+        self._held = []
+
+    def _count(self, seconds: float) -> int:
+        return max(1, round(seconds * self.info.rate_hz))
+
+    def _keep(self, samples: Samples) -> None:
+        self._kept.append(samples)
+        self._kept_count += len(samples)
+        while self._kept_count - len(self._kept[0]) > self._most_kept:
+            self._kept_count -= len(self._kept.pop(0))
+
+    def _turning(self, samples: Samples) -> NDArray[np.bool_]:
+        return np.linalg.norm(samples.gyr, axis=1) > self.parameters.moving_rad_s
 
     def _gather(self, samples: Samples) -> int:
         """Keep samples until the next attempt is due; returns how many were taken."""
-        turning = np.linalg.norm(samples.gyr, axis=1) > self.parameters.moving_rad_s
-        moving = self._moving + np.cumsum(turning)
+        moving = self._moving + np.cumsum(self._turning(samples))
         used = min(len(samples), int(np.searchsorted(moving, self._due)) + 1)
-        self._kept.append(samples[:used])
-        self._kept_count += used
+        self._keep(samples[:used])
         self._moving = int(moving[used - 1])
-        while self._kept_count - len(self._kept[0]) > self._most_kept:
-            self._kept_count -= len(self._kept.pop(0))
         return used
 
     def _settle(self) -> Iterator[Closed]:
-        samples = Samples(
-            np.concatenate([s.time_s for s in self._kept]),
-            np.concatenate([s.acc for s in self._kept]),
-            np.concatenate([s.gyr for s in self._kept]),
-            np.concatenate([s.breaks for s in self._kept]),
-        )[-self._most_kept :]
+        """Try to find the mounting; then everything kept goes through the state machine."""
+        samples = _joined(self._kept)[-self._most_kept :]
         self.mounting = self._solve(samples)
         if self.mounting is None:
-            self._due = self._moving + round(self.parameters.retry_moving_s * self.info.rate_hz)
+            self._due = self._moving + self._count(self.parameters.retry_moving_s)
             return
+        yield from self._start(samples, self.mounting)
+
+    def _start(self, samples: Samples, mounting: Mounting) -> Iterator[Closed]:
+        self._machine = _Machine(self.info, self.parameters, mounting)
+        self._forget_kept()
+        self._until_watch = self._stretch
+        for closed in self._machine.push(samples):
+            yield from self._release(closed)
+
+    def _forget_kept(self) -> None:
         self._kept = []
         self._kept_count = 0
-        self._machine = _Machine(self.info, self.parameters, self.mounting)
-        yield from self._machine.push(samples)
+        self._moving = 0
+        self._due = self._count(self.parameters.trouble_moving_s)
+        self._fitted = False
+
+    def _follow(self, samples: Samples) -> Iterator[Closed]:
+        """Go on with the mounting that is known; every so often, see whether it still holds."""
+        assert self._machine is not None
+        for closed in self._machine.push(samples):
+            yield from self._release(closed)
+        self._keep(samples)
+        self._moving += int(self._turning(samples).sum())
+        self._until_watch -= len(samples)
+        if self._until_watch:
+            return
+        self._until_watch = self._stretch
+        if self._fitted or self._foot_frame:
+            self._forget_kept()
+        elif self._moving >= self._due:
+            yield from self._remount()
+
+    def _release(self, closed: Closed) -> Iterator[Closed]:
+        """Hold back what does not fit the mounting, as it may have to be found anew."""
+        fitting = [_fits(stride, window, self.parameters) for stride, window in _windows(closed)]
+        sure = len(fitting) - fitting[::-1].index(True) if any(fitting) else 0
+        if sure:
+            yield from self._held
+            self._held = []
+            self._fitted = True
+            yield Closed(closed.strides[:sure], closed.windows)
+        if sure < len(fitting):
+            self._held.append(Closed(closed.strides[sure:], closed.windows))
+
+    def _remount(self) -> Iterator[Closed]:
+        """The foot moves but its strides make no sense: the sensor may sit differently now."""
+        samples = _joined(self._kept)[-self._most_kept :]
+        mounting = self._solve(samples)
+        if mounting is None:
+            self._due = self._moving + self._count(self.parameters.retry_moving_s)
+            return
+        self._held = []  # found anew below
+        self.mounting = mounting
+        self.remounted += 1
+        yield from self._start(samples, mounting)
 
     def _solve(self, samples: Samples) -> Mounting | None:
         if self._foot_frame:
