@@ -31,8 +31,8 @@ class Parameters:
     toe_off_after_force_minimum_s: float = 0.008
     toe_off_search_s: float = 0.110  # after the push-off trough
     push_off_rate_rad_s: float = 2.0  # toe-down rate that tells push-off from standing
-    # Walking, against swing phases marked by hand at 100 Hz: contact lies 30 ms (quartiles 20–40)
-    # before the landing trough, toe-off 30 ms (30–40) before the foot turns from toe-down to toe-up.
+    # Walking, against swings marked by hand at 100 Hz: contact lies 30 ms (quartiles 20–40)
+    # before the landing trough, toe-off 30 ms (30–40) before rotation turns to toe-up.
     walk_landing_offset_s: float = 0.028
     walk_slap_s: float = 0.15  # the foot comes down flat within this after the swing
     walk_toe_off_before_crossing_s: float = 0.032

@@ -1,0 +1,1 @@
+"""Measured against truth (`benchmarks.accuracy`) and against floors and peers (`benchmarks.speed`)."""

@@ -1,0 +1,1 @@
+"""How far strides and measures are from the truth: `python -m benchmarks.accuracy`."""

@@ -1,0 +1,138 @@
+"""Measures as the cells, tiles and rows of the HTML report: words, no markup."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gait.measures.table import BY_NAME
+from gait.model.summary import Measure, Reference, Summary
+from gait.report import words
+from gait.report.measure_table import DECIMALS, WALKING, Row, by_reason
+from gait.report.screen import pace
+from gait.report.sentences import SIDES, ran
+
+TILES = (
+    "cadence_spm",
+    "contact_ms",
+    "speed_m_s",
+    "pronation_excursion_deg",
+    "impact_g",
+    "strike_angle_deg",
+)
+WALKING_TILES = ("cadence_spm", "contact_ms", "speed_m_s", "stride_length_m")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value in words. `value` is None where not measured, and `why` says the reason."""
+
+    side: str
+    value: str | None
+    spread: str
+    details: list[str]
+    why: str
+    quality: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    label: str
+    unit: str
+    cells: list[Cell]
+    beside: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    label: str
+    unit: str
+    cells: list[Cell]  # one a foot, or one for what is known only of both
+    of_both: bool
+    beside: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`sides` are the columns; `missing` has a reason and what it empties, a pair each."""
+
+    sides: list[str]
+    rows: list[TableRow]
+    missing: list[tuple[str, str]]
+
+
+def cell(side: str, measure: Measure) -> Cell:
+    """A measure in words, with all that is needed to judge it."""
+    decimals = DECIMALS.get(measure.unit, 2)
+    why = measure.why_not or ""
+    if measure.value is None:
+        return Cell(side, None, "", [], why or words.NO_REASON, measure.quality)
+    details = [words.STRIDES.format(n=measure.n)] if measure.n else []
+    if measure.uncertainty is not None:
+        details.append(words.UNCERTAINTY.format(value=f"{measure.uncertainty:.{decimals}f}"))
+    details.append(words.QUALITIES[measure.quality])
+    spread = "" if measure.spread is None else f"± {measure.spread:.{decimals}f}"
+    value = f"{measure.value:z.{decimals}f}"
+    return Cell(side, value, spread, details, why, measure.quality)
+
+
+def beside(reference: Reference | None, unit: str) -> str:
+    """What a value can be seen beside, such as `expected 158–176`; empty for nothing."""
+    if reference is None:
+        return ""
+    decimals = DECIMALS.get(unit, 2)
+    low, high = (f"{v or 0.0:z.{decimals}f}" for v in (reference.low, reference.high))
+    word = words.REFERENCES[reference.kind]
+    if reference.low is not None and reference.high is not None:
+        return f"{word} {words.BETWEEN.format(low=low, high=high)}"
+    if reference.low is not None:
+        return f"{word} {words.FROM.format(low=low)}"
+    return f"{word} {words.UP_TO.format(high=high)}" if reference.high is not None else ""
+
+
+def tiles(summary: Summary) -> list[Tile]:
+    """The key numbers: of the runner once, of the feet side by side."""
+    walking = not ran(summary)
+    found = []
+    for name in WALKING_TILES if walking else TILES:
+        key = WALKING + name if walking else name
+        measures = {side: summary.measures.get(side, {}).get(key) for side in (*SIDES, words.BOTH)}
+        shown = [words.BOTH] if BY_NAME[name].of_runner and measures[words.BOTH] else SIDES
+        feet = [(side, m) for side in shown if (m := measures[side]) is not None]
+        if not feet:
+            continue
+        references = (m.reference for _, m in feet if m.reference is not None)
+        value, unit = feet[0][1].value, feet[0][1].unit
+        found.append(
+            Tile(
+                label=BY_NAME[name].label,
+                unit=unit,
+                cells=[cell(side, m) for side, m in feet],
+                beside=beside(next(references, None), unit),
+                note=pace(value) if name == "speed_m_s" and value else "",
+            )
+        )
+    return found
+
+
+def comparison(rows: Sequence[Row]) -> Comparison:
+    """Left against right; what neither foot has is listed with its reason, not in a row."""
+    known = [row for row in rows if any(m.value is not None for _, m in row.parts)]
+    sides = [side for side in SIDES if any(getattr(row, side) is not None for row in known)]
+    missing = by_reason([row for row in rows if row not in known], lambda m: m.value is None)
+    return Comparison(
+        sides, [_row(row, sides) for row in known], [(w, ", ".join(x)) for w, x in missing.items()]
+    )
+
+
+def _row(row: Row, sides: list[str]) -> TableRow:
+    of_both = row.left is None and row.right is None
+    absent = Measure(value=None, unit="", n=0)
+    parts = {side: getattr(row, side) or absent for side in sides}
+    cells = [cell(side, m) for side, m in parts.items()]
+    if of_both and row.both is not None:
+        cells = [cell(words.BOTH, row.both)]
+    unit = row.parts[0][1].unit
+    reference = row.reference
+    source = f"{reference.text} ({reference.source})" if reference else ""
+    return TableRow(row.label, unit, cells, of_both, beside(reference, unit), source)

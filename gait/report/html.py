@@ -1,0 +1,143 @@
+"""The report: one HTML file that stands alone, made from a summary and its strides.
+
+Nothing is loaded from anywhere: the style and the pictures are in the file, there is no script,
+and its content policy forbids both. All text is escaped.
+"""
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import numpy as np
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from gait.measures.table import STRIDE_MEASURES
+from gait.model.assessment import Assessment, Level
+from gait.model.sensor import SensorInfo
+from gait.model.summary import SensorNote, Summary
+from gait.recording.files import private_output
+from gait.report import words
+from gait.report.cells import comparison, tiles
+from gait.report.measure_table import measure_rows
+from gait.report.pictures import pictures
+from gait.report.screen import printable
+from gait.report.sentences import duration_words, ran, what_this_run_says
+
+OPEN_LEVELS = (Level.ELEVATED, Level.WATCH)
+
+
+def write_report(
+    path: Path | str, summary: Summary, strides: NDArray[np.void], *, overwrite: bool = False
+) -> None:
+    """Write the report to a new file that only its owner can read.
+
+    strides : (n,) with `gait.model.strides.EVENT_FIELDS` and one float64 field a measure
+
+    Raises UsageError for a path that is taken (unless `overwrite`) or in no folder, and GaitError
+    where the disk refuses.
+    """
+    page = report_html(summary, strides)
+    with private_output(Path(path), overwrite=overwrite) as file:
+        file.write(page.encode())
+
+
+def report_html(summary: Summary, strides: NDArray[np.void]) -> str:
+    """The report as text."""
+    assessment = summary.assessment
+    return _template().render(
+        w=words,
+        summary=summary,
+        title=words.TITLE if ran(summary) else words.WALK_TITLE,
+        date=_date(summary.started_at),
+        time=duration_words(summary.duration_s),
+        sentences=what_this_run_says(summary),
+        tiles=tiles(summary),
+        pictures=[(p, Markup(p.svg)) for p in pictures(summary, strides)],  # noqa: S704 - ours
+        comparisons=_comparisons(summary),
+        assessment=assessment,
+        unanswered=_unanswered(assessment),
+        cited={c.key for c in assessment.citations} if assessment else set(),
+        open_levels=OPEN_LEVELS,
+        sensors=[(_sensor_name(note.info), _sensor_facts(note)) for note in summary.sensors],
+        explained=[(m.label, m.sentence, m.source) for m in STRIDE_MEASURES],
+    )
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("gait.report", "."),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    return environment.get_template("report.html.j2")
+
+
+def _finalize(value: Any) -> Any:
+    """Without control characters and marks that turn the direction of writing."""
+    return printable(value) if type(value) is str and not value.isprintable() else value
+
+
+def _date(started_at: str | None) -> str:
+    if started_at is None:
+        return words.DATE_UNKNOWN
+    try:
+        return f"{datetime.fromisoformat(started_at):%Y-%m-%d %H:%M}"
+    except ValueError:
+        return started_at
+
+
+def _comparisons(summary: Summary) -> list[tuple[str, Any]]:
+    """Running, then walking, each left against right; left out where there are no rows."""
+    headings = ((False, words.COMPARISON), (True, words.COMPARISON_WALKING))
+    found = []
+    for walking, heading in headings:
+        rows = measure_rows(summary, walking=walking)
+        if rows and (walking or ran(summary)):
+            found.append((heading, comparison(rows)))
+    return found
+
+
+def _unanswered(assessment: Assessment | None) -> int:
+    return sum(flag.answer is None for flag in assessment.red_flags) if assessment else 0
+
+
+def _sensor_name(info: SensorInfo) -> str:
+    return f"{info.side.value}: {info.name or info.serial or words.UNNAMED}"
+
+
+def _sensor_facts(note: SensorNote) -> list[tuple[str, str]]:
+    """What a sensor is and what it delivered, a label and a value each."""
+    info = note.info
+    rate = f"{info.rate_hz:.0f}"
+    if note.rate_measured_hz is not None:
+        rate = words.RATE_MEASURED.format(rate=rate, measured=f"{note.rate_measured_hz:.1f}")
+    facts = [(words.RATE, rate), (words.RANGES, _ranges(info))]
+    if note.packets:
+        sent = note.packets + note.packets_lost
+        facts.append((words.PACKETS, words.PACKETS_LOST.format(lost=note.packets_lost, sent=sent)))
+    if note.packets_bad:
+        facts.append((words.PACKETS_BAD, str(note.packets_bad)))
+    if note.lost_s:
+        facts.append((words.LOST_TIME, f"{note.lost_s:.1f} s"))
+    if note.clipped_pct is not None:
+        facts.append((words.CLIPPED, f"{note.clipped_pct:.2g} %"))
+    if note.battery_pct is not None:
+        facts.append((words.BATTERY, f"{note.battery_pct} %"))
+    facts.append((words.MOUNTING, note.mounting_quality))
+    return [*facts, *((words.REMARKS, text) for text in note.notes)]
+
+
+def _ranges(info: SensorInfo) -> str:
+    acceleration = "" if info.acc_range_g is None else f"±{info.acc_range_g:g} g"
+    if not info.has_gyroscope:
+        rate = words.NO_GYROSCOPE
+    else:
+        rate = "" if info.gyr_range_dps is None else f"±{info.gyr_range_dps:g} °/s"
+    return ", ".join(part for part in (acceleration, rate) if part) or words.RANGES_UNKNOWN

@@ -1,0 +1,156 @@
+"""What a run says, in three plain sentences from the summary's own numbers.
+
+The terminal and the report show the same three: what was done, the two feet, what is missing.
+"""
+
+from gait.model.summary import Measure, Summary
+from gait.report import words
+from gait.report.measure_table import WALKING, by_reason, measure_rows
+from gait.report.screen import pace
+
+NAMED_REASONS = 2  # more than these are counted
+NAMED_MEASURES = 3  # of one reason
+SIDES = (words.LEFT, words.RIGHT)
+
+
+def what_this_run_says(summary: Summary) -> list[str]:
+    """Exactly three sentences."""
+    found = sum(c.running + c.walking for c in summary.strides.values())
+    done = _what_was_done(summary, found)
+    return [_sentence(done), _sentence(_feet(summary)), _sentence(_missing(summary, found))]
+
+
+def duration_words(seconds: float) -> str:
+    """Seconds below two minutes, minutes below two hours, else hours and minutes."""
+    if seconds < 119.5:
+        return words.SECONDS.format(s=round(seconds))
+    minutes = round(seconds / 60.0)
+    if minutes < 120:
+        return words.MINUTES.format(m=minutes)
+    return words.HOURS.format(h=minutes // 60, m=minutes % 60)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."
+
+
+def ran(summary: Summary) -> bool:
+    """Whether there are running strides; else the session is reported as walking."""
+    return any(count.running for count in summary.strides.values())
+
+
+def _what_was_done(summary: Summary, found: int) -> str:
+    if not found:
+        return words.NO_STEPS.format(time=duration_words(summary.duration_s))
+    both = summary.measures.get("both", {})
+    walked = summary.activity_s.get("walking", 0.0)
+    if not ran(summary):
+        cadence = both.get(f"{WALKING}cadence_spm")
+        if cadence is None or cadence.value is None:
+            return words.WALKED.format(time=duration_words(walked))
+        return words.WALKED_CADENCE.format(
+            time=duration_words(walked), cadence=f"{cadence.value:.0f}"
+        )
+    time = duration_words(summary.activity_s.get("running", 0.0))
+    cadence = both.get("cadence_spm")
+    if cadence is None or cadence.value is None:
+        why = cadence.why_not if cadence else None
+        text = words.RAN_CADENCE_UNKNOWN.format(time=time, why=why or words.NO_REASON)
+    else:
+        text = words.RAN.format(time=time, cadence=f"{cadence.value:.0f}")
+        text += _speed(both.get("speed_m_s")) + _place(cadence)
+    return text + (words.AND_WALKED.format(time=duration_words(walked)) if walked >= 1.0 else "")
+
+
+def _speed(speed: Measure | None) -> str:
+    if speed is None or not speed.value:
+        return ""
+    return words.AT_SPEED.format(speed=f"{speed.value:.1f}", pace=pace(speed.value))
+
+
+def _place(cadence: Measure) -> str:
+    """Where the cadence lies against what it can be seen beside."""
+    reference = cadence.reference
+    if reference is None or cadence.value is None:
+        return ""
+    places = words.CADENCE_PLACE.get(reference.kind)
+    if places is None or reference.low is None or reference.high is None:
+        return ""
+    low, high = round(reference.low), round(reference.high)
+    value = round(cadence.value)
+    place = "below" if value < low else "above" if value > high else "within"
+    return places[place].format(low=low, high=high, whom=reference.text)
+
+
+def _feet(summary: Summary) -> str:
+    """Contact with left against right, pronation, impact: of running, or of walking."""
+    prefix = "" if ran(summary) else WALKING
+    parts = [
+        _contact(summary, f"{prefix}contact_ms"),
+        _pair(summary, f"{prefix}pronation_excursion_deg", 1, "PRONATION"),
+        _pair(summary, f"{prefix}impact_g", 1, "IMPACT"),
+    ]
+    said = [part for part in parts if part]
+    if said:
+        return "; ".join(said)
+    whys = [m.why_not for side in SIDES for m in summary.measures.get(side, {}).values()]
+    return words.NO_FEET.format(why=next((why for why in whys if why), words.NO_REASON))
+
+
+def _values(summary: Summary, name: str) -> dict[str, float]:
+    found = {side: summary.measures.get(side, {}).get(name) for side in SIDES}
+    return {s: m.value for s, m in found.items() if m is not None and m.value is not None}
+
+
+def _pair(summary: Summary, name: str, decimals: int, kind: str) -> str:
+    """One measure of both feet, or of the one that has it."""
+    known = {side: f"{v:z.{decimals}f}" for side, v in _values(summary, name).items()}
+    if len(known) == 2:
+        form: str = getattr(words, f"{kind}_BOTH")
+        return form.format(left=known[words.LEFT], right=known[words.RIGHT])
+    form = getattr(words, f"{kind}_ONE")
+    return "".join(form.format(side=side, value=value) for side, value in known.items())
+
+
+def _contact(summary: Summary, name: str) -> str:
+    said = _pair(summary, name, 0, "CONTACT")
+    difference = summary.measures.get("both", {}).get("symmetry_contact_pct")
+    if not said or name.startswith(WALKING) or difference is None or difference.value is None:
+        return said
+    if difference.uncertainty is None:
+        return said
+    uncertainty = f"{difference.uncertainty:.1f}"
+    if abs(difference.value) <= difference.uncertainty:
+        return said + words.ALIKE.format(uncertainty=uncertainty)
+    side = words.LEFT if difference.value > 0 else words.RIGHT
+    return said + words.LONGER.format(
+        pct=f"{abs(difference.value):.1f}", side=side, uncertainty=uncertainty
+    )
+
+
+def _missing(summary: Summary, found: int) -> str:
+    if not found:
+        return words.NOTHING_TO_MEASURE
+    rows = measure_rows(summary, walking=not ran(summary))
+    nothing = by_reason(rows, lambda m: m.value is None)
+    if nothing:
+        parts = [f"{_list(labels)} ({why})" for why, labels in nothing.items()]
+        if len(parts) > NAMED_REASONS:
+            more = sum(len(labels) for labels in list(nothing.values())[NAMED_REASONS:])
+            parts = [*parts[:NAMED_REASONS], words.MORE_MISSING.format(count=more)]
+        return words.MISSING.format(what="; ".join(parts))
+    uncertain = by_reason(rows, lambda m: m.quality == "low")
+    for why, labels in uncertain.items():
+        return words.SOME_UNCERTAIN.format(strides=found, what=_list(labels), why=why)
+    return words.ALL_MEASURED.format(strides=found)
+
+
+def _list(labels: list[str]) -> str:
+    """`a, b and c`; more than a few are counted."""
+    names = [label[:1].lower() + label[1:] for label in labels]
+    if len(names) > NAMED_MEASURES:
+        others = words.OTHERS.format(count=len(names) - NAMED_MEASURES + 1)
+        names = [*names[: NAMED_MEASURES - 1], others]
+    if len(names) == 1:
+        return names[0]
+    return ", ".join(names[:-1]) + words.AND + names[-1]

@@ -1,0 +1,198 @@
+"""The words of the sentences and of the HTML report. Another language is another such file.
+
+Names in braces are filled in; the words of a measure (label, unit, sentence) are in
+`gait.measures.table`, those of a left-out stride in `gait.model.strides`.
+"""
+
+LEFT, RIGHT, BOTH = "left", "right", "both"
+AND = " and "
+NOT_MEASURED = "not measured"
+SECONDS, MINUTES, HOURS = "{s} s", "{m} min", "{h} h {m:02d} min"
+
+# What this run says, in three sentences.
+RAN = "{time} of running at {cadence} steps a minute"
+RAN_CADENCE_UNKNOWN = "{time} of running; cadence was not measured: {why}"
+AT_SPEED = " and {speed} m/s ({pace})"
+AND_WALKED = ", and {time} of walking"
+WALKED = "{time} of walking and no running, so nothing here is about running"
+WALKED_CADENCE = "{time} of walking at {cadence} steps a minute and no running"
+NO_STEPS = "No steps were found in {time} of recording"
+CADENCE_PLACE = {
+    "expectation": {
+        "below": ", below the {low}–{high} of {whom}",
+        "within": ", within the {low}–{high} of {whom}",
+        "above": ", above the {low}–{high} of {whom}",
+    },
+    "usual range": {
+        "below": ", below the {low}–{high} that most runners are in",
+        "within": ", within the {low}–{high} that most runners are in",
+        "above": ", above the {low}–{high} that most runners are in",
+    },
+}
+CONTACT_BOTH = "contact lasted {left} ms left and {right} ms right"
+CONTACT_ONE = "contact of the {side} foot lasted {value} ms"
+LONGER = " ({pct} % longer on the {side}, which is more than the method's ± {uncertainty} %)"
+ALIKE = " (no difference beyond the method's ± {uncertainty} %)"
+PRONATION_BOTH = "the shoes rolled inward by {left}° left and {right}° right"
+PRONATION_ONE = "the {side} shoe rolled inward by {value}°"
+IMPACT_BOTH = "the impact was {left} g left and {right} g right"
+IMPACT_ONE = "the impact of the {side} shoe was {value} g"
+NO_FEET = "Contact, pronation and impact were not measured: {why}"
+MISSING = "Not measured: {what}"
+MORE_MISSING = "and {count} more, named below with their reasons"
+NOTHING_TO_MEASURE = "So nothing was measured; what the sensors delivered is told below"
+ALL_MEASURED = "Everything these sensors can show was measured, from {strides} strides"
+SOME_UNCERTAIN = ALL_MEASURED + ", but {what} with low certainty ({why})"
+NO_REASON = "no reason was given"
+OTHERS = "{count} others"
+
+# The report.
+LANGUAGE = "en"
+TITLE = "Running report"
+WALK_TITLE = "Walking report"
+STATEMENT = (
+    "This is information, not a diagnosis. It says what a sensor on the shoe measured and what "
+    "is published about it. It does not replace someone who examines you."
+)
+LONG = "{time} recorded"
+DATE_UNKNOWN = "date not recorded"
+SAYS = "What this run says"
+STOP = "Before anything else: a warning sign was answered with yes"
+UNANSWERED = (
+    "{count} warning-sign questions are not answered. Read them first, under “Warning signs”."
+)
+KEY_NUMBERS = "Key numbers"
+PICTURES = "The run in pictures"
+NO_PICTURES = "There are no pictures, as no usable strides were found."
+COMPARISON = "Left and right"
+COMPARISON_WALKING = "Left and right, walking"
+ASSESSMENT = "Warning signs and conditions"
+NO_ASSESSMENT = "No assessment was made of this recording."
+RED_FLAGS = "Warning signs"
+RED_FLAG_LEAD = "These questions come before every result."
+ANSWERS = {True: "yes", False: "no", None: "not answered"}
+URGENCY = "how soon: {urgency}"
+CONDITIONS = "Conditions"
+CONDITIONS_LEAD = (
+    "For each condition: what speaks for it, what speaks against it, and what is not known. "
+    "A level is not a likelihood. Gait alone never reaches the highest level."
+)
+STOPPED = "A warning sign was answered with yes, so no condition carries a level."
+THIS_RUN = "What this run shows of it"
+REASONS = "Speaks for it"
+AGAINST = "Speaks against it, or shows no link"
+MISSING_INPUT = "Not known"
+HELPS_MOST = "What would help most to know: {what}"
+COVERAGE = "{pct} % of the evidence that counts is known for this runner."
+SITE = "Where"
+CAUSE = "Cause, in the field guide"
+SYMPTOMS = "Symptoms, in the field guide"
+GRADE = "grade {grade}"
+CONTEXT_ONLY = "context only, not counted"
+UNCERTAIN_LEVEL = "uncertain"
+NO_REASONS = "Nothing that is known of this runner speaks for it."
+LOCATIONS = "Where it hurts, and what can be behind it"
+LOCATIONS_LEAD = "In the field guide's order. Not ranked by how you run."
+LOCATION_ADDED = "also, from elsewhere: {what}"
+CITATIONS = "Sources"
+NOT_VERIFIED = "this source was not read for this report"
+DATA = "Sensors and data"
+STRIDES_FOUND = "Strides found"
+STRIDES_RUNNING = "usable, running"
+STRIDES_WALKING = "usable, walking"
+LEFT_OUT = "left out"
+LEFT_OUT_WHY = "{count} × {why}"
+SENSOR = "Sensor"
+RATE = "Samples a second"
+RATE_MEASURED = "{rate} ({measured} measured)"
+RANGES = "Ranges"
+RANGES_UNKNOWN = "the sensor does not say"
+NO_GYROSCOPE = "no gyroscope"
+PACKETS = "Packets lost"
+PACKETS_LOST = "{lost} of {sent}"
+PACKETS_BAD = "Packets not readable"
+LOST_TIME = "Time missing"
+CLIPPED = "At the end of its range"
+BATTERY = "Battery"
+MOUNTING = "How well the mounting is known"
+REMARKS = "Remarks"
+CLOCKS = "The clocks of the two shoes agree within ± {ms} ms."
+UNNAMED = "unnamed"
+NO_SENSORS = "No sensor was recorded."
+HOW_TO_READ = "How to read this"
+READING = (
+    ("Values", "are medians over the strides of one foot, with the spread between strides (±)."),
+    (
+        "Uncertainty",
+        "is how far the value may be off, with 95 % confidence, the method's own error included.",
+    ),
+    (
+        "Quality",
+        "is good with many strides and a well-known mounting, low with few strides or where the "
+        "mounting is not known well.",
+    ),
+    (
+        "“Not measured”",
+        "means just that. It is neither zero nor normal, and the reason stands beside it.",
+    ),
+    (
+        "A range beside a value",
+        "is context, not a target: what most runners do, or what is published for this speed. "
+        "“Provisional” means that no norm is published.",
+    ),
+    (
+        "Pronation and impact",
+        "are those of the shoe. The heel bone inside moves less, and acceleration is not load.",
+    ),
+)
+MEASURES_EXPLAINED = "What each measure is"
+MADE_BY = "Made by {software} from {source}. Everything stayed on this machine."
+
+# The table of measures.
+MEASURE, BESIDE = "Measure", "Beside it"
+STRIDES = "{n} strides"
+UNCERTAINTY = "uncertain by ± {value}"
+QUALITIES = {
+    "good": "good quality",
+    "fair": "fair quality",
+    "low": "low quality",
+    "none": NOT_MEASURED,
+}
+REFERENCES = {
+    "expectation": "expected",
+    "usual range": "usual",
+    "provisional": "provisional",
+    "own baseline": "your own",
+}
+BETWEEN, FROM, UP_TO = "{low}–{high}", "from {low}", "up to {high}"
+MEDIAN_NOTE = "Medians ± spread between strides."
+
+# The pictures: title, axes, and what a reader who does not see it is told.
+MINUTES_AXIS = "minutes since the first step"
+SECONDS_AXIS = "seconds since the first step"
+SHARE_AXIS = "% of strides"
+RUNNING_PICTURES = {
+    "cadence_spm": ("Cadence over time", "steps a minute"),
+    "contact_ms": ("Contact time over time", "ms"),
+    "speed_m_s": ("Speed over time", "m/s"),
+    "pronation_excursion_deg": ("Pronation", "degrees the shoe rolled inward"),
+    "impact_g": ("Impact", "largest acceleration after contact, g"),
+    "strike_angle_deg": ("Foot strike", "degrees the toes pointed up at contact"),
+}
+WALKING_PICTURES = {
+    "cadence_spm": ("Walking cadence over time", "steps a minute"),
+    "contact_ms": ("Walking contact time over time", "ms"),
+    "speed_m_s": ("Walking speed over time", "m/s"),
+}
+BAND_LABEL = "{low}–{high}: most runners"
+EXPECTED_LABEL = "dashed lines: {low}–{high}, {whom}"
+STRIKES = {0: "rearfoot", 1: "midfoot", 2: "forefoot"}
+STRIKE_SHARES = "{side}: {shares}"
+STRIKE_SHARE = "{pct} % {strike}"
+ALT_OVER_TIME = "Line over {time}. {feet}."
+ALT_DISTRIBUTION = "Distribution over strides. {feet}."
+ALT_FOOT = "{side} foot: median {median}, nine in ten from {low} to {high}, {n} strides"
+NOTE_BINNED = "A point is the median of {seconds} s, the shade its middle half."
+NOTE_STRIDES = "A point is a stride."
+NOTE_DISTRIBUTION = "The marks on top are the medians."
+NOTE_OUTSIDE = "{n} strides lie outside the picture."

@@ -1,0 +1,237 @@
+"""When and where each foot comes down: the sequence of steps of a run, before any curve."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from gait.model import Activity, Side
+from gait.model.units import RAD_PER_DEG
+from gait.simulate.runner import Runner
+from gait.simulate.scenario import Segment
+from gait.simulate.timing import run_cadence_spm, run_contact_s, walk_cadence_spm, walk_duty
+from gait.simulate.variability import long_memory_noise
+
+_ACCELERATION_M_S2 = 1.3
+_BRAKING_M_S2 = {"stop": 2.2}
+_FASTEST_WALK_M_S = 1.9
+_LAST_STEP_M_S = 0.55
+_FIRST_STEP_S = 0.45  # from the decision to move to the first toe-off, at least
+_HALF_WIDTH_M = {Activity.RUN: 0.035, Activity.WALK: 0.055}
+
+
+@dataclass
+class Step:
+    """One foot on the ground. Times in s, place in m, angles in rad; None: before or after all.
+
+    `ic_s` None: the foot stands from the start. `tc_s` None: it stands to the end. `place` is
+    where the middle of the foot rests, `slope` the ground's angle along the foot.
+    """
+
+    side: Side
+    activity: Activity
+    ic_s: float | None
+    tc_s: float | None
+    speed_m_s: float
+    place: tuple[float, float, float]
+    yaw: float
+    slope: float
+    strike: float = 0.0
+    excursion: float = 0.0
+    roll: float = 0.0
+
+
+@dataclass
+class _Noise:
+    """Long-memory deviations, one per step: of step time, contact, strike and excursion."""
+
+    step_time: np.ndarray
+    contact: np.ndarray
+    strike: np.ndarray
+    excursion: np.ndarray
+    roll: np.ndarray
+
+    @classmethod
+    def draw(cls, n: int, runner: Runner, rng: np.random.Generator) -> "_Noise":
+        steps = [long_memory_noise(n, runner.memory_alpha, rng) for _ in range(5)]
+        cv = runner.stride_cv_pct / 100.0
+        degree = RAD_PER_DEG * min(cv / 0.012, 2.0)
+        # Two long-memory steps of 1 sd each make a stride of (2^alpha)/2 sd in relative terms.
+        step_cv = cv * 2.0 ** (1.0 - runner.memory_alpha)
+        return cls(
+            step_time=np.clip(step_cv * steps[0], -0.12, 0.12),
+            contact=np.clip(1.4 * cv * steps[1], -0.15, 0.15),
+            strike=1.2 * degree * steps[2],
+            excursion=1.0 * degree * steps[3],
+            roll=0.8 * degree * steps[4],
+        )
+
+
+@dataclass
+class _Walker:
+    """The state while steps are laid out."""
+
+    runner: Runner
+    t: float = 0.0
+    speed: float = 0.0
+    at: np.ndarray = field(default_factory=lambda: np.zeros(3))
+    heading: float = 0.0
+
+
+def plan_steps(
+    runner: Runner, segments: Sequence[Segment], rng: np.random.Generator
+) -> list[Step]:
+    """All steps of both feet in order of contact, two standing feet first.
+
+    Steps go a little past the end, so that the last stride has its next contact.
+    """
+    ends = np.cumsum([segment.duration_s for segment in segments])
+    end = float(ends[-1])
+    noise = _Noise.draw(int(end * 6) + 64, runner, rng)
+    walker = _Walker(runner)
+    stood = [_standing(walker, side) for side in (Side.RIGHT, Side.LEFT)]
+    steps = list(stood)
+    moving = False
+    while walker.t < end:
+        segment = segments[min(int(np.searchsorted(ends, walker.t, side="right")), len(ends) - 1)]
+        if segment.speed_m_s == 0.0 and not moving:
+            walker.t = float(ends[int(np.searchsorted(ends, walker.t, side="right"))])
+            continue
+        moving = _next_step(walker, segment, steps, noise, starting=not moving)
+    if moving:
+        last = segments[-1]
+        for _ in range(3):
+            _next_step(walker, last, steps, noise, starting=False, may_stop=False)
+    _set_contacts(runner, steps, noise)
+    return steps
+
+
+def _next_step(
+    walker: _Walker,
+    segment: Segment,
+    steps: list[Step],
+    noise: _Noise,
+    *,
+    starting: bool,
+    may_stop: bool = True,
+) -> bool:
+    """Append the next step; False when it was the last before standing."""
+    index = len(steps)
+    side = steps[-1].side.other
+    aim = segment.speed_m_s
+    if starting:
+        walker.speed = min(aim, 1.3 if segment.kind == "run" else 0.65 * aim)
+    running = _runs(segment, walker.speed)
+    activity = Activity.RUN if running else Activity.WALK
+    step_s = _step_time(walker.runner, walker.speed, activity, side)
+    step_s *= 1.0 + noise.step_time[index % len(noise.step_time)]
+    stopping = may_stop and aim == 0.0 and walker.speed <= _LAST_STEP_M_S
+    if starting:
+        walker.t += _FIRST_STEP_S + step_s
+    walker.t += step_s
+    if not stopping:
+        walker.heading += math.radians(segment.turn_deg) * step_s / segment.duration_s
+        _advance(walker, walker.speed * step_s, segment.slope)
+    step = _contact(walker, side, activity, segment.slope, noise, index)
+    steps.append(step)
+    brake = _BRAKING_M_S2.get(segment.kind, _ACCELERATION_M_S2)
+    change = aim - walker.speed
+    walker.speed += min(max(change, -brake * step_s), _ACCELERATION_M_S2 * step_s)
+    walker.speed = max(walker.speed, 0.5 * _LAST_STEP_M_S)
+    return not stopping
+
+
+def _runs(segment: Segment, speed: float) -> bool:
+    return segment.kind == "run" or speed > _FASTEST_WALK_M_S
+
+
+def _step_time(runner: Runner, speed: float, activity: Activity, side: Side) -> float:
+    cadence = run_cadence_spm if activity is Activity.RUN else walk_cadence_spm
+    sign = 1.0 if side is Side.LEFT else -1.0
+    return 60.0 / cadence(runner, speed) * (1.0 + sign * runner.step_asymmetry_pct / 200.0)
+
+
+def _advance(walker: _Walker, distance: float, slope: float) -> None:
+    angle = math.atan(slope)
+    walker.at = walker.at + distance * np.array(
+        [
+            math.cos(angle) * math.cos(walker.heading),
+            math.cos(angle) * math.sin(walker.heading),
+            math.sin(angle),
+        ]
+    )
+
+
+def _beside(walker: _Walker, side: Side, activity: Activity) -> tuple[float, float, float]:
+    offset = _HALF_WIDTH_M[activity] * (1.0 if side is Side.LEFT else -1.0)
+    x, y, z = walker.at
+    return (
+        float(x - offset * math.sin(walker.heading)),
+        float(y + offset * math.cos(walker.heading)),
+        float(z),
+    )
+
+
+def _yaw(walker: _Walker, side: Side) -> float:
+    toe_out = walker.runner.toe_out_deg * RAD_PER_DEG
+    return walker.heading + (toe_out if side is Side.LEFT else -toe_out)
+
+
+def _standing(walker: _Walker, side: Side) -> Step:
+    place = _beside(walker, side, Activity.WALK)
+    return Step(side, Activity.WALK, None, None, 0.0, place, _yaw(walker, side), 0.0)
+
+
+def _contact(
+    walker: _Walker, side: Side, activity: Activity, slope: float, noise: _Noise, index: int
+) -> Step:
+    runner = walker.runner
+    i = index % len(noise.strike)
+    if activity is Activity.RUN:
+        strike, share = runner.foot_strike_deg, 1.0
+    else:
+        strike, share = 14.0 + 6.0 * min(walker.speed, 1.6), 0.75
+    excursion = share * runner.pronation_deg(side) * RAD_PER_DEG
+    return Step(
+        side=side,
+        activity=activity,
+        ic_s=walker.t,
+        tc_s=None,
+        speed_m_s=walker.speed,
+        place=_beside(walker, side, activity),
+        yaw=_yaw(walker, side),
+        slope=math.atan(slope),
+        strike=strike * RAD_PER_DEG + float(noise.strike[i]),
+        excursion=max(excursion + float(noise.excursion[i]), 0.1 * excursion),
+        roll=share * runner.roll_at_contact_deg * RAD_PER_DEG + float(noise.roll[i]),
+    )
+
+
+def _set_contacts(runner: Runner, steps: list[Step], noise: _Noise) -> None:
+    """Terminal contacts, known once the same foot's next contact is."""
+    last_of: dict[Side, int] = {}
+    for i, step in enumerate(steps):
+        j = last_of.get(step.side)
+        if j is not None:
+            _set_contact(runner, steps, j, i, float(noise.contact[j % len(noise.contact)]))
+        last_of[step.side] = i
+
+
+def _set_contact(runner: Runner, steps: list[Step], j: int, i: int, deviation: float) -> None:
+    step, following = steps[j], steps[i]
+    other = steps[i - 1] if i else following
+    assert following.ic_s is not None
+    walks = Activity.WALK in (following.activity, other.activity, step.activity)
+    step_s = _step_time(runner, following.speed_m_s, following.activity, following.side)
+    stands = step.ic_s is None or following.ic_s - step.ic_s > 4.0 * step_s
+    stride = 2.0 * step_s if step.ic_s is None or stands else following.ic_s - step.ic_s
+    if walks and following.activity is Activity.WALK:
+        contact = walk_duty(following.speed_m_s) * stride
+    else:
+        contact = min(run_contact_s(runner, following.speed_m_s), 0.47 * stride)
+    sign = 1.0 if step.side is Side.LEFT else -1.0
+    hours = following.ic_s / 3600.0
+    contact *= 1.0 + sign * runner.contact_asymmetry_pct / 200.0 + deviation
+    contact *= 1.0 + runner.fatigue_pct_per_h / 100.0 * hours
+    step.tc_s = following.ic_s - (stride - contact)

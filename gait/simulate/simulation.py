@@ -1,0 +1,92 @@
+"""From a runner and what the runner does to the motion of both feet."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import make_interp_spline
+
+from gait.model import Side, UsageError
+from gait.simulate.foot import (
+    CHANNELS,
+    GRID_HZ,
+    Rolled,
+    Stance,
+    roll_on_ground,
+    stance_of,
+    swing_between,
+)
+from gait.simulate.impact import ring
+from gait.simulate.motion import FootMotion, attitude
+from gait.simulate.plan import Step, plan_steps
+from gait.simulate.runner import Runner
+from gait.simulate.scenario import Segment
+from gait.simulate.sole import Sole, sole_of
+from gait.simulate.truth import truth_of
+
+Array = NDArray[np.float64]
+
+
+def simulate(
+    runner: Runner, segments: Sequence[Segment], *, seed: int, standing_s: float = 3.0
+) -> dict[Side, FootMotion]:
+    """The motion of both feet, on one clock that starts at 0.
+
+    Begins with `standing_s` seconds of quiet standing unless the first segment is a stand
+    already. The same seed gives the same motion. Raises UsageError without segments.
+    """
+    if not segments:
+        raise UsageError("A simulation needs at least one segment; give one, such as a run.")
+    if standing_s > 0.0 and segments[0].speed_m_s > 0.0:
+        segments = [Segment(kind="stand", duration_s=standing_s), *segments]
+    duration = float(sum(segment.duration_s for segment in segments))
+    steps = plan_steps(runner, segments, np.random.default_rng(seed))
+    sole = sole_of(runner.height_m)
+    stances = {side: _stances(steps, side, duration) for side in Side}
+    return {side: _motion(runner, side, stances, sole, duration) for side in Side}
+
+
+def _stances(steps: Sequence[Step], side: Side, duration: float) -> list[Stance]:
+    own = [step for step in steps if step.side is side]
+    out = []
+    for step, following in zip(own, [*own[1:], None], strict=True):
+        start = 0.0 if step.ic_s is None else step.ic_s
+        end = step.tc_s if step.tc_s is not None else max(duration, start) + 1.0
+        out.append(stance_of(step, following, start, end))
+    return out
+
+
+def _motion(
+    runner: Runner, side: Side, stances: dict[Side, list[Stance]], sole: Sole, duration: float
+) -> FootMotion:
+    own = stances[side]
+    # The grid goes past the end, so that the last contact and what follows it are there.
+    grid = np.arange(0.0, duration + 0.5, 1.0 / GRID_HZ)
+    channels = _on_grid(own, sole, grid)
+    foot = attitude(channels[:, 3:])
+    channels[:, :3] += np.einsum("nij,nj->ni", foot, ring(runner, own, grid))
+    curve = make_interp_spline(grid, channels, k=5)
+    truth = truth_of(own, stances[side.other], curve, duration)
+    return FootMotion(side, duration, curve, sole, truth)
+
+
+def _on_grid(stances: Sequence[Stance], sole: Sole, grid: Array) -> Array:
+    channels = np.empty((len(grid), CHANNELS))
+    before: tuple[Stance, Rolled] | None = None
+    for stance in stances:
+        if stance.start_s > grid[-1] and before is not None and before[0].end_s > grid[-1]:
+            break
+        i, j = np.searchsorted(grid, [stance.start_s, stance.end_s])
+        rolled = roll_on_ground(stance, sole, _clock(stance))
+        channels[i:j] = rolled.curve(grid[i:j])
+        if before is not None:
+            k = int(np.searchsorted(grid, before[0].end_s))
+            swing = swing_between(before[0], before[1].last, stance, rolled.first, sole)
+            channels[k:i] = swing(grid[k:i])
+        before = stance, rolled
+    return channels
+
+
+def _clock(stance: Stance) -> Array:
+    n = max(int(np.ceil((stance.end_s - stance.start_s) * GRID_HZ)), 16)
+    return np.linspace(stance.start_s, stance.end_s, n + 1)
