@@ -69,10 +69,11 @@ def cell(side: str, measure: Measure) -> Cell:
         return Cell(side, None, "", [], why or words.NO_REASON, measure.quality)
     details = [words.STRIDES.format(n=measure.n)] if measure.n else []
     if measure.uncertainty is not None:
-        details.append(words.UNCERTAINTY.format(value=f"{measure.uncertainty:.{decimals}f}"))
+        finer = decimals + (measure.uncertainty < 0.5 * 10.0**-decimals)  # never "± 0"
+        details.append(words.UNCERTAINTY.format(value=f"{measure.uncertainty:.{finer}f}"))
     details.append(words.QUALITIES[measure.quality])
     spread = "" if measure.spread is None else f"± {measure.spread:.{decimals}f}"
-    value = f"{measure.value:z.{decimals}f}"
+    value = f"{measure.value:z.{decimals}f}".replace("-", "−")
     return Cell(side, value, spread, details, why, measure.quality)
 
 

@@ -50,7 +50,8 @@ def report_html(summary: Summary, strides: NDArray[np.void]) -> str:
     return _template().render(
         w=words,
         summary=summary,
-        title=words.TITLE if ran(summary) else words.WALK_TITLE,
+        title=_title(summary),
+        says=words.SAYS if ran(summary) else words.SAYS_NO_RUN,
         date=_date(summary.started_at),
         time=duration_words(summary.duration_s),
         sentences=what_this_run_says(summary),
@@ -82,6 +83,13 @@ def _template() -> jinja2.Template:
 def _finalize(value: Any) -> Any:
     """Without control characters and marks that turn the direction of writing."""
     return printable(value) if type(value) is str and not value.isprintable() else value
+
+
+def _title(summary: Summary) -> str:
+    if ran(summary):
+        return words.TITLE
+    walked = any(count.walking for count in summary.strides.values())
+    return words.WALKING_TITLE if walked else words.NOTHING_TITLE
 
 
 def _date(started_at: str | None) -> str:

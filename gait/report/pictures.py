@@ -68,7 +68,7 @@ def pictures(summary: Summary, strides: NDArray[np.void]) -> list[Picture]:
             reference = None if walking else _expectation(summary, name)
             found.append(_over_time(name, title, axis, series, reference, band=not walking))
         else:
-            notes = _strike_shares(used) if name == "strike_angle_deg" else []
+            notes = _strike_notes(used) if name == "strike_angle_deg" else []
             found.append(_distribution(name, title, axis, series, notes))
     return found
 
@@ -194,6 +194,7 @@ def _distribution(
     values = np.concatenate([s.value for s in series])
     low, high = limits(values, 1.0)
     edges = np.linspace(low, high, int(np.clip(np.sqrt(len(values)) + 4, 10, 30)) + 1)
+    notes = [words.NOTE_DISTRIBUTION, *more]
     with mpl.rc_context(STYLE):
         figure, axes = _axes(axis, words.SHARE_AXIS)
         shares = [100.0 * np.histogram(s.value, edges)[0] / len(s.value) for s in series]
@@ -211,12 +212,13 @@ def _distribution(
                 if low < bound < high:
                     axes.axvline(bound, color=INK["ink"], linewidth=0.9, linestyle=(0, (6, 4)))
     words_ = words.ALT_DISTRIBUTION.format(feet=_feet_words(name, series))
-    notes = [words.NOTE_DISTRIBUTION, *more, *_outside((low, high), series)]
+    notes += _outside((low, high), series)
     return _picture(figure, name, title, words_, notes, series)
 
 
-def _strike_shares(strides: NDArray[np.void]) -> list[str]:
-    notes = []
+def _strike_notes(strides: NDArray[np.void]) -> list[str]:
+    forefoot, rearfoot = (f"{bound:g}".replace("-", "−") for bound in STRIKE_BOUNDS_DEG)
+    notes = [words.STRIKE_BOUNDS.format(low=forefoot, high=rearfoot)]
     for code, side in enumerate(SIDES):
         mine = strides["strike"][strides["side"] == code]
         mine = mine[mine != Strike.UNKNOWN]
@@ -226,7 +228,7 @@ def _strike_shares(strides: NDArray[np.void]) -> list[str]:
                 for kind, word in words.STRIKES.items()
                 if np.any(mine == kind)
             ]
-            notes.append(words.STRIKE_SHARES.format(side=side, shares=", ".join(shares)) + ".")
+            notes.append(words.STRIKE_SHARES.format(side=side.capitalize(), shares=", ".join(shares)))
     return notes
 
 

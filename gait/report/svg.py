@@ -23,7 +23,7 @@ INK = {
 STYLE = {
     "svg.fonttype": "none",
     "svg.hashsalt": "shoegait",  # the same run gives the same bytes
-    "font.size": 10.0,
+    "font.size": 11.0,
     "text.color": INK["ink"],
     "axes.labelcolor": INK["ink"],
     "axes.edgecolor": INK["faint"],

@@ -49,7 +49,8 @@ OTHERS = "{count} others"
 # The report.
 LANGUAGE = "en"
 TITLE = "Running report"
-WALK_TITLE = "Walking report"
+WALKING_TITLE = "Walking report"
+NOTHING_TITLE = "Gait report"
 STATEMENT = (
     "This is information, not a diagnosis. It says what a sensor on the shoe measured and what "
     "is published about it. It does not replace someone who examines you."
@@ -57,6 +58,7 @@ STATEMENT = (
 LONG = "{time} recorded"
 DATE_UNKNOWN = "date not recorded"
 SAYS = "What this run says"
+SAYS_NO_RUN = "What this recording says"
 STOP = "Before anything else: a warning sign was answered with yes"
 UNANSWERED = (
     "{count} warning-sign questions are not answered. Read them first, under “Warning signs”."
@@ -166,6 +168,7 @@ REFERENCES = {
 }
 BETWEEN, FROM, UP_TO = "{low}–{high}", "from {low}", "up to {high}"
 MEDIAN_NOTE = "Medians ± spread between strides."
+AGAINST_NOTE = "“Left against right” is above zero where the left is larger."
 
 # The pictures: title, axes, and what a reader who does not see it is told.
 MINUTES_AXIS = "minutes since the first step"
@@ -184,10 +187,11 @@ WALKING_PICTURES = {
     "contact_ms": ("Walking contact time over time", "ms"),
     "speed_m_s": ("Walking speed over time", "m/s"),
 }
-BAND_LABEL = "{low}–{high}: most runners"
-EXPECTED_LABEL = "dashed lines: {low}–{high}, {whom}"
+BAND_LABEL = "Green: {low}–{high}, where most runners are."
+EXPECTED_LABEL = "Dashed: {low}–{high}, {whom}."
 STRIKES = {0: "rearfoot", 1: "midfoot", 2: "forefoot"}
-STRIKE_SHARES = "{side}: {shares}"
+STRIKE_SHARES = "{side}: {shares}."
+STRIKE_BOUNDS = "Dashed: forefoot below {low}°, rearfoot above {high}°."
 STRIKE_SHARE = "{pct} % {strike}"
 ALT_OVER_TIME = "Line over {time}. {feet}."
 ALT_DISTRIBUTION = "Distribution over strides. {feet}."
@@ -195,4 +199,4 @@ ALT_FOOT = "{side} foot: median {median}, nine in ten from {low} to {high}, {n} 
 NOTE_BINNED = "A point is the median of {seconds} s, the shade its middle half."
 NOTE_STRIDES = "A point is a stride."
 NOTE_DISTRIBUTION = "The marks on top are the medians."
-NOTE_OUTSIDE = "{n} strides lie outside the picture."
+NOTE_OUTSIDE = "Strides outside the picture: {n}."

@@ -169,9 +169,7 @@ def _ground(step: Step) -> Array:
     return np.array([[cy * ca, -sy, -cy * sa], [sy * ca, cy, -sy * sa], [sa, 0.0, ca]])
 
 
-def swing_between(
-    before: Stance, start: Array, after: Stance, end: Array, sole: Sole
-) -> BSpline:
+def swing_between(before: Stance, start: Array, after: Stance, end: Array, sole: Sole) -> BSpline:
     """The swing from one stance's end state (3, 6) to the next one's first, as a spline in s."""
     push, landing = before.push_off, after.landing
     assert push is not None

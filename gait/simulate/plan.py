@@ -79,9 +79,7 @@ class _Walker:
     heading: float = 0.0
 
 
-def plan_steps(
-    runner: Runner, segments: Sequence[Segment], rng: np.random.Generator
-) -> list[Step]:
+def plan_steps(runner: Runner, segments: Sequence[Segment], rng: np.random.Generator) -> list[Step]:
     """All steps of both feet in order of contact, two standing feet first.
 
     Steps go a little past the end, so that the last stride has its next contact.
@@ -135,9 +133,10 @@ def _next_step(
         _advance(walker, walker.speed * step_s, segment.slope)
     step = _contact(walker, side, activity, segment.slope, noise, index)
     steps.append(step)
+    speed_up = max(_ACCELERATION_M_S2, 0.35 * aim)  # a sprinter starts faster
     brake = _BRAKING_M_S2.get(segment.kind, _ACCELERATION_M_S2)
     change = aim - walker.speed
-    walker.speed += min(max(change, -brake * step_s), _ACCELERATION_M_S2 * step_s)
+    walker.speed += min(max(change, -brake * step_s), speed_up * step_s)
     walker.speed = max(walker.speed, 0.5 * _LAST_STEP_M_S)
     return not stopping
 

@@ -7,9 +7,7 @@ from gait.simulate.runner import Runner
 from gait.simulate.scenario import Scenario, Segment
 
 
-def _steady(
-    name: str, runner: Runner, kind: str, speed_m_s: float, duration_s: float
-) -> Scenario:
+def _steady(name: str, runner: Runner, kind: str, speed_m_s: float, duration_s: float) -> Scenario:
     stand = Segment(kind="stand", duration_s=3.0)
     if kind == "walk":
         move = Segment(kind="walk", duration_s=duration_s, speed_m_s=speed_m_s)
@@ -34,7 +32,9 @@ def run_walk_run(duration_s: float = 60.0) -> Scenario:
         Segment(kind="run", duration_s=third, speed_m_s=3.2),
         Segment(kind="stop", duration_s=4.0),
     )
-    return Scenario(name="run_walk_run", runner=Runner(height_m=1.68, mass_kg=60), segments=segments)
+    return Scenario(
+        name="run_walk_run", runner=Runner(height_m=1.68, mass_kg=60), segments=segments
+    )
 
 
 def pronation_left(duration_s: float = 60.0) -> Scenario:

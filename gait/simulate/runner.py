@@ -43,7 +43,9 @@ class Runner:
         for name, low, high in _LIMITS:
             value = getattr(self, name)
             if value is not None and not low <= value <= high:
-                raise UsageError(f"Runner: {name} must be between {low:g} and {high:g}, is {value}.")
+                raise UsageError(
+                    f"Runner: {name} must be between {low:g} and {high:g}, is {value}."
+                )
 
     def pronation_deg(self, side: Side) -> float:
         """Pronation excursion of one foot when running, degrees."""

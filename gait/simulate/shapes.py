@@ -19,9 +19,9 @@ VIA = (0.36, 0.66, 0.87)  # of swing time: where the swing is prescribed
 
 _RUN_SLAP: Shares = ((0.12, 0.52, -5.3), (0.28, 0.05, -0.6), (0.38, 0.0, 0.0))
 _WALK_SLAP: Shares = ((0.07, 0.50, -8.0), (0.16, 0.06, -0.9), (0.24, 0.0, 0.0))
-_RUN_HEEL_RISE: Shares = ((0.42, 0.0, 0.0), (0.60, 0.09, 1.0), (0.80, 0.46, 2.7), (1.0, 1.0, 2.3))
+_RUN_HEEL_RISE: Shares = ((0.40, 0.0, 0.0), (0.62, 0.12, 1.3), (0.84, 0.55, 2.8), (1.0, 1.0, 2.2))
 _WALK_HEEL_RISE: Shares = ((0.50, 0.0, 0.0), (0.78, 0.10, 1.1), (0.92, 0.44, 6.0), (1.0, 1.0, 6.6))
-_RUN_EVERSION: Shares = ((0.11, 0.50, 6.0), (0.24, 0.88, 1.3), (0.42, 1.0, 0.0))
+_RUN_EVERSION: Shares = ((0.13, 0.50, 7.0), (0.24, 0.90, 1.2), (0.42, 1.0, 0.0))
 _WALK_EVERSION: Shares = ((0.06, 0.45, 8.0), (0.16, 0.88, 1.8), (0.35, 1.0, 0.0))
 _RUN_RESUPINATION: Shares = ((0.55, 0.0, 0.0), (0.80, 0.35, 2.0), (1.0, 0.9, 2.0))
 _WALK_RESUPINATION: Shares = ((0.55, 0.0, 0.0), (0.85, 0.3, 2.5), (1.0, 0.8, 3.0))
@@ -52,7 +52,7 @@ class Landing:
     def eversion(self, contact_s: float) -> list[Node]:
         """From contact to the most everted, from time 0."""
         shares = _WALK_EVERSION if self.walk else _RUN_EVERSION
-        rise = 1.5 * self.excursion / contact_s
+        rise = 0.5 * self.excursion / contact_s
         return [
             (0.0, self.roll, rise, 0.0),
             *_nodes(shares, contact_s, self.excursion, self.roll),
@@ -70,12 +70,12 @@ class Landing:
 
     def slide_s(self, contact_s: float) -> float:
         """How long the shoe still shears and slides forward after contact."""
-        return 0.16 * contact_s
+        return 0.12 * contact_s if self.walk else max(0.22 * contact_s, 0.045)
 
     @property
     def slide_m_s(self) -> float:
         """Forward speed of the contact point at contact."""
-        return (0.30 if self.walk else 0.40) * self.speed_m_s
+        return (0.35 if self.walk else 0.48) * min(self.speed_m_s, 5.0)
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class PushOff:
     @property
     def pitch_at_toe_off(self) -> float:
         v = self.speed_m_s
-        degrees = 50.0 + 7.0 * v if self.walk else 42.0 + 4.5 * min(v, 5.5)
+        degrees = 47.0 + 6.0 * v if self.walk else 42.0 + 3.5 * min(v, 6.0)
         return -degrees * RAD_PER_DEG
 
     def pitch(self) -> list[Node]:
@@ -98,7 +98,7 @@ class PushOff:
         shares = _WALK_HEEL_RISE if self.walk else _RUN_HEEL_RISE
         nodes = _nodes(shares, self.contact_s, self.pitch_at_toe_off, 0.0)
         t, y, v, _ = nodes[-1]
-        brake = (60.0 if self.walk else 7.0) * -self.pitch_at_toe_off / self.contact_s**2
+        brake = (45.0 if self.walk else 9.0) * -self.pitch_at_toe_off / self.contact_s**2
         return [*nodes[:-1], (t, y, v, brake)]
 
     def eversion(self, held: float) -> list[Node]:
@@ -119,7 +119,7 @@ class PushOff:
         v = self.speed_m_s
         late = 0.35 * max(strike, -0.1)
         if self.walk:
-            return (-50.0 - 6.0 * v) * RAD_PER_DEG, -6.0 * RAD_PER_DEG, 0.75 * strike
+            return (-48.0 - 6.0 * v) * RAD_PER_DEG, -6.0 * RAD_PER_DEG, 0.75 * strike
         fold = min(35.0 + 15.0 * v, 125.0)
         return -fold * RAD_PER_DEG, -(12.0 + 7.0 * min(v, 6.0)) * RAD_PER_DEG, late
 
@@ -134,12 +134,15 @@ class PushOff:
         """Least height of the sole above the ground at the VIA times, metres."""
         if self.walk:
             return 0.010, 0.022, 0.028
-        late = 0.012 + 0.007 * self.speed_m_s
+        late = 0.012 + 0.004 * self.speed_m_s
         return 0.03, 0.03, late
 
     def swing_advance(self) -> tuple[float, float, float]:
         """Share of the way forward at the VIA times."""
-        return (0.33, 0.70, 0.945) if self.walk else (0.255, 0.605, 0.88)
+        if self.walk:
+            return 0.29, 0.69, 0.94
+        fast = max(self.speed_m_s - 4.0, 0.0)
+        return 0.235 + 0.007 * fast, 0.615 + 0.018 * fast, 0.90 + 0.008 * fast
 
     def swing_roll(self) -> tuple[float, float, float]:
         """Eversion at the VIA times: the foot hangs inverted early in the swing."""
@@ -153,14 +156,7 @@ def _nodes(shares: Shares, duration: float, size: float, base: float) -> list[No
     return [(s * duration, base + y * size, v * size / duration, 0.0) for s, y, v in shares]
 
 
-def slide(since_contact_s: Array, landing: Landing, contact_s: float) -> Array:
-    """How far (m, negative: behind) the contact point has yet to slide, times after contact."""
-    duration = landing.slide_s(contact_s)
-    left = np.clip(1.0 - since_contact_s / duration, 0.0, None)
-    return -landing.slide_m_s * duration / 4.0 * left**4
-
-
 def slide_rate(since_contact_s: Array, landing: Landing, contact_s: float) -> Array:
-    """Speed (m/s) of the contact point, times after contact."""
+    """Forward speed (m/s) of the contact point at times after contact."""
     left = np.clip(1.0 - since_contact_s / landing.slide_s(contact_s), 0.0, None)
-    return landing.slide_m_s * left**3
+    return landing.slide_m_s * left**2

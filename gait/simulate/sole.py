@@ -34,11 +34,11 @@ class Sole:
 def sole_of(height_m: float) -> Sole:
     """The sole that fits a runner of this height (shoe length about 0.163 of it)."""
     shoe = 0.152 * height_m + 0.02
-    rim = 0.10 * shoe
+    rim = 0.15 * shoe
     thickness = 0.02 * shoe
     sensor_height = 0.28 * shoe
     return Sole(
-        centre=(-0.05 * shoe, 0.0, -(sensor_height - rim - thickness)),
-        half=(0.40 * shoe, 0.09 * shoe, thickness),
+        centre=(-0.02 * shoe, 0.0, -(sensor_height - rim - thickness)),
+        half=(0.36 * shoe, 0.09 * shoe, thickness),
         rim=rim,
     )

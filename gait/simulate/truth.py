@@ -1,6 +1,7 @@
 """The known truth of each stride, from the model itself."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,7 @@ def truth_of(
     other_ic = np.array([s.start_s for s in other if s.landing is not None])
     rows = [
         _row(stance, following, other_ic, curve)
-        for stance, following in zip(stances, stances[1:], strict=False)
+        for stance, following in pairwise(stances)
         if stance.landing is not None and following.start_s <= end_s and stance.contact_s < 1.5
     ]
     return np.array(rows, dtype=STRIDE)

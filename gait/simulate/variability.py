@@ -12,9 +12,7 @@ def long_memory_noise(n: int, alpha: float, rng: np.random.Generator) -> NDArray
     m = max(n, 2)
     lag = np.arange(m + 1, dtype=np.float64)
     two_h = 2.0 * alpha
-    covariance = 0.5 * (
-        np.abs(lag - 1.0) ** two_h - 2.0 * lag**two_h + (lag + 1.0) ** two_h
-    )
+    covariance = 0.5 * (np.abs(lag - 1.0) ** two_h - 2.0 * lag**two_h + (lag + 1.0) ** two_h)
     circulant = np.concatenate([covariance, covariance[-2:0:-1]])
     power = np.maximum(np.fft.fft(circulant).real, 0.0)
     size = len(circulant)

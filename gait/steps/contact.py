@@ -21,15 +21,18 @@ def first_trough(x, start, stop, least_depth):
     """Index of the first minimum of `x` deeper than `least_depth` that is followed by a clear rise.
 
     The rise (a quarter of the depth) keeps ripples on the way down from counting. If there is
-    none, the lowest value.
+    none, the first minimum of any depth; if there is none of that either, `start`.
     """
     low = start
+    first = -1
     for i in range(start, stop):
+        if first < 0 and i > start and x[i] < x[i - 1] and x[i] <= x[i + 1]:
+            first = i
         if x[i] < x[low]:
             low = i
         elif x[low] < -least_depth and x[i] - x[low] > 0.25 * abs(x[low]):
             return low
-    return low
+    return first if first >= 0 else start
 
 
 @kernel
@@ -105,6 +108,68 @@ def landing_time(samples, trough, trough_s, mid_stance, start, p):
 
 
 @kernel
+def heel_drop(samples, pitch_rate, landing, mid_stance, p):
+    """Initial contact on the forefoot, NaN for other strikes.
+
+    There the heel comes down after contact: rotation turns toe-up, fastest just after contact.
+    """
+    top = landing
+    while top < mid_stance and samples[top, TIME] - samples[landing, TIME] < p.heel_drop_s:
+        top += 1
+    for i in range(landing, top):
+        if pitch_rate[i] > pitch_rate[top]:
+            top = i
+    if pitch_rate[top] < p.heel_drop_rate_rad_s:
+        return math.nan
+    steepest = landing + 1
+    for i in range(landing + 1, top + 1):
+        if pitch_rate[i] - pitch_rate[i - 1] > pitch_rate[steepest] - pitch_rate[steepest - 1]:
+            steepest = i
+    middle = 0.5 * (samples[steepest, TIME] + samples[steepest - 1, TIME])
+    return middle - p.heel_drop_after_contact_s
+
+
+@kernel
+def _jerk(time, force, i):
+    """Size of the change of specific force (n, 3) into sample `i`, m/s³."""
+    x = force[i, 0] - force[i - 1, 0]
+    y = force[i, 1] - force[i - 1, 1]
+    z = force[i, 2] - force[i - 1, 2]
+    return math.sqrt(x * x + y * y + z * z) / (time[i] - time[i - 1])
+
+
+@kernel
+def shock_onset(samples, near_s, p, smoothing):
+    """When the shoe is struck near `near_s`: the start of its hardest jerk, NaN if none is sharp.
+
+    A real shoe shows it at once with contact, whatever the strike; a slow sensor or a smoothed
+    recording does not: there smoothing hardly lowers the jerk.
+    """
+    n = samples.shape[0]
+    time = samples[:, TIME]
+    force = samples[:, ACC : ACC + 3]
+    smoothed = np.empty((n, 3))
+    for k in range(3):
+        smooth(force[:, k], smoothing, smoothed[:, k])
+    first = n
+    last = 0
+    most = 0.0
+    most_smoothed = 0.0
+    for i in range(1, n):
+        if abs(time[i] - near_s) <= p.shock_search_s:
+            first = min(first, i)
+            last = i
+            most = max(most, _jerk(time, force, i))
+            most_smoothed = max(most_smoothed, _jerk(time, smoothed, i))
+    if most < p.shock_jerk_m_s3 or most < p.shock_sharpness * most_smoothed:
+        return math.nan
+    for i in range(first, last + 1):
+        if _jerk(time, force, i) > p.shock_onset_share * most:
+            return time[i - 1]
+    return math.nan
+
+
+@kernel
 def toe_off_time(samples, push_off, p, smoothing):
     """Terminal contact of running: the lowest dip of vertical specific force after push-off."""
     n = samples.shape[0]
@@ -165,7 +230,12 @@ def find_contact(samples, swing_end, complete, p, smoothing, contact):
         up -= 1
     if up <= down + 4:
         return
-    landing = first_trough(pitch_rate, down + 1, up, p.landing_min_rate_rad_s)
+    landing = first_trough(
+        pitch_rate,
+        down + 1,
+        down + 2 + int(p.landing_share * (up - down)) if complete else n - 1,
+        p.landing_min_rate_rad_s,
+    )
     if complete:
         push_off = lowest(pitch_rate, landing + int(0.4 * (up - landing)), up)
         left_ground = True
@@ -189,6 +259,12 @@ def find_contact(samples, swing_end, complete, p, smoothing, contact):
     )
     slap = lowest(pitch_rate, down + 1, min(up, _after(samples, down + 1, p.walk_slap_s) + 1))
     contact.ic_walk_s = time_of_minimum(samples, pitch_rate, slap) - p.walk_landing_offset_s
+    heel_drop_s = heel_drop(samples, pitch_rate, landing, contact.mid_stance, p)
+    if not math.isnan(heel_drop_s):
+        contact.ic_run_s = heel_drop_s
+    shock_s = shock_onset(samples, contact.ic_run_s, p, smoothing)
+    if not math.isnan(shock_s):
+        contact.ic_run_s = shock_s
     contact.tc_run_s = toe_off_time(samples, push_off, p, smoothing) if left_ground else math.nan
     contact.tc_walk_s = math.nan
     if complete:

@@ -27,6 +27,17 @@ class Parameters:
     # +36 ms for strong heel strikes), checked on force-plate data.
     landing_offset_s: float = -0.004
     landing_offset_s_per_rad: float = 0.063
+    landing_share: float = 0.45  # of the time between swings, in which the landing trough lies
+    # On the forefoot the heel drops after contact, in the simulation fastest 4 ms after it.
+    heel_drop_rate_rad_s: float = 1.0
+    heel_drop_s: float = 0.070
+    heel_drop_after_contact_s: float = 0.004
+    # Where the shoe is struck sharply, that is the contact: at least 4 g within 10 ms, and a jerk
+    # that the events' low-pass makes much smaller (recordings smoothed at 22 Hz stay below 1.2).
+    shock_jerk_m_s3: float = 4000.0
+    shock_sharpness: float = 2.0
+    shock_onset_share: float = 0.35
+    shock_search_s: float = 0.045
     # Toe-off follows the minimum of vertical specific force by about one sample at 100 Hz.
     toe_off_after_force_minimum_s: float = 0.008
     toe_off_search_s: float = 0.110  # after the push-off trough

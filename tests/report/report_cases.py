@@ -30,8 +30,12 @@ TYPICAL = {
     "roll_at_ic_deg": (-5.0, -6.0, 1.5),
     "pronation_excursion_deg": (9.0, 14.0, 1.4),
     "pronation_velocity_deg_s": (310.0, 480.0, 40.0),
+    "time_to_pronation_ms": (92.0, 101.0, 9.0),
+    "flight_ms": (98.0, 91.0, 8.0),
     "impact_g": (9.0, 10.5, 1.1),
+    "axial_g": (7.0, 8.1, 0.9),
     "braking_g": (4.0, 4.4, 0.6),
+    "swing_height_m": (0.31, 0.33, 0.02),
 }
 
 
@@ -59,6 +63,7 @@ def foot_strides(side, *, seconds, cadence=167.0, walking=False, start=12.0, see
     else:
         angle = strides["strike_angle_deg"]
         strides["strike"] = np.where(angle > 8, 0, np.where(angle < -1.6, 2, 1))
+    strides["duty_factor_pct"] = 0.1 * strides["contact_ms"] / strides["stride_s"]
     strides["tc_s"] = strides["ic_s"] + 1e-3 * strides["contact_ms"]
     return strides
 

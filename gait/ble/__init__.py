@@ -1,0 +1,8 @@
+"""Bluetooth LE: find shoe sensors, connect, and stream what they send. Nothing is decoded here."""
+
+from gait.ble.problems import adapter_status
+from gait.ble.radio import Radio
+from gait.ble.scanning import FoundSensor, scan
+from gait.ble.stream import ShoeStream
+
+__all__ = ["FoundSensor", "Radio", "ShoeStream", "adapter_status", "scan"]

@@ -1,0 +1,181 @@
+"""One sensor during a session: found, connected, started, connected again when it was lost."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from gait.ble.connection import SensorConnection
+from gait.ble.problems import RADIO_ERRORS, in_words, radio_errors
+from gait.ble.radio import Radio
+from gait.ble.scanning import FoundSensor
+from gait.model import (
+    BatteryReading,
+    Connection,
+    ConnectionEvent,
+    GaitError,
+    Mark,
+    Packet,
+    SensorInfo,
+    SessionItem,
+)
+
+ATTEMPTS = 3
+FIRST_PAUSE_S = 0.2
+LONGEST_PAUSE_S = 10.0
+FIND_S = 5.0
+CLOSE_S = 3.0
+
+FAILURES = (*RADIO_ERRORS, GaitError)
+
+
+class SensorLink:
+    """The sensor numbered `device` in the session; what comes from it goes to `emit`.
+
+    `now` gives session seconds. `turn` is shared by all links: one connects at a time, as
+    adapters refuse more.
+    """
+
+    def __init__(
+        self,
+        device: int,
+        found: FoundSensor,
+        radio: Radio,
+        rate_hz: float | None,
+        emit: Callable[[SessionItem], None],
+        now: Callable[[], float],
+        turn: asyncio.Lock,
+    ) -> None:
+        self._device = device
+        self._found = found
+        self._ble_device = found.device
+        self._radio = radio
+        *self._settings, self._start = found.profile.start_commands(rate_hz)
+        self._emit = emit
+        self._now = now
+        self._turn = turn
+        self._pause_s = FIRST_PAUSE_S
+        self._lost = asyncio.Event()
+        self._connection: SensorConnection | None = None
+        self._info: SensorInfo | None = None
+        self._remarks: list[str] = []
+
+    @property
+    def info(self) -> SensorInfo:
+        if self._info is None:
+            raise RuntimeError("the sensor was not opened")
+        return self._info
+
+    async def open(self) -> None:
+        """Connect and read what the sensor is. Raises GaitError after a few attempts."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with radio_errors(f"The sensor {self._found.label} cannot be read"):
+                    await self._connect()
+            except GaitError:
+                await self._drop()
+                if attempt == ATTEMPTS:
+                    raise
+                await asyncio.sleep(self._pause_s)
+            else:
+                return
+
+    async def start(self) -> None:
+        """Let the sensor stream from now on."""
+        connection = self._connected()
+        self._event(Connection.CONNECTED)
+        for remark in self._remarks:
+            self._emit(Mark(self._now(), remark))
+        self._remarks.clear()
+        await connection.watch_battery(self._on_battery)
+        await connection.subscribe(self._on_packet)
+        refused = await connection.command(self._start)
+        if refused:
+            raise GaitError(refused)
+        self._pause_s = FIRST_PAUSE_S
+
+    async def hold(self) -> None:
+        """Connect and start again whenever the connection is lost, until cancelled."""
+        while True:
+            await self._lost.wait()
+            self._event(Connection.LOST, "the sensor is out of reach or switched off")
+            await self._connect_again()
+            try:
+                await self.start()
+            except FAILURES:
+                await self._drop()
+                self._lost.set()
+
+    async def close(self) -> None:
+        """Stop the sensor and disconnect; what could not be done is said in the event."""
+        detail = ""
+        try:
+            if self._connection is not None:
+                async with asyncio.timeout(CLOSE_S):
+                    await self._connection.stop()
+        except RADIO_ERRORS as error:
+            detail = in_words(error)
+        except GaitError as error:
+            detail = str(error)
+        self._connection = None
+        self._event(Connection.CLOSED, detail)
+
+    async def _connect(self) -> None:
+        lost = self._lost = asyncio.Event()
+        connection = SensorConnection(
+            self._ble_device, self._found.profile, self._radio, on_lost=lost.set
+        )
+        self._connection = connection
+        async with self._turn:
+            await connection.connect()
+        refused = [await connection.command(setting) for setting in self._settings]
+        info = await connection.info(self._found.name, self._found.address)
+        if self._info is not None and info != self._info:
+            refused.append(
+                f"The {info.side} sensor came back with other settings ({info.rate_hz:g} Hz, "
+                f"{info.acc_range_g} g, {info.gyr_range_dps} deg/s); what follows is read with "
+                "those it began with."
+            )
+        self._info = self._info or info
+        self._remarks = [remark for remark in refused if remark]
+
+    async def _connect_again(self) -> None:
+        """With growing pauses; after a failure the sensor is looked for again by its address."""
+        while True:
+            await self._drop()
+            await asyncio.sleep(self._pause_s)
+            self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
+            try:
+                await self._connect()
+            except FAILURES:
+                await self._find_again()
+            else:
+                return
+
+    async def _find_again(self) -> None:
+        with contextlib.suppress(*RADIO_ERRORS):  # then the next attempt says so
+            async with self._turn:
+                seen = await self._radio.find(self._found.address, FIND_S)
+            self._ble_device = seen or self._ble_device
+
+    async def _drop(self) -> None:
+        """Leave nothing of a connection that failed."""
+        if self._connection is not None:
+            with contextlib.suppress(*RADIO_ERRORS):  # it is gone in any case
+                async with asyncio.timeout(CLOSE_S):
+                    await self._connection.disconnect()
+        self._connection = None
+
+    def _connected(self) -> SensorConnection:
+        if self._connection is None:
+            raise GaitError(f"The sensor {self._found.label} is not connected; connect it again.")
+        return self._connection
+
+    def _on_packet(self, payload: bytes) -> None:
+        stream_uuid = self._found.profile.stream_uuid
+        self._emit(Packet(self._device, self._now(), stream_uuid, payload))
+
+    def _on_battery(self, percent: int) -> None:
+        self._emit(BatteryReading(self._device, self._now(), percent))
+
+    def _event(self, event: Connection, detail: str = "") -> None:
+        self._emit(ConnectionEvent(self._device, self._now(), event, detail))

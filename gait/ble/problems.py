@@ -1,0 +1,120 @@
+"""What can go wrong with a radio, in one sentence each that says what to do."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Iterator
+
+from bleak import BleakScanner
+from bleak.exc import (
+    BleakBluetoothNotAvailableError,
+    BleakBluetoothNotAvailableReason,
+    BleakCharacteristicNotFoundError,
+    BleakDBusError,
+    BleakDeviceNotFoundError,
+    BleakError,
+)
+
+from gait.model import GaitError
+
+# What bleak and the systems below it raise where a radio or a link fails; OSError includes
+# time-outs, missing sockets and missing permission.
+RADIO_ERRORS = (BleakError, OSError, EOFError)
+
+STATUS_TIMEOUT_S = 4.0
+
+_TURN_ON = {
+    "linux": "run `bluetoothctl power on`",
+    "darwin": "turn it on in System Settings",
+    "win32": "turn it on in Settings",
+}.get(sys.platform, "turn it on")
+_ALLOW = {
+    "linux": "add yourself to the group `bluetooth` (or `lp`) and log in again",
+    "darwin": "allow your terminal in System Settings, Privacy & Security, Bluetooth",
+    "win32": "allow apps to use radios in Settings, Privacy",
+}.get(sys.platform, "allow this program to use Bluetooth")
+
+NO_ADAPTER = (
+    "This machine has no Bluetooth LE adapter that can be used; plug one in, or try virtual shoes "
+    "with --virtual."
+)
+POWERED_OFF = f"Bluetooth is switched off; {_TURN_ON} and try again."
+NOT_ALLOWED = f"This program may not use Bluetooth; {_ALLOW}."
+NO_SERVICE = (
+    "The Bluetooth service does not run on this machine (no D-Bus, or BlueZ is not installed); "
+    "install `bluez` and run `sudo systemctl start bluetooth`, or try virtual shoes with --virtual."
+)
+NO_ANSWER = (
+    "Bluetooth did not answer in time; bring the sensor closer, switch it off and on, and try "
+    "again."
+)
+GONE = "The sensor is not in reach any more; switch it on, bring it closer and try again."
+NOT_A_SHOE = "It lacks a part of what a shoe sensor offers; update its firmware."
+NO_SENSOR = (
+    "No shoe sensor was found; switch the sensors on, bring them closer and disconnect them from "
+    "other devices, then try again."
+)
+
+_REASONS = {
+    BleakBluetoothNotAvailableReason.NO_BLUETOOTH: NO_ADAPTER,
+    BleakBluetoothNotAvailableReason.NO_BLE_CENTRAL_ROLE: NO_ADAPTER,
+    BleakBluetoothNotAvailableReason.POWERED_OFF: POWERED_OFF,
+    BleakBluetoothNotAvailableReason.DENIED_BY_USER: NOT_ALLOWED,
+    BleakBluetoothNotAvailableReason.DENIED_BY_SYSTEM: NOT_ALLOWED,
+    BleakBluetoothNotAvailableReason.DENIED_BY_UNKNOWN: NOT_ALLOWED,
+}
+_DBUS = {
+    "org.bluez.Error.NotReady": POWERED_OFF,
+    "org.bluez.Error.NotPermitted": NOT_ALLOWED,
+    "org.bluez.Error.NotAuthorized": NOT_ALLOWED,
+    "org.freedesktop.DBus.Error.AccessDenied": NOT_ALLOWED,
+    "org.freedesktop.DBus.Error.ServiceUnknown": NO_SERVICE,
+    "org.freedesktop.DBus.Error.NameHasNoOwner": NO_SERVICE,
+    "org.freedesktop.DBus.Error.NoReply": NO_ANSWER,
+}
+
+
+def in_words(error: BaseException) -> str:
+    """The sentence for one of RADIO_ERRORS."""
+    if isinstance(error, BleakBluetoothNotAvailableError):
+        return _REASONS.get(error.reason, NO_ADAPTER)
+    if isinstance(error, BleakDBusError) and error.dbus_error in _DBUS:
+        return _DBUS[error.dbus_error]
+    if isinstance(error, BleakDeviceNotFoundError):
+        return GONE
+    if isinstance(error, BleakCharacteristicNotFoundError):
+        return NOT_A_SHOE
+    if isinstance(error, TimeoutError):
+        return NO_ANSWER
+    if isinstance(error, PermissionError):
+        return NOT_ALLOWED
+    if isinstance(error, FileNotFoundError | ConnectionRefusedError):
+        return NO_SERVICE
+    said = str(error).strip().rstrip(".") or type(error).__name__
+    return f"Bluetooth failed ({said}); switch the sensor and Bluetooth off and on and try again."
+
+
+@contextlib.contextmanager
+def radio_errors(who: str = "") -> Iterator[None]:
+    """Turn RADIO_ERRORS into a GaitError whose sentence may begin with `who`."""
+    try:
+        yield
+    except RADIO_ERRORS as error:
+        raise GaitError(f"{who}: {in_words(error)}" if who else in_words(error)) from error
+
+
+def adapter_status() -> str | None:
+    """None where this machine's Bluetooth adapter can be used, else a sentence that says why not.
+
+    Takes a few seconds at most. Runs an event loop of its own, so call it from outside of one.
+    """
+    try:
+        asyncio.run(_try_adapter())
+    except RADIO_ERRORS as error:
+        return in_words(error)
+    return None
+
+
+async def _try_adapter() -> None:
+    async with asyncio.timeout(STATUS_TIMEOUT_S), BleakScanner():
+        pass

@@ -1,0 +1,133 @@
+"""What one or two connected shoes send, as one stream of session items."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Self
+
+from gait.ble.link import SensorLink
+from gait.ble.problems import NO_SENSOR, radio_errors
+from gait.ble.radio import Radio
+from gait.ble.scanning import FoundSensor
+from gait.model import GaitError, Mark, SensorInfo, SessionItem, UsageError
+
+
+class ShoeStream:
+    """Connects the sensors on entering, and then yields what they send, in order of arrival.
+
+        async with ShoeStream(await scan()) as stream:
+            async for item in stream:
+                ...
+
+    Items carry the number of the sensor in `found` as `device`, and `host_s`, seconds of `clock`
+    since the stream began. A sensor that is lost is connected and started again while the stream
+    runs; the others go on. `rate_hz` asks the sensors for a rate: where one does not have it, it
+    streams at its own, and a Mark says so.
+
+    Entering raises UsageError where two sensors are on the same foot, GaitError where there is no
+    sensor, no Bluetooth, or one that cannot be read or started.
+    """
+
+    def __init__(
+        self,
+        found: Sequence[FoundSensor],
+        *,
+        radio: Radio | None = None,
+        rate_hz: float | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        if not found:
+            raise GaitError(NO_SENSOR)
+        self._clock = clock
+        self._began_s = clock()
+        self._items: asyncio.Queue[SessionItem | BaseException | None] = asyncio.Queue()
+        turn = asyncio.Lock()
+        self._links = [
+            SensorLink(
+                device,
+                sensor,
+                radio or Radio(),
+                rate_hz,
+                self._items.put_nowait,
+                lambda: self.session_s,
+                turn,
+            )
+            for device, sensor in enumerate(found)
+        ]
+        self._holding: list[asyncio.Task[None]] = []
+        self._stopped = False
+        self._ended = False
+
+    @property
+    def sensors(self) -> list[SensorInfo]:
+        """What the sensors say of themselves, by device number."""
+        return [link.info for link in self._links]
+
+    @property
+    def session_s(self) -> float:
+        """Seconds since the stream began."""
+        return self._clock() - self._began_s
+
+    def mark(self, text: str) -> None:
+        """Put a mark into the stream, now."""
+        self._items.put_nowait(Mark(self.session_s, text))
+
+    async def stop(self) -> None:
+        """Stop and disconnect the sensors; the stream ends after what has already come."""
+        if self._stopped:
+            return
+        self._stopped = True
+        for task in self._holding:
+            task.cancel()
+        await asyncio.gather(*self._holding, return_exceptions=True)
+        await asyncio.gather(*(link.close() for link in self._links))
+        self._items.put_nowait(None)
+
+    async def __aenter__(self) -> Self:
+        try:
+            for link in self._links:
+                await link.open()
+            self._check_sides()
+            self._began_s = self._clock()
+            with radio_errors():
+                for link in self._links:
+                    await link.start()
+        except BaseException:
+            await self.stop()
+            raise
+        self._holding = [asyncio.create_task(link.hold()) for link in self._links]
+        for task in self._holding:
+            task.add_done_callback(self._on_held)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> SessionItem:
+        if self._ended:
+            raise StopAsyncIteration
+        item = await self._items.get()
+        if item is None:
+            self._ended = True
+            raise StopAsyncIteration
+        if isinstance(item, BaseException):
+            raise item
+        return item
+
+    def _check_sides(self) -> None:
+        (side, sensors), *_ = Counter(info.side for info in self.sensors).most_common(1)
+        if sensors > 1:
+            raise UsageError(
+                f"{sensors} sensors say they are on the {side} shoe; set one of them to the "
+                f"{side.other}, or choose one per foot, and try again."
+            )
+
+    def _on_held(self, task: asyncio.Task[None]) -> None:
+        """A link that ends by itself is a fault, and belongs to whoever reads the stream."""
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self._items.put_nowait(error)

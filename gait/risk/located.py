@@ -1,0 +1,120 @@
+"""YAML that knows its lines, so that a wrong edit of a data file is named where it stands."""
+
+import difflib
+from collections.abc import Collection, Iterator
+
+import yaml
+
+from gait.model import InputError
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TAG = "tag:yaml.org,2002:"
+_TRUE = frozenset({"true", "yes", "on"})
+
+
+def did_you_mean(word: str, known: Collection[str]) -> str:
+    """` (did you mean …?)`, or what is known where nothing is near."""
+    near = difflib.get_close_matches(word, list(known), n=2, cutoff=0.6)
+    if near:
+        return f" (did you mean {' or '.join(near)}?)"
+    return f" (known: {', '.join(known)})"
+
+
+class Located:
+    """A value of a YAML text with its line. Every wrong type is an InputError with that line."""
+
+    def __init__(self, node: yaml.Node, file: str) -> None:
+        self._node = node
+        self._file = file
+
+    @property
+    def line(self) -> int:
+        return self._node.start_mark.line + 1
+
+    def error(self, message: str) -> InputError:
+        return InputError(f"{self._file} line {self.line}: {message}.")
+
+    def mapping(self) -> dict[str, "Located"]:
+        if not isinstance(self._node, yaml.MappingNode):
+            raise self.error("names with values are expected here")
+        found: dict[str, Located] = {}
+        for key_node, value_node in self._node.value:
+            key = Located(key_node, self._file)
+            if key.text() in found:
+                raise key.error(f"{key.text()} stands here twice")
+            found[key.text()] = Located(value_node, self._file)
+        return found
+
+    def fields(
+        self, required: Collection[str], optional: Collection[str] = ()
+    ) -> dict[str, "Located"]:
+        """The mapping, with exactly these names."""
+        found = self.mapping()
+        for name, value in found.items():
+            if name not in required and name not in optional:
+                near = did_you_mean(name, [*required, *optional])
+                raise value.error(f"{name} is not known here{near}")
+        for name in required:
+            if name not in found:
+                raise self.error(f"{name} is missing")
+        return found
+
+    def items(self) -> list["Located"]:
+        if not isinstance(self._node, yaml.SequenceNode):
+            raise self.error("a list is expected here")
+        return [Located(node, self._file) for node in self._node.value]
+
+    @property
+    def is_text(self) -> bool:
+        return isinstance(self._node, yaml.ScalarNode)
+
+    def raw(self) -> str:
+        """A text with the spaces around it."""
+        if not isinstance(self._node, yaml.ScalarNode) or not self._node.value:
+            raise self.error("a text is expected here")
+        return str(self._node.value)
+
+    def text(self) -> str:
+        return self.raw().strip()
+
+    def number(self) -> float:
+        if self._node.tag not in (_TAG + "float", _TAG + "int"):
+            raise self.error("a number is expected here")
+        return float(self._node.value)
+
+    def flag(self) -> bool:
+        if self._node.tag != _TAG + "bool":
+            raise self.error("true or false is expected here")
+        return str(self._node.value).lower() in _TRUE
+
+    def one_of(self, known: Collection[str]) -> str:
+        word = self.text()
+        if word not in known:
+            raise self.error(f"{word} is not known{did_you_mean(word, known)}")
+        return word
+
+    def texts(self) -> Iterator["Located"]:
+        """Every text and number below, names included."""
+        if isinstance(self._node, yaml.MappingNode):
+            for pair in self._node.value:
+                for node in pair:
+                    yield from Located(node, self._file).texts()
+        elif isinstance(self._node, yaml.SequenceNode):
+            for node in self._node.value:
+                yield from Located(node, self._file).texts()
+        else:
+            yield self
+
+
+def parse(text: str, file: str) -> Located:
+    """The document in a YAML text; `file` is how errors name it."""
+    try:
+        node = yaml.compose(text, Loader=_LOADER)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise InputError(f"{file} line {line}: not readable as YAML ({error.problem}).") from error
+    except yaml.YAMLError as error:
+        raise InputError(f"{file} is not readable as YAML ({error}).") from error
+    if node is None:
+        raise InputError(f"{file} is empty.")
+    return Located(node, file)

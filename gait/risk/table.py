@@ -1,0 +1,169 @@
+"""The evidence table as it is used: factors, rows, conditions, places of pain, red flags, sources.
+
+Read from `evidence.yaml` by `gait.risk.reading`, which checks it.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from gait.model import Citation
+
+Kind = Literal["flag", "above", "at_least", "below", "ramp_high", "ramp_low"]
+ReferenceKind = Literal["norm", "provisional", "baseline"]
+Of = Literal["runner", "foot"]
+Urgency = Literal["same day", "within days"]
+Bound = Literal["w", "w_lo", "w_hi"]
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    key: str
+    cap: float
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    key: str
+    cap: float
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Boundaries of the score; see `gait.risk.score`."""
+
+    coverage: float
+    watch: float
+    elevated: float
+    elevated_specific: float
+    own: float
+
+
+@dataclass(frozen=True, slots=True)
+class Provisional:
+    """A reference where no norm is published. `basis` says how weak it is."""
+
+    mean: float
+    sd: float
+    basis: str
+    cite: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """Something that can be known of a runner or a run, and when it counts.
+
+    Either `measure` (a session measure) or `input` (what the runner knows) says where it comes
+    from; neither: it is not measured yet. `says`, `missing` and `name` are its words.
+    """
+
+    key: str
+    group: str
+    kind: Kind
+    name: str
+    says: str
+    missing: str
+    measure: str | None = None
+    of: Of = "runner"
+    input: str | None = None
+    threshold: float | None = None
+    reference: ReferenceKind | None = None
+    provisional: Provisional | None = None
+    reliability: float = 1.0
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A factor's evidence for one condition. Weights are natural logarithms of odds."""
+
+    factor: Factor
+    direction: Literal["up", "down", "none", "contradictory"]
+    grade: str
+    cites: tuple[str, ...]
+    note: str
+    w: float = 0.0
+    w_lo: float = 0.0
+    w_hi: float = 0.0
+    specific: bool = True
+    in_score: bool = True
+
+    def weight(self, bound: Bound) -> float:
+        return {"w": self.w, "w_lo": self.w_lo, "w_hi": self.w_hi}[bound]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition with the field guide's words and its rows, flattened."""
+
+    key: str
+    name: str
+    site: str
+    cause: str
+    symptoms: str
+    rows: tuple[Row, ...]
+    this_run: tuple[str, ...]
+    always_show: str | None = None
+    no_rows: str | None = None
+    overall: bool = False
+    summary_only: bool = False
+    gait_context_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureWords:
+    """How a session measure is said beside a condition."""
+
+    name: str
+    of: Of
+    unit: str
+    decimals: int
+    beside: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place of pain; keys of conditions or other causes, in the guide's order."""
+
+    key: str
+    name: str
+    causes: tuple[str, ...]
+    added: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A red flag as it is asked."""
+
+    key: str
+    question: str
+    urgency: Urgency
+    what_to_do: str
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceTable:
+    """All of `evidence.yaml`, checked. Dictionaries keep the order of the file."""
+
+    version: str
+    statement: str
+    guide: str
+    grades: dict[str, Grade]
+    groups: dict[str, Group]
+    levels: Levels
+    provisional_share: float
+    factors: dict[str, Factor]
+    conditions: dict[str, Condition]
+    measures: dict[str, MeasureWords]
+    other_causes: dict[str, str]
+    locations: dict[str, Location]
+    red_flags: dict[str, Question]
+    citations: dict[str, Citation] = field(default_factory=dict)
+
+    def cause_name(self, key: str) -> str:
+        """Words for a cause of the map: a condition's name or another cause's."""
+        if key in self.conditions:
+            return self.conditions[key].name
+        return self.other_causes[key]
