@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Iterator, Sequence
 
 from gait.app.live import LiveView
+from gait.ble import ShoeStream
 from gait.model import SensorInfo, SessionItem
 from gait.pipeline import Pipeline, Result
 from gait.recording import SessionWriter
@@ -40,16 +41,11 @@ class Recorder:
 
 
 async def record_stream(
-    stream: AsyncIterator[SessionItem],
-    recorder: Recorder,
-    clock: Callable[[], float],
-    *,
-    seconds: float | None = None,
-    until: asyncio.Event | None = None,
+    stream: ShoeStream, recorder: Recorder, *, seconds: float | None = None
 ) -> bool:
-    """Record until `seconds` of session time are over, `until` is set, the stream ends, or Ctrl-C.
+    """Record until `seconds` of session time are over, the stream ends, or Ctrl-C.
 
-    `clock` gives session seconds. Returns True where it was interrupted.
+    Returns True where it was interrupted.
     """
     came: list[SessionItem] = []
 
@@ -60,23 +56,22 @@ async def record_stream(
     interrupted = asyncio.Event()
     gathering = asyncio.create_task(gather())
     with _on_interrupt(interrupted):
-        while not (interrupted.is_set() or gathering.done() or (until and until.is_set())):
-            if seconds is not None and clock() >= seconds:
-                break
-            await asyncio.sleep(TURN_S)
-            items, came[:] = came[:], []
-            recorder.take(items, clock())
-        if not gathering.done():
-            await asyncio.sleep(4 * TURN_S)  # what is still in the air
-            gathering.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await gathering
-        recorder.take(came, clock())
+        try:
+            while not (interrupted.is_set() or gathering.done()):
+                if seconds is not None and stream.session_s >= seconds:
+                    break
+                await asyncio.sleep(TURN_S)
+                items, came[:] = came[:], []
+                recorder.take(items, stream.session_s)
+        finally:
+            await stream.stop()
+        await gathering
+        recorder.take(came, stream.session_s)
     return interrupted.is_set()
 
 
 @contextlib.contextmanager
-def _on_interrupt(event: asyncio.Event):
+def _on_interrupt(event: asyncio.Event) -> Iterator[None]:
     """Ctrl-C sets `event` instead of tearing the recording down in the middle."""
     loop = asyncio.get_running_loop()
     try:

@@ -228,7 +228,9 @@ def _strike_notes(strides: NDArray[np.void]) -> list[str]:
                 for kind, word in words.STRIKES.items()
                 if np.any(mine == kind)
             ]
-            notes.append(words.STRIKE_SHARES.format(side=side.capitalize(), shares=", ".join(shares)))
+            notes.append(
+                words.STRIKE_SHARES.format(side=side.capitalize(), shares=", ".join(shares))
+            )
     return notes
 
 

@@ -21,7 +21,9 @@ from gait.model import (
     Why,
 )
 
-HOSTILE = "</style><script>alert(1)</script>\"'><img src=http://x.test/a onerror=b> \x1b[2J {{ 7*7 }}"
+HOSTILE = (
+    "</style><script>alert(1)</script>\"'><img src=http://x.test/a onerror=b> \x1b[2J {{ 7*7 }}"
+)
 
 # measure → left, right, spread between strides
 TYPICAL = {
@@ -69,7 +71,9 @@ def foot_strides(side, *, seconds, cadence=167.0, walking=False, start=12.0, see
 
 
 def strides_of(*sides, seconds=60.0, **more):
-    return np.concatenate([empty_strides(), *(foot_strides(s, seconds=seconds, **more) for s in sides)])
+    return np.concatenate(
+        [empty_strides(), *(foot_strides(s, seconds=seconds, **more) for s in sides)]
+    )
 
 
 def spoil(strides, rows, why=Why.GAP):

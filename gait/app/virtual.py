@@ -1,0 +1,21 @@
+"""Two virtual shoes on the air, fed by the simulated runner: what `--virtual` and the demo use."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from gait.app.simulate import SimulateOptions, parse_drops, virtual_feet
+from gait.virtual import VirtualAir, VirtualShoe
+
+
+@asynccontextmanager
+async def virtual_shoes(
+    seconds: float, options: SimulateOptions | None = None, *, speed: float = 1.0
+) -> AsyncIterator[VirtualAir]:
+    """The air with a shoe for each foot of the simulated run, which lasts `seconds`."""
+    options = options or SimulateOptions(seconds=seconds)
+    lost = parse_drops(options.drop)
+    feet = virtual_feet(options)
+    async with VirtualAir(speed=speed) as air:
+        for side, foot in feet.items():
+            await air.add(VirtualShoe(foot.info, foot.samples, drop=lost[side]))
+        yield air

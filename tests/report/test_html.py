@@ -1,0 +1,291 @@
+"""The report read back as a browser would read it: whole, alone, safe, and saying what it should."""
+
+import re
+import stat
+from collections import Counter
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from report_cases import HOSTILE, assessment, finding, reason, sensor, spoil, strides_of, summary_of
+
+from gait.measures.strides import FOREFOOT_BELOW_DEG, REARFOOT_ABOVE_DEG
+from gait.model import Level, SensorInfo, Side, UsageError
+from gait.report.html import report_html, write_report
+from gait.report.pictures import STRIKE_BOUNDS_DEG, Series, binned, limits
+from gait.report.svg import INK
+
+L, R = Side.LEFT, Side.RIGHT
+VOID = {"meta", "br", "img", "link", "hr", "input"}
+
+
+class Page(HTMLParser):
+    """Tags, attributes and visible text; complains of tags that do not close in order."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.tags, self.attributes, self.words, self.stack = Counter(), [], [], []
+        self.feed(text)
+        self.close()
+        assert not self.stack
+
+    def handle_starttag(self, tag, attrs):
+        self.tags[tag] += 1
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag not in VOID:
+            self.stack.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag):
+        assert self.stack.pop() == tag
+
+    def handle_data(self, data):
+        if not {"style", "svg", "title"} & set(self.stack):
+            self.words.append(data)
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.words).split())
+
+    def values(self, name):
+        return [value for _, n, value in self.attributes if n == name]
+
+
+def two_feet(seconds=60.0, **more):
+    strides = strides_of(L, R, seconds=seconds)
+    return summary_of(strides, L, R, **more), strides
+
+
+def drawings(html):
+    return [ElementTree.fromstring(svg) for svg in re.findall(r"<svg.*?</svg>", html, re.DOTALL)]
+
+
+def situations():
+    run = strides_of(L, R)
+    walk = strides_of(L, R, walking=True, cadence=108.0)
+    mixed = np.concatenate([run, strides_of(L, R, walking=True, start=100.0)])
+    gone = spoil(strides_of(L), slice(None))
+    none = strides_of()
+    return {
+        "two feet": (summary_of(run, L, R), run),
+        "one foot": (summary_of(run[run["side"] == 1], R), run[run["side"] == 1]),
+        "walking": (summary_of(walk, L, R), walk),
+        "run and walk": (summary_of(mixed, L, R), mixed),
+        "all left out": (summary_of(gone, L), gone),
+        "nothing": (summary_of(none, L, assessment=None), none),
+        "no sensors": (summary_of(none), none),
+        "red flag": (summary_of(run, L, R, assessment=assessment(answer=True)), run),
+        "two strides": (summary_of(run[:2], L, R), run[:2]),
+    }
+
+
+@pytest.mark.parametrize("name", situations())
+def test_every_situation_is_a_whole_page_that_stands_alone(name):
+    html = report_html(*situations()[name])
+    page = Page(html)
+    assert page.tags["h1"] == page.tags["main"] == 1
+    assert not page.tags["script"] + page.tags["link"] + page.tags["img"] + page.tags["iframe"]
+    assert not page.values("src")
+    for link in page.values("href"):
+        assert link.startswith(("#", "https://doi.org/"))
+    assert "default-src 'none'" in page.values("content")[0]
+    assert not re.search(r"@import|url\((?!#)", html)
+    ids = Counter(page.values("id"))
+    assert max(ids.values()) == 1
+    used = re.findall(r"url\(#([^)]+)\)", html)
+    used += [v[1:] for v in page.values("href") if v.startswith("#") and "cite-" not in v]
+    used += [one for value in page.values("aria-labelledby") for one in value.split()]
+    assert set(used) <= set(ids)
+    assert not re.search(r"\bnan\b|\bNone\b", page.text)
+    said = html.lower().replace("not a diagnosis", "")
+    assert not any(word in said for word in ("you have", "diagnos", "probability", "% risk"))
+
+
+def test_sections_follow_what_there_is():
+    pages = {name: Page(report_html(*case)) for name, case in situations().items()}
+    assert pages["two feet"].tags["figure"] == 6
+    assert "Left and right, walking" in pages["run and walk"].text
+    assert "Left and right, walking" not in pages["two feet"].text
+    assert pages["walking"].text.startswith("Walking report")
+    assert "Running" not in pages["walking"].text.split("How to read")[0]
+    assert pages["walking"].tags["figure"] == 3
+    for name in ("nothing", "two strides", "all left out"):
+        assert pages[name].tags["figure"] == 0
+        assert "There are no pictures" in pages[name].text
+    assert "No assessment was made" in pages["nothing"].text
+    assert "No sensor was recorded" in pages["no sensors"].text
+
+
+def test_numbers_stand_left_and_right_with_all_that_judges_them():
+    summary, strides = two_feet()
+    page = Page(report_html(summary, strides))
+    contact = summary.measures["left"]["contact_ms"]
+    assert contact.uncertainty is not None
+    assert (
+        f"{contact.value:.0f} ± {contact.spread:.0f} ms {contact.n} strides, "
+        f"uncertain by ± {contact.uncertainty:.0f}, good quality" in page.text
+    )
+    assert "Time rolled in : these" not in page.text
+    assert "Time rolled in: these strides do not show it" in page.text
+    assert "most runners at this speed (two in three) (malisoux2023)" in page.text
+
+
+def test_pictures_have_words_and_follow_the_page_in_colour():
+    html = report_html(*two_feet())
+    found = drawings(html)
+    assert len(found) == 6
+    for svg in found:
+        assert svg.attrib["role"] == "img"
+        title, words = svg.findtext("title"), svg.findtext("desc")
+        assert title
+        assert re.search(r"left foot: median .* strides; right foot: median", words or "")
+        assert svg.findall(".//text")
+        assert {"var(--left)", "var(--right)"} <= set(re.findall(r"var\(--\w+\)", str(html)))
+    assert not any(colour in html for colour in INK.values())
+    for variable in INK:
+        assert html.count(f"--{variable}:") == 3  # light, dark, print
+    assert "font-family" not in "".join(re.findall(r"<svg.*?</svg>", html, re.DOTALL))
+
+
+def test_the_words_of_a_picture_are_the_strides_own():
+    summary, strides = two_feet()
+    mine = np.sort(strides["impact_g"][strides["side"] == 1])
+    middle = np.median(mine)
+    words = next(
+        s.findtext("desc")
+        for s in drawings(report_html(summary, strides))
+        if s.findtext("title") == "Impact"
+    )
+    assert f"right foot: median {middle:.1f} g" in (words or "")
+    assert f"{len(mine)} strides" in (words or "")
+
+
+def test_left_and_right_differ_in_more_than_colour():
+    cadence, *_, strike = drawings(report_html(*two_feet()))
+    for svg in (cadence, strike):
+        lines = [p.attrib["style"] for p in svg.iter("path") if "style" in p.attrib]
+        left = [s for s in lines if "stroke: var(--left)" in s and "fill: none" in s]
+        right = [s for s in lines if "stroke: var(--right)" in s and "fill: none" in s]
+        assert left
+        assert right
+        assert not any("dasharray" in style for style in left)
+        assert all("dasharray" in style for style in right)
+
+
+def test_warning_signs_come_first_and_conditions_are_folded():
+    summary, strides = two_feet()
+    html = report_html(summary, strides)
+    text = Page(html).text
+    assert text.index("Did you feel a pop?") < text.index("Achilles tendinopathy")
+    assert "3 warning-sign questions are not answered" in text
+    assert html.count("<details open>") == 1  # the one with a level
+    assert "watch, uncertain" in text
+    assert "no link in a large study grade N · context only, not counted · gone2020" in text
+    assert '<a href="#cite-luedke2016">' in html
+    assert '<a href="#cite-gone2020">' not in html
+    assert "Pohl 2009 memory (this source was not read for this report)" in text
+    assert "Luedke 2016 doi:10.1249/x" in text
+    assert "this source was not read" not in text.split("Pohl 2009")[0]
+
+
+def test_a_red_flag_stands_above_everything_and_silences_the_levels():
+    text = Page(report_html(*situations()["red flag"])).text
+    assert text.index("See a clinician the same day.") < text.index("What this run says")
+    assert "no condition carries a level" in text
+    assert "cadence lower than expected" not in text
+    assert "watch" not in text
+
+
+def test_hostile_text_stays_text():
+    info = SensorInfo(side=L, rate_hz=400, name=HOSTILE, serial=HOSTILE)
+    told = assessment(
+        statement=HOSTILE,
+        notes=[HOSTILE],
+        conditions=[
+            finding(
+                HOSTILE,
+                Level.WATCH,
+                reasons=[reason(HOSTILE, note=HOSTILE, cites=[HOSTILE])],
+                this_run=[HOSTILE],
+            )
+        ],
+    )
+    summary, strides = two_feet(
+        source=HOSTILE,
+        software=HOSTILE,
+        started_at=HOSTILE,
+        notes=[HOSTILE],
+        sensors=[sensor(L, info=info, notes=[HOSTILE], mounting_quality=HOSTILE)],
+        assessment=told,
+    )
+    measures = {**summary.measures, "left": dict(summary.measures["left"])}
+    measures["left"]["impact_g"] = replace(
+        measures["left"]["impact_g"], value=None, why_not=HOSTILE, label=HOSTILE
+    )
+    html = report_html(replace(summary, measures=measures), strides)
+    page = Page(html)
+    assert not page.tags["script"] + page.tags["img"]
+    assert not [name for _, name, _ in page.attributes if name.startswith("on")]
+    assert "\x1b" not in html
+    assert page.text.count("alert(1)") >= 8
+    assert "{{ 7*7 }}" in page.text
+
+
+def test_thousands_of_strides_stay_small():
+    summary, strides = two_feet(seconds=4 * 3600.0)
+    html = report_html(summary, strides)
+    assert len(strides) > 35_000
+    assert len(html) < 300_000
+    assert "A point is the median of 144 s" in html
+
+
+def test_bins_are_the_quartiles_of_the_strides_in_them():
+    random = np.random.default_rng(5)
+    time_s = np.sort(random.uniform(0, 100, 400))
+    value = random.normal(170, 3, 400)
+    edges = np.array([0.0, 10.0, 20.0, 60.0, 100.0])
+    time_s = time_s[(time_s < 10) | (time_s > 20)]
+    series = Series("left", time_s, value[: len(time_s)])
+    middle, quartiles = binned(series, edges)
+    assert middle.tolist() == [5.0, 15.0, 40.0, 80.0]
+    for row, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        inside = sorted(
+            v for t, v in zip(series.time_s, series.value, strict=True) if low <= t < high
+        )
+        expected = np.quantile(inside, [0.25, 0.5, 0.75]) if inside else [np.nan] * 3
+        np.testing.assert_allclose(quartiles[row], expected)
+
+
+def test_limits_leave_a_wild_stride_outside_but_never_a_reference():
+    values = np.concatenate([np.full(1000, 168.0), [900.0]])
+    low, high = limits(values, 10.0, 160.0, 180.0)
+    assert (low, high) == (160.0, 180.0)
+    assert limits(np.full(5, 3.0), 0.6) == pytest.approx((2.7, 3.3))
+
+
+def test_strike_bounds_are_those_of_the_measures():
+    assert STRIKE_BOUNDS_DEG == (FOREFOOT_BELOW_DEG, REARFOOT_ABOVE_DEG)
+
+
+def test_the_same_run_gives_the_same_bytes():
+    assert report_html(*two_feet()) == report_html(*two_feet())
+
+
+def test_the_file_is_its_owners_and_a_taken_path_stays(tmp_path):
+    path = tmp_path / "run.html"
+    summary, strides = two_feet()
+    write_report(path, summary, strides)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    written = path.read_bytes()
+    with pytest.raises(UsageError, match="exists already"):
+        write_report(path, summary, strides)
+    assert path.read_bytes() == written
+    write_report(path, summary, strides, overwrite=True)
+    with pytest.raises(UsageError, match="does not exist"):
+        write_report(tmp_path / "nowhere" / "run.html", summary, strides)
