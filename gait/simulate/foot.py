@@ -134,7 +134,7 @@ def roll_on_ground(stance: Stance, sole: Sole, t: Array) -> Rolled:
     if stance.landing is not None:
         vx = vx + slide_rate(t - stance.start_s, stance.landing, _tempo_of(stance))
     planar = _integral(t, np.stack([vx, vy], axis=1), stance.mid_s)
-    height = arm[:, 2] + stance.compression(t) + MIDSOLE_LOAD_M
+    height = arm[:, 2] + stance.compression(t)
     local = np.column_stack([planar, height])
     world = np.asarray(stance.step.place) + local @ _ground(stance.step).T
     yaw = np.full_like(t, stance.step.yaw)

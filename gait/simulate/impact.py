@@ -1,40 +1,46 @@
-"""The ring of shoe and soft tissue after each landing, felt by a sensor that is tied to it."""
+"""The shock of landing: what a sensor on the shoe feels beyond the motion of the foot in it."""
 
 from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import bilinear, lfilter
 
 from gait.model import Side
-from gait.simulate.foot import Stance
+from gait.simulate.foot import GRID_HZ, Stance
 from gait.simulate.runner import Runner
 
 Array = NDArray[np.float64]
 
-_AXES = {Side.LEFT: (0.45, 0.12, 1.0), Side.RIGHT: (0.45, -0.12, 1.0)}  # x, y, z of the foot
-_PEAK_PER_TOUCHDOWN = 75.0  # m/s² of ring per m/s of touch-down speed, hard heel contact
+# The shoe stops before the foot in it does: a push back, a little inwards, and up.
+_PUSH = {Side.LEFT: (-0.45, -0.12, 1.0), Side.RIGHT: (-0.45, 0.12, 1.0)}
+_PEAK_PER_TOUCHDOWN = 90.0  # m/s² of push per m/s of touch-down speed, hard heel contact
 _LASTS_S = 0.3
 
 
-def ring(runner: Runner, stances: Iterable[Stance], grid: Array) -> Array:
-    """Displacement (n, 3) m of the sensor against the foot, foot frame, on the grid.
+def shock(runner: Runner, stances: Iterable[Stance], grid: Array) -> Array:
+    """Displacement (n, 3) m of the sensor against the foot, foot frame, on the 1/GRID_HZ grid.
 
-    A damped oscillation from each initial contact: sharp after a heel contact, with a slower
-    onset and about half the size after a forefoot contact.
+    A damped oscillator (shoe and soft tissue) that each initial contact pushes: short and hard
+    on the heel, twice as long and about half as hard on the forefoot.
     """
-    out = np.zeros((len(grid), 3))
     omega = 2.0 * np.pi * runner.resonance_hz
+    shoe = bilinear([1.0], [1.0, 2.0 * runner.resonance_damping * omega, omega**2], GRID_HZ)
+    out = np.zeros((len(grid), 3))
     for stance in stances:
-        landing = stance.landing
-        if landing is None:
+        if stance.landing is None:
             continue
-        size = _PEAK_PER_TOUCHDOWN * landing.touchdown_m_s * runner.impact_severity
-        size *= 0.45 + 0.55 * landing.heel_first
-        onset = 0.011 - 0.006 * landing.heel_first
         i, j = np.searchsorted(grid, [stance.start_s, stance.start_s + _LASTS_S])
-        t = grid[i:j] - stance.start_s
-        decay = np.exp(-runner.resonance_damping * omega * t)
-        damped = omega * np.sqrt(1.0 - runner.resonance_damping**2)
-        wave = decay * np.sin(damped * t) * -np.expm1(-((t / onset) ** 3))
-        out[i:j] -= (size / omega**2 * wave)[:, None] * _AXES[stance.step.side]
+        push = _push(stance, grid[i:j] - stance.start_s, runner.impact_severity)
+        out[i:j] += lfilter(*shoe, push)[:, None] * _PUSH[stance.step.side]
     return out
+
+
+def _push(stance: Stance, since_contact_s: Array, severity: float) -> Array:
+    landing = stance.landing
+    assert landing is not None
+    lasts = 0.020 - 0.010 * landing.heel_first
+    size = _PEAK_PER_TOUCHDOWN * landing.touchdown_m_s * severity * stance.step.hardness
+    size *= 0.45 + 0.55 * landing.heel_first
+    pulse = np.sin(np.pi * np.minimum(since_contact_s / lasts, 1.0)) ** 2
+    return size * pulse

@@ -9,13 +9,12 @@ import numpy as np
 from gait.model import Activity, Side
 from gait.model.units import RAD_PER_DEG
 from gait.simulate.runner import Runner
-from gait.simulate.scenario import Segment
+from gait.simulate.scenario import FASTEST_WALK_M_S, Segment
 from gait.simulate.timing import run_cadence_spm, run_contact_s, walk_cadence_spm, walk_duty
 from gait.simulate.variability import long_memory_noise
 
 _ACCELERATION_M_S2 = 1.3
 _BRAKING_M_S2 = {"stop": 2.2}
-_FASTEST_WALK_M_S = 1.9
 _LAST_STEP_M_S = 0.55
 _FIRST_STEP_S = 0.45  # from the decision to move to the first toe-off, at least
 _HALF_WIDTH_M = {Activity.RUN: 0.035, Activity.WALK: 0.055}
@@ -40,21 +39,25 @@ class Step:
     strike: float = 0.0
     excursion: float = 0.0
     roll: float = 0.0
+    hardness: float = 1.0  # of the landing, 1 usual
 
 
 @dataclass
 class _Noise:
-    """Long-memory deviations, one per step: of step time, contact, strike and excursion."""
+    """Long-memory deviations, one per step, of what the names say."""
 
     step_time: np.ndarray
     contact: np.ndarray
     strike: np.ndarray
     excursion: np.ndarray
     roll: np.ndarray
+    hardness: np.ndarray
+    toe_out: np.ndarray
+    aside: np.ndarray
 
     @classmethod
     def draw(cls, n: int, runner: Runner, rng: np.random.Generator) -> "_Noise":
-        steps = [long_memory_noise(n, runner.memory_alpha, rng) for _ in range(5)]
+        steps = [long_memory_noise(n, runner.memory_alpha, rng) for _ in range(8)]
         cv = runner.stride_cv_pct / 100.0
         degree = RAD_PER_DEG * min(cv / 0.012, 2.0)
         # Two long-memory steps of 1 sd each make a stride of (2^alpha)/2 sd in relative terms.
@@ -65,6 +68,9 @@ class _Noise:
             strike=1.2 * degree * steps[2],
             excursion=1.0 * degree * steps[3],
             roll=0.8 * degree * steps[4],
+            hardness=np.clip(8.0 * cv * steps[5], -0.4, 0.4),
+            toe_out=0.8 * degree * steps[6],
+            aside=0.6 * cv * steps[7],
         )
 
 
@@ -142,7 +148,7 @@ def _next_step(
 
 
 def _runs(segment: Segment, speed: float) -> bool:
-    return segment.kind == "run" or speed > _FASTEST_WALK_M_S
+    return segment.kind == "run" or speed > FASTEST_WALK_M_S
 
 
 def _step_time(runner: Runner, speed: float, activity: Activity, side: Side) -> float:
@@ -162,8 +168,10 @@ def _advance(walker: _Walker, distance: float, slope: float) -> None:
     )
 
 
-def _beside(walker: _Walker, side: Side, activity: Activity) -> tuple[float, float, float]:
-    offset = _HALF_WIDTH_M[activity] * (1.0 if side is Side.LEFT else -1.0)
+def _beside(
+    walker: _Walker, side: Side, activity: Activity, aside_m: float = 0.0
+) -> tuple[float, float, float]:
+    offset = _HALF_WIDTH_M[activity] * (1.0 if side is Side.LEFT else -1.0) + aside_m
     x, y, z = walker.at
     return (
         float(x - offset * math.sin(walker.heading)),
@@ -198,12 +206,13 @@ def _contact(
         ic_s=walker.t,
         tc_s=None,
         speed_m_s=walker.speed,
-        place=_beside(walker, side, activity),
-        yaw=_yaw(walker, side),
+        place=_beside(walker, side, activity, float(noise.aside[i])),
+        yaw=_yaw(walker, side) + float(noise.toe_out[i]),
         slope=math.atan(slope),
         strike=strike * RAD_PER_DEG + float(noise.strike[i]),
         excursion=max(excursion + float(noise.excursion[i]), 0.1 * excursion),
         roll=share * runner.roll_at_contact_deg * RAD_PER_DEG + float(noise.roll[i]),
+        hardness=1.0 + float(noise.hardness[i]),
     )
 
 

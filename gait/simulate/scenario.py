@@ -8,7 +8,11 @@ from gait.model import Side, UsageError
 from gait.simulate.runner import Runner
 
 Kind = Literal["stand", "walk", "run", "stop"]
-_SPEED_M_S: dict[str, tuple[float, float]] = {"walk": (0.5, 2.3), "run": (1.2, 10.5)}
+FASTEST_WALK_M_S = 1.9
+_SPEED_M_S: dict[str, tuple[float, float]] = {
+    "walk": (0.5, FASTEST_WALK_M_S),
+    "run": (1.2, 10.5),
+}
 
 
 @dataclass(frozen=True, kw_only=True)

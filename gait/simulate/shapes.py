@@ -18,9 +18,9 @@ Shares = tuple[tuple[float, float, float], ...]  # (share of time, share of angl
 VIA = (0.36, 0.66, 0.87)  # of swing time: where the swing is prescribed
 
 _RUN_SLAP: Shares = ((0.12, 0.52, -5.3), (0.28, 0.05, -0.6), (0.38, 0.0, 0.0))
-_WALK_SLAP: Shares = ((0.07, 0.50, -8.0), (0.16, 0.06, -0.9), (0.24, 0.0, 0.0))
+_WALK_SLAP: Shares = ((0.055, 0.47, -9.5), (0.12, 0.13, -2.4), (0.24, 0.0, 0.0))
 _RUN_HEEL_RISE: Shares = ((0.40, 0.0, 0.0), (0.62, 0.12, 1.3), (0.84, 0.55, 2.8), (1.0, 1.0, 2.2))
-_WALK_HEEL_RISE: Shares = ((0.50, 0.0, 0.0), (0.78, 0.10, 1.1), (0.92, 0.44, 6.0), (1.0, 1.0, 6.6))
+_WALK_HEEL_RISE: Shares = ((0.46, 0.0, 0.0), (0.78, 0.14, 1.5), (0.90, 0.43, 4.3), (1.0, 1.0, 6.8))
 _RUN_EVERSION: Shares = ((0.13, 0.50, 7.0), (0.24, 0.90, 1.2), (0.42, 1.0, 0.0))
 _WALK_EVERSION: Shares = ((0.06, 0.45, 8.0), (0.16, 0.88, 1.8), (0.35, 1.0, 0.0))
 _RUN_RESUPINATION: Shares = ((0.55, 0.0, 0.0), (0.80, 0.35, 2.0), (1.0, 0.9, 2.0))
@@ -64,7 +64,7 @@ class Landing:
         rise = min(0.026 - 0.011 * self.heel_first, 0.12 * contact_s)
         return [
             (0.0, 0.0, -v, 0.0),
-            (rise, -0.5 * v * rise - MIDSOLE_LOAD_M, 0.0, 0.9 * v / rise),
+            (rise, -0.5 * v * rise, 0.0, 0.5 * v / rise),
             (min(0.085, 0.36 * contact_s), -MIDSOLE_LOAD_M, 0.0, 0.0),
         ]
 
@@ -108,19 +108,19 @@ class PushOff:
 
     def compression(self) -> list[Node]:
         """The midsole's recovery until the sole leaves the ground."""
-        lift = 0.1 if self.walk else 0.1 + 0.03 * self.speed_m_s
+        lift = 0.1 if self.walk else 0.15 + 0.06 * self.speed_m_s
         return [
-            (0.75 * self.contact_s, -MIDSOLE_LOAD_M, 0.0, 0.0),
-            (self.contact_s, 0.0, lift, 5.0),
+            (0.8 * self.contact_s, -MIDSOLE_LOAD_M, 0.0, 0.0),
+            (self.contact_s, 0.0, lift, 5.0 if self.walk else 12.0),
         ]
 
     def swing_pitch(self, strike: float) -> tuple[float, float, float]:
         """Pitch at the VIA times of the swing that ends with the angle `strike`."""
         v = self.speed_m_s
-        late = 0.35 * max(strike, -0.1)
+        late = 6.5 * RAD_PER_DEG + 0.35 * max(strike, -0.1)
         if self.walk:
-            return (-48.0 - 6.0 * v) * RAD_PER_DEG, -6.0 * RAD_PER_DEG, 0.75 * strike
-        fold = min(35.0 + 15.0 * v, 125.0)
+            return (-48.0 - 6.0 * v) * RAD_PER_DEG, -20.0 * RAD_PER_DEG, 0.6 * strike
+        fold = min(30.0 + 17.5 * v, 125.0)
         return -fold * RAD_PER_DEG, -(12.0 + 7.0 * min(v, 6.0)) * RAD_PER_DEG, late
 
     def swing_lift(self) -> tuple[float, float, float]:
@@ -128,7 +128,7 @@ class PushOff:
         v = min(self.speed_m_s, 6.0)
         if self.walk:
             return 0.0, 0.0, 0.0
-        return -0.03 + 0.078 * v, -0.02 + 0.043 * v, 0.0
+        return -0.03 + 0.085 * v, -0.015 + 0.044 * v, 0.012 + 0.014 * v
 
     def clearance(self) -> tuple[float, float, float]:
         """Least height of the sole above the ground at the VIA times, metres."""
@@ -142,14 +142,14 @@ class PushOff:
         if self.walk:
             return 0.29, 0.69, 0.94
         fast = max(self.speed_m_s - 4.0, 0.0)
-        return 0.235 + 0.007 * fast, 0.615 + 0.018 * fast, 0.90 + 0.008 * fast
+        return 0.24, 0.64 + 0.003 * fast, 0.912 + 0.003 * fast
 
     def swing_roll(self) -> tuple[float, float, float]:
         """Eversion at the VIA times: the foot hangs inverted early in the swing."""
         return self.roll - 0.14, 0.3 * self.roll, 0.8 * self.roll
 
 
-MIDSOLE_LOAD_M = 0.002  # how far the sole is pressed in while the foot stands
+MIDSOLE_LOAD_M = 0.003  # how far the sole is pressed in while the foot stands
 
 
 def _nodes(shares: Shares, duration: float, size: float, base: float) -> list[Node]:

@@ -16,7 +16,7 @@ from gait.simulate.foot import (
     stance_of,
     swing_between,
 )
-from gait.simulate.impact import ring
+from gait.simulate.impact import shock
 from gait.simulate.motion import FootMotion, attitude
 from gait.simulate.plan import Step, plan_steps
 from gait.simulate.runner import Runner
@@ -64,7 +64,7 @@ def _motion(
     grid = np.arange(0.0, duration + 0.5, 1.0 / GRID_HZ)
     channels = _on_grid(own, sole, grid)
     foot = attitude(channels[:, 3:])
-    channels[:, :3] += np.einsum("nij,nj->ni", foot, ring(runner, own, grid))
+    channels[:, :3] += np.einsum("nij,nj->ni", foot, shock(runner, own, grid))
     curve = make_interp_spline(grid, channels, k=5)
     truth = truth_of(own, stances[side.other], curve, duration)
     return FootMotion(side, duration, curve, sole, truth)
