@@ -19,7 +19,7 @@ from gait.model import (
     SessionItem,
 )
 
-ATTEMPTS = 3
+ATTEMPTS = 2
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 10.0
 FIND_S = 5.0
@@ -58,6 +58,7 @@ class SensorLink:
         self._connection: SensorConnection | None = None
         self._info: SensorInfo | None = None
         self._remarks: list[str] = []
+        self._said: set[str] = set()
 
     @property
     def info(self) -> SensorInfo:
@@ -80,15 +81,17 @@ class SensorLink:
                 return
 
     async def start(self) -> None:
-        """Let the sensor stream from now on."""
+        """Let the sensor stream from now on. Raises GaitError where it does not."""
         connection = self._connected()
         self._event(Connection.CONNECTED)
         for remark in self._remarks:
-            self._emit(Mark(self._now(), remark))
-        self._remarks.clear()
-        await connection.watch_battery(self._on_battery)
-        await connection.subscribe(self._on_packet)
-        refused = await connection.command(self._start)
+            if remark not in self._said:
+                self._emit(Mark(self._now(), f"{self.info.side} shoe: {remark}"))
+        self._said.update(self._remarks)
+        with radio_errors(f"The sensor {self._found.label} cannot be started"):
+            await self._watch_battery(connection)
+            await connection.subscribe(self._on_packet)
+            refused = await connection.command(self._start)
         if refused:
             raise GaitError(refused)
         self._pause_s = FIRST_PAUSE_S
@@ -101,7 +104,7 @@ class SensorLink:
             await self._connect_again()
             try:
                 await self.start()
-            except FAILURES:
+            except GaitError:
                 await self._drop()
                 self._lost.set()
 
@@ -169,6 +172,13 @@ class SensorLink:
         if self._connection is None:
             raise GaitError(f"The sensor {self._found.label} is not connected; connect it again.")
         return self._connection
+
+    async def _watch_battery(self, connection: SensorConnection) -> None:
+        """A session without the battery's level is still a session."""
+        try:
+            await connection.watch_battery(self._on_battery)
+        except RADIO_ERRORS:
+            self._emit(Mark(self._now(), f"{self.info.side} shoe: its battery cannot be read."))
 
     def _on_packet(self, payload: bytes) -> None:
         stream_uuid = self._found.profile.stream_uuid

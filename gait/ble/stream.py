@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Self
 
 from gait.ble.link import SensorLink
-from gait.ble.problems import NO_SENSOR, radio_errors
+from gait.ble.problems import NO_SENSOR
 from gait.ble.radio import Radio
 from gait.ble.scanning import FoundSensor
 from gait.model import GaitError, Mark, SensorInfo, SessionItem, UsageError
@@ -90,9 +90,8 @@ class ShoeStream:
                 await link.open()
             self._check_sides()
             self._began_s = self._clock()
-            with radio_errors():
-                for link in self._links:
-                    await link.start()
+            for link in self._links:
+                await link.start()
         except BaseException:
             await self.stop()
             raise

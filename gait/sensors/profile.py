@@ -20,7 +20,8 @@ class Profile:
     decode_info     : bytes of the info characteristic, advertised name, address → SensorInfo;
                       raises InputError
     advertised_side : advertised name → side, None where it does not say
-    start_commands  : wanted rate in Hz, None for the sensor's own → writes that start the stream
+    start_commands  : wanted rate in Hz, None for the sensor's own → settings, and last the write
+                      that starts the stream
     stop_commands   : writes that stop it
     refusal         : bytes of an answer → why it was refused, None where it was not; raises
                       InputError where it is no answer

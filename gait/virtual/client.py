@@ -1,0 +1,161 @@
+"""bleak's client over a bumble host."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from bleak.args import SizedBuffer
+from bleak.backends.characteristic import BleakGATTCharacteristic
+from bleak.backends.client import BaseBleakClient, NotifyCallback
+from bleak.backends.descriptor import BleakGATTDescriptor
+from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
+from bleak.exc import BleakError
+from bleak.uuids import normalize_uuid_str
+from bumble.core import BaseBumbleError
+from bumble.device import Connection, Peer
+from bumble.gatt import Characteristic
+
+if TYPE_CHECKING:
+    from gait.virtual.air import VirtualAir
+
+LARGEST_MTU = 247
+
+_PROPERTIES: dict[Characteristic.Properties, Any] = {
+    Characteristic.Properties.READ: "read",
+    Characteristic.Properties.WRITE: "write",
+    Characteristic.Properties.WRITE_WITHOUT_RESPONSE: "write-without-response",
+    Characteristic.Properties.NOTIFY: "notify",
+    Characteristic.Properties.INDICATE: "indicate",
+}
+
+
+class VirtualClient(BaseBleakClient):
+    """Connects in `air`, which a subclass names."""
+
+    air: ClassVar["VirtualAir"]
+
+    def __init__(self, address_or_ble_device, **kwargs: Any) -> None:
+        super().__init__(address_or_ble_device, **kwargs)
+        self._connection: Connection | None = None
+        self._subscribed: dict[int, Any] = {}
+
+    @property
+    def name(self) -> str:
+        return self.address
+
+    @property
+    def mtu_size(self) -> int:
+        return self._connection.att_mtu if self._connection else 23
+
+    @property
+    def is_connected(self) -> bool:
+        return self._connection is not None
+
+    async def connect(self, pair: bool, **_: Any) -> None:
+        with self._failures():
+            async with self.air.connecting:
+                connection = await self.air.central.connect(self.address, timeout=self._timeout)
+            self._connection = connection
+            connection.on(Connection.EVENT_DISCONNECTION, self._on_disconnection)
+            peer = Peer(connection)
+            await peer.request_mtu(LARGEST_MTU)
+            self.services = await self._discover(peer)
+
+    async def disconnect(self) -> None:
+        if self._connection is not None:
+            with self._failures():
+                await self._connection.disconnect()
+        self._connection = None
+
+    async def pair(self, *args: Any, **kwargs: Any) -> None:
+        """Shoes ask for no pairing."""
+
+    async def unpair(self) -> None:
+        """Shoes ask for no pairing."""
+
+    async def read_gatt_char(
+        self, characteristic: BleakGATTCharacteristic, *, use_cached: bool = False, **_: Any
+    ) -> bytearray:
+        with self._link():
+            return bytearray(await characteristic.obj.read_value())
+
+    async def write_gatt_char(
+        self, characteristic: BleakGATTCharacteristic, data: SizedBuffer, response: bool
+    ) -> None:
+        with self._link():
+            await characteristic.obj.write_value(bytes(data), with_response=response)
+
+    async def start_notify(
+        self, characteristic: BleakGATTCharacteristic, callback: NotifyCallback, **_: Any
+    ) -> None:
+        def on_value(value: bytes) -> None:
+            callback(bytearray(value))
+
+        with self._link():
+            self._subscribed[characteristic.handle] = on_value
+            await characteristic.obj.subscribe(on_value)
+
+    async def stop_notify(self, characteristic: BleakGATTCharacteristic) -> None:
+        with self._link():
+            await characteristic.obj.unsubscribe(self._subscribed.pop(characteristic.handle, None))
+
+    async def read_gatt_descriptor(
+        self, descriptor: BleakGATTDescriptor, *, use_cached: bool = False, **_: Any
+    ) -> bytearray:
+        with self._link():
+            return bytearray(await descriptor.obj.read_value())
+
+    async def write_gatt_descriptor(
+        self, descriptor: BleakGATTDescriptor, data: SizedBuffer
+    ) -> None:
+        with self._link():
+            await descriptor.obj.write_value(bytes(data), with_response=True)
+
+    async def _discover(self, peer: Peer) -> BleakGATTServiceCollection:
+        collection = BleakGATTServiceCollection()
+        for service in await peer.discover_services():
+            known = BleakGATTService(service, service.handle, _uuid(service.uuid))
+            collection.add_service(known)
+            for characteristic in await service.discover_characteristics():
+                collection.add_characteristic(
+                    BleakGATTCharacteristic(
+                        characteristic,
+                        characteristic.handle,
+                        _uuid(characteristic.uuid),
+                        [w for p, w in _PROPERTIES.items() if p & characteristic.properties],
+                        lambda: self.mtu_size - 3,
+                        known,
+                    )
+                )
+        return collection
+
+    def _on_disconnection(self, _: int) -> None:
+        expected, self._connection = self._connection is None, None
+        if self._disconnected_callback and not expected:
+            self._disconnected_callback()
+
+    @contextlib.contextmanager
+    def _link(self) -> Iterator[None]:
+        """For what needs a connection; bumble would wait for an answer that cannot come."""
+        if not self.is_connected:
+            raise BleakError("it is not connected")
+        with self._failures():
+            yield
+
+    @contextlib.contextmanager
+    def _failures(self) -> Iterator[None]:
+        """As bleak's: bumble cancels what was waiting for an answer when the link goes down."""
+        try:
+            yield
+        except BaseBumbleError as error:
+            raise BleakError(str(error) or type(error).__name__) from error
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if self.is_connected or (task and task.cancelling()):
+                raise
+            raise BleakError("the connection was lost") from error
+
+
+def _uuid(uuid: Any) -> str:
+    return normalize_uuid_str(uuid.to_hex_str("-"))

@@ -1,0 +1,54 @@
+"""bleak's scanner over a bumble host."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
+from bumble.core import AdvertisingData
+from bumble.device import Advertisement, Device
+
+if TYPE_CHECKING:
+    from gait.virtual.air import VirtualAir
+
+_UUIDS = AdvertisingData.Type.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS
+_NAME = AdvertisingData.Type.COMPLETE_LOCAL_NAME
+
+
+class VirtualScanner(BaseBleakScanner):
+    """Scans in `air`, which a subclass names."""
+
+    air: ClassVar["VirtualAir"]
+
+    def __init__(self, detection_callback, service_uuids, scanning_mode, **_: Any) -> None:
+        super().__init__(detection_callback, service_uuids)
+
+    async def start(self) -> None:
+        self.seen_devices = {}
+        central = self.air.central
+        central.on(Device.EVENT_ADVERTISEMENT, self._on_advertisement)
+        if not central.is_scanning:
+            await central.start_scanning(scan_interval=20, scan_window=20)
+
+    async def stop(self) -> None:
+        central = self.air.central
+        central.remove_listener(Device.EVENT_ADVERTISEMENT, self._on_advertisement)
+        if central.is_scanning and not central.listeners(Device.EVENT_ADVERTISEMENT):
+            await central.stop_scanning()
+
+    def _on_advertisement(self, seen: Advertisement) -> None:
+        said = AdvertisementData(
+            local_name=next(iter(seen.data.get_all(_NAME)), None),
+            manufacturer_data={},
+            service_data={},
+            service_uuids=[
+                uuid.to_hex_str("-").lower() for uuid in next(iter(seen.data.get_all(_UUIDS)), [])
+            ],
+            tx_power=None,
+            rssi=seen.rssi,
+            platform_data=(seen,),
+        )
+        if self.is_allowed_uuid(said.service_uuids):
+            address = str(seen.address).split("/")[0]
+            device = self.create_or_update_device(
+                address, address, said.local_name, seen.address, said
+            )
+            self.call_detection_callbacks(device, said)
