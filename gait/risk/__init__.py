@@ -1,6 +1,18 @@
 """From findings to conditions: the evidence table, the runner's profile, the assessment."""
 
+from gait.risk.assess import assess
+from gait.risk.pages import condition_page, table_page
+from gait.risk.profile import RunnerProfile, parse_profile
 from gait.risk.reading import load_evidence, parse_evidence
 from gait.risk.table import EvidenceTable
 
-__all__ = ["EvidenceTable", "load_evidence", "parse_evidence"]
+__all__ = [
+    "EvidenceTable",
+    "RunnerProfile",
+    "assess",
+    "condition_page",
+    "load_evidence",
+    "parse_evidence",
+    "parse_profile",
+    "table_page",
+]

@@ -15,6 +15,7 @@ _TRUE = frozenset({"true", "yes", "on"})
 def did_you_mean(word: str, known: Collection[str]) -> str:
     """` (did you mean …?)`, or what is known where nothing is near."""
     near = difflib.get_close_matches(word, list(known), n=2, cutoff=0.6)
+    near = near or [name for name in known if len(word) > 3 and word in name][:2]
     if near:
         return f" (did you mean {' or '.join(near)}?)"
     return f" (known: {', '.join(known)})"

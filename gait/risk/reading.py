@@ -5,6 +5,7 @@ from importlib.resources import files
 from typing import Any, cast, get_args
 
 from gait.model import Citation
+from gait.risk.checks import check_braces, check_condition, check_row, check_says
 from gait.risk.located import Located, parse
 from gait.risk.table import (
     Condition,
@@ -27,20 +28,34 @@ from gait.risk.wording import banned_words
 
 FILE = "gait/risk/evidence.yaml"
 
-# What the words of a factor may name in braces: what is known of the measure, of the profile.
-SAYS_NUMBERS = (
-    *("value", "expected", "sd"),
-    *("session_km", "longest_km", "more_pct", "recent_km", "usual_km", "shoe_km", "bmi"),
-)
-SAYS_WORDS = ("side", "situation")
-
 INPUTS = (
     *("same_condition", "injured_last_12_months", "ankle_sprain", "bone_stress_injury"),
     *("session_ratio", "distance_z", "shoe_km", "shoe_changed", "shoe_rotation", "bmi"),
 )
+# Sentences by key, and the names each may fill in.
+WORDS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("one_run", "own_baseline", "no_profile", "no_running", "stop"), ()),
+    **dict.fromkeys(("this_speed", "this_speed_and_height", "both_feet", "no_reason_given"), ()),
+    "provisional": ("name", "mean", "sd", "basis"),
+    "unanswered": ("count",),
+    "soon": ("urgency", "what_to_do"),
+    "why_unknown": ("missing", "why"),
+    "low_quality": ("missing", "why"),
+    "no_speed": ("missing",),
+    "no_session_before": ("missing",),
+    "against": ("name", "note"),
+    "measured_foot": ("side", "value", "unit"),
+    "measured": ("name", "values"),
+    "measured_beside": ("name", "values", "beside"),
+    "not_measured": ("name", "why"),
+    "one_foot": ("side",),
+}
+_NUMBERS = ("mean", "sd")
+
 _DIRECTIONS = ("up", "down", "none", "contradictory")
 _SECTIONS = (
-    *("version", "statement", "guide", "grades", "groups", "levels", "provisional_share"),
+    *("version", "statement", "guide", "words", "grades", "groups", "levels"),
+    "provisional_share",
     *("factors", "templates", "conditions", "measures", "other_causes", "locations"),
     *("red_flags", "citations"),
 )
@@ -95,6 +110,7 @@ class _Reader:
             version=self._sections["version"].text(),
             statement=self._sections["statement"].text(),
             guide=self._sections["guide"].text(),
+            words=_words(self._sections["words"]),
             grades=self._grades,
             groups=self._groups,
             levels=self._levels,
@@ -104,8 +120,7 @@ class _Reader:
             measures=self._measures,
             other_causes=others,
             locations={
-                k: _location(k, v, causes)
-                for k, v in self._sections["locations"].mapping().items()
+                k: _location(k, v, causes) for k, v in self._sections["locations"].mapping().items()
             },
             red_flags={
                 k: self._question(k, v) for k, v in self._sections["red_flags"].mapping().items()
@@ -122,10 +137,12 @@ class _Reader:
     def _factor(self, key: str, node: Located) -> Factor:
         f = node.fields(
             ("group", "kind", "name", "says", "missing"),
-            ("measure", "of", "input", "threshold", "reference", "provisional", "reliability")
-            + ("replaces",),
+            (
+                *("measure", "of", "input", "threshold", "reference", "provisional"),
+                *("reliability", "replaces"),
+            ),
         )
-        _check_says(f["says"])
+        check_says(f["says"])
         factor = Factor(
             key=key,
             group=f["group"].one_of(self._groups),
@@ -183,21 +200,8 @@ class _Reader:
             specific=f["specific"].flag() if "specific" in f else True,
             in_score=in_score,
         )
-        self._check_weights(node, row)
+        check_row(node, row, self._grades[row.grade].cap)
         return row
-
-    def _check_weights(self, node: Located, row: Row) -> None:
-        cap = self._grades[row.grade].cap
-        if not row.w_lo <= row.w <= row.w_hi:
-            raise node.error("w_lo ≤ w ≤ w_hi does not hold")
-        if max(abs(row.w_lo), abs(row.w_hi)) > cap:
-            raise node.error(f"a weight is above what grade {row.grade} may have ({cap:g})")
-        if row.in_score and row.direction not in ("up", "down"):
-            raise node.error(f"a row of direction {row.direction} cannot be in the score")
-        if row.in_score and cap == 0.0:
-            raise node.error(f"a row of grade {row.grade} cannot be in the score")
-        if row.direction == "up" and row.w_lo < 0.0 or row.direction == "down" and row.w_hi > 0.0:
-            raise node.error(f"the sign of a weight is against direction {row.direction}")
 
     def _condition(self, key: str, node: Located) -> Condition:
         f = node.fields(
@@ -229,23 +233,8 @@ class _Reader:
             summary_only="summary_only" in f and f["summary_only"].flag(),
             gait_context_only="gait_context_only" in f and f["gait_context_only"].flag(),
         )
-        self._check_condition(node, condition)
+        check_condition(node, condition, self._groups["gait"].cap, self._levels.elevated)
         return condition
-
-    def _check_condition(self, node: Located, condition: Condition) -> None:
-        if bool(condition.rows) == (condition.no_rows is not None):
-            raise node.error(f"{condition.key} needs rows, or no_rows to say why there are none")
-        gait = [r for r in condition.rows if r.factor.group == "gait" and r.in_score]
-        if condition.gait_context_only and gait:
-            raise node.error(f"{condition.key} is for gait as context only; set in_score: false")
-        most = sum(max(0.0, r.w_hi) * r.factor.reliability for r in gait)
-        if min(most, self._groups["gait"].cap) >= self._levels.elevated:
-            raise node.error(f"gait alone could pass “watch” for {condition.key}")
-        of_factor = {r.factor.key: r for r in condition.rows if r.in_score}
-        for row in of_factor.values():
-            less = of_factor.get(row.factor.replaces or "")
-            if less and (row.w < less.w or row.w_lo < less.w_lo or row.w_hi < less.w_hi):
-                raise node.error(f"{row.factor.key} must not count less than {less.factor.key}")
 
     def _question(self, key: str, node: Located) -> Question:
         f = node.fields(("question", "urgency", "what_to_do", "cite"))
@@ -258,12 +247,11 @@ class _Reader:
         )
 
 
-def _check_says(node: Located) -> None:
-    sample: dict[str, Any] = dict.fromkeys(SAYS_NUMBERS, 1.0) | dict.fromkeys(SAYS_WORDS, "left")
-    try:
-        node.text().format(**sample)
-    except (KeyError, IndexError, ValueError) as error:
-        raise node.error(f"a name in braces is not known or not well formed ({error})") from error
+def _words(node: Located) -> dict[str, str]:
+    found = node.fields(WORDS)
+    for key, value in found.items():
+        check_braces(value, {name: 1.0 if name in _NUMBERS else "x" for name in WORDS[key]})
+    return {key: value.text() for key, value in found.items()}
 
 
 def _citation(key: str, node: Located) -> Citation:

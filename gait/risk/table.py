@@ -150,6 +150,7 @@ class EvidenceTable:
     version: str
     statement: str
     guide: str
+    words: dict[str, str]
     grades: dict[str, Grade]
     groups: dict[str, Group]
     levels: Levels

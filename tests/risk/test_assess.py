@@ -1,0 +1,307 @@
+"""Profiles and assessments as a runner meets them."""
+
+import contextlib
+import datetime
+import json
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from naive_score import RAW
+
+from gait.model import GaitError, InputError, Level, Measure, UsageError
+from gait.risk import assess, load_evidence, parse_profile
+
+TABLE = load_evidence()
+EXAMPLE = (Path(__file__).parent.parent.parent / "docs" / "profile.md").read_text("utf-8")
+NAMES = {
+    "cadence_spm": (140, 190),
+    "contact_ms": (180, 400),
+    "duty_factor_pct": (25, 50),
+    "strike_angle_deg": (-10, 30),
+    "roll_at_ic_deg": (-20, 5),
+    "pronation_excursion_deg": (2, 30),
+    "pronation_velocity_deg_s": (100, 1600),
+    "everted_pct": (0, 100),
+    "impact_g": (3, 20),
+    "speed_m_s": (2, 5),
+}
+
+
+def measure(value, quality="good", why_not=None):
+    return Measure(value=value, unit="", n=50, uncertainty=0.0, quality=quality, why_not=why_not)
+
+
+def run(left=None, right=None, both=None):
+    feet = {"left": left or {}, "right": right or {}, "both": both or {}}
+    return {s: {k: measure(v) for k, v in foot.items()} for s, foot in feet.items()}
+
+
+def finding(assessment, key):
+    return next(c for c in assessment.conditions if c.key == key)
+
+
+def texts(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts(item)
+
+
+def measures():
+    def foot():
+        kinds = {
+            k: st.builds(
+                measure,
+                st.one_of(st.none(), st.floats(*span)),
+                st.sampled_from(["good", "fair", "low"]),
+                st.sampled_from([None, "no gyroscope"]),
+            )
+            for k, span in NAMES.items()
+        }
+        return st.fixed_dictionaries({}, optional=kinds)
+
+    return st.fixed_dictionaries({"left": foot(), "right": foot(), "both": foot()})
+
+
+def profiles():
+    yes = st.one_of(st.none(), st.booleans())
+    places = st.lists(st.sampled_from(list(RAW["locations"])), max_size=2)
+    day = datetime.date(2026, 5, 17)
+    logs = st.lists(st.tuples(st.integers(1, 200), st.floats(1, 30)), max_size=8)
+
+    def build(flags, place, log, km, answers, body, shoe_km):
+        injured, sprain, bone, changed, several = answers
+        return {
+            "red_flags": flags,
+            "pain": [{"where": p} for p in place],
+            "session": {"date": str(day), "distance_km": km},
+            "training": [
+                {"date": str(day - datetime.timedelta(days=d)), "distance_km": x} for d, x in log
+            ],
+            "history": {
+                "injured_last_12_months": injured,
+                "ankle_sprain": sprain,
+                "bone_stress_injury": bone,
+            },
+            "shoes": {
+                "distance_km": shoe_km,
+                "changed_within_4_weeks": changed,
+                "several_models": several,
+            },
+            "body": {"height_m": body, "mass_kg": 70.0},
+        }
+
+    flag = st.dictionaries(st.sampled_from(list(RAW["red_flags"])), st.booleans(), max_size=1)
+    return st.builds(
+        build,
+        *(flag, places, logs, st.floats(1, 40), st.tuples(*[yes] * 5)),
+        *(st.one_of(st.none(), st.floats(1.5, 2.0)), st.floats(0, 2000)),
+    )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(measures(), profiles())
+def test_properties_of_every_assessment(found, given_):
+    profile = parse_profile(json.dumps(given_), "json")
+    result = assess(found, profile, TABLE)
+    said = msgspec.to_builtins(result)
+    for text in texts(said):
+        assert not re.search(r"\byou have\b|(?<!not a )diagnos|probabilit|%\s*risk", text, re.I)
+    assert msgspec.to_builtins(assess(found, profile, TABLE)) == said  # same input, same words
+    keys = [c.key for c in result.conditions]
+    assert keys[0] == "overall_overuse"
+    assert sorted(keys) == sorted(TABLE.conditions)
+    cited = {c.key for c in result.citations}
+    for condition in result.conditions:
+        for reason in (*condition.reasons, *condition.against):
+            assert set(reason.cites) <= cited
+    assert result.stop == any(given_["red_flags"].values())
+    if result.stop:
+        assert result.first
+        for c in result.conditions:
+            assert (c.level, c.reasons, c.against, c.this_run) == (Level.CONTEXT, [], [], [])
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(measures(), profiles())
+def test_left_and_right_swapped_swaps_the_sides(found, given_):
+    given_["red_flags"] = {}
+    profile = parse_profile(json.dumps(given_), "json")
+    swapped = {"left": found["right"], "right": found["left"], "both": found["both"]}
+    other = {"left": "right", "right": "left"}
+    for one, two in zip(
+        assess(found, profile, TABLE).conditions,
+        assess(swapped, profile, TABLE).conditions,
+        strict=True,
+    ):
+        assert (one.key, one.level, one.coverage) == (two.key, two.level, two.coverage)
+        assert [(r.factor, r.size, other.get(r.side or "", r.side)) for r in one.reasons] == [
+            (r.factor, r.size, r.side) for r in two.reasons
+        ]
+
+
+def test_low_cadence_in_words_and_size():
+    # 203.056 + 0.193·40 − 44.242·1.80 + 3.067·10.8 (3 m/s) = 164.26, residual 8 steps/min
+    profile = parse_profile("body: {height_m: 1.80, age_years: 40}", "yaml")
+    both = {"cadence_spm": 152.0, "speed_m_s": 3.0}
+    found = finding(assess(run(both=both), profile, TABLE), "stress_fracture")
+    (reason,) = found.reasons
+    assert reason.text == (
+        "your cadence (152) is low for this speed and height (expected about 164 ± 8)"
+    )
+    z = (164.26 - 152.0) / 8.0
+    assert reason.size == pytest.approx(0.25 * 0.95 * (z - 1.0) / 1.5, abs=1e-3)
+    assert found.level is Level.NOT_ENOUGH
+    assert "impact of the shoe: not measured (this run does not show it)" in found.this_run
+
+
+def test_the_more_exposed_foot_is_named_and_a_provisional_reference_counts_half():
+    found = run(left={"pronation_excursion_deg": 12.0}, right={"pronation_excursion_deg": 20.0})
+    condition = finding(assess(found, None, TABLE), "posterior_tibial_tendonitis")
+    (reason,) = condition.reasons
+    assert reason.side == "right"
+    assert reason.size == pytest.approx(0.15 * 0.50 * 0.5)  # (20 − 10)/4 = 2.5: full exposure
+    assert "provisional" in reason.text
+    assert condition.this_run[0] == "pronation of the shoe: left 12.0°, right 20.0°"
+
+
+def test_a_measure_of_low_quality_is_unknown_with_its_reason():
+    found = {"left": {"impact_g": measure(25.0, "low", "only 4 strides")}}
+    condition = finding(assess(found, None, TABLE), "stress_fracture")
+    assert condition.reasons == []
+    assert "impact (measured with low quality: only 4 strides)" in condition.missing
+
+
+def spike(km, log):
+    runs = ", ".join(f"{{date: {d}, distance_km: {x}}}" for d, x in log)
+    text = f"session: {{date: 2026-05-17, distance_km: {km}}}\ntraining: [{runs}]"
+    return finding(assess({}, parse_profile(text, "yaml"), TABLE), "overall_overuse")
+
+
+def test_session_against_the_longest_of_thirty_days():
+    log = [("2026-04-16", 30.0), ("2026-04-17", 10.0), ("2026-05-17", 50.0), ("2026-06-01", 40.0)]
+    assert [r.factor for r in spike(11.0, log).reasons] == []  # exactly a tenth more
+    (more,) = spike(13.4, log).reasons
+    assert more.text == (
+        "this session (13.4 km) is 34 % longer than the longest of the 30 days before (10.0 km)"
+    )
+    (double,) = spike(20.1, log).reasons
+    assert (double.factor, double.size) == ("session_spike_double", 0.49)
+    nothing = spike(20.0, [("2026-01-01", 10.0)])
+    assert nothing.reasons == []
+    assert any("no run in those 30 days" in text for text in nothing.missing)
+
+
+def test_kilometres_against_the_own_half_year():
+    even = [f"2026-{m:02d}-{d:02d}" for m in (1, 2, 3, 4) for d in (3, 10, 17, 24)]
+    log = [("2025-12-20", 10.0), ("2025-12-05", 10.0), *((d, 10.0) for d in even)]
+    log += [(f"2026-05-{d:02d}", 15.0) for d in (1, 4, 7, 10, 13)]
+    runs = ", ".join(f"{{date: {d}, distance_km: {x}}}" for d, x in log)
+    text = f"session: {{date: 2026-05-17, distance_km: 15}}\ntraining: [{runs}]"
+    found = finding(assess({}, parse_profile(text, "yaml"), TABLE), "achilles_tendinopathy")
+    assert "distance_high_own" in [r.factor for r in found.reasons]
+
+
+def test_order_follows_pain_then_the_guide_and_never_gait():
+    plain = [c.key for c in assess({}, None, TABLE).conditions]
+    assert plain == list(RAW["conditions"])
+    profile = parse_profile("pain: [{where: heel}]", "yaml")
+    both = {"cadence_spm": 140.0, "speed_m_s": 3.0}
+    order = [c.key for c in assess(run(both=both), profile, TABLE).conditions]
+    heel = RAW["locations"]["heel"]
+    mapped = [*heel["causes"], *heel["added"]]
+    assert order[: 1 + len(mapped)] == ["overall_overuse", *mapped]
+    assert order[1 + len(mapped) :] == [k for k in plain[1:] if k not in mapped]
+
+
+def test_general_reasons_are_said_once_unless_it_hurts_there():
+    history = "history: {injuries: [{condition: shin splints, months_ago: 3}]}\n"
+    log = "session: {date: 2026-05-17, distance_km: 9}\n"
+    log += "training: [{date: 2026-05-10, distance_km: 9}]\n"
+    for pain, shown in (("", []), ("pain: [{where: heel}]", ["prior_rri_12m"])):
+        found = assess({}, parse_profile(history + log + pain, "yaml"), TABLE)
+        heel = finding(found, "retrocalcaneal_bursitis")
+        assert heel.level is Level.GENERAL_LOAD
+        assert [r.factor for r in heel.reasons] == shown
+        overall = finding(found, "overall_overuse")
+        assert [r.factor for r in overall.reasons] == ["prior_rri_12m"]
+
+
+def test_a_first_run_without_a_profile_still_gets_an_answer():
+    found = assess(run(both={"cadence_spm": 170.0, "speed_m_s": 3.0}), None, TABLE)
+    assert [f.answer for f in found.red_flags] == [None] * 25
+    assert not found.stop
+    overall = finding(found, "overall_overuse")
+    assert overall.level is Level.NOT_ENOUGH
+    assert str(overall.would_help_most).startswith("a training log")
+    assert overall.this_run[0] == "cadence: 170 steps/min (most runners 160–180)"
+    assert len(overall.against) == 6
+    assert len(found.locations) == 8
+
+
+def test_red_flags_override_everything_and_the_urgent_come_first():
+    text = "red_flags: {hop_pain: yes, pop_and_weak_push_off: yes, new_lump: no}\n"
+    text += "history: {injured_last_12_months: yes, ankle_sprain: yes, bone_stress_injury: yes}"
+    found = assess(run(both={"cadence_spm": 140.0}), parse_profile(text, "yaml"), TABLE)
+    assert found.stop
+    assert [first.split(":")[0] for first in found.first] == ["Same day", "Within days"]
+    assert {c.level for c in found.conditions} == {Level.CONTEXT}
+
+
+def example(language):
+    return EXAMPLE.split(f"```{language}\n")[1].split("```")[0]
+
+
+def test_the_documented_examples_say_the_same():
+    profile = parse_profile(example("yaml"), "yaml")
+    assert [i.condition for i in profile.history.injuries or []] == ["achilles_tendinopathy"]
+    assert parse_profile(example("toml"), "toml") == profile
+    as_json = json.dumps(msgspec.to_builtins(profile))
+    assert parse_profile(as_json, "json") == profile
+    for key in (*RAW["red_flags"], *RAW["locations"]):
+        assert f"`{key}`" in EXAMPLE
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("body: {height: 1.8}", "height is not known under body (did you mean height_m?)"),
+        ("body: {height_m: 178}", "body.height_m is 178; it must lie between 1 and 2.5"),
+        ("body: {sex: f}", "not one of the words that body.sex can be"),
+        ("pain: [{where: heal}]", "did you mean heel?"),
+        ("pain: [{level: 3}]", "where is missing"),
+        ("red_flags: {hop_pian: yes}", "did you mean hop_pain?"),
+        ("history: {injuries: [{condition: achilles}]}", "did you mean achilles_tendinopathy?"),
+        ("training: [{date: soon, distance_km: 3}]", "a date such as 2026-05-17"),
+        ("shoes: {distance_km: far}", "shoes.distance_km must be a number, not a text"),
+        ("- heel", "names with values"),
+        ("a: [1", "not readable as YAML (line 1)"),
+    ],
+)
+def test_a_wrong_profile_is_one_clear_sentence(text, said):
+    with pytest.raises(InputError) as error:
+        parse_profile(text, "yaml")
+    assert said in str(error.value)
+    assert str(error.value).count("\n") == 0
+
+
+def test_other_formats_and_empty_profiles():
+    with pytest.raises(UsageError, match=r"ends in \.txt"):
+        parse_profile("", "txt")
+    assert parse_profile("", "yaml") == parse_profile("{}", "json") == parse_profile("", "toml")
+    assert parse_profile("shoes:\n", "yaml") == parse_profile("", "yaml")
+
+
+@given(st.text(max_size=40), st.sampled_from(["yaml", "toml", "json"]))
+def test_any_text_is_a_profile_or_a_sentence(text, kind):
+    with contextlib.suppress(GaitError):
+        parse_profile(text, kind)
