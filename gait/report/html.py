@@ -9,12 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import numpy as np
-from markupsafe import Markup
 from numpy.typing import NDArray
 
 from gait.measures.table import STRIDE_MEASURES
+from gait.model import UsageError
 from gait.model.assessment import Assessment, Level
 from gait.model.sensor import SensorInfo
 from gait.model.summary import SensorNote, Summary
@@ -22,9 +21,16 @@ from gait.recording.files import private_output
 from gait.report import words
 from gait.report.cells import comparison, tiles
 from gait.report.measure_table import measure_rows
-from gait.report.pictures import pictures
 from gait.report.screen import printable
 from gait.report.sentences import duration_words, ran, what_this_run_says
+
+try:
+    import jinja2
+    from markupsafe import Markup
+
+    from gait.report.pictures import pictures
+except ModuleNotFoundError as error:
+    raise UsageError(f"{words.NEEDS_PACKAGES} pip install 'shoegait[report]'") from error
 
 OPEN_LEVELS = (Level.ELEVATED, Level.WATCH)
 

@@ -6,6 +6,7 @@ that light, dark and print are the page's own affair. Text stays text.
 
 import io
 import re
+from typing import Any
 from xml.etree import ElementTree
 
 import matplotlib as mpl
@@ -20,7 +21,7 @@ INK = {
     "right": "#010104",
     "band": "#010105",
 }
-STYLE = {
+STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "shoegait",  # the same run gives the same bytes
     "font.size": 11.0,

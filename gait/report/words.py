@@ -48,6 +48,7 @@ OTHERS = "{count} others"
 
 # The report.
 LANGUAGE = "en"
+NEEDS_PACKAGES = "The HTML report needs packages that are not installed; get them with:"
 TITLE = "Running report"
 WALKING_TITLE = "Walking report"
 NOTHING_TITLE = "Gait report"

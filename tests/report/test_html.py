@@ -1,9 +1,12 @@
-"""The report read back as a browser would read it: whole, alone, safe, and saying what it should."""
+"""The report read back as a browser would: whole, alone, safe, and saying what it should."""
 
+import importlib
 import re
 import stat
+import sys
 from collections import Counter
 from html.parser import HTMLParser
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import numpy as np
@@ -254,7 +257,7 @@ def test_bins_are_the_quartiles_of_the_strides_in_them():
     series = Series("left", time_s, value[: len(time_s)])
     middle, quartiles = binned(series, edges)
     assert middle.tolist() == [5.0, 15.0, 40.0, 80.0]
-    for row, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for row, (low, high) in enumerate(pairwise(edges)):
         inside = sorted(
             v for t, v in zip(series.time_s, series.value, strict=True) if low <= t < high
         )
@@ -289,3 +292,12 @@ def test_the_file_is_its_owners_and_a_taken_path_stays(tmp_path):
     write_report(path, summary, strides, overwrite=True)
     with pytest.raises(UsageError, match="does not exist"):
         write_report(tmp_path / "nowhere" / "run.html", summary, strides)
+
+
+@pytest.mark.parametrize("package", ["jinja2", "matplotlib"])
+def test_without_the_packages_of_the_report_one_sentence_says_so(monkeypatch, package):
+    for module in ("gait.report.html", "gait.report.pictures", "gait.report.svg"):
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(UsageError, match=r"shoegait\[report\]"):
+        importlib.import_module("gait.report.html")
