@@ -1,1 +1,1 @@
-"""Measured against truth (`benchmarks.accuracy`) and against floors and peers (`benchmarks.speed`)."""
+"""Against truth (`benchmarks.accuracy`), and against floors and peers (`benchmarks.speed`)."""

@@ -61,5 +61,7 @@ def read_profile(path: Path | None) -> RunnerProfile | None:
     except OSError as error:
         raise cannot_read(path, error) from error
     except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not a text file; write the profile as YAML or TOML.") from error
+        raise InputError(
+            f"{path} is not a text file; write the profile as YAML or TOML."
+        ) from error
     return parse_profile(text, path.suffix.lstrip(".").lower())

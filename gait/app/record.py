@@ -75,9 +75,7 @@ def run_scan(seconds: float, *, virtual: bool) -> None:
     table = Table("name", "side", "address", "signal", "kind", box=None, pad_edge=False)
     for sensor in found:
         side = str(sensor.side) if sensor.side else "?"
-        table.add_row(
-            sensor.name, side, sensor.address, f"{sensor.rssi} dBm", sensor.profile.name
-        )
+        table.add_row(sensor.name, side, sensor.address, f"{sensor.rssi} dBm", sensor.profile.name)
     Console().print(table)
 
 

@@ -127,7 +127,9 @@ def _cell(name: str, value: np.generic) -> str:
         return Strike(number).name.lower()
     if isinstance(number, bool):
         return str(number).lower()
-    return "" if not np.isfinite(number) else f"{number:.6g}" if name[-2:] != "_s" else f"{number:.6f}"
+    return (
+        "" if not np.isfinite(number) else f"{number:.6g}" if name[-2:] != "_s" else f"{number:.6f}"
+    )
 
 
 def write_session(
@@ -152,9 +154,7 @@ def write_session(
             writer.write(packet)
 
 
-def run_simulate(
-    options: SimulateOptions, output: Path, *, tables: bool, overwrite: bool
-) -> None:
+def run_simulate(options: SimulateOptions, output: Path, *, tables: bool, overwrite: bool) -> None:
     stderr = Console(stderr=True, highlight=False, soft_wrap=True)
     if not tables:
         check_free(output, overwrite=overwrite)

@@ -1,7 +1,7 @@
 """Two virtual shoes on the air, fed by the simulated runner: what `--virtual` and the demo use."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from gait.app.simulate import SimulateOptions, parse_drops, virtual_feet
 from gait.virtual import VirtualAir, VirtualShoe
@@ -15,7 +15,9 @@ async def virtual_shoes(
     options = options or SimulateOptions(seconds=seconds)
     lost = parse_drops(options.drop)
     feet = virtual_feet(options)
-    async with VirtualAir(speed=speed) as air:
+    async with AsyncExitStack() as stack:
+        air = await stack.enter_async_context(VirtualAir(speed=speed))
         for side, foot in feet.items():
-            await air.add(VirtualShoe(foot.info, foot.samples, drop=lost[side]))
+            shoe = VirtualShoe(air, foot.info, foot.samples, drop=lost[side])
+            await stack.enter_async_context(shoe)
         yield air

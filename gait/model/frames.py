@@ -1,6 +1,7 @@
 """What a decoder makes of notifications: packets and samples as arrays, whatever the sensor."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,15 +55,15 @@ class Frames:
         count = self.count[packets]
         within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
         rows = np.repeat(self.first[packets], count) + within
-        return Frames(
-            **{name: getattr(self, name)[packets] for name in _PER_PACKET},
-            **{name: getattr(self, name)[rows] for name in _PER_SAMPLE},
-        )
+        parts: dict[str, Any] = {name: getattr(self, name)[packets] for name in _PER_PACKET}
+        parts |= {name: getattr(self, name)[rows] for name in _PER_SAMPLE}
+        return Frames(**parts)
 
     def then(self, other: "Frames") -> "Frames":
         """These packets and then the others."""
         both = {n: (getattr(self, n), getattr(other, n)) for n in (*_PER_PACKET, *_PER_SAMPLE)}
-        return Frames(**{name: np.concatenate(parts) for name, parts in both.items()})
+        joined: dict[str, Any] = {name: np.concatenate(parts) for name, parts in both.items()}
+        return Frames(**joined)
 
 
 _PER_PACKET = ("seq", "device_us", "count", "lost_before", "flags", "packet")

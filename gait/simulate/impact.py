@@ -32,7 +32,7 @@ def shock(runner: Runner, stances: Iterable[Stance], grid: Array) -> Array:
             continue
         i, j = np.searchsorted(grid, [stance.start_s, stance.start_s + _LASTS_S])
         push = _push(stance, grid[i:j] - stance.start_s, runner.impact_severity)
-        out[i:j] += lfilter(*shoe, push)[:, None] * _PUSH[stance.step.side]
+        out[i:j] += np.asarray(lfilter(*shoe, push))[:, None] * _PUSH[stance.step.side]
     return out
 
 

@@ -1,0 +1,1 @@
+"""Samples of one foot → closed strides: clock repair, mounting, events, path; all compiled."""
