@@ -67,7 +67,7 @@ def demo(
     folder: Annotated[Path, typer.Option(help="Where to put the recording and the report.")] = Path(
         "gait-demo"
     ),
-    seconds: Annotated[float, typer.Option(min=12, max=600, help="Length of the run.")] = 20.0,
+    seconds: Annotated[float, typer.Option(min=12, max=600, help="Length of the run.")] = 18.0,
 ) -> None:
     """Two virtual shoes, Bluetooth, live view, recording, summary and report: no hardware."""
     from gait.app.demo import run_demo

@@ -22,6 +22,7 @@ from gait.recording.files import check_free
 
 if TYPE_CHECKING:
     from gait.pipeline import Result
+    from gait.risk import RunnerProfile
 
 SCAN_S = 5.0
 MOST_SHOES = 2
@@ -82,13 +83,26 @@ def run_scan(seconds: float, *, virtual: bool) -> None:
 def run_record(
     options: RecordOptions, report: Path | None, profile_path: Path | None, *, virtual: bool
 ) -> None:
-    """Record, then print the summary; exit code 130 where Ctrl-C ended it."""
+    """Record, then print the summary; exit code 130 where Ctrl-C ended it before its time."""
     outputs = Outputs(report=report, overwrite=options.overwrite)
     outputs.check()
     check_free(options.session, overwrite=options.overwrite)
-    runner = read_profile(profile_path)
+    recorded = record_session(options, outputs, read_profile(profile_path), virtual=virtual)
+    if recorded.interrupted and options.seconds is not None:
+        raise SystemExit(INTERRUPTED)
+
+
+def record_session(
+    options: RecordOptions,
+    outputs: Outputs,
+    runner: "RunnerProfile | None" = None,
+    *,
+    virtual: bool,
+    picture: Path | None = None,
+) -> Recorded:
+    """Record with a live view, then write and print what came of it."""
     stderr = Console(stderr=True, highlight=False, soft_wrap=True)
-    with stderr.status("Loading the step detector …"):
+    with stderr.status("Loading the step detector (some seconds, the first time) …"):
         from gait.app.warm import warm_up
         from gait.pipeline import summarise
         from gait.risk import load_evidence
@@ -98,7 +112,7 @@ def run_record(
     async def whole() -> Recorded:
         seconds = options.seconds or VIRTUAL_RUN_S
         async with radio_for(virtual=virtual, seconds=seconds + 10.0) as radio:
-            return await record_from(radio, options)
+            return await record_from(radio, options, picture=picture)
 
     recorded = asyncio.run(whole())
     stderr.print(f"Recording: {options.session}")
@@ -110,8 +124,7 @@ def run_record(
         evidence=load_evidence(),
     )
     outputs.write(summary, recorded.result.strides)
-    if recorded.interrupted and options.seconds is not None:
-        raise SystemExit(INTERRUPTED)
+    return recorded
 
 
 async def record_from(
