@@ -56,7 +56,6 @@ SVG_COLUMNS, SVG_LINES = 80, 24
 # column, words on the screen, how the value is written, least range of its sparkline
 SHOWN = (
     ("contact_ms", "contact", "{:.0f} ms", 20.0),
-    ("flight_ms", "flight", "{:.0f} ms", 20.0),
     ("strike_angle_deg", "strike", "{:+.0f}°", 4.0),
     ("pronation_excursion_deg", "pronation", "{:.1f}°", 4.0),
     ("impact_g", "impact", "{:.1f} g", 2.0),
@@ -156,7 +155,11 @@ class _Foot:
         if activity is not None:
             why_not = ""
         elif not self.strides:
-            why_not = "no steps yet" if self.info.has_gyroscope else "the sensor has no gyroscope"
+            why_not = (
+                "no steps yet; it takes some 8 s of running"
+                if self.info.has_gyroscope
+                else "the sensor has no gyroscope"
+            )
         elif not fresh:
             why_not = f"no steps for {clock(session_s - self.seen_s)}"
         else:
