@@ -39,6 +39,7 @@ class Score:
     not_running: int
     errors: dict[str, tuple[float, float]] = field(default_factory=dict)
     pairs: dict[str, NDArray[np.float64]] = field(default_factory=dict)  # (n, 2): true, found
+    measured: dict[str, float] = field(default_factory=dict)  # share of the known that has a value
 
 
 # What each error must stay within and what it aims at; mean in absolute value, then spread.
@@ -91,9 +92,12 @@ def score(name: str, found: Strides, truth: Truth) -> Score:
     invented = int((_match(scored["ic_s"], true_ic) < 0).sum())
     mine = found[index[hit]]
     pairs: dict[str, NDArray[np.float64]] = {}
+    measured: dict[str, float] = {}
 
     def compare(key: str, true: NDArray[np.float64], got: NDArray[np.float64]) -> None:
         known = np.isfinite(true) & np.isfinite(got)
+        if np.isfinite(true).any():
+            measured[key] = float(known.sum() / np.isfinite(true).sum())
         if known.any():
             pairs[key] = np.stack([true[known], got[known]], axis=1)
 
@@ -118,6 +122,7 @@ def score(name: str, found: Strides, truth: Truth) -> Score:
         int((mine["activity"] != Activity.RUN).sum()),
         errors,
         pairs,
+        measured,
     )
 
 
