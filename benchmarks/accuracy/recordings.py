@@ -49,6 +49,11 @@ def real_running() -> Iterator[Recording]:
         yield Recording(name, table.samples, table.info, truth, speed)
 
 
+def any_rotation(rng: np.random.Generator) -> Rotation:
+    """Every direction is equally likely."""
+    return Rotation.from_quat(rng.normal(size=4))
+
+
 def turned(recording: Recording, rotation: Rotation, label: str) -> Recording:
     """The same with the sensor mounted in another way."""
     s = recording.samples

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial.transform import Rotation
 
-from benchmarks.accuracy.recordings import Recording
+from benchmarks.accuracy.recordings import Recording, any_rotation
 from benchmarks.accuracy.score import Truth
 from gait.model import Activity, SensorInfo, Side
 from gait.simulate import Runner, Segment, Sensor, measure, simulate, truth_on_device_clock
@@ -99,7 +98,7 @@ def recordings_of(case: Case, *, mounted: bool = True) -> Iterator[Recording]:
             gyr_bias_dps=_vector(rng, 1.5),
             clock_ppm=float(rng.uniform(-30.0, 30.0)),
         )
-        turn = Rotation.random(random_state=int(rng.integers(2**31)))
+        turn = any_rotation(rng)
         if mounted:
             sensor = sensor.mounted(turn)
         info = SensorInfo(
