@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from benchmarks.accuracy.recordings import Recording, any_rotation
 from benchmarks.accuracy.score import Truth
-from gait.model import Activity, SensorInfo, Side
+from gait.model import Activity, SensorInfo
 from gait.simulate import Runner, Segment, Sensor, measure, simulate, truth_on_device_clock
 
 SEED = 20
@@ -108,45 +108,34 @@ def recordings_of(case: Case, *, mounted: bool = True) -> Iterator[Recording]:
             gyr_range_dps=sensor.gyr_range_dps,
         )
         samples = measure(motion, sensor, seed=2 * case.seed + number)
-        truth = running_truth(truth_on_device_clock(motion, sensor))
+        truth = truth_of(truth_on_device_clock(motion, sensor), Activity.RUN)
         yield Recording(f"{case.name} {side}", samples, info, truth, case.speed_m_s)
 
 
-def running_truth(rows: NDArray[np.void]) -> Truth:
-    """What the benchmark compares, of the running strides of one foot (dtype simulate.STRIDE)."""
-    run = rows[rows["activity"] == Activity.RUN]
+def truth_of(rows: NDArray[np.void], activity: Activity) -> Truth:
+    """What the benchmark compares, of one foot's strides (dtype simulate.STRIDE) of one kind."""
+    mine = rows[rows["activity"] == activity]
     return Truth(
-        run["ic_s"],
-        run["tc_s"],
-        run["strike_angle_deg"],
-        run["pronation_excursion_deg"],
-        run["speed_m_s"],
-        run["stride_length_m"],
+        mine["ic_s"],
+        mine["tc_s"],
+        mine["strike_angle_deg"],
+        mine["pronation_excursion_deg"],
+        mine["speed_m_s"],
+        mine["stride_length_m"],
     )
 
 
-def walking_recordings(seed: int = SEED) -> Iterator[tuple[str, Recording]]:
+def walking_recordings(seed: int = SEED) -> Iterator[Recording]:
     """A simulated walk in foot axes, where a method made for walking must find strides."""
+    speed = 1.3
     stand = Segment(kind="stand", duration_s=STAND_S)
-    walk = Segment(kind="walk", duration_s=RUN_S, speed_m_s=1.3)
+    walk = Segment(kind="walk", duration_s=RUN_S, speed_m_s=speed)
     for side, motion in simulate(Runner(), [stand, walk], seed=seed).items():
         sensor = Sensor()
-        rows = motion.truth
-        truth = Truth(
-            rows["ic_s"],
-            rows["tc_s"],
-            rows["strike_angle_deg"],
-            rows["pronation_excursion_deg"],
-            rows["speed_m_s"],
-            rows["stride_length_m"],
-        )
-        info = SensorInfo(side=Side(side), rate_hz=sensor.rate_hz)
-        yield (
-            "walk",
-            Recording(
-                f"simulated walk {side}", measure(motion, sensor, seed=seed), info, truth, 1.3
-            ),
-        )
+        info = SensorInfo(side=side, rate_hz=sensor.rate_hz)
+        samples = measure(motion, sensor, seed=seed)
+        truth = truth_of(motion.truth, Activity.WALK)
+        yield Recording(f"simulated walk {side}", samples, info, truth, speed)
 
 
 def _vector(rng: np.random.Generator, most: float) -> tuple[float, float, float]:

@@ -1,0 +1,90 @@
+"""A group of recordings in few numbers, for the table, the document and the pictures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.accuracy.score import MUST
+from benchmarks.accuracy.verdict import Grade, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One measure over a group: the typical and the farthest recording, and how many hold.
+
+    `typical` and `worst` are of the absolute mean error of a recording; `spread` is the median
+    over recordings of the standard deviation over strides; `bias` the mean of the mean errors.
+    """
+
+    key: str
+    recordings: int
+    bias: float
+    typical: float
+    worst: float
+    spread: float
+    must: int
+    aim: int
+    measured: float  # share of strides with known truth for which there is a value
+
+    @property
+    def grade(self) -> Grade:
+        """Of the whole group: every recording must hold."""
+        if self.aim == self.recordings:
+            return Grade.AIM
+        return Grade.MUST if self.must == self.recordings else Grade.MISS
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Strides of a group."""
+
+    recordings: int
+    strides: int
+    missed: int
+    invented: int
+    not_running: int
+
+    @property
+    def grade(self) -> Grade:
+        wrong = self.missed + self.invented + self.not_running
+        return Grade.MISS if wrong else Grade.AIM
+
+
+def counts(group: Sequence[Outcome]) -> Counts:
+    """How many strides there are, and how many are not as they should be."""
+    scores = [o.score for o in group]
+    return Counts(
+        len(scores),
+        sum(s.strides for s in scores),
+        sum(s.missed for s in scores),
+        sum(s.invented for s in scores),
+        sum(s.not_running for s in scores),
+    )
+
+
+def lines(group: Sequence[Outcome]) -> list[Line]:
+    """One line a measure that has a value anywhere in the group."""
+    out = []
+    for key in MUST:
+        known = [o for o in group if key in o.score.errors]
+        if not known:
+            continue
+        mean = np.array([o.score.errors[key][0] for o in known])
+        spread = np.array([o.score.errors[key][1] for o in known])
+        grades = [o.grade(key) for o in known]
+        shares = [o.score.measured[key] for o in group if key in o.score.measured]
+        out.append(
+            Line(
+                key,
+                len(known),
+                float(mean.mean()),
+                float(np.median(np.abs(mean))),
+                float(np.abs(mean).max()),
+                float(np.median(spread)),
+                sum(grade in (Grade.AIM, Grade.MUST) for grade in grades),
+                sum(grade is Grade.AIM for grade in grades),
+                float(np.mean(shares)),
+            )
+        )
+    return out
