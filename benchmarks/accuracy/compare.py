@@ -21,6 +21,11 @@ Array = NDArray[np.float64]
 
 TOE_UP = np.array([0.0, -1.0, 0.0])  # axis of toe-up rotation in the foot's axes
 SIMULATED = 6  # runners, both feet
+ABOUT_NAIVE = (
+    "Naive: for running; landing at the peak of acceleration, toe-off at the trough of pitch rate, "
+    "each with the fixed offset that suits the real running best. It is given the foot's true axes "
+    "where they are known. Ours is never given them."
+)
 OURS, NAIVE = "shoegait", "naive"
 
 
@@ -186,6 +191,7 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
         table.add_row(*row)
     console.print(table)
     console.print(comparison.note)
+    console.print(ABOUT_NAIVE)
     for group, counts in comparison.segmented.items():
         text = ", ".join(f"{method}: {count}" for method, count in counts.items())
         console.print(f"  strides segmented in {group}: {text}")

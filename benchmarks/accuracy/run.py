@@ -11,7 +11,7 @@ from rich.progress import Progress
 from benchmarks.accuracy.project import project_recordings
 from benchmarks.accuracy.recordings import Recording, any_rotation, degraded, real_running, turned
 from benchmarks.accuracy.rotation import RotationScore, rotations, score_rotation, strides_of
-from benchmarks.accuracy.runners import cases, recordings_of
+from benchmarks.accuracy.runners import SPRINT_S, cases, recordings_of
 from benchmarks.accuracy.score import score
 from benchmarks.accuracy.verdict import Outcome
 from benchmarks.accuracy.walking import Walk, WalkScore, real_walking, score_walk
@@ -78,7 +78,7 @@ def run_all(progress: Progress) -> Results:
     def simulate_all() -> None:
         for case in progress.track(every, description="simulated runners"):
             for recording in recordings_of(case):
-                into = out.sprints if case.duration_s < 20 else out.simulated
+                into = out.sprints if case.duration_s == SPRINT_S else out.simulated
                 into.append(outcome(recording))
 
     each = partial(_each, progress)

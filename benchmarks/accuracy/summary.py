@@ -1,6 +1,6 @@
 """A group of recordings in few numbers, for the table, the document and the pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,6 +49,51 @@ class Counts:
     def grade(self) -> Grade:
         wrong = self.missed + self.invented + self.not_running
         return Grade.MISS if wrong else Grade.AIM
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of run: how many recordings there are and how many hold every requirement."""
+
+    name: str
+    group: list[Outcome]
+
+    @property
+    def holding(self) -> int:
+        return sum(not o.misses for o in self.group)
+
+    @property
+    def grade(self) -> Grade:
+        return Grade.MUST if self.holding == len(self.group) else Grade.MISS
+
+    def line(self, key: str) -> Line | None:
+        """The line of one measure, None where nothing was measured."""
+        return next((line for line in lines(self.group) if line.key == key), None)
+
+
+def kinds(group: Sequence[Outcome]) -> list[Kind]:
+    """The runs by true strike, by speed and by sampling rate; empty kinds are left out."""
+    rules: list[tuple[str, Callable[[Outcome], bool]]] = [
+        ("forefoot (below −1.6°)", lambda o: strike(o) < -1.6),
+        ("midfoot (−1.6 to 8°)", lambda o: -1.6 <= strike(o) <= 8.0),
+        ("rearfoot (above 8°)", lambda o: strike(o) > 8.0),
+        ("slower than 3 m/s", lambda o: o.recording.speed_m_s < 3.0),
+        ("3 to 4 m/s", lambda o: 3.0 <= o.recording.speed_m_s < 4.0),
+        ("4 m/s and faster", lambda o: o.recording.speed_m_s >= 4.0),
+    ]
+    rates = sorted({o.recording.info.rate_hz for o in group})
+    if len(rates) > 1:
+        rules += [
+            (f"{rate:g} Hz", lambda o, rate=rate: o.recording.info.rate_hz == rate)
+            for rate in rates
+        ]
+    found = [Kind(name, [o for o in group if belongs(o)]) for name, belongs in rules]
+    return [kind for kind in found if kind.group]
+
+
+def strike(outcome: Outcome) -> float:
+    """True strike angle (°), median over strides."""
+    return float(np.nanmedian(outcome.recording.truth.strike_angle_deg))
 
 
 def counts(group: Sequence[Outcome]) -> Counts:

@@ -7,11 +7,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from benchmarks.accuracy.notes import NOTES
 from benchmarks.accuracy.published import PUBLISHED
 from benchmarks.accuracy.rotation import LIMITS, RotationScore
 from benchmarks.accuracy.run import Results
 from benchmarks.accuracy.score import AIM, MUST
-from benchmarks.accuracy.summary import counts, lines
+from benchmarks.accuracy.summary import counts, kinds, lines
 from benchmarks.accuracy.verdict import DIGITS, LEGEND, TITLES, Grade, Outcome, figure
 from benchmarks.accuracy.walking import WalkScore
 
@@ -19,6 +20,8 @@ from benchmarks.accuracy.walking import WalkScore
 def print_results(console: Console, results: Results) -> None:
     """Every group recording by recording, then the summary, the misses and others' figures."""
     console.print(LEGEND)
+    for note in NOTES:
+        console.print(f"  · {note}")
     for title, group in results.groups.items():
         if group:
             console.print(_group(title, group))
@@ -30,6 +33,8 @@ def print_results(console: Console, results: Results) -> None:
     for title, group in results.groups.items():
         if group:
             console.print(_summary(title, group))
+    if results.simulated:
+        console.print(_kinds(results.simulated))
     console.print(_published(results))
     if results.misses:
         console.print(Text(f"{len(results.misses)} requirements missed", style="bold red"))
@@ -149,6 +154,37 @@ def _summary(title: str, group: Sequence[Outcome]) -> Table:
             _graded("", line.grade),
         )
     return table
+
+
+def _kinds(group: Sequence[Outcome]) -> Table:
+    table = Table(title="Simulated runners by kind: typical and worst |mean error|")
+    for header in KIND_HEADERS:
+        table.add_column(header, justify="left" if header == KIND_HEADERS[0] else "right")
+    for row in kind_rows(group):
+        table.add_row(*row)
+    return table
+
+
+KIND_KEYS = ("ic_ms", "tc_ms", "contact_ms", "strike_angle_deg", "speed_pct")
+KIND_HEADERS = (
+    "kind of run",
+    "hold every requirement",
+    *(f"{TITLES[key]}" for key in KIND_KEYS),
+    "speed measured",
+)
+
+
+def kind_rows(group: Sequence[Outcome]) -> list[list[str]]:
+    """One row a kind of run, as text with marks."""
+    rows = []
+    for kind in kinds(group):
+        cells = [kind.name, f"{kind.holding}/{len(kind.group)} {kind.grade.mark}"]
+        for key in KIND_KEYS:
+            line, digits = kind.line(key), DIGITS[key]
+            cells.append(f"{line.typical:.{digits}f}, {line.worst:.{digits}f}" if line else "–")
+        speed = kind.line("speed_pct")
+        rows.append([*cells, f"{100 * speed.measured:.0f} %" if speed else "0 %"])
+    return rows
 
 
 def ours(results: Results, key: str) -> tuple[str, str]:
