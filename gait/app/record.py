@@ -1,10 +1,9 @@
 """`gait scan` and `gait record`: sensors near by, and a session from them with a live view."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,8 @@ from rich.table import Table
 from gait import __version__
 from gait.app.live import LiveView
 from gait.app.outputs import Outputs, read_profile
-from gait.ble import FoundSensor, Radio, ShoeStream, scan
+from gait.app.source import Source
+from gait.ble import FoundSensor, ShoeStream, scan
 from gait.model import GaitError
 from gait.recording import SessionWriter
 from gait.recording.files import check_free
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 SCAN_S = 5.0
 MOST_SHOES = 2
 INTERRUPTED = 130
-VIRTUAL_RUN_S = 3600.0  # how long virtual shoes run when nobody says
+STARTING_S = 10.0  # virtual shoes may stream this long beyond the recording
+VIRTUAL_RUN_S = 600.0  # how long virtual shoes run when nobody says
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +52,22 @@ class Recorded:
 
 
 @asynccontextmanager
-async def radio_for(*, virtual: bool, seconds: float) -> AsyncIterator[Radio]:
-    """The machine's adapter, or the air of two virtual shoes that run for `seconds`."""
+async def source_for(*, virtual: bool, seconds: float) -> AsyncIterator[Source]:
+    """The machine's adapter, or two virtual shoes that run for `seconds`."""
     if not virtual:
-        yield Radio()
+        yield Source()
         return
+    from gait.app.simulate import SimulateOptions
     from gait.app.virtual import virtual_shoes
 
-    async with virtual_shoes(seconds) as air:
-        yield air.radio
+    async with virtual_shoes(SimulateOptions(seconds=seconds)) as source:
+        yield source
 
 
 def run_scan(seconds: float, *, virtual: bool) -> None:
     async def look() -> list[FoundSensor]:
-        async with radio_for(virtual=virtual, seconds=seconds + 60.0) as radio:
-            return await scan(seconds, radio)
+        async with source_for(virtual=virtual, seconds=seconds + 60.0) as source:
+            return await scan(seconds, source.radio)
 
     with Console(stderr=True).status(f"Listening for {seconds:.0f} s …"):
         found = asyncio.run(look())
@@ -109,10 +111,13 @@ def record_session(
 
         warm_up()
 
+    if virtual and options.seconds is None:
+        options = replace(options, seconds=VIRTUAL_RUN_S)
+
     async def whole() -> Recorded:
-        seconds = options.seconds or VIRTUAL_RUN_S
-        async with radio_for(virtual=virtual, seconds=seconds + 10.0) as radio:
-            return await record_from(radio, options, picture=picture)
+        seconds = (options.seconds or 0.0) + STARTING_S
+        async with source_for(virtual=virtual, seconds=seconds) as source:
+            return await record_from(source, options, picture=picture)
 
     recorded = asyncio.run(whole())
     stderr.print(f"Recording: {options.session}")
@@ -128,18 +133,14 @@ def record_session(
 
 
 async def record_from(
-    radio: Radio,
-    options: RecordOptions,
-    *,
-    clock: Callable[[], float] = time.monotonic,
-    picture: Path | None = None,
+    source: Source, options: RecordOptions, *, picture: Path | None = None
 ) -> Recorded:
     """Scan, connect and record; `picture` keeps the live view's last state as SVG."""
     from gait.app.recorder import Recorder, record_stream
 
     stderr = Console(stderr=True)
     with stderr.status("Looking for sensors …"):
-        found = await scan(SCAN_S, radio, enough=MOST_SHOES)
+        found = await scan(SCAN_S, source.radio, enough=MOST_SHOES)
     if not found:
         raise GaitError(
             "No sensor was found; wake it by moving it, bring it near, and see `gait doctor`."
@@ -150,7 +151,9 @@ async def record_from(
             f"More than two sensors are near ({names}); switch the others off and try again."
         )
     started_at = datetime.now(UTC).isoformat(timespec="seconds")
-    async with ShoeStream(found, radio=radio, rate_hz=options.rate_hz, clock=clock) as stream:
+    async with ShoeStream(
+        found, radio=source.radio, rate_hz=options.rate_hz, clock=source.clock
+    ) as stream:
         with (
             SessionWriter(
                 options.session,
@@ -162,6 +165,8 @@ async def record_from(
             LiveView(stream.sensors, title=options.session.name, console=stderr) as view,
         ):
             recorder = Recorder(stream.sensors, writer, view)
+            for name, content in source.attachments.items():
+                writer.attach(name, content)
             interrupted = await record_stream(stream, recorder, seconds=options.seconds)
             if picture is not None:
                 view.svg_snapshot(picture)

@@ -20,6 +20,7 @@ from gait.sensors import shoegait
 from gait.simulate import Sensor, measure, presets, simulate, truth_on_device_clock
 
 MTU = 247
+TRUTH = "truth.csv"  # the attachment of a session with the truth of its strides
 LEAST_DELAY_S = 0.003  # radio and host, at best
 MEAN_EXTRA_DELAY_S = 0.006
 MADE_AT = "2026-01-01T12:00:00+00:00"  # no clock is read, so the same seed gives the same file
@@ -149,7 +150,7 @@ def write_session(
             device = writer.add_sensor(foot.info)
             streams.append(_packets(device, foot, lost[side], options.seed + device))
         writer.set_meta("simulation", json.dumps(asdict(options), default=str))
-        writer.attach("truth.csv", truth_csv(feet).encode())
+        writer.attach(TRUTH, truth_csv(feet).encode())
         for packet in merge(*streams, key=lambda packet: packet.host_s):
             writer.write(packet)
 
