@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from importlib.util import find_spec
 
 from rich.console import Console
 from rich.progress import Progress
@@ -33,6 +34,8 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write docs/accuracy.md (does all)")
     parser.add_argument("--strict", action="store_true", help="exit code 1 if a requirement fails")
     args = parser.parse_args()
+    if args.write and find_spec("matplotlib") is None:
+        parser.error("--write draws pictures; install them with: pip install -e '.[report]'")
 
     stdout = Console(highlight=False)
     if not stdout.is_terminal:

@@ -40,7 +40,8 @@ class Foot:
     aligned: bool  # the axes are the foot's; told to the others, not to ours
     landing_s: Array
     toe_off_s: Array
-    from_s: float  # what was found before is not scored
+    from_s: float  # what was found before, or after `to_s`, is not scored
+    to_s: float
     same_s: float
 
 
@@ -57,10 +58,9 @@ class Tally:
 
     def add(self, foot: Foot, landing_s: Array, toe_off_s: Array) -> None:
         """Count and time what was found against the truth."""
-        end_s = foot.landing_s[-1] + foot.same_s
         landed = nearest(foot.landing_s, landing_s, foot.same_s)
         left = nearest(foot.toe_off_s, toe_off_s, foot.same_s)
-        scored = (landing_s > foot.from_s) & (landing_s < end_s)
+        scored = (landing_s > foot.from_s) & (landing_s < foot.to_s)
         hit, gone = landed >= 0, left >= 0
         self.strides += len(landed)
         self.missed += int((~hit).sum())
@@ -91,6 +91,7 @@ def feet() -> list[Foot]:
             w.swing_end_s,
             w.swing_start_s[1:],  # before the first there is no contact to begin with
             -np.inf,
+            np.inf,
             SAME_SWING_S,
         )
         for w in real_walking()
@@ -114,6 +115,7 @@ def _foot(group: str, r: Recording) -> Foot:
         r.truth.ic_s[WARM_UP:],
         r.truth.tc_s[WARM_UP:],
         r.truth.ic_s[WARM_UP] - SAME_CONTACT_S,
+        r.truth.ic_s[-1] + SAME_CONTACT_S,
         SAME_CONTACT_S,
     )
 

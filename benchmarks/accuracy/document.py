@@ -55,8 +55,9 @@ def write_document(
         "## Chosen on one runner, tried on the other",
         _held_out(held),
         "## Do it again",
-        f"    {COMMAND}\n\nwrites this page and its pictures. Without `--write` it prints the "
-        "tables; `--compare` adds the other methods, `--loro` the refit. The shared recordings "
+        f"    pip install -e '.[report]'\n    {COMMAND}\n\nwrites this page and its pictures. "
+        "Without `--write` it prints the tables; `--compare` adds the other methods, `--loro` the "
+        "refit. The shared recordings "
         "are looked for beside the project; `SHOEGAIT_SHARED_DATA` names another place. Without "
         "them the simulated runners and the project's own recordings remain.",
     ]
@@ -161,7 +162,8 @@ def _rotation(results: Results) -> str:
     lost = sum(r.lost for r in results.rotation)
     return (
         "### The sensor mounted in any way\n\nMean absolute difference to the sensor mounted "
-        "straight, the worst of several random mountings of each recording. Strides found in only "
+        "straight, in 16-bit steps along the turned axes; the worst of several random mountings of "
+        "each recording. Strides found in only "
         f"one of the two: {lost}.\n\n" + table(("column", "must", "worst", "hold"), rows)
     )
 
@@ -186,7 +188,13 @@ def _misses(results: Results) -> str:
 
 def _published(results: Results) -> str:
     rows = [
-        (TITLES[key], *ours(results, key), f"`{entry.key}`", entry.what, entry.figure)
+        (
+            TITLES[key],
+            *ours(results, key, sprint=entry.sprint),
+            f"`{entry.key}`",
+            entry.what,
+            entry.figure,
+        )
         for entry in PUBLISHED
         for key in entry.keys
     ]

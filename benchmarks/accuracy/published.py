@@ -11,6 +11,7 @@ class Published:
     keys: tuple[str, ...]
     what: str
     figure: str
+    sprint: bool = False
 
 
 PUBLISHED: tuple[Published, ...] = (
@@ -47,12 +48,14 @@ PUBLISHED: tuple[Published, ...] = (
         ("contact_ms",),
         "ankles, sprint, 12 runners",
         "−2.5 ± 4.8 ms; 364 of 380 contacts found",
+        sprint=True,
     ),
     Published(
         "blauberger2021",
         ("contact_ms",),
         "ankles, elite sprint, 5 runners",
         "−3.55 ms; RMSE 7.97 ms; 863 of 889 steps found",
+        sprint=True,
     ),
     Published("garciapinillos2019", ("contact_ms",), "Stryd, 49 runners", "−5.2 %"),
     Published(

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -58,21 +58,32 @@ def turned(recording: Recording, rotation: Rotation, label: str) -> Recording:
     """The same with the sensor mounted in another way."""
     s = recording.samples
     samples = Samples(s.time_s, rotation.apply(s.acc), rotation.apply(s.gyr), s.breaks)
-    return Recording(
-        f"{recording.name} {label}", samples, recording.info, recording.truth, recording.speed_m_s
+    return replace(recording, name=f"{recording.name} {label}".strip(), samples=samples)
+
+
+ACC_STEP_M_S2 = 16 * 9.80665 / 32768  # ±16 g in 16 bits
+GYR_STEP_RAD_S = np.radians(2000.0) / 32768  # ±2000 °/s in 16 bits
+
+
+def digitised(recording: Recording) -> Recording:
+    """In the steps of a 16-bit ±16 g, ±2000 °/s sensor, along its own axes."""
+    s = recording.samples
+    samples = Samples(
+        s.time_s,
+        np.rint(s.acc / ACC_STEP_M_S2) * ACC_STEP_M_S2,
+        np.rint(s.gyr / GYR_STEP_RAD_S) * GYR_STEP_RAD_S,
+        s.breaks,
     )
+    return replace(recording, samples=samples)
 
 
 def degraded(recording: Recording, seed: int) -> Recording:
     """With more noise, a gyroscope bias and the steps of a 16-bit ±16 g, ±2000 °/s sensor."""
     rng = np.random.default_rng(seed)
     s = recording.samples
-    acc_step, gyr_step = 16 * 9.80665 / 32768, np.radians(2000.0) / 32768
     acc = s.acc + rng.normal(0.0, 0.05, s.acc.shape)
     gyr = s.gyr + rng.normal(0.0, 0.005, s.gyr.shape) + np.radians(rng.uniform(-2, 2, 3))
-    samples = Samples(
-        s.time_s, np.rint(acc / acc_step) * acc_step, np.rint(gyr / gyr_step) * gyr_step, s.breaks
+    noisy = replace(
+        recording, name=f"{recording.name} noisy", samples=Samples(s.time_s, acc, gyr, s.breaks)
     )
-    return Recording(
-        f"{recording.name} noisy", samples, recording.info, recording.truth, recording.speed_m_s
-    )
+    return digitised(noisy)

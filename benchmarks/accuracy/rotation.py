@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
-from benchmarks.accuracy.recordings import Recording, any_rotation, turned
+from benchmarks.accuracy.recordings import Recording, any_rotation, digitised, turned
 from benchmarks.accuracy.score import SAME_CONTACT_S, WARM_UP
 from benchmarks.accuracy.verdict import Grade
 from gait.pipeline import analyze_samples
@@ -62,12 +62,12 @@ def rotations(count: int = TURNS) -> Sequence[Rotation]:
 
 
 def score_rotation(recording: Recording, turns: Sequence[Rotation]) -> RotationScore:
-    """Worst of several mountings against none."""
+    """Worst of several mountings against none; turned samples are digitised in their new axes."""
     start_s = recording.truth.ic_s[WARM_UP] - SAME_CONTACT_S
     plain = _from(strides_of(recording), start_s)
     lost, worst = 0, dict[str, float]()
     for turn in turns:
-        other = _from(strides_of(turned(recording, turn, "")), start_s)
+        other = _from(strides_of(digitised(turned(recording, turn, ""))), start_s)
         near = np.abs(other["ic_s"][None, :] - plain["ic_s"][:, None]) < SAME_CONTACT_S
         lost = max(lost, int((~near.any(axis=1)).sum() + (~near.any(axis=0)).sum()))
         pairs = np.argwhere(near)

@@ -144,4 +144,5 @@ def _vector(rng: np.random.Generator, most: float) -> tuple[float, float, float]
 
 
 def _name(runner: Runner, speed_m_s: float) -> str:
-    return f"{speed_m_s:.1f} m/s {runner.foot_strike_deg:+.0f}° {runner.height_m:.2f} m"
+    strike = f"{runner.foot_strike_deg:+.0f}°".replace("-", "−")
+    return f"{speed_m_s:.1f} m/s {strike} {runner.height_m:.2f} m"

@@ -55,6 +55,7 @@ class Counts:
 class Kind:
     """A kind of run: how many recordings there are and how many hold every requirement."""
 
+    by: str  # strike, speed or rate
     name: str
     group: list[Outcome]
 
@@ -73,21 +74,21 @@ class Kind:
 
 def kinds(group: Sequence[Outcome]) -> list[Kind]:
     """The runs by true strike, by speed and by sampling rate; empty kinds are left out."""
-    rules: list[tuple[str, Callable[[Outcome], bool]]] = [
-        ("forefoot (below −1.6°)", lambda o: strike(o) < -1.6),
-        ("midfoot (−1.6 to 8°)", lambda o: -1.6 <= strike(o) <= 8.0),
-        ("rearfoot (above 8°)", lambda o: strike(o) > 8.0),
-        ("slower than 3 m/s", lambda o: o.recording.speed_m_s < 3.0),
-        ("3 to 4 m/s", lambda o: 3.0 <= o.recording.speed_m_s < 4.0),
-        ("4 m/s and faster", lambda o: o.recording.speed_m_s >= 4.0),
+    rules: list[tuple[str, str, Callable[[Outcome], bool]]] = [
+        ("strike", "forefoot (below −1.6°)", lambda o: strike(o) < -1.6),
+        ("strike", "midfoot (−1.6 to 8°)", lambda o: -1.6 <= strike(o) <= 8.0),
+        ("strike", "rearfoot (above 8°)", lambda o: strike(o) > 8.0),
+        ("speed", "slower than 3 m/s", lambda o: o.recording.speed_m_s < 3.0),
+        ("speed", "3 to 4 m/s", lambda o: 3.0 <= o.recording.speed_m_s < 4.0),
+        ("speed", "4 m/s and faster", lambda o: o.recording.speed_m_s >= 4.0),
     ]
     rates = sorted({o.recording.info.rate_hz for o in group})
     if len(rates) > 1:
         rules += [
-            (f"{rate:g} Hz", lambda o, rate=rate: o.recording.info.rate_hz == rate)
+            ("rate", f"{rate:g} Hz", lambda o, rate=rate: o.recording.info.rate_hz == rate)
             for rate in rates
         ]
-    found = [Kind(name, [o for o in group if belongs(o)]) for name, belongs in rules]
+    found = [Kind(by, name, [o for o in group if belongs(o)]) for by, name, belongs in rules]
     return [kind for kind in found if kind.group]
 
 

@@ -187,10 +187,10 @@ def kind_rows(group: Sequence[Outcome]) -> list[list[str]]:
     return rows
 
 
-def ours(results: Results, key: str) -> tuple[str, str]:
-    """Typical absolute mean error and spread, on real and on simulated runners."""
+def ours(results: Results, key: str, *, sprint: bool) -> tuple[str, str]:
+    """Typical absolute mean error and spread, on real and on simulated runners or sprints."""
     cells = []
-    for group in (results.real, results.simulated):
+    for group in ([], results.sprints) if sprint else (results.real, results.simulated):
         found = [line for line in lines(group) if line.key == key]
         digits = DIGITS[key]
         cells.append(
@@ -205,7 +205,8 @@ def _published(results: Results) -> Table:
         table.add_column(column)
     for entry in PUBLISHED:
         for key in entry.keys:
-            table.add_row(TITLES[key], *ours(results, key), entry.key, entry.what, entry.figure)
+            mine = ours(results, key, sprint=entry.sprint)
+            table.add_row(TITLES[key], *mine, entry.key, entry.what, entry.figure)
     table.caption = (
         "ours: median over recordings of |mean error| ± spread over strides; others measured "
         "other people with other references, so only the order of magnitude compares"

@@ -82,7 +82,7 @@ def _own(results: Results) -> str:
 def _weak_kinds(group: Sequence[Outcome]) -> list[str]:
     out = []
     for kind in kinds(group):
-        if kind.holding == len(kind.group):
+        if kind.by == "rate" or kind.holding == len(kind.group):
             continue
         ic, n = kind.line("ic_ms"), counts(kind.group)
         text = f"Simulated, {kind.name}: {kind.holding} of {len(kind.group)} hold everything"
