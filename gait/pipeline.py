@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from gait import __version__
@@ -103,6 +104,13 @@ class Shoe:
         return np.concatenate([empty_strides(), *self._strides])
 
     @property
+    def used_info(self) -> SensorInfo:
+        """The sensor as its strides were found: without a gyroscope that gives nothing."""
+        if self._detector.gyroscope_dead:
+            return replace(self.info, has_gyroscope=False, gyr_range_dps=None)
+        return self.info
+
+    @property
     def mounting_quality(self) -> str:
         mounting = self._detector.mounting
         return mounting.quality if mounting else "unknown"
@@ -126,6 +134,10 @@ class Shoe:
             notes.append(
                 f"the sensor was found to sit differently {self._detector.remounted} times "
                 "during the recording; a few strides around that are missing"
+            )
+        if self._detector.gyroscope_dead:
+            notes.append(
+                "the gyroscope gave no values while the foot moved; only the accelerometer was used"
             )
         return SensorNote(
             info=self.info,
@@ -259,7 +271,9 @@ def summarise(
 ) -> Summary:
     """The session in numbers; with `evidence` also what they speak for."""
     strides = result.strides
-    feet = {side: Foot(shoe.info, shoe.mounting_quality) for side, shoe in result.shoes.items()}
+    feet = {
+        side: Foot(shoe.used_info, shoe.mounting_quality) for side, shoe in result.shoes.items()
+    }
     measures = session_measures(strides, feet, runner.body if runner else None)
     uncertainty_s = result.clock_uncertainty_s
     return Summary(

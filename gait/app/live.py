@@ -68,6 +68,7 @@ SHORT_WHY = {
     Why.ODD_DURATION: "not steady gait",
     Why.MOUNTING_POOR: "mounting not known yet",
     Why.NO_STANDING: "needs quiet standing",
+    Why.NO_GYROSCOPE: "gyroscope gives nothing",
     Why.NOT_STEADY: "foot not still in stance",
 }
 ACTIVITY_WORDS = {Activity.RUN: "running", Activity.WALK: "walking"}
@@ -155,11 +156,8 @@ class _Foot:
         if activity is not None:
             why_not = ""
         elif not self.strides:
-            why_not = (
-                "no steps yet; it takes some 8 s of running"
-                if self.info.has_gyroscope
-                else "the sensor has no gyroscope"
-            )
+            seconds = 8 if self.info.has_gyroscope else 5
+            why_not = f"no steps yet; it takes some {seconds} s of running"
         elif not fresh:
             why_not = f"no steps for {clock(session_s - self.seen_s)}"
         else:

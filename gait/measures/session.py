@@ -57,7 +57,7 @@ def _worst(measures: Sequence[Measure]) -> Measure:
 
 def _why_none(row: StrideMeasure, strides: Strides, foot: Foot) -> str:
     """Why none of these strides has a value."""
-    if not foot.info.has_gyroscope:
+    if not foot.info.has_gyroscope and row.name != "cadence_spm":
         return WHY_TEXT[Why.NO_GYROSCOPE]
     if foot.info.rate_hz < row.least_rate_hz:
         return (

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 # What makes a stride's value of a measure unusable, by what the measure is taken from.
 LEFT_OUT = Why.GAP | Why.NO_NEXT_CONTACT | Why.ODD_DURATION  # no place in any mean
 TIMING = Why.GAP | Why.NO_NEXT_CONTACT | Why.ODD_DURATION
-CONTACT = Why.GAP | Why.ODD_DURATION
+CONTACT = Why.GAP | Why.ODD_DURATION | Why.NO_GYROSCOPE
 ANGLES = CONTACT | Why.GYR_CLIPPED | Why.MOUNTING_POOR
 SHOCK = CONTACT | Why.ACC_CLIPPED
-PATH = TIMING | Why.ACC_CLIPPED | Why.GYR_CLIPPED | Why.NOT_STEADY
+PATH = TIMING | Why.ACC_CLIPPED | Why.GYR_CLIPPED | Why.NOT_STEADY | Why.NO_GYROSCOPE
 
 
 @dataclass(frozen=True, slots=True)

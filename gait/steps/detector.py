@@ -4,6 +4,9 @@ Until the mounting is known, samples are kept as they come; then all of them go 
 state machine, so no stride is lost to calibration. If strides stop going forward on an upright
 foot while it goes on moving (the sensor slipped, or was put on the other way round), the mounting
 is found anew from the samples since.
+
+Without a gyroscope, or with one that gives nothing while the foot moves, `AccelerometerSteps` takes
+over, which needs no mounting.
 """
 
 from collections.abc import Iterator
@@ -18,6 +21,7 @@ from gait.model.strides import Activity, Why
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
 from gait.model.window import ACC, GYR, POSITION, Closed
 from gait.steps import mounting as mounting_of
+from gait.steps.accelerometer import AccelerometerSteps
 from gait.steps.mounting import Mounting
 from gait.steps.parameters import Parameters
 from gait.steps.segment import (
@@ -202,6 +206,13 @@ class StepDetector:
         self.parameters = parameters or Parameters()
         self.mounting: Mounting | None = None
         self.remounted = 0  # how often the sensor was found to sit differently than before
+        self.gyroscope_dead = False  # there should be one, but it gives nothing
+        self._accelerometer: AccelerometerSteps | None = None
+        if not info.has_gyroscope:
+            self._accelerometer = self._accelerometer_steps()
+        self._first_rate: NDArray[np.float64] | None = None  # of the gyroscope; None: NaN so far
+        self._gyroscope_lives = False
+        self._shaken = 0  # samples the foot moved in while it gave nothing
         self._machine: _Machine | None = None
         self._foot_frame = foot_frame
         self._kept: list[Samples] = []  # since the last stride that fits the mounting
@@ -216,13 +227,16 @@ class StepDetector:
 
     def push(self, samples: Samples) -> Iterator[Closed]:
         """Strides that `samples` close. Blocks of any size give the same strides."""
-        if not self.info.has_gyroscope:
-            return
         at = 0
         while at < len(samples):
+            if self._accelerometer is not None:
+                yield from self._accelerometer.push(samples[at:])
+                return
             if self._machine is None:
                 at += self._gather(samples[at:])
-                if self._moving >= self._due:
+                if self._shaken >= self._count(self.parameters.dead_gyroscope_s):
+                    yield from self._do_without_gyroscope()
+                elif self._moving >= self._due:
                     yield from self._settle()
             else:
                 part = samples[at : at + self._until_watch]
@@ -231,6 +245,11 @@ class StepDetector:
 
     def finish(self) -> Iterator[Closed]:
         """Strides still open when the samples end."""
+        if self._kept_count and not self._gyroscope_lives and self._accelerometer is None:
+            yield from self._do_without_gyroscope()
+        if self._accelerometer is not None:
+            yield from self._accelerometer.finish()
+            return
         if self._machine is None and self._kept_count:
             yield from self._settle()
         if self._machine is not None:
@@ -238,6 +257,43 @@ class StepDetector:
                 yield from self._release(closed)
         yield from self._held
         self._held = []
+
+    def _accelerometer_steps(self) -> AccelerometerSteps:
+        why = Why.LOW_RATE if self.info.rate_hz < LOW_RATE_HZ else Why.NOTHING
+        return AccelerometerSteps(self.info, int(why), self.parameters)
+
+    def _do_without_gyroscope(self) -> Iterator[Closed]:
+        """The gyroscope is dead: what was kept goes through the accelerometer's steps."""
+        self.gyroscope_dead = True
+        self._accelerometer = self._accelerometer_steps()
+        kept = _joined(self._kept)
+        self._forget_kept()
+        yield from self._accelerometer.push(kept)
+
+    def _gathered_until_dead(self, samples: Samples) -> int:
+        """How many samples until the gyroscope is known to be dead, all if it is not.
+
+        It is dead if it stands at one value, or gives none, through so many samples in which the
+        accelerometer shows the foot move.
+        """
+        if self._gyroscope_lives:
+            return len(samples)
+        given = np.flatnonzero(np.isfinite(samples.gyr).all(axis=1))
+        if self._first_rate is None and len(given):
+            self._first_rate = samples.gyr[given[0]].copy()
+        lives = (samples.gyr[given] != self._first_rate).any(axis=1)
+        first = int(given[lives.argmax()]) if lives.any() else len(samples)
+        force = np.linalg.norm(samples.acc[:first], axis=1) / STANDARD_GRAVITY_M_S2
+        shaken = self._shaken + np.cumsum(np.abs(force - 1.0) > self.parameters.shaken_g)
+        due = self._count(self.parameters.dead_gyroscope_s)
+        if len(shaken) and shaken[-1] >= due:
+            self._shaken = due
+            return int(np.searchsorted(shaken, due)) + 1
+        self._shaken = int(shaken[-1]) if len(shaken) else self._shaken
+        if first < len(samples):
+            self._gyroscope_lives = True
+            self._shaken = 0
+        return len(samples)
 
     def _count(self, seconds: float) -> int:
         return max(1, round(seconds * self.info.rate_hz))
@@ -253,6 +309,7 @@ class StepDetector:
 
     def _gather(self, samples: Samples) -> int:
         """Keep samples until the next attempt is due; returns how many were taken."""
+        samples = samples[: self._gathered_until_dead(samples)]
         moving = self._moving + np.cumsum(self._turning(samples))
         used = min(len(samples), int(np.searchsorted(moving, self._due)) + 1)
         self._keep(samples[:used])

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from gait.model.compiled import kernel
 
 
+@kernel
 def butterworth2(cutoff_hz: float, rate_hz: float) -> NDArray[np.float64]:
     """Second-order Butterworth low-pass as (b0, b1, b2, a1, a2), bilinear transform.
 
@@ -22,6 +23,7 @@ def butterworth2(cutoff_hz: float, rate_hz: float) -> NDArray[np.float64]:
     )
 
 
+@kernel
 def twice_through(cutoff_hz: float, rate_hz: float) -> NDArray[np.float64]:
     """`butterworth2` corrected so that forward and backward together have this −3 dB cut-off."""
     return butterworth2(cutoff_hz / 0.802, rate_hz)

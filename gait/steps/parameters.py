@@ -79,15 +79,71 @@ class Parameters:
     still_s: float = 1.0
     least_strides: int = 3
 
+    # A gyroscope that gives nothing.
+    dead_gyroscope_s: float = 2.0  # of movement in which it stays at one value, or at none
+    shaken_g: float = 0.5  # specific force so far from gravity is movement
+
     def record(self) -> np.void:
-        """The scalar parameters as a record for kernels; a pair becomes `…_low` and `…_high`."""
-        flat: dict[str, float] = {}
-        for name, value in asdict(self).items():
-            if isinstance(value, tuple):
-                flat[f"{name}_low"], flat[f"{name}_high"] = value
-            else:
-                flat[name] = float(value)
-        packed = np.zeros(1, dtype=[(name, np.float64) for name in flat])
-        for name, value in flat.items():
-            packed[name] = value
-        return packed[0]
+        """These parameters as a record for kernels."""
+        return record_of(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RhythmParameters:
+    """The numbers of the steps that an accelerometer alone can tell."""
+
+    run_stride_s: tuple[float, float]  # plausible gait, as in `Parameters`
+    walk_stride_s: tuple[float, float]
+
+    # The period of a stride.
+    most_force_g: float = 4.0  # specific force is shortened to this before it is correlated
+    least_motion_g: float = 0.3  # spread of specific force: less is standing (slow walking 0.5)
+    shortest_period_s: float = 0.42  # a sprinter's stride; what repeats faster is shaking
+    least_alike: float = 0.45  # one stride to the next; walking on real feet 0.65
+    still_alike: float = 0.3  # … the last two, for steps to go on
+    most_opposed: float = 0.7  # in between: gait down to −0.4, a thing that swings near −1
+    first_peak_share: float = 0.8  # of the best: the first such peak is one stride, not two
+
+    # The landing: the steepest fall of the length of specific force.
+    landing_cycles: float = 2.2  # cut-off of its low-pass, cycles a stride
+    least_cap_g: float = 3.0  # peaks above this …
+    cap_share: float = 2.0  # … and above so many times the mean are cut, clipped or not
+    margin_share: float = 0.35  # of a stride, on either side, for the low-pass to settle
+    search_share: float = 0.25  # of a stride, around where the next landing is expected
+    landing_share: float = 0.07  # of a stride by which contact lies before the fall (0.03–0.10)
+    least_fall_g: float = 0.5  # fall times period: less is no landing (slow walking 2)
+    least_fall_share: float = 0.4  # of the usual fall, and the usual one of it
+    least_landings: int = 4  # in a row before anything is a step …
+    # … and so sharp. Strides: 45–150 on real and simulated running, walking more; a hand that
+    # shakes at 1–2.5 Hz 31–36, where it is not told by `most_opposed` already.
+    least_sharpness: float = 42.0
+    period_gain: float = 0.3  # of a new stride in the expected period
+    longest_wait_s: float = 4.5  # after a landing, for steps to be found again
+
+    # Running or walking, by how long specific force stays near gravity and by the stride. Slow
+    # real running (2 m/s) 0.28 at 0.79 s, fast simulated walking (1.8 m/s) 0.32 at 0.92 s.
+    quiet_lowpass_hz: float = 8.0
+    quiet_g: float = 0.2
+    quiet_gain: float = 0.5
+    walk_quiet_share: float = 0.30
+    walk_quiet_scale: float = 0.06
+    walk_period_s: float = 0.86
+    walk_period_scale_s: float = 0.08
+
+    def record(self) -> np.void:
+        """These parameters as a record for kernels."""
+        return record_of(self)
+
+
+def record_of(parameters: "Parameters | RhythmParameters") -> np.void:
+    """Scalar parameters as a record for kernels; a pair becomes `…_low` and `…_high`."""
+    flat: dict[str, float] = {}
+    for name, value in asdict(parameters).items():
+        if isinstance(value, tuple):
+            flat[f"{name}_low"], flat[f"{name}_high"] = value
+        else:
+            flat[name] = float(value)
+    packed = np.zeros(1, dtype=[(name, np.float64) for name in flat])
+    for name, value in flat.items():
+        packed[name] = value
+    return packed[0]

@@ -114,8 +114,19 @@ def test_unknown_is_a_dash_with_a_reason_and_never_zero():
     text = frames(out)[-1]
     assert "impact    – beyond sensor's range" in text
     assert "flight" not in text  # needs both feet, which meet when the session ends
-    assert "the sensor has no gyroscope" in text
+    assert "no steps yet" in text
     assert not re.search(r"\b0 (ms|steps)|\b0\.0 g", text)
+
+
+def test_a_sensor_without_gyroscope_shows_its_cadence_and_says_what_it_cannot():
+    console, out = screen()
+    info = SensorInfo(side=Side.LEFT, rate_hz=100, acc_range_g=8, has_gyroscope=False)
+    with LiveView([info], console=console, now=iter(range(99)).__next__) as view:
+        view.on_status(1.0)
+        view.on_strides(stride(cadence_spm=165.0, why=Why.NO_GYROSCOPE))
+    text = frames(out)[-1]
+    assert "165" in text
+    assert "contact   – no gyroscope" in text
 
 
 def test_old_values_are_withdrawn_when_steps_stop():
