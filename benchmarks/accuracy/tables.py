@@ -54,7 +54,7 @@ def _cell(outcome: Outcome, key: str) -> Text:
         return _graded("", grade)
     mean, spread = outcome.score.errors[key]
     share = outcome.score.measured[key]
-    part = f" of {100 * share:.0f} %" if share < 0.9 else ""
+    part = f" ({100 * share:.0f}%)" if share < 0.9 else ""
     return _graded(f"{figure(key, mean)} ±{spread:.{DIGITS[key]}f}{part}", grade)
 
 
@@ -74,7 +74,7 @@ def _group(title: str, group: Sequence[Outcome]) -> Table:
             _graded(f"{s.strides}{wrong}", outcome.counts),
             *(_cell(outcome, key) for key in MUST),
         )
-    table.caption = "strides: −missed +invented w taken for walking; “of n %”: measured in those"
+    table.caption = "strides: −missed +invented w taken for walking; (n%): measured in those only"
     return table
 
 
