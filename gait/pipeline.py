@@ -21,9 +21,11 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from gait import __version__
-from gait.measures.session import Foot, activity_seconds, count_strides, session_measures
+from gait.measures.counts import activity_seconds, count_strides
+from gait.measures.session import session_measures
 from gait.measures.strides import measure_strides, pair_feet
 from gait.measures.table import empty_strides
+from gait.measures.values import Foot
 from gait.model import (
     BatteryReading,
     Connection,
@@ -274,8 +276,9 @@ def summarise(
     feet = {
         side: Foot(shoe.used_info, shoe.mounting_quality) for side, shoe in result.shoes.items()
     }
-    measures = session_measures(strides, feet, runner.body if runner else None)
     uncertainty_s = result.clock_uncertainty_s
+    body = runner.body if runner else None
+    measures = session_measures(strides, feet, body, uncertainty_s)
     return Summary(
         software=f"shoegait {__version__}",
         source=source,

@@ -2,7 +2,8 @@
 
 Malisoux 2023: 860 runners on an instrumented treadmill, 7–14 km/h. The coefficients were read
 in a second source that quotes the paper's table; the residual spread is not in what was read,
-so it is a working value (8 steps/min is supported by Luedke 2021).
+so it is a working value (8 steps/min is supported by Luedke 2021; that of swing time is what
+those of cadence and contact time give together).
 """
 
 from dataclasses import dataclass
@@ -37,7 +38,11 @@ class _Equation:
 EQUATIONS: dict[str, _Equation] = {
     "cadence_spm": _Equation(203.056, 0.193, 0.0, -44.242, 0.0, 3.067, 8.0),
     "contact_ms": _Equation(259.01, 0.0, 12.8, 77.122, 0.855, -17.314, 20.0),
+    # what the paper calls flight time is the swing of the same foot: only so do its lines add up
+    "swing_ms": _Equation(280.618, -0.765, -13.232, 139.558, -1.039, 3.307, 24.0),
     "duty_factor_pct": _Equation(44.446, 0.039, 1.756, 0.0, 0.121, -1.626, 2.5),
+    "vertical_oscillation_mm": _Equation(36.451, -0.275, -6.749, 43.148, -0.284, 0.0, 12.0),
+    "step_length_m": _Equation(-0.255, -0.001, 0.0, 0.279, 0.0, 0.083, 0.08),
 }
 
 # Adult recreational runners: mean and spread that stand in for what is not known of a body.

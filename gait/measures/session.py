@@ -1,211 +1,129 @@
-"""Strides → session measures: medians that know their spread, their uncertainty and their gaps."""
+"""A session's measures: every row of both tables, of each foot and of both."""
 
-import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
+from gait.measures.drift import drift
 from gait.measures.references import Situation, reference_for
-from gait.measures.table import BY_NAME, LEFT_OUT, STRIDE_MEASURES, StrideMeasure
+from gait.measures.session_table import (
+    DRIFTS,
+    IMPACT_CLIPPED,
+    LEG_STIFFNESS,
+    SYMMETRIES,
+    SessionMeasure,
+)
+from gait.measures.stiffness import leg_stiffness
+from gait.measures.symmetry import stride_time, symmetry
+from gait.measures.table import BY_NAME, STRIDE_MEASURES, StrideMeasure
+from gait.measures.values import Foot, Strides, clipped_pct, of_both, of_strides
+from gait.measures.variability import VARIABILITY
 from gait.model.runner import Body
-from gait.model.sensor import SensorInfo
 from gait.model.side import Side
-from gait.model.strides import WHY_TEXT, Activity, Why
-from gait.model.summary import FootCount, Measure, Quality, Reference
+from gait.model.strides import Activity
+from gait.model.summary import Measure
 
-LEAST = 3  # fewer strides: no value at all
-FEW = 10  # fewer: low quality
-MANY = 30
-# Strides of one run resemble their neighbours (long memory), so n strides tell as much about
-# the median as roughly a third of n independent ones.
-INDEPENDENT_SHARE = 1.0 / 3.0
-MEDIAN_SE = 1.2533  # standard error of a median against that of a mean, normal data
-Z95 = 1.96
-SYMMETRY_METHOD_SD_PCT = 1.5  # error of contact time that differs between a runner's two feet
-
-QUALITIES: tuple[Quality, ...] = ("none", "low", "fair", "good")
 WALKING_PREFIX = "walking_"
 
-Strides = NDArray[np.void]
-
-
-@dataclass(frozen=True, slots=True)
-class Foot:
-    """What the session knows of one shoe besides its strides."""
-
-    info: SensorInfo
-    mounting_quality: str
-
-
-def robust_spread(values: NDArray[np.float64]) -> float:
-    """1.4826 × median absolute deviation: the standard deviation, were the values normal."""
-    return float(1.4826 * np.median(np.abs(values - np.median(values))))
-
-
-def sampling_error(spread: float, n: int) -> float:
-    """95 % half-width of a median of `n` strides from their spread alone."""
-    return Z95 * MEDIAN_SE * spread / max(1.0, n * INDEPENDENT_SHARE) ** 0.5
-
-
-def _worst(measures: Sequence[Measure]) -> Measure:
-    return min(measures, key=lambda m: QUALITIES.index(m.quality))
-
-
-def _why_none(row: StrideMeasure, strides: Strides, foot: Foot) -> str:
-    """Why none of these strides has a value."""
-    if not foot.info.has_gyroscope and row.name != "cadence_spm":
-        return WHY_TEXT[Why.NO_GYROSCOPE]
-    if foot.info.rate_hz < row.least_rate_hz:
-        return (
-            f"needs at least {row.least_rate_hz:.0f} samples a second; "
-            f"this sensor gives {foot.info.rate_hz:.0f}"
-        )
-    if len(strides) == 0:
-        return "no steps of this kind were found"
-    if row.paired:
-        return WHY_TEXT[Why.ONE_SHOE]
-    counts = Counter(
-        flag for why in strides["why"] for flag in WHY_TEXT if int(why) & int(flag & row.spoiled_by)
-    )
-    if counts:
-        return WHY_TEXT[counts.most_common(1)[0][0]]
-    return "these strides do not show it"
-
-
-def of_strides(
-    row: StrideMeasure, strides: Strides, foot: Foot, reference: Reference | None = None
-) -> Measure:
-    """The session's value of one row of the table from the strides of one foot."""
-    values = strides[row.name]
-    values = values[np.isfinite(values)]
-    n = len(values)
-    blank = Measure(value=None, unit=row.unit, n=n, label=row.label, reference=reference)
-    if n == 0:
-        return replace(blank, why_not=_why_none(row, strides, foot))
-    if n < LEAST:
-        return replace(blank, why_not=f"only {n} usable stride{'s' if n > 1 else ''}")
-    spread = robust_spread(values)
-    quality: Quality = "good" if n >= MANY and foot.mounting_quality == "good" else "fair"
-    why_not = None
-    if foot.mounting_quality == "low":
-        quality, why_not = "low", WHY_TEXT[Why.MOUNTING_POOR]
-    elif n < FEW:
-        quality, why_not = "low", f"only {n} strides"
-    return replace(
-        blank,
-        value=float(np.median(values)),
-        spread=spread,
-        uncertainty=float(np.hypot(sampling_error(spread, n), Z95 * row.method_sd)),
-        quality=quality,
-        why_not=why_not,
-    )
-
-
-def of_both(row: StrideMeasure, feet: Sequence[Measure], reference: Reference | None) -> Measure:
-    """Both feet in one number: the mean of their medians.
-
-    One foot is enough for what belongs to the runner (cadence, speed), not for the rest.
-    """
-    blank = Measure(
-        value=None,
-        unit=row.unit,
-        n=sum(m.n for m in feet),
-        label=row.label,
-        reference=reference,
-    )
-    known = [m for m in feet if m.value is not None]
-    values = [m.value for m in feet if m.value is not None]
-    if not known:
-        why_not = feet[0].why_not if feet else "no shoe was recorded"
-        return replace(blank, why_not=why_not)
-    if len(known) < 2 and not row.of_runner:
-        return replace(blank, why_not="known of one foot only")
-    return replace(
-        blank,
-        value=float(np.mean(values)),
-        spread=float(np.sqrt(np.mean([(m.spread or 0.0) ** 2 for m in known]))),
-        # errors of the method are shared by both feet, so two feet are not better than one
-        uncertainty=max(m.uncertainty or 0.0 for m in known),
-        quality=_worst(known).quality,
-        why_not=_worst(known).why_not,
-    )
-
-
-def symmetry(left: Measure | None, right: Measure | None) -> Measure:
-    """Contact time, left against right, in % of their mean; positive: left longer."""
-    blank = Measure(value=None, unit="%", n=0, label="Contact time, left against right")
-    if left is None or right is None or left.value is None or right.value is None:
-        return replace(blank, why_not="needs the contact time of both feet")
-    mean = 0.5 * (left.value + right.value)
-    sampling = math.hypot(*(sampling_error(m.spread or 0.0, m.n) for m in (left, right)))
-    return replace(
-        blank,
-        value=100.0 * (left.value - right.value) / mean,
-        n=left.n + right.n,
-        uncertainty=float(np.hypot(100.0 * sampling / mean, Z95 * SYMMETRY_METHOD_SD_PCT)),
-        quality=_worst([left, right]).quality,
-        why_not=_worst([left, right]).why_not,
-    )
+Found = dict[str, dict[str, Measure]]
+OfSide = Mapping[Side, Strides]
 
 
 def session_measures(
-    strides: Strides, feet: Mapping[Side, Foot], body: Body | None = None
-) -> dict[str, dict[str, Measure]]:
+    strides: Strides,
+    feet: Mapping[Side, Foot],
+    body: Body | None = None,
+    clock_sd_s: float | None = None,
+) -> Found:
     """Every measure of the session under `left`, `right` and `both`.
 
     Names are the columns of the stride table (running), the same with `walking_` in front where
-    there was walking, and `symmetry_contact_pct` (both).
+    there was walking, and those of `gait.measures.session_table` (running only).
+
+    clock_sd_s : how far the clocks of two shoes may be apart, one standard deviation; None
+        where there is one clock
     """
-    found: dict[str, dict[str, Measure]] = {"left": {}, "right": {}, "both": {}}
+    found: Found = {"left": {}, "right": {}, "both": {}}
+    clock = clock_sd_s or 0.0
     of_side = {side: strides[strides["side"] == (side is Side.RIGHT)] for side in feet}
     for activity, prefix in ((Activity.RUN, ""), (Activity.WALK, WALKING_PREFIX)):
         part = {side: s[s["activity"] == activity] for side, s in of_side.items()}
         if prefix and not any(len(s) for s in part.values()):
             continue
-        speed = [of_strides(BY_NAME["speed_m_s"], part[side], feet[side]).value for side in feet]
-        known = [v for v in speed if v is not None]
-        situation = Situation(activity, float(np.mean(known)) if known else None, body)
+        situation = _situation(activity, part, feet, body)
         for row in STRIDE_MEASURES:
-            if prefix and row.running_only:
-                continue
-            reference = reference_for(row.name, situation)
-            for side, foot in feet.items():
-                found[side][prefix + row.name] = of_strides(row, part[side], foot, reference)
-            one_foot = [found[side][prefix + row.name] for side in feet]
-            found["both"][prefix + row.name] = of_both(row, one_foot, reference)
-    found["both"]["symmetry_contact_pct"] = symmetry(
-        found["left"].get("contact_ms"), found["right"].get("contact_ms")
-    )
+            if not (prefix and row.running_only):
+                _stride_measure(found, prefix, row, part, feet, situation, clock)
+    running = {side: s[s["activity"] == Activity.RUN] for side, s in of_side.items()}
+    _of_feet(found, running, body)
+    _left_against_right(found, running, clock)
     return found
 
 
-def count_strides(strides: Strides) -> FootCount:
-    """How many strides of one foot there are, and why some are left out."""
-    valid = strides[strides["valid"]]
-    out = strides[~strides["valid"]]
-    reasons = Counter(
-        text for why in out["why"] for flag, text in WHY_TEXT.items() if int(why) & flag & LEFT_OUT
-    )
-    return FootCount(
-        found=len(strides),
-        running=int((valid["activity"] == Activity.RUN).sum()),
-        walking=int((valid["activity"] == Activity.WALK).sum()),
-        left_out=len(out),
-        left_out_why=dict(reasons),
-    )
+def _situation(
+    activity: Activity, part: OfSide, feet: Mapping[Side, Foot], body: Body | None
+) -> Situation:
+    speeds = [of_strides(BY_NAME["speed_m_s"], part[side], feet[side]).value for side in feet]
+    known = [v for v in speeds if v is not None]
+    return Situation(activity, float(np.mean(known)) if known else None, body)
 
 
-def activity_seconds(strides: Strides, duration_s: float) -> dict[str, float]:
-    """Seconds of running, walking and the rest, from the foot that knows more of it."""
-    totals = {"running": 0.0, "walking": 0.0}
-    for side in (0, 1):
-        mine = strides[(strides["side"] == side) & strides["valid"]]
-        for name, activity in (("running", Activity.RUN), ("walking", Activity.WALK)):
-            seconds = float(mine["stride_s"][mine["activity"] == activity].sum())
-            totals[name] = max(totals[name], seconds)
-    totals["other"] = max(0.0, duration_s - sum(totals.values()))
-    return totals
+def _stride_measure(
+    found: Found,
+    prefix: str,
+    row: StrideMeasure,
+    part: OfSide,
+    feet: Mapping[Side, Foot],
+    situation: Situation,
+    clock_sd_s: float,
+) -> None:
+    name = prefix + row.name
+    reference = reference_for(row.name, situation)
+    for side, foot in feet.items():
+        found[side][name] = of_strides(row, part[side], foot, reference, clock_sd_s)
+    # between clocks that are apart one foot's flight and step gain what the other's lose
+    one_clock = [of_strides(row, part[side], foot, reference) for side, foot in feet.items()]
+    blank = Measure(value=None, unit=row.unit, n=0, label=row.label, reference=reference)
+    found["both"][name] = of_both(blank, one_clock, of_runner=row.of_runner)
+
+
+def _of_feet(found: Found, running: OfSide, body: Body | None) -> None:
+    """Session measures that each foot has: clipping, stiffness, variability, drift."""
+    speed = found["both"]["speed_m_s"]
+    for side, strides in running.items():
+        mine = found[side]
+        mine[IMPACT_CLIPPED.name] = _clipped(strides)
+        mine[LEG_STIFFNESS.name] = leg_stiffness(
+            mine["contact_ms"], mine["cadence_spm"], speed, body
+        )
+        for row, measured in VARIABILITY:
+            mine[row.name] = measured(strides)
+        for row in DRIFTS:
+            mine[row.name] = drift(row, strides)
+    for row in (IMPACT_CLIPPED, LEG_STIFFNESS, *(row for row, _ in VARIABILITY), *DRIFTS):
+        feet = [found[side][row.name] for side in running]
+        found["both"][row.name] = of_both(_blank(row), feet, of_runner=row.of_runner)
+
+
+def _blank(row: SessionMeasure) -> Measure:
+    return Measure(value=None, unit=row.unit, n=0, label=row.label)
+
+
+def _clipped(strides: Strides) -> Measure:
+    """A count, so its uncertainty is nothing."""
+    share = clipped_pct(strides)
+    if share is None:
+        return replace(_blank(IMPACT_CLIPPED), why_not="no steps of this kind were found")
+    known = replace(_blank(IMPACT_CLIPPED), n=len(strides), quality="good", uncertainty=0.0)
+    return replace(known, value=share)
+
+
+def _left_against_right(found: Found, running: OfSide, clock_sd_s: float) -> None:
+    left, right = found["left"], found["right"]
+    for row in SYMMETRIES:
+        one, other = left.get(row.of), right.get(row.of)
+        if row.of == "stride_s":
+            one = stride_time(running[Side.LEFT], left["cadence_spm"]) if left else None
+            other = stride_time(running[Side.RIGHT], right["cadence_spm"]) if right else None
+        found["both"][row.name] = symmetry(row, one, other, clock_sd_s)

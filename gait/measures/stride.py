@@ -9,12 +9,17 @@ import math
 
 import numpy as np
 
+from gait.measures import spring
 from gait.model.compiled import kernel
 from gait.model.units import DEG_PER_RAD, STANDARD_GRAVITY_M_S2
 from gait.model.window import ACC, LEVEL_ACC, PITCH, POSITION, ROLL, TIME
 
 NAN = math.nan
 IMPACT_S = 0.050  # after contact; the passive peak lies within it
+PRONATION_SHARE = 0.6  # of contact, in which the foot pronates; what follows is push-off
+SHOCK_HZ = (10.0, 20.0)
+# Quality of a second-order band-pass that, run forwards and backwards, is down 3 dB at the edges.
+_SHOCK_Q = 0.908
 LEAST_IMPACT_HZ = 200.0
 LEAST_VELOCITY_HZ = 200.0
 
@@ -46,11 +51,14 @@ def _index_after(w, start, t):
 
 @kernel
 def _most_pronated(w, e):
-    """Index of the largest pronation in stance, −1 where stance is not known."""
+    """Index of the largest pronation before push-off, −1 where stance is not known."""
     if e.tc < 0:
         return -1
     best = e.ic + 1
+    last = e.ic_s + PRONATION_SHARE * (e.tc_s - e.ic_s)
     for i in range(e.ic + 1, e.tc + 1):
+        if w[i, TIME] > last:
+            break
         if _pronation(w, e, i) > _pronation(w, e, best):
             best = i
     return best
@@ -60,6 +68,30 @@ def _most_pronated(w, e):
 def _pronation_at_contact(w, e):
     roll = _at(w, e.ic_s, e.ic, ROLL)
     return roll if e.side == 0 else -roll
+
+
+@kernel
+def _mid_stance_from_standing(w, e):
+    """Eversion of mid-stance relative to standing, rad; NaN where it is not known.
+
+    From one mid-stance to the next the foot gains no velocity, so its mean specific force is
+    gravity alone, whatever happens in between. (The force of mid-stance itself is not: there
+    the foot still rolls over the ground, which reads as up to 10° of tilt.) A ground that slopes
+    sideways, and standing on another slope, are in it.
+    """
+    if e.next_mid_stance < 0:
+        return NAN
+    side = 0.0
+    up = 0.0
+    for i in range(e.mid_stance + 1, e.next_mid_stance + 1):
+        dt = w[i, TIME] - w[i - 1, TIME]
+        side += 0.5 * dt * (w[i, LEVEL_ACC + 1] + w[i - 1, LEVEL_ACC + 1])
+        up += 0.5 * dt * (w[i, LEVEL_ACC + 2] + w[i - 1, LEVEL_ACC + 2])
+    roll = math.atan2(side, up) - e.neutral_roll
+    return roll if e.side == 0 else -roll
+
+
+_bounce_m = kernel(spring.vertical_oscillation_m)
 
 
 @kernel
@@ -78,6 +110,18 @@ def duty_factor_pct(w, e):
 
 
 @kernel
+def swing_ms(w, e):
+    return 1e3 * (e.next_ic_s - e.tc_s)
+
+
+@kernel
+def vertical_oscillation_mm(w, e):
+    contact = e.tc_s - e.ic_s
+    flight = 0.5 * (e.next_ic_s - e.ic_s) - contact  # mean of both feet's, from one
+    return 1e3 * _bounce_m(contact, flight)
+
+
+@kernel
 def strike_angle_deg(w, e):
     return _at(w, e.ic_s, e.ic, PITCH) * DEG_PER_RAD
 
@@ -85,6 +129,19 @@ def strike_angle_deg(w, e):
 @kernel
 def roll_at_ic_deg(w, e):
     return _pronation_at_contact(w, e) * DEG_PER_RAD
+
+
+@kernel
+def roll_at_ic_standing_deg(w, e):
+    return (_pronation_at_contact(w, e) + _mid_stance_from_standing(w, e)) * DEG_PER_RAD
+
+
+@kernel
+def roll_max_standing_deg(w, e):
+    most = _most_pronated(w, e)
+    if most < 0:
+        return NAN
+    return (_pronation(w, e, most) + _mid_stance_from_standing(w, e)) * DEG_PER_RAD
 
 
 @kernel
@@ -120,19 +177,12 @@ def time_to_pronation_ms(w, e):
 
 @kernel
 def everted_pct(w, e):
-    """Share of stance rolled in beyond standing; standing roll seen from mid-stance gravity."""
-    if e.tc < 0 or math.isnan(e.neutral_roll):
+    at_mid_stance = _mid_stance_from_standing(w, e)
+    if e.tc < 0 or math.isnan(at_mid_stance):
         return NAN
-    reach = max(1, round(0.020 * e.rate_hz))
-    side = 0.0
-    up = 0.0
-    for i in range(max(0, e.mid_stance - reach), min(w.shape[0], e.mid_stance + reach + 1)):
-        side += w[i, ACC + 1]
-        up += w[i, ACC + 2]
-    at_mid_stance = math.atan2(side, up) if e.side == 0 else -math.atan2(side, up)
     everted = 0
     for i in range(e.ic, e.tc + 1):
-        if _pronation(w, e, i) + at_mid_stance > e.neutral_roll:
+        if _pronation(w, e, i) + at_mid_stance > 0.0:
             everted += 1
     return 100.0 * everted / (e.tc - e.ic + 1)
 
@@ -172,11 +222,52 @@ def braking_g(w, e):
 
 
 @kernel
+def _one_way(x, b0, a1, a2):
+    """Band-pass in place; x begins at rest."""
+    x1 = x2 = y1 = y2 = 0.0
+    for i in range(len(x)):
+        now = x[i]
+        y = b0 * (now - x2) - a1 * y1 - a2 * y2
+        x2, x1 = x1, now
+        y2, y1 = y1, y
+        x[i] = y
+
+
+@kernel
+def _shock_band(x, rate_hz):
+    """The 10–20 Hz part of x without delay, in place."""
+    turn = 2.0 * math.pi * math.sqrt(SHOCK_HZ[0] * SHOCK_HZ[1]) / rate_hz
+    width = math.sin(turn) / (2.0 * _SHOCK_Q)
+    b0 = width / (1.0 + width)
+    a1 = -2.0 * math.cos(turn) / (1.0 + width)
+    a2 = (1.0 - width) / (1.0 + width)
+    _one_way(x, b0, a1, a2)
+    _one_way(x[::-1], b0, a1, a2)
+
+
+@kernel
+def shock_g(w, e):
+    if e.tc < 0 or e.rate_hz < LEAST_IMPACT_HZ:
+        return NAN
+    axial = w[:, LEVEL_ACC + 2] - w[0, LEVEL_ACC + 2]
+    _shock_band(axial, e.rate_hz)
+    total = 0.0
+    for i in range(e.ic, e.tc + 1):
+        total += axial[i] ** 2
+    return math.sqrt(total / (e.tc - e.ic + 1)) / STANDARD_GRAVITY_M_S2
+
+
+@kernel
 def stride_length_m(w, e):
     if e.next_mid_stance < 0:
         return NAN
     i = e.next_mid_stance
     return math.hypot(w[i, POSITION], w[i, POSITION + 1])
+
+
+@kernel
+def step_length_m(w, e):
+    return 0.5 * stride_length_m(w, e)
 
 
 @kernel

@@ -80,7 +80,8 @@ def pair_feet(parts: Sequence[NDArray[np.void]]) -> NDArray[np.void]:
     """All strides in order of contact, on one clock, with what needs both feet filled in.
 
     Flight: from a foot's terminal contact to the other's next initial contact, which must lie
-    within the stride. Negative where the feet overlapped on the ground.
+    within the stride; negative where the feet overlapped on the ground. Step time: from initial
+    contact to that.
     """
     strides = np.concatenate([empty_strides(), *parts])
     strides = strides[np.argsort(strides["ic_s"], kind="stable")]
@@ -91,10 +92,11 @@ def pair_feet(parts: Sequence[NDArray[np.void]]) -> NDArray[np.void]:
         after = np.searchsorted(other, ic, side="right")
         next_other = np.append(other, np.nan)[after]
         known = next_other < ic + strides["stride_s"][mine]
-        flight = 1e3 * (next_other - strides["tc_s"][mine])
         running = strides["activity"][mine] == Activity.RUN
-        spoiled = (strides["why"][mine] & int(BY_NAME["flight_ms"].spoiled_by)) != 0
-        strides["flight_ms"][mine] = np.where(known & running & ~spoiled, flight, np.nan)
+        for name, since in (("flight_ms", "tc_s"), ("step_time_ms", "ic_s")):
+            spoiled = (strides["why"][mine] & int(BY_NAME[name].spoiled_by)) != 0
+            shown = known & running & ~spoiled
+            strides[name][mine] = np.where(shown, 1e3 * (next_other - strides[since][mine]), np.nan)
         alone = mine[~known & running]
         strides["why"][alone] |= np.uint32(Why.ONE_SHOE)
     return strides

@@ -3,6 +3,7 @@
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,21 @@ TIMING = Why.GAP | Why.NO_NEXT_CONTACT | Why.ODD_DURATION
 CONTACT = Why.GAP | Why.ODD_DURATION | Why.NO_GYROSCOPE
 ANGLES = CONTACT | Why.GYR_CLIPPED | Why.MOUNTING_POOR
 SHOCK = CONTACT | Why.ACC_CLIPPED
+STANDING = ANGLES | TIMING | Why.NO_STANDING | Why.ACC_CLIPPED
 PATH = TIMING | Why.ACC_CLIPPED | Why.GYR_CLIPPED | Why.NOT_STEADY | Why.NO_GYROSCOPE
+
+
+class Group(StrEnum):
+    """What a measure is about; measures are shown by group, in this order."""
+
+    PACE = "pace"
+    CONTACT = "contact"
+    FOOT = "foot"
+    IMPACT = "impact"
+    SPRING = "spring"
+    SYMMETRY = "symmetry"
+    VARIABILITY = "variability"
+    DRIFT = "drift"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +43,9 @@ class StrideMeasure:
 
     `spoiled_by`: reasons that empty the column for a stride. `least_rate_hz`: below it the
     sensor cannot show it. `method_sd`: what one session's value may be off by beyond the spread
-    between strides (one standard deviation, in the unit), with its source in `source`.
+    between strides (one standard deviation, in the unit); `method_sd_pct` the part of it that
+    grows with the value. Both are of simulated sessions, see tests/measures/test_coverage.py,
+    unless `source` says otherwise.
     """
 
     name: str
@@ -40,9 +57,13 @@ class StrideMeasure:
     spoiled_by: Why
     method_sd: float
     least_rate_hz: float = 0.0
+    group: Group = Group.PACE
+    key: bool = False  # one of the few that are shown first
+    method_sd_pct: float = 0.0
     running_only: bool = True
     paired: bool = False  # filled in when both feet are known
     of_runner: bool = False  # belongs to the runner, so one foot tells it for both
+    peak: bool = False  # of an acceleration peak: depends on the rate, lost where it is clipped
 
 
 STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
@@ -55,154 +76,8 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         "120 / stride time",
         TIMING,
         0.2,
-        running_only=False,
-        of_runner=True,
-    ),
-    StrideMeasure(
-        "contact_ms",
-        "ms",
-        0,
-        "Contact time",
-        "How long the foot is on the ground.",
-        "terminal − initial contact; Falbriard 2018",
-        CONTACT,
-        6.0,
-        90.0,
-        running_only=False,
-    ),
-    StrideMeasure(
-        "flight_ms",
-        "ms",
-        0,
-        "Flight time",
-        "From leaving the ground to the other foot's contact; needs both shoes.",
-        "other foot's initial contact − terminal contact",
-        TIMING,
-        9.0,
-        90.0,
-        paired=True,
-    ),
-    StrideMeasure(
-        "duty_factor_pct",
-        "%",
-        1,
-        "Duty factor",
-        "Share of the stride the foot is down.",
-        "contact / stride time",
-        TIMING,
-        1.0,
-        90.0,
-        running_only=False,
-    ),
-    StrideMeasure(
-        "strike_angle_deg",
-        "°",
-        1,
-        "Foot strike angle",
-        "How far the toes point up at contact, relative to the flat foot.",
-        "pitch at contact − mid-stance; Falbriard 2020",
-        ANGLES,
-        2.5,
-        90.0,
-    ),
-    StrideMeasure(
-        "roll_at_ic_deg",
-        "°",
-        1,
-        "Roll at contact",
-        "How the shoe is tilted sideways at contact; negative rolls outward.",
-        "shoe roll relative to mid-stance",
-        ANGLES,
-        2.5,
-        90.0,
-    ),
-    StrideMeasure(
-        "pronation_excursion_deg",
-        "°",
-        1,
-        "Pronation",
-        "How far the shoe rolls inward after contact (the shoe, not the heel bone).",
-        "largest shoe roll in contact − roll at contact",
-        ANGLES,
-        2.0,
-        90.0,
-    ),
-    StrideMeasure(
-        "pronation_velocity_deg_s",
-        "°/s",
-        0,
-        "Pronation speed",
-        "How fast the shoe rolls inward at most in the first half of contact.",
-        "slope of shoe roll over 20 ms; Mitschke 2017",
-        ANGLES,
-        25.0,
-        200.0,
-    ),
-    StrideMeasure(
-        "time_to_pronation_ms",
-        "ms",
-        0,
-        "Time to full pronation",
-        "From contact to the most inward roll.",
-        "shoe roll",
-        ANGLES,
-        8.0,
-        90.0,
-    ),
-    StrideMeasure(
-        "everted_pct",
-        "%",
-        0,
-        "Time rolled in",
-        "Share of contact rolled inward beyond standing; not validated for any sensor.",
-        "shoe roll against standing",
-        ANGLES | Why.NO_STANDING,
-        15.0,
-        90.0,
-    ),
-    StrideMeasure(
-        "impact_g",
-        "g",
-        1,
-        "Impact",
-        "Largest acceleration of the shoe in the first 50 ms, gravity included. Not load.",
-        "resultant of specific force; science: not a loading rate",
-        SHOCK,
-        0.3,
-        200.0,
-    ),
-    StrideMeasure(
-        "axial_g",
-        "g",
-        1,
-        "Upward impact",
-        "The upward part of the impact.",
-        "specific force along the vertical of mid-stance",
-        SHOCK,
-        0.3,
-        200.0,
-    ),
-    StrideMeasure(
-        "braking_g",
-        "g",
-        1,
-        "Braking",
-        "The backward part of the impact.",
-        "specific force against the foot's heading",
-        SHOCK,
-        0.3,
-        200.0,
-    ),
-    StrideMeasure(
-        "stride_length_m",
-        "m",
-        2,
-        "Stride length",
-        "From one contact to the next of a foot.",
-        "path from mid-stance to mid-stance; Osaka 2022",
-        PATH,
-        0.04,
-        90.0,
+        group=Group.PACE,
+        key=True,
         running_only=False,
         of_runner=True,
     ),
@@ -216,7 +91,37 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         PATH,
         0.06,
         90.0,
+        group=Group.PACE,
+        key=True,
         running_only=False,
+        of_runner=True,
+    ),
+    StrideMeasure(
+        "stride_length_m",
+        "m",
+        2,
+        "Stride length",
+        "From one contact to the next of a foot.",
+        "path from mid-stance to mid-stance; Osaka 2022",
+        PATH,
+        0.04,
+        90.0,
+        group=Group.PACE,
+        key=True,
+        running_only=False,
+        of_runner=True,
+    ),
+    StrideMeasure(
+        "step_length_m",
+        "m",
+        2,
+        "Step length",
+        "Half a stride length, so the mean of both feet's steps.",
+        "stride length / 2",
+        PATH,
+        0.02,
+        90.0,
+        group=Group.PACE,
         of_runner=True,
     ),
     StrideMeasure(
@@ -229,6 +134,243 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         PATH,
         0.02,
         90.0,
+        group=Group.PACE,
+    ),
+    StrideMeasure(
+        "contact_ms",
+        "ms",
+        0,
+        "Contact time",
+        "How long the foot is on the ground.",
+        "terminal − initial contact; Falbriard 2018",
+        CONTACT,
+        6.0,
+        90.0,
+        group=Group.CONTACT,
+        key=True,
+        running_only=False,
+    ),
+    StrideMeasure(
+        "flight_ms",
+        "ms",
+        0,
+        "Flight time",
+        "From leaving the ground to the other foot's contact; needs both shoes.",
+        "other foot's initial contact − terminal contact",
+        TIMING,
+        9.0,
+        90.0,
+        group=Group.CONTACT,
+        key=True,
+        paired=True,
+    ),
+    StrideMeasure(
+        "step_time_ms",
+        "ms",
+        0,
+        "Step time",
+        "From this foot's contact to the other's; needs both shoes.",
+        "other foot's initial contact − initial contact",
+        TIMING,
+        4.0,
+        90.0,
+        group=Group.CONTACT,
+        paired=True,
+    ),
+    StrideMeasure(
+        "swing_ms",
+        "ms",
+        0,
+        "Swing time",
+        "From leaving the ground to the same foot's next contact.",
+        "stride − contact time",
+        TIMING,
+        6.0,
+        90.0,
+        group=Group.CONTACT,
+    ),
+    StrideMeasure(
+        "duty_factor_pct",
+        "%",
+        1,
+        "Duty factor",
+        "Share of the stride the foot is down.",
+        "contact / stride time",
+        TIMING,
+        1.0,
+        90.0,
+        group=Group.CONTACT,
+        running_only=False,
+    ),
+    StrideMeasure(
+        "strike_angle_deg",
+        "°",
+        1,
+        "Foot strike angle",
+        "How far the toes point up at contact, relative to the flat foot.",
+        "pitch at contact − mid-stance; Falbriard 2020",
+        ANGLES,
+        2.5,
+        90.0,
+        group=Group.FOOT,
+        key=True,
+    ),
+    StrideMeasure(
+        "roll_at_ic_deg",
+        "°",
+        1,
+        "Roll at contact",
+        "How the shoe is tilted sideways at contact, relative to mid-stance; negative is on "
+        "the outer edge.",
+        "shoe roll − that of mid-stance",
+        ANGLES,
+        2.5,
+        90.0,
+        group=Group.FOOT,
+    ),
+    StrideMeasure(
+        "roll_at_ic_standing_deg",
+        "°",
+        1,
+        "Roll at contact from standing",
+        "How the shoe is tilted sideways at contact, relative to quiet standing; negative is "
+        "on the outer edge.",
+        "shoe roll − that of standing, by gravity over the stride",
+        STANDING,
+        2.5,
+        90.0,
+        group=Group.FOOT,
+    ),
+    StrideMeasure(
+        "pronation_excursion_deg",
+        "°",
+        1,
+        "Pronation",
+        "How far the shoe rolls inward after contact (the shoe, not the heel bone).",
+        "largest shoe roll in the first 60 % of contact − roll at contact",
+        ANGLES,
+        2.0,
+        90.0,
+        group=Group.FOOT,
+        key=True,
+    ),
+    StrideMeasure(
+        "roll_max_standing_deg",
+        "°",
+        1,
+        "Most rolled in from standing",
+        "The most inward tilt of the shoe in contact, relative to quiet standing; where "
+        "standing is taken as zero moves it by degrees.",
+        "largest shoe roll in the first 60 % of contact − that of standing; reference "
+        "position: science 1.1",
+        STANDING,
+        2.5,
+        90.0,
+        group=Group.FOOT,
+    ),
+    StrideMeasure(
+        "pronation_velocity_deg_s",
+        "°/s",
+        0,
+        "Pronation speed",
+        "How fast the shoe rolls inward at most in the first half of contact.",
+        "slope of shoe roll over 20 ms; Mitschke 2017",
+        ANGLES,
+        25.0,
+        200.0,
+        group=Group.FOOT,
+    ),
+    StrideMeasure(
+        "time_to_pronation_ms",
+        "ms",
+        0,
+        "Time to full pronation",
+        "From contact to the most inward roll; uncertain where the foot stays rolled in.",
+        "shoe roll",
+        ANGLES,
+        8.0,
+        90.0,
+        group=Group.FOOT,
+    ),
+    StrideMeasure(
+        "everted_pct",
+        "%",
+        0,
+        "Time rolled in",
+        "Share of contact rolled inward beyond standing; not validated for any sensor.",
+        "shoe roll against standing",
+        STANDING,
+        15.0,
+        90.0,
+        group=Group.FOOT,
+    ),
+    StrideMeasure(
+        "impact_g",
+        "g",
+        1,
+        "Impact",
+        "Largest acceleration of the shoe in the first 50 ms, gravity included. Not load. A "
+        "lower estimate below 500 samples a second.",
+        "resultant of specific force; Mitschke 2017 for the rate",
+        SHOCK,
+        0.3,
+        200.0,
+        group=Group.IMPACT,
+        key=True,
+        peak=True,
+    ),
+    StrideMeasure(
+        "axial_g",
+        "g",
+        1,
+        "Upward impact",
+        "The upward part of the impact.",
+        "specific force along the vertical of mid-stance",
+        SHOCK,
+        0.3,
+        200.0,
+        group=Group.IMPACT,
+        peak=True,
+    ),
+    StrideMeasure(
+        "braking_g",
+        "g",
+        1,
+        "Braking",
+        "The backward part of the impact.",
+        "specific force against the foot's heading",
+        SHOCK,
+        0.3,
+        200.0,
+        group=Group.IMPACT,
+        peak=True,
+    ),
+    StrideMeasure(
+        "shock_g",
+        "g",
+        2,
+        "Shock, 10–20 Hz",
+        "Upward acceleration of the shoe between 10 and 20 Hz over the contact, root mean "
+        "square. It depends on the sampling rate and on where the sensor sits; compare with "
+        "your own only.",
+        "zero-lag band-pass of specific force along the vertical of mid-stance",
+        SHOCK,
+        0.1,
+        200.0,
+        group=Group.IMPACT,
+    ),
+    StrideMeasure(
+        "vertical_oscillation_mm",
+        "mm",
+        0,
+        "Vertical oscillation",
+        "How far the body moves up and down in a step, from contact and flight time; level "
+        "ground only.",
+        "sine-wave model, Morin 2005; mean flight is half the stride − contact",
+        TIMING,
+        4.0,
+        90.0,
+        group=Group.SPRING,
     ),
 )
 

@@ -28,7 +28,7 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     `value` is the median over `n` strides, `spread` their robust standard deviation
     (1.4826 × median absolute deviation), `uncertainty` the 95 % half-width of the value
     including what the method itself does not know; `why_not` says in a sentence why `value`
-    is null or of low quality.
+    is null or of low quality; `note` what must be known to read it.
     """
 
     value: float | None
@@ -40,6 +40,7 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     reference: Reference | None = None
     why_not: str | None = None
     label: str = ""
+    note: str | None = None
 
 
 class FootCount(msgspec.Struct, frozen=True, kw_only=True):

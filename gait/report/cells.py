@@ -1,7 +1,7 @@
 """Measures as the cells, tiles and rows of the HTML report: words, no markup."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gait.measures.table import BY_NAME
 from gait.model.summary import Measure, Reference, Summary
@@ -50,6 +50,7 @@ class TableRow:
     of_both: bool
     beside: str
     source: str
+    heading: str = ""  # of the group that begins with this row
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def cell(side: str, measure: Measure) -> Cell:
         finer = decimals + (measure.uncertainty < 0.5 * 10.0**-decimals)  # never "± 0"
         details.append(words.UNCERTAINTY.format(value=f"{measure.uncertainty:.{finer}f}"))
     details.append(words.QUALITIES[measure.quality])
+    details += [measure.note] if measure.note else []
     spread = "" if measure.spread is None else f"± {measure.spread:.{decimals}f}"
     value = f"{measure.value:z.{decimals}f}".replace("-", "−")
     return Cell(side, value, spread, details, why, measure.quality)
@@ -121,9 +123,14 @@ def comparison(rows: Sequence[Row]) -> Comparison:
     known = [row for row in rows if any(m.value is not None for _, m in row.parts)]
     sides = [side for side in SIDES if any(getattr(row, side) is not None for row in known)]
     missing = by_reason([row for row in rows if row not in known], lambda m: m.value is None)
-    return Comparison(
-        sides, [_row(row, sides) for row in known], [(w, ", ".join(x)) for w, x in missing.items()]
-    )
+    shown = []
+    before = None
+    for row in known:
+        group = row.of.group if row.of else None
+        heading = words.GROUPS[group] if group and group != before else ""
+        shown.append(replace(_row(row, sides), heading=heading))
+        before = group
+    return Comparison(sides, shown, [(w, ", ".join(x)) for w, x in missing.items()])
 
 
 def _row(row: Row, sides: list[str]) -> TableRow:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.measures.table import STRIDE_MEASURES
+from gait.measures.session_table import ROWS
 from gait.model import UsageError
 from gait.model.assessment import Assessment, Level
 from gait.model.sensor import SensorInfo
@@ -69,7 +69,7 @@ def report_html(summary: Summary, strides: NDArray[np.void]) -> str:
         cited={c.key for c in assessment.citations} if assessment else set(),
         open_levels=OPEN_LEVELS,
         sensors=[(_sensor_name(note.info), _sensor_facts(note)) for note in summary.sensors],
-        explained=[(m.label, m.sentence, m.source) for m in STRIDE_MEASURES],
+        explained=[(m.label, m.sentence, m.source) for m in ROWS.values()],
     )
 
 

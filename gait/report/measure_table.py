@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from rich.table import Table
 from rich.text import Text
 
+from gait.measures.session_table import ROWS, SessionMeasure
+from gait.measures.table import Group, StrideMeasure
 from gait.model.summary import Measure, Reference, Summary
+from gait.report import words
 from gait.report.page import INDENT, Page
 from gait.report.screen import UNKNOWN, printable
 
@@ -20,13 +23,17 @@ REFERENCE_WORDS = {
 }
 # Decimals by unit: a little finer than the method is certain of.
 DECIMALS = {"ms": 0, "steps/min": 0, "°/s": 0, "°": 1, "g": 1, "%": 1, "m": 2, "m/s": 2}
+DECIMALS |= {"mm": 0, "kN/m": 1}
+NAMED = 3  # measures of one reason; more are counted
+_ORDER = {name: place for place, name in enumerate(ROWS)}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measure. A foot that was not recorded is None."""
+    """One measure. A foot that was not recorded is None, and so is `of` for an unknown name."""
 
     label: str
+    of: StrideMeasure | SessionMeasure | None
     left: Measure | None
     right: Measure | None
     both: Measure | None
@@ -38,6 +45,20 @@ class Row:
         return feet or ([("", self.both)] if self.both is not None else [])
 
     @property
+    def key(self) -> bool:
+        """Whether it is among the few that are shown first; unknown ones are."""
+        return self.of is None or self.of.key
+
+    @property
+    def compares(self) -> bool:
+        """Whether it is a difference or a change, which is read with its uncertainty."""
+        return self.of is not None and self.of.group in (
+            Group.SYMMETRY,
+            Group.VARIABILITY,
+            Group.DRIFT,
+        )
+
+    @property
     def reference(self) -> Reference | None:
         known = (m.reference for m in (self.both, self.left, self.right) if m is not None)
         return next((reference for reference in known if reference is not None), None)
@@ -46,13 +67,14 @@ class Row:
 def measure_rows(summary: Summary, *, walking: bool) -> list[Row]:
     """The measures of running, or those of walking, in the order of the summary."""
     sides = [summary.measures.get(key, {}) for key in ("left", "right", "both")]
-    names = dict.fromkeys(name for measures in sides for name in measures)
+    names = list(dict.fromkeys(name for measures in sides for name in measures))
+    names.sort(key=lambda name: _ORDER.get(name.removeprefix(WALKING), len(_ORDER)))
     rows = []
     for name in names:
         if name.startswith(WALKING) is walking:
             found = [measures.get(name) for measures in sides]
             label = next((m.label for m in found if m is not None and m.label), name)
-            rows.append(Row(printable(label), *found))
+            rows.append(Row(printable(label), ROWS.get(name.removeprefix(WALKING)), *found))
     return rows
 
 
@@ -68,18 +90,33 @@ def by_reason(rows: list[Row], wanted: Callable[[Measure], bool]) -> dict[str, l
     return reasons
 
 
+def by_note(rows: list[Row]) -> dict[str, list[str]]:
+    """`note` → labels of the measures it belongs to."""
+    notes: dict[str, list[str]] = {}
+    for row in rows:
+        for note in dict.fromkeys(m.note for _, m in row.parts if m.note):
+            notes.setdefault(note, []).append(row.label)
+    return notes
+
+
 def print_measures(page: Page, heading: str, rows: list[Row]) -> None:
-    """The table of what was measured, then what is uncertain and what is missing, and why."""
+    """The main measures, then what is uncertain and what is missing, and why."""
     page.heading(heading)
     known = [row for row in rows if any(m.value is not None for _, m in row.parts)]
-    of_feet = [row for row in known if row.left is not None or row.right is not None]
+    shown = [row for row in known if row.key]
+    of_feet = [row for row in shown if row.left is not None or row.right is not None]
+    of_feet = [row for row in of_feet if not row.compares]
     if of_feet:
         page.table(_table(of_feet))
-        page.say("Median ± spread between strides (number of strides).", "dim")
-    for row in known:
-        if row not in of_feet and row.both is not None:
-            page.say(f"{row.label}: {value_text(row.both)} {row.both.unit}")
-    uncertain = by_reason(rows, lambda m: m.value is not None and m.quality == "low")
+        page.say(words.MEDIAN_NOTE_TERMINAL, "dim")
+    for row in shown:
+        if row not in of_feet:
+            page.say(f"{row.label}: {_compared(row)}", bullet="·")
+    for note, labels in by_note(shown).items():
+        page.say(f"{_list(labels)}: {note}", bullet="·")
+    if len(known) > len(shown):
+        page.say(words.MORE_MEASURED.format(count=len(known) - len(shown)), "dim")
+    uncertain = by_reason(shown, lambda m: m.value is not None and m.quality == "low")
     for reason, labels in uncertain.items():
         page.say(f"{_list(labels)}: {reason}", bullet=UNCERTAIN)
     missing = by_reason(rows, lambda m: m.value is None)
@@ -89,8 +126,26 @@ def print_measures(page: Page, heading: str, rows: list[Row]) -> None:
         page.say(f"{_list(labels)}: {reason}", indent=INDENT, bullet="·")
 
 
+def _compared(row: Row) -> str:
+    """A difference or a change with what it must exceed to be one."""
+    parts = [("", row.both)] if row.both is not None and row.both.value is not None else row.parts
+    said = []
+    for side, measure in parts:
+        if measure.value is None:
+            continue
+        decimals = DECIMALS.get(measure.unit, 2)
+        value = f"{measure.value:z.{decimals}f} {measure.unit}".rstrip()
+        if measure.uncertainty is not None:
+            value += f", uncertain by ± {measure.uncertainty:.{decimals}f}"
+        said.append(f"{side} {value}".lstrip())
+    return "; ".join(said)
+
+
 def _list(labels: list[str]) -> str:
-    return labels[0] + "".join(f", {label[0].lower()}{label[1:]}" for label in labels[1:])
+    """The labels after another; more than a few are counted."""
+    shown = labels if len(labels) <= NAMED + 1 else labels[:NAMED]
+    text = shown[0] + "".join(f", {label[0].lower()}{label[1:]}" for label in shown[1:])
+    return text + (f" and {len(labels) - len(shown)} others" if len(labels) > len(shown) else "")
 
 
 def _table(rows: list[Row]) -> Table:

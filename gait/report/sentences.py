@@ -3,9 +3,10 @@
 The terminal and the report show the same three: what was done, the two feet, what is missing.
 """
 
+from gait.measures.table import Group
 from gait.model.summary import Measure, Summary
 from gait.report import words
-from gait.report.measure_table import WALKING, by_reason, measure_rows
+from gait.report.measure_table import WALKING, Row, by_reason, measure_rows
 from gait.report.screen import pace
 
 NAMED_REASONS = 2  # more than these are counted
@@ -132,17 +133,25 @@ def _missing(summary: Summary, found: int) -> str:
     if not found:
         return words.NOTHING_TO_MEASURE
     rows = measure_rows(summary, walking=not ran(summary))
-    nothing = by_reason(rows, lambda m: m.value is None)
+    nothing = by_reason([row for row in rows if _main(row)], lambda m: m.value is None)
+    further = sum(not _main(row) and all(m.value is None for _, m in row.parts) for row in rows)
     if nothing:
         parts = [f"{_list(labels)} ({why})" for why, labels in nothing.items()]
-        if len(parts) > NAMED_REASONS:
-            more = sum(len(labels) for labels in list(nothing.values())[NAMED_REASONS:])
+        more = sum(len(labels) for labels in list(nothing.values())[NAMED_REASONS:]) + further
+        if more:
             parts = [*parts[:NAMED_REASONS], words.MORE_MISSING.format(count=more)]
         return words.MISSING.format(what="; ".join(parts))
-    uncertain = by_reason(rows, lambda m: m.quality == "low")
+    said = (words.MAIN_MEASURED if further else words.ALL_MEASURED).format(strides=found)
+    uncertain = by_reason([row for row in rows if row.key], lambda m: m.quality == "low")
     for why, labels in uncertain.items():
-        return words.SOME_UNCERTAIN.format(strides=found, what=_list(labels), why=why)
-    return words.ALL_MEASURED.format(strides=found)
+        said += words.SOME_UNCERTAIN.format(what=_list(labels), why=why)
+        break
+    return said + (words.FURTHER_MISSING.format(count=further) if further else "")
+
+
+def _main(row: Row) -> bool:
+    """Whether a gap in it belongs in the three sentences; a longer run alone may fill others."""
+    return row.key and (row.of is None or row.of.group not in (Group.VARIABILITY, Group.DRIFT))
 
 
 def _list(labels: list[str]) -> str:

@@ -42,7 +42,9 @@ MISSING = "Not measured: {what}"
 MORE_MISSING = "and {count} more, named below with their reasons"
 NOTHING_TO_MEASURE = "So nothing was measured; what the sensors delivered is told below"
 ALL_MEASURED = "Everything these sensors can show was measured, from {strides} strides"
-SOME_UNCERTAIN = ALL_MEASURED + ", but {what} with low certainty ({why})"
+MAIN_MEASURED = "All main measures were taken, from {strides} strides"
+FURTHER_MISSING = "; {count} others were not, for the reasons named below"
+SOME_UNCERTAIN = ", but {what} with low certainty ({why})"
 NO_REASON = "no reason was given"
 OTHERS = "{count} others"
 
@@ -168,8 +170,23 @@ REFERENCES = {
     "own baseline": "your own",
 }
 BETWEEN, FROM, UP_TO = "{low}–{high}", "from {low}", "up to {high}"
+MEDIAN_NOTE_TERMINAL = "Median ± spread between strides (number of strides)."
+MORE_MEASURED = "{count} more measures are in the report and in the JSON summary."
 MEDIAN_NOTE = "Medians ± spread between strides."
-AGAINST_NOTE = "“Left against right” is above zero where the left is larger."
+AGAINST_NOTE = (
+    "“Left against right” is above zero where the left is larger. A difference or change within "
+    "its uncertainty is none."
+)
+GROUPS = {
+    "pace": "Pace",
+    "contact": "Contact and flight",
+    "foot": "Foot",
+    "impact": "Impact",
+    "spring": "Up and down",
+    "symmetry": "Left against right",
+    "variability": "From stride to stride",
+    "drift": "Change over the run, at the same speed",
+}
 
 # The pictures: title, axes, and what a reader who does not see it is told.
 MINUTES_AXIS = "minutes since the first step"

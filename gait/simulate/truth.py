@@ -28,6 +28,8 @@ STRIDE = np.dtype(
         ("strike_angle_deg", np.float64),  # of the sole to the ground, toe-up positive
         ("roll_at_ic_deg", np.float64),  # eversion relative to the middle of foot flat
         ("roll_at_ic_standing_deg", np.float64),  # eversion relative to standing
+        ("roll_max_standing_deg", np.float64),  # most everted, relative to standing
+        ("everted_pct", np.float64),  # share of contact everted beyond standing
         ("pronation_excursion_deg", np.float64),
         ("pronation_velocity_deg_s", np.float64),
         ("time_to_pronation_ms", np.float64),
@@ -72,6 +74,7 @@ def _row(stance: Stance, following: Stance, other_ic: Array, curve: BSpline) -> 
     angle = float(stance.pitch(stance.start_s)) * DEG_PER_RAD
     roll = float(stance.eversion(stance.start_s)) * DEG_PER_RAD
     mid = float(stance.eversion(stance.mid_s)) * DEG_PER_RAD
+    pronation = _pronation(stance, roll)
     return (
         0 if step.side is Side.LEFT else 1,
         int(step.activity),
@@ -86,7 +89,9 @@ def _row(stance: Stance, following: Stance, other_ic: Array, curve: BSpline) -> 
         angle,
         roll - mid,
         roll,
-        *_pronation(stance, roll),
+        roll + pronation[0],
+        _everted_pct(stance),
+        *pronation,
         _impact_g(stance, curve),
         length,
         length / stride_s,
@@ -100,6 +105,11 @@ def _pronation(stance: Stance, roll_at_ic_deg: float) -> tuple[float, float, flo
     rate = stance.eversion(stance.start_s + t[:501], 1) * DEG_PER_RAD
     top = int(np.argmax(roll))
     return float(roll[top] - roll_at_ic_deg), float(rate.max()), float(t[top] * 1e3)
+
+
+def _everted_pct(stance: Stance) -> float:
+    t = np.linspace(stance.start_s, stance.end_s, 1001)
+    return float(100.0 * np.mean(stance.eversion(t) > 0.0))
 
 
 def _impact_g(stance: Stance, curve: BSpline) -> float:

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from gait.measures.counts import activity_seconds, count_strides
 from gait.measures.norms import norm
-from gait.measures.session import Foot, activity_seconds, count_strides, session_measures
+from gait.measures.session import session_measures
 from gait.measures.table import empty_strides
+from gait.measures.values import Foot
 from gait.model import Activity, SensorInfo, Side
 from gait.model.runner import Body
 from gait.model.strides import Why

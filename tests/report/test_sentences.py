@@ -34,7 +34,7 @@ def test_two_feet():
     assert second.startswith("Contact lasted 251 ms left and 263 ms right")
     assert "longer on the right" in second
     assert f"rolled inward by {left:.1f}° left and {right:.1f}° right" in second
-    assert third.startswith("Not measured: time rolled in")
+    assert third.startswith("All main measures were taken, from 1670 strides")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,8 @@ def test_one_foot_says_what_it_cannot_know():
     _, second, third = what_this_run_says(summary_of(strides_of(R), R))
     assert second.startswith("Contact of the right foot lasted 2")
     assert "left" not in second
-    assert "contact time, left against right (needs the contact time of both feet)" in third
+    assert "contact time, left against right" in third
+    assert "(needs both feet)" in third
 
 
 def test_walking_is_said_to_be_walking():
