@@ -10,7 +10,7 @@ from benchmarks.accuracy import refit
 from benchmarks.accuracy.compare import Comparison
 from benchmarks.accuracy.notes import NOTES
 from benchmarks.accuracy.pictures import PICTURES, write_pictures
-from benchmarks.accuracy.published import PUBLISHED
+from benchmarks.accuracy.published import PUBLISHED, REFERENCES
 from benchmarks.accuracy.recordings import PROJECT
 from benchmarks.accuracy.refit import HeldOut
 from benchmarks.accuracy.rotation import LIMITS
@@ -33,7 +33,7 @@ def write_document(
     parts = [
         "# How accurate it is",
         f"<!-- Written by `{COMMAND}`. Change the benchmark, not this file. -->",
-        *in_plain_words(results),
+        *in_plain_words(results, comparison, held),
         "## On what this was measured",
         _list(NOTES),
         "## The figures",
@@ -50,6 +50,7 @@ def write_document(
         _misses(results),
         "## What others report",
         _published(results),
+        _list([f"`{key}`: {text}" for key, text in REFERENCES.items()]),
         "## The same recordings, other methods",
         _comparison(comparison),
         "## Chosen on one runner, tried on the other",

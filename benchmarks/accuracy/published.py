@@ -1,4 +1,4 @@
-"""What others report, from science/biomechanics.md 1.2, 1.3 and 1.5; every key is cited there."""
+"""What others report of sensors on the foot, and where; read in the abstracts of these papers."""
 
 from dataclasses import dataclass
 
@@ -92,3 +92,36 @@ PUBLISHED: tuple[Published, ...] = (
     ),
     Published("brahms2018", ("stride_length_pct",), "foot, overground", "ICC(3,1) = 0.955"),
 )
+
+REFERENCES: dict[str, str] = {
+    "bailey2015": "Bailey GP, Harle RK. Measuring temporal parameters of gait with foot mounted "
+    "IMUs in steady state running. icSPORTS 2015 (SciTePress)",
+    "blauberger2021": "Detection of ground contact times with inertial sensors in elite 100-m "
+    "sprints under competitive field conditions. Sensors 2021;21:7331, doi:10.3390/s21217331",
+    "brahms2018": "Brahms CM et al. Stride length determination during overground running using a "
+    "single foot-mounted IMU. J Biomech 2018;71:302, doi:10.1016/j.jbiomech.2018.02.003",
+    "falbriard2017": "Contact time and foot strike angles estimation using foot worn inertial "
+    "sensors in running. ISBS Proceedings 2017;35:504",
+    "falbriard2018": "Falbriard M et al. Accurate estimation of running temporal parameters using "
+    "foot-worn inertial sensors. Front Physiol 2018;9:610, doi:10.3389/fphys.2018.00610",
+    "falbriard2020": "Falbriard M et al. Drift-free foot orientation estimation in running using "
+    "wearable IMU. Front Bioeng Biotechnol 2020;8:65, doi:10.3389/fbioe.2020.00065",
+    "falbriard2021": "Falbriard M, Soltani A, Aminian K. Running speed estimation using shoe-worn "
+    "inertial sensors. Front Sports Act Living 2021, doi:10.3389/fspor.2021.585809",
+    "garciapinillos2019": "García-Pinillos F et al. Agreement between the spatiotemporal gait "
+    "parameters from two different wearable devices and high-speed video analysis. PLoS ONE "
+    "2019;14:e0222872, doi:10.1371/journal.pone.0222872",
+    "mochow2018": "Mo S, Chow DHK. Accuracy of three methods in gait event detection during "
+    "overground running. Gait Posture 2018;59:93, doi:10.1016/j.gaitpost.2017.10.009",
+    "prijot2020": "Prijot L et al. Algorithm for extracting initial and terminal contact timings "
+    "during treadmill running using inertial sensors. BIOSIGNALS 2020 (SciTePress)",
+    "rossanigo2025": "Rossanigo R et al. A speed-invariant template-based approach for estimating "
+    "running temporal parameters using inertial sensors. IEEE Access 2025;13, "
+    "doi:10.1109/ACCESS.2025.3530687",
+    "runscribe_fst2020": "Validation of foot-strike assessment using wearable sensors during "
+    "running. J Athl Train 2020;55:1307",
+    "schmidt2016": "Schmidt M et al. IMU-based determination of stance duration during sprinting. "
+    "Procedia Eng 2016",
+    "zrenner2018": "Zrenner M et al. Comparison of different algorithms for calculating velocity "
+    "and stride length in running using IMUs. Sensors 2018;18:4194, doi:10.3390/s18124194",
+}

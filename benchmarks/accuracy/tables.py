@@ -200,7 +200,7 @@ def ours(results: Results, key: str, *, sprint: bool) -> tuple[str, str]:
 
 
 def _published(results: Results) -> Table:
-    table = Table(title="What others report (science/biomechanics.md), with ours beside it")
+    table = Table(title="What others report, with ours beside it")
     for column in ("measure", "ours, real", "ours, simulated", "source", "on what", "figure"):
         table.add_column(column)
     for entry in PUBLISHED:
@@ -209,6 +209,7 @@ def _published(results: Results) -> Table:
             table.add_row(TITLES[key], *mine, entry.key, entry.what, entry.figure)
     table.caption = (
         "ours: median over recordings of |mean error| ± spread over strides; others measured "
-        "other people with other references, so only the order of magnitude compares"
+        "other people with other references, so only the order of magnitude compares. "
+        "The sources are named in docs/accuracy.md."
     )
     return table
