@@ -17,7 +17,7 @@ Shares = tuple[tuple[float, float, float], ...]  # (share of time, share of angl
 
 VIA = (0.36, 0.66, 0.87)  # of swing time: where the swing is prescribed
 
-_RUN_SLAP: Shares = ((0.12, 0.52, -5.3), (0.28, 0.05, -0.6), (0.38, 0.0, 0.0))
+_FOREFOOT_DROP: Shares = ((0.12, 0.52, -5.3), (0.28, 0.05, -0.6), (0.38, 0.0, 0.0))
 _WALK_SLAP: Shares = ((0.055, 0.47, -9.5), (0.12, 0.13, -2.4), (0.24, 0.0, 0.0))
 _RUN_HEEL_RISE: Shares = ((0.40, 0.0, 0.0), (0.62, 0.12, 1.3), (0.84, 0.55, 2.8), (1.0, 1.0, 2.2))
 _WALK_HEEL_RISE: Shares = ((0.46, 0.0, 0.0), (0.78, 0.14, 1.5), (0.90, 0.43, 4.3), (1.0, 1.0, 6.8))
@@ -25,6 +25,12 @@ _RUN_EVERSION: Shares = ((0.13, 0.50, 7.0), (0.24, 0.90, 1.2), (0.42, 1.0, 0.0))
 _WALK_EVERSION: Shares = ((0.06, 0.45, 8.0), (0.16, 0.88, 1.8), (0.35, 1.0, 0.0))
 _RUN_RESUPINATION: Shares = ((0.55, 0.0, 0.0), (0.80, 0.35, 2.0), (1.0, 0.9, 2.0))
 _WALK_RESUPINATION: Shares = ((0.55, 0.0, 0.0), (0.85, 0.3, 2.5), (1.0, 0.8, 3.0))
+
+# On real heel strikes at 2–5 m/s the toes fall fastest 20 ms after contact at 18° and 36 ms at
+# 39°, then at 20 times the angle at contact a second.
+_SLAP_FIRST_S = 0.008
+_SLAP_S_PER_RAD = 0.049
+_SLAP_PER_S = 20.5
 
 
 @dataclass(frozen=True)
@@ -45,9 +51,26 @@ class Landing:
 
     def pitch(self, contact_s: float) -> list[Node]:
         """From contact to foot flat, from time 0."""
+        if not self.walk and self.strike > 0.0:
+            return self._heel_slap(contact_s)
         rate = (-2.0 if self.walk else -1.2) * self.strike / contact_s
-        slap = _WALK_SLAP if self.walk else _RUN_SLAP
+        slap = _WALK_SLAP if self.walk else _FOREFOOT_DROP
         return [(0.0, self.strike, rate, 0.0), *_nodes(slap, contact_s, self.strike, 0.0)]
+
+    def _heel_slap(self, contact_s: float) -> list[Node]:
+        """The toes come down in a time that grows with their angle, whatever the contact time."""
+        fastest = _SLAP_FIRST_S + _SLAP_S_PER_RAD * self.strike
+        at_first = min(max(0.84 / fastest - _SLAP_PER_S, 0.0), 0.75 * _SLAP_PER_S)
+        left = 1.0 - 0.5 * fastest * (at_first + _SLAP_PER_S)
+        slow = fastest + (left - 0.1) / (0.5 * _SLAP_PER_S)
+        hurry = min(1.0, 0.30 * contact_s / slow)  # foot flat must come before the heel rises
+        shares = (
+            (0.0, 1.0, -at_first / hurry),
+            (hurry * fastest, left, -_SLAP_PER_S / hurry),
+            (hurry * slow, 0.1, -1.5 / hurry),
+            (min(hurry * slow + 0.04, 0.39 * contact_s), 0.0, 0.0),
+        )
+        return [(t, share * self.strike, slope * self.strike, 0.0) for t, share, slope in shares]
 
     def eversion(self, contact_s: float) -> list[Node]:
         """From contact to the most everted, from time 0."""

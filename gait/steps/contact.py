@@ -11,9 +11,10 @@ import math
 import numpy as np
 
 from gait.model.compiled import kernel
+from gait.model.units import STANDARD_GRAVITY_M_S2
 from gait.model.window import ACC, GYR, TIME
 from gait.steps.filters import smooth, vertex
-from gait.steps.rotation import pitch_of, turn
+from gait.steps.rotation import pitch_of, rotate, turn
 
 
 @kernel
@@ -72,61 +73,108 @@ def crossing_time(samples, x, i):
 
 
 @kernel
-def landing_time(samples, trough, trough_s, mid_stance, start, p):
-    """Initial contact: the instant whose distance to the trough fits the foot's pitch then.
+def come_down(samples, pitch_rate, mid_stance, p, pitch, sink):
+    """Fill `pitch` (rad) and `sink` (m/s) from mid-stance back to the first sample.
 
-    Solves trough − t = offset + slope · pitch(t), walking back from the trough; pitch is
-    integrated back from mid-stance, where the foot is flat.
+    `sink` is the vertical velocity of the end of the sole that lands first: the heel where the
+    toes point up, the forefoot where they point down. In mid-stance the foot is flat and at rest.
     """
     q = np.array([1.0, 0.0, 0.0, 0.0])
-    after = 0.0
-    after_s = 0.0
-    have_after = False
-    for i in range(mid_stance, start - 1, -1):
-        t = samples[i, TIME]
-        if t < trough_s + 0.010:
-            pitch = max(0.0, pitch_of(q))
-            miss = trough_s - t - (p.landing_offset_s + p.landing_offset_s_per_rad * pitch)
-            if miss >= 0.0:
-                if not have_after or miss == after:
-                    return t
-                return after_s + (t - after_s) * (-after / (miss - after))
-            after = miss
-            after_s = t
-            have_after = True
-        if i > start:
-            dt = samples[i, TIME] - samples[i - 1, TIME]
-            turn(
-                q,
-                -0.5 * (samples[i, GYR] + samples[i - 1, GYR]),
-                -0.5 * (samples[i, GYR + 1] + samples[i - 1, GYR + 1]),
-                -0.5 * (samples[i, GYR + 2] + samples[i - 1, GYR + 2]),
-                dt,
-                q,
-            )
-    return after_s if have_after else samples[trough, TIME]
+    up = 0.0
+    pitch[mid_stance] = 0.0
+    sink[mid_stance] = 0.0
+    _, _, lift_after = rotate(
+        q, samples[mid_stance, ACC], samples[mid_stance, ACC + 1], samples[mid_stance, ACC + 2]
+    )
+    for i in range(mid_stance - 1, -1, -1):
+        dt = samples[i + 1, TIME] - samples[i, TIME]
+        turn(
+            q,
+            -0.5 * (samples[i, GYR] + samples[i + 1, GYR]),
+            -0.5 * (samples[i, GYR + 1] + samples[i + 1, GYR + 1]),
+            -0.5 * (samples[i, GYR + 2] + samples[i + 1, GYR + 2]),
+            dt,
+            q,
+        )
+        _, _, lift = rotate(q, samples[i, ACC], samples[i, ACC + 1], samples[i, ACC + 2])
+        up -= dt * (0.5 * (lift + lift_after) - STANDARD_GRAVITY_M_S2)
+        lift_after = lift
+        pitch[i] = pitch_of(q)
+        ahead = -p.sole_reach_m * min(1.0, max(-1.0, pitch[i] / p.sole_edge_rad))
+        arm = ahead * math.cos(pitch[i]) + p.sensor_height_m * math.sin(pitch[i])
+        sink[i] = up + arm * pitch_rate[i]
 
 
 @kernel
-def heel_drop(samples, pitch_rate, landing, mid_stance, p):
-    """Initial contact on the forefoot, NaN for other strikes.
+def slap_contact(samples, trough_s, mid_stance, pitch, p):
+    """Contact of a heel: the instant whose distance to the trough fits the foot's pitch then.
 
-    There the heel comes down after contact: rotation turns toe-up, fastest just after contact.
+    Solves trough − t = delay(pitch(t)), walking back from the trough; NaN without a solution.
     """
-    top = landing
-    while top < mid_stance and samples[top, TIME] - samples[landing, TIME] < p.heel_drop_s:
-        top += 1
-    for i in range(landing, top):
-        if pitch_rate[i] > pitch_rate[top]:
-            top = i
-    if pitch_rate[top] < p.heel_drop_rate_rad_s:
+    after = 0.0
+    for i in range(mid_stance, -1, -1):
+        t = samples[i, TIME]
+        if t >= trough_s + 0.010:
+            continue
+        delay = p.landing_offset_s + p.landing_offset_s_per_rad * max(0.0, pitch[i])
+        miss = trough_s - t - min(delay, p.landing_most_s)
+        if miss >= 0.0:
+            if miss == after or i == mid_stance:
+                return t
+            after_s = samples[i + 1, TIME]
+            return after_s + (t - after_s) * min(1.0, max(0.0, -after / (miss - after)))
+        after = miss
+    return math.nan
+
+
+@kernel
+def arrest_contact(samples, mid_stance, sink, p):
+    """Contact of a flat foot or forefoot: the ground has taken half of its sinking speed.
+
+    Half-way is where it stays when a recording was smoothed. NaN where the foot did not sink.
+    """
+    i = mid_stance
+    while i > 0 and sink[i] > -p.least_sink_m_s:
+        i -= 1
+    fastest = i
+    j = i
+    while j > 0 and samples[i, TIME] - samples[j, TIME] < p.sink_search_s:
+        j -= 1
+        if sink[j] < sink[fastest]:
+            fastest = j
+    if sink[fastest] > -p.least_sink_m_s:
         return math.nan
-    steepest = landing + 1
-    for i in range(landing + 1, top + 1):
-        if pitch_rate[i] - pitch_rate[i - 1] > pitch_rate[steepest] - pitch_rate[steepest - 1]:
-            steepest = i
-    middle = 0.5 * (samples[steepest, TIME] + samples[steepest - 1, TIME])
-    return middle - p.heel_drop_after_contact_s
+    half = 0.5 * sink[fastest]
+    k = fastest
+    while k < mid_stance and sink[k] < half:
+        k += 1
+    part = (half - sink[k - 1]) / (sink[k] - sink[k - 1]) if k > fastest else 0.0
+    t = samples[k - 1, TIME] + part * (samples[k, TIME] - samples[k - 1, TIME])
+    return t - p.arrest_after_contact_s
+
+
+@kernel
+def landing_time(samples, pitch_rate, trough_s, mid_stance, p):
+    """Initial contact of running: by the slap on the heel, by the arrest on the forefoot.
+
+    Between a flat foot and a clear heel strike the two go over into each other.
+    """
+    n = samples.shape[0]
+    pitch = np.zeros(n)
+    sink = np.zeros(n)
+    come_down(samples, pitch_rate, mid_stance, p, pitch, sink)
+    slap_s = slap_contact(samples, trough_s, mid_stance, pitch, p)
+    arrest_s = arrest_contact(samples, mid_stance, sink, p)
+    if math.isnan(arrest_s):
+        return trough_s if math.isnan(slap_s) else slap_s
+    i = mid_stance
+    while i > 0 and samples[i, TIME] > arrest_s:
+        i -= 1
+    heel = (pitch[i] - p.flat_below_rad) / (p.heel_above_rad - p.flat_below_rad)
+    heel = min(1.0, max(0.0, heel))
+    if heel == 0.0 or math.isnan(slap_s):
+        return arrest_s
+    return heel * slap_s + (1.0 - heel) * arrest_s
 
 
 @kernel
@@ -255,13 +303,10 @@ def find_contact(samples, swing_end, complete, p, smoothing, contact):
     contact.landing_trough_s = time_of_minimum(samples, pitch_rate, landing)
     contact.push_off_trough_s = time_of_minimum(samples, pitch_rate, push_off)
     contact.ic_run_s = landing_time(
-        samples, landing, contact.landing_trough_s, contact.mid_stance, 0, p
+        samples, pitch_rate, contact.landing_trough_s, contact.mid_stance, p
     )
     slap = lowest(pitch_rate, down + 1, min(up, _after(samples, down + 1, p.walk_slap_s) + 1))
     contact.ic_walk_s = time_of_minimum(samples, pitch_rate, slap) - p.walk_landing_offset_s
-    heel_drop_s = heel_drop(samples, pitch_rate, landing, contact.mid_stance, p)
-    if not math.isnan(heel_drop_s):
-        contact.ic_run_s = heel_drop_s
     shock_s = shock_onset(samples, contact.ic_run_s, p, smoothing)
     if not math.isnan(shock_s):
         contact.ic_run_s = shock_s

@@ -22,24 +22,31 @@ class Parameters:
     # Events.
     event_lowpass_hz: float = 30.0  # zero-phase; Falbriard 2018
     landing_min_rate_rad_s: float = 0.3  # a slower dip of pitch rate is no landing
-    # The pitch-rate trough after landing comes later the more the toe points up, because the
-    # foot has farther to slap down. Line through DESIGN's two ends (−3 ms for a midfoot jog,
-    # +36 ms for strong heel strikes), checked on force-plate data.
-    landing_offset_s: float = -0.004
-    landing_offset_s_per_rad: float = 0.063
+    # The pitch-rate trough after landing comes later the more the toes point up, because they
+    # have farther to slap down. Line and cap through force-plate data: −3 ms for a midfoot jog,
+    # 20 ms at 18°, 34 ms at 30°, no more than 36 ms at 39° (two runners, and DESIGN's two ends).
+    landing_offset_s: float = -0.003
+    landing_offset_s_per_rad: float = 0.0716
+    landing_most_s: float = 0.036
     landing_share: float = 0.45  # of the time between swings, in which the landing trough lies
-    # On the forefoot the heel drops after contact, in the simulation fastest 4 ms after it.
-    heel_drop_rate_rad_s: float = 1.0
-    heel_drop_s: float = 0.070
-    heel_drop_after_contact_s: float = 0.004
+    # A flat foot or forefoot has no slap; there the ground arrests the sole. Half of the sinking
+    # speed is gone about 4 ms after contact (simulated, smoothed at 22 Hz: 0–8 ms).
+    flat_below_rad: float = 0.07  # pitch up to which the arrest alone decides (4°) …
+    heel_above_rad: float = 0.21  # … and from which the slap alone does (12°)
+    sole_reach_m: float = 0.10  # from below the sensor to where heel or forefoot lands
+    sole_edge_rad: float = 0.087  # pitch from which that is the very end of it (5°)
+    least_sink_m_s: float = 0.2  # slower sinking is no landing
+    sink_search_s: float = 0.060
+    arrest_after_contact_s: float = 0.004
     # Where the shoe is struck sharply, that is the contact: at least 4 g within 10 ms, and a jerk
     # that the events' low-pass makes much smaller (recordings smoothed at 22 Hz stay below 1.2).
     shock_jerk_m_s3: float = 4000.0
     shock_sharpness: float = 2.0
     shock_onset_share: float = 0.35
     shock_search_s: float = 0.045
-    # Toe-off follows the minimum of vertical specific force by about one sample at 100 Hz.
-    toe_off_after_force_minimum_s: float = 0.008
+    # Toe-off follows the dip of vertical specific force, by 3–12 ms on force-plate data (within
+    # about 12 ms of it either way in more recordings, which speaks for the lower end).
+    toe_off_after_force_minimum_s: float = 0.006
     toe_off_search_s: float = 0.110  # after the push-off trough
     push_off_rate_rad_s: float = 2.0  # toe-down rate that tells push-off from standing
     # Walking, against swings marked by hand at 100 Hz: contact lies 30 ms (quartiles 20–40)
@@ -49,14 +56,15 @@ class Parameters:
     walk_toe_off_before_crossing_s: float = 0.032
 
     # Walking keeps the foot down longer: share of the stride between the two pitch-rate
-    # troughs. Running 0.29–0.34, walking 0.51–0.60 on real recordings; the middle is used.
-    walk_trough_share: float = 0.43
+    # troughs. Running 0.29–0.34, walking 0.51–0.60 on real recordings; simulated slow running on
+    # the forefoot, whose landing trough lies before contact, comes to 0.46.
+    walk_trough_share: float = 0.48
     walk_push_off_s: float = 0.40  # … and from trough to trough, where no next contact is known
 
     # Path: where the sensor sits above the ground contact it rolls about in mid-stance.
     sensor_height_m: float = 0.08
 
-    most_left_over_m_s: float = 1.0  # velocity left at the next mid-stance: beyond, no path
+    most_tilt_rad: float = 0.5  # a foot tilted further in mid-stance (29°) gives no path
 
     # Plausible gait, for `valid`.
     run_stride_s: tuple[float, float] = (0.35, 1.10)

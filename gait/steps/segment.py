@@ -164,7 +164,7 @@ def _close(s, history, contact, offset, p, closed, windows, out):
     row = out.rows
     _write_window(history, start, stop, windows, row)
     window = windows[row : row + stop - start]
-    left_over = follow(window, mid_stance - start, next_mid_stance - start, p.sensor_height_m)
+    tilt = follow(window, mid_stance - start, next_mid_stance - start, p.sensor_height_m)
 
     e = closed[out.strides]
     e.activity = WALK if walking else RUN
@@ -178,7 +178,7 @@ def _close(s, history, contact, offset, p, closed, windows, out):
     e.next_mid_stance = next_mid_stance - start
     e.why = s.pending_why | _clipping(history, start + e.ic, stop)
     e.why |= _odd(walking, next_ic - ic, tc - ic, p)
-    if not left_over <= p.most_left_over_m_s:
+    if not tilt <= p.most_tilt_rad:
         e.why |= WHY_NOT_STEADY
     e.window_start = row
     e.window_length = stop - start
