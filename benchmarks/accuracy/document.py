@@ -226,7 +226,7 @@ def _comparison(comparison: Comparison) -> str:
 
 def _held_out(held: Sequence[HeldOut]) -> str:
     if not held:
-        return "The shared recordings were not there."
+        return "The shared recordings were not there, or no number is fitted."
     shipped = ", ".join(f"`{name}` {value:.4f}" for name, value in refit.shipped().items())
     chosen = [f"chosen without {h.runner}: {refit.chosen_text(h.chosen)}" for h in held]
     return "\n\n".join(
