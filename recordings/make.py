@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from gait.app.record import RecordOptions, record_from
 from gait.app.simulate import SimulateOptions
 from gait.app.virtual import virtual_shoes
+from gait.app.warm import warm_up
 from gait.model import Side
 from gait.recording import open_session, write_jsonl
 
@@ -41,6 +42,7 @@ async def make(name: str) -> Path:
 
 
 if __name__ == "__main__":
+    warm_up()
     for wanted in sys.argv[1:] or RECORDINGS:
         if wanted not in RECORDINGS:
             sys.exit(f"No recording is called {wanted!r}; there are {', '.join(RECORDINGS)}.")

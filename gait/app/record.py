@@ -167,7 +167,12 @@ async def record_from(
             recorder = Recorder(stream.sensors, writer, view)
             for name, content in source.attachments.items():
                 writer.attach(name, content)
-            interrupted = await record_stream(stream, recorder, seconds=options.seconds)
-            if picture is not None:
-                view.svg_snapshot(picture)
+
+            def keep_picture() -> None:
+                if picture is not None:
+                    view.svg_snapshot(picture)
+
+            interrupted = await record_stream(
+                stream, recorder, seconds=options.seconds, before_stop=keep_picture
+            )
     return Recorded(recorder.finish(), started_at, interrupted)

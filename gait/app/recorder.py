@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from gait.app.live import LiveView
 from gait.ble import ShoeStream
@@ -41,11 +41,15 @@ class Recorder:
 
 
 async def record_stream(
-    stream: ShoeStream, recorder: Recorder, *, seconds: float | None = None
+    stream: ShoeStream,
+    recorder: Recorder,
+    *,
+    seconds: float | None = None,
+    before_stop: Callable[[], None] = lambda: None,
 ) -> bool:
     """Record until `seconds` of session time are over, the stream ends, or Ctrl-C.
 
-    Returns True where it was interrupted.
+    `before_stop` is called while the shoes still stream. Returns True where it was interrupted.
     """
     came: list[SessionItem] = []
 
@@ -63,6 +67,7 @@ async def record_stream(
                 await asyncio.sleep(TURN_S)
                 items, came[:] = came[:], []
                 recorder.take(items, stream.session_s)
+            before_stop()
         finally:
             await stream.stop()
         await gathering
