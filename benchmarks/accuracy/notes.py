@@ -6,6 +6,9 @@ NOTES: tuple[str, ...] = (
     "there are few really different strides, and their spread says nothing of how strides vary.",
     "Their motion was captured at 100 Hz and smoothed at 22 Hz, so the sharp shock of landing is "
     "not in it: it tests events, angles, speed and stride length, but not impact.",
+    "A few numbers of the step detector were chosen on these very recordings, so the figures on "
+    "them flatter it. What it does on a runner that it was not chosen on is told by leaving one "
+    "runner out (`--loro`).",
     "They are rigid bodies fitted to markers on the shoe, with sensor noise and bias added: not "
     "recorded with a real IMU.",
     "Real walking is real IMUs at 100 Hz, mounting unknown, with swings that people marked by "
