@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.accuracy.score import MUST
+from benchmarks.accuracy.score import MUST, limits
 from benchmarks.accuracy.verdict import Grade, Outcome
 
 
@@ -18,6 +18,7 @@ class Line:
     """
 
     key: str
+    limit: tuple[float, float | None]  # what must hold, of the fastest recording
     recordings: int
     bias: float
     typical: float
@@ -123,6 +124,7 @@ def lines(group: Sequence[Outcome]) -> list[Line]:
         out.append(
             Line(
                 key,
+                limits(key, max(o.recording.speed_m_s for o in known)),
                 len(known),
                 float(mean.mean()),
                 float(np.median(np.abs(mean))),

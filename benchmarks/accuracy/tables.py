@@ -144,7 +144,7 @@ def _summary(title: str, group: Sequence[Outcome]) -> Table:
         digits = DIGITS[line.key]
         table.add_row(
             TITLES[line.key],
-            limit_text(MUST[line.key]),
+            limit_text(line.limit),
             limit_text(AIM[line.key]),
             figure(line.key, line.bias),
             *(f"{v:.{digits}f}" for v in (line.typical, line.worst, line.spread)),
