@@ -20,7 +20,7 @@ from gait.model.sensor import SensorInfo
 from gait.model.side import Side
 from gait.model.strides import Activity, Why
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
-from gait.model.window import ACC, GYR, POSITION, Closed
+from gait.model.window import GYR, POSITION, Closed
 from gait.steps import mounting as mounting_of
 from gait.steps.accelerometer import AccelerometerSteps
 from gait.steps.mounting import Mounting
@@ -163,11 +163,8 @@ def _fits(stride: np.void, window: NDArray[np.float64], p: Parameters) -> bool:
         return False
     if abs(heading) > p.most_heading_rad and not _path_unknown(stride):
         return False
-    reach = max(1, round(0.01 * float(stride["rate_hz"])))
-    middle = int(stride["mid_stance"])
-    force = window[max(0, middle - reach) : middle + reach + 1, ACC : ACC + 3].mean(axis=0)
-    upright = force[2] > p.upright_share * np.linalg.norm(force)
-    return bool(upright and _restlessness(stride, window) < p.quiet_share)
+    upright = not int(stride["why"]) & int(Why.NOT_STEADY)
+    return upright and _restlessness(stride, window) < p.quiet_share
 
 
 def _restlessness(stride: np.void, window: NDArray[np.float64]) -> float:

@@ -77,8 +77,7 @@ class Parameters:
     retry_moving_s: float = 2.0
     watch_s: float = 1.0  # how often it is asked whether the mounting still holds
     trouble_moving_s: float = 3.0  # movement without a stride that fits before it is found anew
-    most_heading_rad: float = 0.8  # a stride that fits goes forward within this …
-    upright_share: float = 0.4  # … with so much of mid-stance's specific force along z
+    most_heading_rad: float = 0.8  # a stride that fits goes forward within this, upright …
     quiet_share: float = 0.25  # … and turning no faster there than this share of its fastest
     history_s: float = 60.0  # raw samples kept until the mounting is known
     solve_s: float = 20.0  # the part of them the axis is taken from
