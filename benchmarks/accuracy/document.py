@@ -15,7 +15,7 @@ from benchmarks.accuracy.recordings import PROJECT
 from benchmarks.accuracy.refit import HeldOut
 from benchmarks.accuracy.rotation import LIMITS
 from benchmarks.accuracy.run import Results
-from benchmarks.accuracy.score import AIM
+from benchmarks.accuracy.score import AIM, SPRINT_M_S, SPRINT_MS
 from benchmarks.accuracy.summary import counts, lines
 from benchmarks.accuracy.tables import KIND_HEADERS, kind_rows, limit_text, ours
 from benchmarks.accuracy.verdict import DIGITS, LEGEND, TITLES, Grade, Outcome, figure
@@ -40,7 +40,8 @@ def write_document(
         f"{LEGEND}. Error is found − true. Bias: mean over recordings. Typical and worst: of the "
         "absolute mean error of a recording. Spread: standard deviation over the strides of a "
         "recording, the median of these. A group holds when each of its recordings does. Events of "
-        f"a sprint (above {SPRINT_M_S:g} m/s) must hold {SPRINT_MS:g} ms; the limit shown is that of a group's fastest.",
+        f"a sprint (above {SPRINT_M_S:g} m/s) must hold {SPRINT_MS:g} ms; the "
+        "limit shown is that of a group's fastest.",
         *(_group(title, group) for title, group in results.groups.items()),
         _kinds(results),
         _walking(results),
