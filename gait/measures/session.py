@@ -100,7 +100,11 @@ def _of_feet(found: Found, running: OfSide, body: Body | None) -> None:
         for row, measured in VARIABILITY:
             mine[row.name] = measured(strides)
         for row in DRIFTS:
-            mine[row.name] = drift(row, strides)
+            whole = mine[row.of]
+            known = whole.value is not None
+            mine[row.name] = (
+                drift(row, strides) if known else replace(_blank(row), why_not=whole.why_not)
+            )
     for row in (IMPACT_CLIPPED, LEG_STIFFNESS, *(row for row, _ in VARIABILITY), *DRIFTS):
         feet = [found[side][row.name] for side in running]
         found["both"][row.name] = of_both(_blank(row), feet, of_runner=row.of_runner)

@@ -71,23 +71,23 @@ def _pronation_at_contact(w, e):
 
 
 @kernel
+def _tilt(w, i, column):
+    """How far the specific force of a row is turned from z about x, rad."""
+    return math.atan2(w[i, column + 1], w[i, column + 2])
+
+
+@kernel
 def _mid_stance_from_standing(w, e):
     """Eversion of mid-stance relative to standing, rad; NaN where it is not known.
 
-    From one mid-stance to the next the foot gains no velocity, so its mean specific force is
-    gravity alone, whatever happens in between. (The force of mid-stance itself is not: there
-    the foot still rolls over the ground, which reads as up to 10° of tilt.) A ground that slopes
+    The same force in foot and in level axes tells how far the foot is from level, which is known
+    from gravity over the whole stride. (The force of mid-stance alone does not tell: there the
+    foot still rolls over the ground, which reads as up to 10° of tilt.) A ground that slopes
     sideways, and standing on another slope, are in it.
     """
     if e.next_mid_stance < 0:
         return NAN
-    side = 0.0
-    up = 0.0
-    for i in range(e.mid_stance + 1, e.next_mid_stance + 1):
-        dt = w[i, TIME] - w[i - 1, TIME]
-        side += 0.5 * dt * (w[i, LEVEL_ACC + 1] + w[i - 1, LEVEL_ACC + 1])
-        up += 0.5 * dt * (w[i, LEVEL_ACC + 2] + w[i - 1, LEVEL_ACC + 2])
-    roll = math.atan2(side, up) - e.neutral_roll
+    roll = _tilt(w, e.mid_stance, ACC) - _tilt(w, e.mid_stance, LEVEL_ACC) - e.neutral_roll
     return roll if e.side == 0 else -roll
 
 

@@ -84,7 +84,7 @@ def _method_sd(row: StrideMeasure, value: float, rate_hz: float, clock_sd_s: flo
     """What the method itself may be off by, one standard deviation."""
     parts = [row.method_sd, 0.01 * row.method_sd_pct * abs(value)]
     if row.peak:
-        parts.append(0.01 * rates.shortfall_pct(rate_hz) * abs(value) / Z95)
+        parts.append(rates.missing_share(rate_hz) * abs(value) / Z95)
     if row.paired:
         parts.append(1e3 * clock_sd_s)
     return float(np.sqrt(np.sum(np.square(parts))))

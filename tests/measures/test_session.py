@@ -6,6 +6,7 @@ import pytest
 from gait.measures.counts import activity_seconds, count_strides
 from gait.measures.norms import norm
 from gait.measures.session import session_measures
+from gait.measures.session_table import ROWS, SYMMETRIES
 from gait.measures.table import empty_strides
 from gait.measures.values import Foot
 from gait.model import Activity, SensorInfo, Side
@@ -41,6 +42,106 @@ def test_values_are_medians_with_robust_spread_and_both_feet() -> None:
     assert measures["both"]["contact_ms"].value == pytest.approx(245.0, abs=2.0)
     symmetry = measures["both"]["symmetry_contact_pct"]
     assert symmetry.value == pytest.approx(100 * 10 / 245, abs=0.8)
+
+
+BOTH = {Side.LEFT: LEFT, Side.RIGHT: RIGHT}
+
+
+def two_feet(n: int = 60, **right):
+    """Both feet alike but for what `right` says."""
+    feet = [strides(0, n), strides(1, n)]
+    for made in feet:
+        made["flight_ms"] = 100.0
+        made["step_time_ms"] = 350.0
+        made["impact_g"] = 9.0
+        made["pronation_excursion_deg"] = 10.0
+    for name, value in right.items():
+        feet[1][name] = value
+    return np.concatenate(feet)
+
+
+def test_left_against_right_in_percent_and_in_degrees() -> None:
+    made = two_feet(step_time_ms=360.0, impact_g=10.0, pronation_excursion_deg=13.0)
+    both = session_measures(made, BOTH)["both"]
+    assert both["symmetry_step_time_pct"].value == pytest.approx(-100 * 10 / 355)
+    assert both["symmetry_impact_pct"].value == pytest.approx(-100 * 1 / 9.5)
+    assert both["symmetry_pronation_excursion_deg"].value == pytest.approx(-3.0)
+    assert both["symmetry_stride_time_pct"].value == 0.0
+    for name in ("step_time", "flight", "contact", "stride_time", "impact"):
+        found = both[f"symmetry_{name}_pct"]
+        assert found.uncertainty
+        assert found.n == 120
+
+
+def test_the_clocks_of_two_shoes_are_in_what_needs_both() -> None:
+    apart_s = 0.006
+    plain, apart = (session_measures(two_feet(), BOTH, clock_sd_s=s) for s in (0.0, apart_s))
+
+    def more(side: str, name: str) -> float:
+        before, after = (m[side][name].uncertainty or 0.0 for m in (plain, apart))
+        return (after**2 - before**2) ** 0.5
+
+    assert more("left", "flight_ms") == pytest.approx(1.96 * 6.0)
+    assert more("right", "step_time_ms") == pytest.approx(1.96 * 6.0)
+    # one foot's step gains what the other's loses: nothing in their mean, twice in their difference
+    assert more("both", "flight_ms") == 0.0
+    assert more("both", "symmetry_step_time_pct") == pytest.approx(1.96 * 12.0 / 350.0 * 100)
+    assert more("both", "symmetry_flight_pct") == pytest.approx(1.96 * 12.0 / 100.0 * 100)
+    for name in ("symmetry_contact_pct", "symmetry_impact_pct", "symmetry_stride_time_pct"):
+        assert more("both", name) == 0.0
+
+
+def test_one_shoe_says_what_it_cannot_know() -> None:
+    measures = session_measures(strides(0, 60), {Side.LEFT: LEFT})
+    for name in ("flight_ms", "step_time_ms"):
+        assert measures["left"][name].value is None
+        assert "other foot" in (measures["left"][name].why_not or "")
+    for row in SYMMETRIES:
+        assert measures["both"][row.name].value is None
+        assert measures["both"][row.name].why_not == "needs both feet"
+
+
+def clipped(share: float, n: int = 100):
+    made = strides(0, n)
+    made["impact_g"] = 12.0
+    beyond = np.arange(n) < share * n
+    made["impact_g"][beyond] = np.nan
+    made["why"][beyond] |= np.uint32(Why.ACC_CLIPPED)
+    return session_measures(made, {Side.LEFT: LEFT})["left"]
+
+
+def test_some_clipped_landings_are_left_out_and_said() -> None:
+    measures = clipped(0.15)
+    assert measures["impact_clipped_pct"].value == pytest.approx(15.0)
+    assert measures["impact_g"].value == pytest.approx(12.0)
+    assert measures["impact_g"].n == 85
+    assert "hardest 15 % of the landings" in (measures["impact_g"].note or "")
+
+
+def test_with_many_clipped_landings_only_their_share_is_reported() -> None:
+    measures = clipped(0.25)
+    assert measures["impact_clipped_pct"].value == pytest.approx(25.0)
+    for name in ("impact_g", "axial_g", "braking_g"):
+        assert measures[name].value is None
+        assert "in 25 % of the strides" in (measures[name].why_not or "")
+    assert "in 25 %" in (measures["drift_impact_g"].why_not or "")
+
+
+def test_no_clipped_landing_is_a_count_of_zero() -> None:
+    assert clipped(0.0)["impact_clipped_pct"].value == 0.0
+
+
+def test_every_row_of_both_tables_is_there_with_a_value_or_a_reason() -> None:
+    for feet in ({Side.LEFT: LEFT}, BOTH):
+        measures = session_measures(two_feet(), feet)
+        for name in ROWS:
+            assert name in measures["both"]
+        for side in measures:
+            for name, found in measures[side].items():
+                assert (found.value is None) == bool(found.quality == "none"), name
+                assert found.value is not None or found.why_not, name
+                assert found.value is None or found.uncertainty is not None, name
+                assert found.label == ROWS[name].label
 
 
 def test_unknown_is_never_zero_and_says_why() -> None:
@@ -97,13 +198,37 @@ def test_seconds_of_activity_add_up() -> None:
         ("cadence_spm", "female", 61.0, 1.66, 168),
         ("contact_ms", "male", 75.0, 1.78, 287),
         ("duty_factor_pct", "female", 61.0, 1.66, 38.9),
+        # swing of the same foot: the stride time of that cadence less that contact time
+        ("swing_ms", "male", 75.0, 1.78, 120e3 / 163.4 - 287.3),
+        ("swing_ms", "female", 61.0, 1.66, 120e3 / 168.0 - 278.8),
+        # no evaluated table: the lines themselves, worked by hand
+        ("vertical_oscillation_mm", "male", 75.0, 1.78, 36.451 - 11.0 - 21.3 + 76.803),
+        ("step_length_m", "female", 61.0, 1.66, -0.255 - 0.04 + 0.46314 + 0.83),
     ],
 )
 def test_norms_give_the_published_values(measure, sex, mass, height, expected) -> None:
     body = Body(sex=sex, mass_kg=mass, height_m=height, age_years=40.0)
     found = norm(measure, 10 / 3.6, body)
     assert found is not None
-    assert found.expected == pytest.approx(expected, abs=0.6)
+    tolerance = {"swing_ms": 8.0, "step_length_m": 0.001}  # swing: as its lines add up
+    assert found.expected == pytest.approx(expected, abs=tolerance.get(measure, 0.6))
+
+
+@pytest.mark.parametrize("measure", ["cadence_spm", "swing_ms", "step_length_m", "contact_ms"])
+def test_norms_hold_still_beyond_the_speeds_they_were_made_for(measure: str) -> None:
+    body = Body(sex="male", mass_kg=75.0, height_m=1.78, age_years=40.0)
+    for beyond, end in ((5.0, 7.0), (20.0, 14.0)):
+        assert norm(measure, beyond / 3.6, body) == norm(measure, end / 3.6, body)
+
+
+def test_an_expectation_is_context_with_its_source() -> None:
+    measures = session_measures(strides(0, 40), {Side.LEFT: LEFT}, Body(height_m=1.78))
+    for name in ("cadence_spm", "contact_ms", "swing_ms", "vertical_oscillation_mm"):
+        reference = measures["left"][name].reference
+        assert reference is not None
+        assert (reference.kind, reference.source) == ("expectation", "malisoux2023")
+    for name in ("impact_g", "pronation_excursion_deg", "shock_g"):
+        assert measures["left"][name].reference is None
 
 
 def test_an_unknown_body_widens_the_expectation() -> None:
