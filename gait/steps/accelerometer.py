@@ -10,7 +10,13 @@ it drops to about one. That fall, seen through a low-pass of some two cycles a s
 a stride and, unlike the shock, does not depend on the strike, the rate or the range: on real and
 simulated running its place in the stride varies by 1–6 ms (one standard deviation), whatever
 happened to peaks above 8 g. True contact lies before it by 3–10 % of the stride; so the times of
-contact here are good to about 30 ms, and stride times to a few.
+contact here are good to about 30 ms, and stride times to a few. Where ±8 g cuts off most of the
+swing too (sprinting, from about 5.8 m/s), another fall may be the steepest: strides are counted
+and timed all the same, but contact may lie elsewhere in them.
+
+Shaking by hand at 3–6 Hz, handling and riding are no steps. The price: fewer than four strides in
+a row are none either, and a hand that imitates a foot well (once a stride, abruptly, in more than
+one direction) cannot be told from it.
 
 `gait.steps.rhythm` says when there is gait and how long a stride lasts. Then the last seconds are
 gone through backwards from landing to landing, so the first strides are not lost, and after that

@@ -114,7 +114,7 @@ class RhythmParameters:
     # The landing: the steepest fall of the length of specific force.
     landing_cycles: float = 2.2  # cut-off of its low-pass, cycles a stride
     least_cap_g: float = 3.0  # peaks above this …
-    cap_share: float = 2.0  # … and above so many times the mean are cut, clipped or not
+    cap_share: float = 2.5  # … and above so many times the mean are cut: a knock against the sensor
     margin_share: float = 0.35  # of a stride, on either side, for the low-pass to settle
     search_share: float = 0.25  # of a stride, around where the next landing is expected
     landing_share: float = 0.07  # of a stride by which contact lies before the fall (0.03–0.10)

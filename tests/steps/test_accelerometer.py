@@ -254,3 +254,33 @@ def test_an_outing_of_25_minutes(minutes: float) -> None:
         assert cadence_spm(mine["ic_s"]) == pytest.approx(cadence_spm(true["ic_s"]), abs=0.5)
         stride_s = np.nanmedian(mine["next_ic_s"] - mine["ic_s"])
         assert 120.0 / stride_s == pytest.approx(120.0 / np.median(true["stride_s"]), abs=0.5)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_any_runner_any_shoe_any_hill(seed: int) -> None:
+    """Runners, shoes and ground drawn at random, to 5.5 m/s."""
+    rng = np.random.default_rng(seed)
+    runner = Runner(
+        height_m=rng.uniform(1.5, 2.0),
+        mass_kg=rng.uniform(50.0, 100.0),
+        foot_strike_deg=rng.uniform(-10.0, 25.0),
+        stride_cv_pct=rng.uniform(0.5, 5.0),
+        impact_severity=rng.uniform(0.3, 2.5),
+        resonance_hz=rng.uniform(20.0, 80.0),
+    )
+    on_a_hill = Segment(
+        kind="run",
+        duration_s=20.0,
+        speed_m_s=rng.uniform(1.9, 5.5),
+        slope=rng.uniform(-0.1, 0.1),
+        turn_deg=rng.uniform(-300.0, 300.0),
+    )
+    recording, expected = simulated(runner, [on_a_hill], seed=seed)
+    _, found = steps_of(recording)
+    steady = expected[expected["steady"]]
+    missed, invented = missed_and_invented(found, steady["ic_s"])
+    assert missed + invented <= 1
+    mine = found[found["ic_s"] > steady["ic_s"][0] - 0.15]
+    mine = mine[mine["ic_s"] < steady["ic_s"][-1] + 0.15]
+    assert (mine["activity"] == Activity.RUN).all()
+    assert cadence_spm(mine["ic_s"]) == pytest.approx(cadence_spm(steady["ic_s"]), abs=0.5)
