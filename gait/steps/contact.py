@@ -154,6 +154,16 @@ def arrest_contact(samples, mid_stance, sink, p):
 
 
 @kernel
+def heel_share(samples, t, mid_stance, pitch, p):
+    """How far the pitch at time `t` speaks for a heel strike, from 0 to 1."""
+    i = mid_stance
+    while i > 0 and samples[i, TIME] > t:
+        i -= 1
+    share = (pitch[i] - p.flat_below_rad) / (p.heel_above_rad - p.flat_below_rad)
+    return min(1.0, max(0.0, share))
+
+
+@kernel
 def landing_time(samples, pitch_rate, trough_s, mid_stance, p):
     """Initial contact of running: by the slap on the heel, by the arrest on the forefoot.
 
@@ -165,15 +175,12 @@ def landing_time(samples, pitch_rate, trough_s, mid_stance, p):
     come_down(samples, pitch_rate, mid_stance, p, pitch, sink)
     slap_s = slap_contact(samples, trough_s, mid_stance, pitch, p)
     arrest_s = arrest_contact(samples, mid_stance, sink, p)
-    if math.isnan(arrest_s):
-        return trough_s if math.isnan(slap_s) else slap_s
-    i = mid_stance
-    while i > 0 and samples[i, TIME] > arrest_s:
-        i -= 1
-    heel = (pitch[i] - p.flat_below_rad) / (p.heel_above_rad - p.flat_below_rad)
-    heel = min(1.0, max(0.0, heel))
-    if heel == 0.0 or math.isnan(slap_s):
-        return arrest_s
+    if math.isnan(slap_s):
+        return trough_s if math.isnan(arrest_s) else arrest_s
+    heel = heel_share(samples, slap_s, mid_stance, pitch, p)
+    if heel == 1.0 or math.isnan(arrest_s):
+        return slap_s
+    heel = min(heel, heel_share(samples, arrest_s, mid_stance, pitch, p))
     return heel * slap_s + (1.0 - heel) * arrest_s
 
 
@@ -211,9 +218,14 @@ def shock_onset(samples, near_s, p, smoothing):
             most_smoothed = max(most_smoothed, _jerk(time, smoothed, i))
     if most < p.shock_jerk_m_s3 or most < p.shock_sharpness * most_smoothed:
         return math.nan
+    enough = p.shock_onset_share * most
     for i in range(first, last + 1):
-        if _jerk(time, force, i) > p.shock_onset_share * most:
-            return time[i - 1]
+        jerk = _jerk(time, force, i)
+        if jerk > enough:
+            before = min(enough, _jerk(time, force, max(1, i - 1)))
+            part = (enough - before) / (jerk - before)
+            # a jerk belongs to the middle between its two samples
+            return time[i - 1] + (part - 0.5) * (time[i] - time[i - 1])
     return math.nan
 
 

@@ -30,14 +30,14 @@ class Parameters:
     landing_most_s: float = 0.036
     landing_share: float = 0.45  # of the time between swings, in which the landing trough lies
     # A flat foot or forefoot has no slap; there the ground arrests the sole. Half of the sinking
-    # speed is gone about 4 ms after contact (simulated, smoothed at 22 Hz: 0–8 ms).
+    # speed is gone about 6 ms after contact (simulated: 1–9 ms).
     flat_below_rad: float = 0.07  # pitch up to which the arrest alone decides (4°) …
     heel_above_rad: float = 0.21  # … and from which the slap alone does (12°)
     sole_reach_m: float = 0.10  # from below the sensor to where heel or forefoot lands
     sole_edge_rad: float = 0.087  # pitch from which that is the very end of it (5°)
     least_sink_m_s: float = 0.2  # slower sinking is no landing
-    sink_search_s: float = 0.060
-    arrest_after_contact_s: float = 0.004
+    sink_search_s: float = 0.030  # before that: its speed just before contact
+    arrest_after_contact_s: float = 0.006
     # Where the shoe is struck sharply, that is the contact: at least 4 g within 10 ms, and a jerk
     # that the events' low-pass makes much smaller (recordings smoothed at 22 Hz stay below 1.2).
     shock_jerk_m_s3: float = 4000.0
@@ -55,10 +55,9 @@ class Parameters:
     walk_slap_s: float = 0.15  # the foot comes down flat within this after the swing
     walk_toe_off_before_crossing_s: float = 0.032
 
-    # Walking keeps the foot down longer: share of the stride between the two pitch-rate
-    # troughs. Running 0.29–0.34, walking 0.51–0.60 on real recordings; simulated slow running on
-    # the forefoot, whose landing trough lies before contact, comes to 0.46.
-    walk_trough_share: float = 0.48
+    # Walking keeps the foot down longer: share of the stride from contact to push-off. Real and
+    # simulated running stays below 0.46, walking above 0.48.
+    walk_push_off_share: float = 0.47
     walk_push_off_s: float = 0.40  # … and from trough to trough, where no next contact is known
 
     # Path: where the sensor sits above the ground contact it rolls about in mid-stance.

@@ -149,9 +149,9 @@ def _write_window(history, start, stop, windows, row):
 def _close(s, history, contact, offset, p, closed, windows, out):
     """Emit the stride from the pending contact to `contact` (indices shifted by `offset`)."""
     first = s.pending
-    cycle = contact.landing_trough_s - first.landing_trough_s
-    share = (first.push_off_trough_s - first.landing_trough_s) / cycle
-    walking = share > p.walk_trough_share or cycle > p.run_stride_s_high
+    cycle = contact.ic_run_s - first.ic_run_s
+    share = (first.push_off_trough_s - first.ic_run_s) / cycle
+    walking = share > p.walk_push_off_share or cycle > p.run_stride_s_high
     ic = first.ic_walk_s if walking else first.ic_run_s
     tc = first.tc_walk_s if walking else first.tc_run_s
     next_ic = contact.ic_walk_s if walking else contact.ic_run_s
