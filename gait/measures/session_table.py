@@ -53,7 +53,7 @@ def _symmetry(
         name=f"symmetry_{stem}_{'pct' if relative else 'deg'}",
         unit="%" if relative else "°",
         decimals=1,
-        label=f"{label}, left against right",
+        label=f"Left–right {label[:1].lower()}{label[1:]}",
         sentence="Above zero: the left is larger. Within its uncertainty it is no difference.",
         source=_INDEX if relative else "left − right",
         group=Group.SYMMETRY,

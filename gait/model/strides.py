@@ -46,7 +46,9 @@ WHY_TEXT: dict[Why, str] = {
     Why.LOW_RATE: "the sampling rate is too low for some of its measures",
     Why.ODD_DURATION: "its duration does not fit steady gait",
     Why.NO_GYROSCOPE: "the sensor has no gyroscope, so there are no angles and no contact times",
-    Why.ONE_SHOE: "the next contact of the other foot was not recorded, so flight and step time are not known",
+    Why.ONE_SHOE: (
+        "the next contact of the other foot was not recorded, so flight and step time are not known"
+    ),
     Why.MOUNTING_POOR: "how the sensor sits on the shoe is not known well enough for angles",
     Why.WALKING: "walking, so measures of running do not apply",
     Why.NOT_STEADY: "the foot was not still enough in mid-stance to measure the path",

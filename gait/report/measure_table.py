@@ -133,7 +133,7 @@ def _compared(row: Row) -> str:
     for side, measure in parts:
         if measure.value is None:
             continue
-        decimals = DECIMALS.get(measure.unit, 2)
+        decimals = row.of.decimals if row.of else DECIMALS.get(measure.unit, 2)
         value = f"{measure.value:z.{decimals}f} {measure.unit}".rstrip()
         if measure.uncertainty is not None:
             value += f", uncertain by ± {measure.uncertainty:.{decimals}f}"

@@ -174,7 +174,7 @@ MEDIAN_NOTE_TERMINAL = "Median ± spread between strides (number of strides)."
 MORE_MEASURED = "{count} more measures are in the report and in the JSON summary."
 MEDIAN_NOTE = "Medians ± spread between strides."
 AGAINST_NOTE = (
-    "“Left against right” is above zero where the left is larger. A difference or change within "
+    "“Left–right” is above zero where the left is larger. A difference or change within "
     "its uncertainty is none."
 )
 GROUPS = {

@@ -63,7 +63,7 @@ def test_one_foot_says_what_it_cannot_know():
     _, second, third = what_this_run_says(summary_of(strides_of(R), R))
     assert second.startswith("Contact of the right foot lasted 2")
     assert "left" not in second
-    assert "contact time, left against right" in third
+    assert "left–right contact time" in third
     assert "(needs both feet)" in third
 
 
