@@ -198,31 +198,34 @@ def shock_onset(samples, near_s, p, smoothing):
     """When the shoe is struck near `near_s`: the start of its hardest jerk, NaN if none is sharp.
 
     A real shoe shows it at once with contact, whatever the strike; a slow sensor or a smoothed
-    recording does not: there smoothing hardly lowers the jerk.
+    recording does not: there smoothing leaves little of the jerk out. The start is seen in what
+    smoothing leaves out, as a fast foot has much jerk before it lands.
     """
     n = samples.shape[0]
     time = samples[:, TIME]
     force = samples[:, ACC : ACC + 3]
-    smoothed = np.empty((n, 3))
+    sharp = np.empty((n, 3))
     for k in range(3):
-        smooth(force[:, k], smoothing, smoothed[:, k])
+        smooth(force[:, k], smoothing, sharp[:, k])
+        for i in range(n):
+            sharp[i, k] = force[i, k] - sharp[i, k]
     first = n
     last = 0
     most = 0.0
-    most_smoothed = 0.0
+    most_sharp = 0.0
     for i in range(1, n):
         if abs(time[i] - near_s) <= p.shock_search_s:
             first = min(first, i)
             last = i
             most = max(most, _jerk(time, force, i))
-            most_smoothed = max(most_smoothed, _jerk(time, smoothed, i))
-    if most < p.shock_jerk_m_s3 or most < p.shock_sharpness * most_smoothed:
+            most_sharp = max(most_sharp, _jerk(time, sharp, i))
+    if most < p.shock_jerk_m_s3 or most_sharp < p.shock_sharp_share * most:
         return math.nan
-    enough = p.shock_onset_share * most
+    enough = p.shock_onset_share * most_sharp
     for i in range(first, last + 1):
-        jerk = _jerk(time, force, i)
+        jerk = _jerk(time, sharp, i)
         if jerk > enough:
-            before = min(enough, _jerk(time, force, max(1, i - 1)))
+            before = min(enough, _jerk(time, sharp, max(1, i - 1)))
             part = (enough - before) / (jerk - before)
             # a jerk belongs to the middle between its two samples
             return time[i - 1] + (part - 0.5) * (time[i] - time[i - 1])

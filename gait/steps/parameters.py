@@ -39,10 +39,11 @@ class Parameters:
     sink_search_s: float = 0.030  # before that: its speed just before contact
     arrest_after_contact_s: float = 0.006
     # Where the shoe is struck sharply, that is the contact: at least 4 g within 10 ms, and a jerk
-    # that the events' low-pass makes much smaller (recordings smoothed at 22 Hz stay below 1.2).
+    # of which the events’ low-pass leaves out at least half (it leaves out nearly nothing of a
+    # recording that was smoothed at 22 Hz). The share of it at the start: simulated shoes, ± 2 ms.
     shock_jerk_m_s3: float = 4000.0
-    shock_sharpness: float = 2.0
-    shock_onset_share: float = 0.35
+    shock_sharp_share: float = 0.5
+    shock_onset_share: float = 0.45
     shock_search_s: float = 0.045
     # Toe-off follows the dip of vertical specific force, by 3–12 ms on force-plate data (within
     # about 12 ms of it either way in more recordings, which speaks for the lower end).
