@@ -25,7 +25,9 @@ REFERENCE_WORDS = {
 DECIMALS = {"ms": 0, "steps/min": 0, "°/s": 0, "°": 1, "g": 1, "%": 1, "m": 2, "m/s": 2}
 DECIMALS |= {"mm": 0, "kN/m": 1}
 NAMED = 3  # measures of one reason; more are counted
-_ORDER = {name: place for place, name in enumerate(ROWS)}
+_GROUPS = list(Group)
+_BY_GROUP = sorted(ROWS, key=lambda name: _GROUPS.index(ROWS[name].group))
+_ORDER = {name: place for place, name in enumerate(_BY_GROUP)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Row:
 
 
 def measure_rows(summary: Summary, *, walking: bool) -> list[Row]:
-    """The measures of running, or those of walking, in the order of the summary."""
+    """The measures of running, or those of walking, by group."""
     sides = [summary.measures.get(key, {}) for key in ("left", "right", "both")]
     names = list(dict.fromkeys(name for measures in sides for name in measures))
     names.sort(key=lambda name: _ORDER.get(name.removeprefix(WALKING), len(_ORDER)))

@@ -15,10 +15,12 @@ from msgspec.structs import replace
 from report_cases import HOSTILE, assessment, finding, reason, sensor, spoil, strides_of, summary_of
 
 from gait.measures.strides import FOREFOOT_BELOW_DEG, REARFOOT_ABOVE_DEG
+from gait.measures.table import Group
 from gait.model import Level, SensorInfo, Side, UsageError
 from gait.report.html import report_html, write_report
 from gait.report.pictures import STRIKE_BOUNDS_DEG, Series, binned, limits
 from gait.report.svg import INK
+from gait.report.words import GROUPS
 
 L, R = Side.LEFT, Side.RIGHT
 VOID = {"meta", "br", "img", "link", "hr", "input"}
@@ -137,6 +139,13 @@ def test_numbers_stand_left_and_right_with_all_that_judges_them():
     assert "ime rolled in : these" not in page.text
     assert re.search(r"time rolled in[^:]*: these strides do not show it", page.text, re.IGNORECASE)
     assert "most runners at this speed (two in three) (malisoux2023)" in page.text
+
+
+def test_each_group_of_measures_has_one_heading():
+    html = report_html(*two_feet())
+    headings = re.findall(r'<tr class="group"><th[^>]*>([^<]*)', html)
+    assert headings == [GROUPS[group] for group in Group if GROUPS[group] in headings]
+    assert {GROUPS[Group.PACE], GROUPS[Group.SYMMETRY]} <= set(headings)
 
 
 def test_pictures_have_words_and_follow_the_page_in_colour():
