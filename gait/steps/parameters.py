@@ -16,6 +16,11 @@ class Parameters:
     swing_lowpass_hz: float = 12.0  # low-pass of pitch rate that finds swings
     swing_enter_rad_s: float = 0.5  # toe-up rate at which a swing may begin
     swing_angle_rad: float = 0.25  # toe-up rotation that makes it a swing (14°)
+    # After landing on the forefoot the heel drops: so soon after a swing, less than this share of
+    # the last swings' rotation is none.
+    heel_drop_s: float = 0.25
+    heel_drop_share: float = 0.30
+    usual_swing_gain: float = 0.25  # of the running mean of swings' rotation
     longest_stance_s: float = 1.6  # a stance beyond this is standing, the stride is over
     shortest_cycle_s: float = 0.25  # swings closer than this are shaking, not steps
 
@@ -59,6 +64,7 @@ class Parameters:
     # Walking keeps the foot down longer: share of the stride from contact to push-off. Real and
     # simulated running stays below 0.46, walking above 0.48.
     walk_push_off_share: float = 0.47
+    walk_share_doubt: float = 0.03  # nearer to it, it is what the stride before was
     walk_push_off_s: float = 0.40  # … and from trough to trough, where no next contact is known
 
     # Path: where the sensor sits above the ground contact it rolls about in mid-stance.

@@ -53,6 +53,7 @@ STATE = np.dtype(
         ("primed", np.bool_),
         ("rotating", np.bool_),  # toe-up rotation is going on
         ("angle", np.float64),  # … and how far it has come, rad
+        ("usual_angle", np.float64),  # of the last swings, rad; 0 unknown
         ("swinging", np.bool_),  # it is enough to be a swing
         ("swing_start_s", np.float64),
         ("last_swing_s", np.float64),
@@ -97,6 +98,7 @@ def _forget_step(s):
     s.rotating = False
     s.swinging = False
     s.angle = 0.0
+    s.usual_angle = 0.0
     s.swing_end = -1
     s.has_pending = False
     s.pending_why = 0
@@ -151,7 +153,10 @@ def _close(s, history, contact, offset, p, closed, windows, out):
     first = s.pending
     cycle = contact.ic_run_s - first.ic_run_s
     share = (first.push_off_trough_s - first.ic_run_s) / cycle
-    walking = share > p.walk_push_off_share or cycle > p.run_stride_s_high
+    walking = share > p.walk_push_off_share
+    if s.last_activity != UNKNOWN and abs(share - p.walk_push_off_share) < p.walk_share_doubt:
+        walking = s.last_activity == WALK
+    walking = walking or cycle > p.run_stride_s_high
     ic = first.ic_walk_s if walking else first.ic_run_s
     tc = first.tc_walk_s if walking else first.tc_run_s
     next_ic = contact.ic_walk_s if walking else contact.ic_run_s
@@ -291,6 +296,14 @@ def _make_room(s, history):
 
 
 @kernel
+def _least_swing(s, history, t, p):
+    """Toe-up rotation that makes a swing now; soon after the last one a heel may be dropping."""
+    if s.swing_end >= 0 and t - history[s.swing_end, TIME] < p.heel_drop_s:
+        return max(p.swing_angle_rad, p.heel_drop_share * s.usual_angle)
+    return p.swing_angle_rad
+
+
+@kernel
 def advance(
     state, scratch, history, time_s, acc, gyr, breaks, frame, bias, ranges, p, low, smoothing,
     closed, windows,
@@ -352,11 +365,13 @@ def advance(
             if rate <= 0.0 or time_s[i] - s.swing_start_s > LONGEST_SWING_S:
                 s.rotating = False
                 if s.swinging:
+                    gain = p.usual_swing_gain if s.usual_angle > 0.0 else 1.0
+                    s.usual_angle += gain * (s.angle - s.usual_angle)
                     s.swing_end = at
                     s.swinging = False
             elif (
                 not s.swinging
-                and s.angle > p.swing_angle_rad
+                and s.angle > _least_swing(s, history, time_s[i], p)
                 and time_s[i] - s.last_swing_s > p.shortest_cycle_s
             ):
                 s.swinging = True
