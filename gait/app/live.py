@@ -63,6 +63,8 @@ SHOWN = (
 SHORT_WHY = {
     Why.GAP: "samples are missing",
     Why.ACC_CLIPPED: "beyond sensor's range",
+    Why.IMPACT_CLIPPED: "beyond sensor's range",
+    Why.LANDING_CLIPPED: "beyond sensor's range",
     Why.GYR_CLIPPED: "beyond sensor's range",
     Why.NO_NEXT_CONTACT: "no next contact yet",
     Why.ODD_DURATION: "not steady gait",

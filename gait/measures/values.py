@@ -53,10 +53,10 @@ def worst(measures: Sequence[Measure]) -> Measure:
 
 
 def clipped_pct(strides: Strides) -> float | None:
-    """Share of strides whose acceleration reached the end of the range, %; None without any."""
+    """Share of strides whose impact reached the end of the range, %; None without any."""
     if len(strides) == 0:
         return None
-    return float(100.0 * np.mean((strides["why"] & int(Why.ACC_CLIPPED)) != 0))
+    return float(100.0 * np.mean((strides["why"] & int(Why.IMPACT_CLIPPED)) != 0))
 
 
 def _why_none(row: StrideMeasure, strides: Strides, foot: Foot) -> str:

@@ -35,11 +35,17 @@ class Why(IntFlag):
     MOUNTING_POOR = 512
     WALKING = 1024
     NOT_STEADY = 2048
+    IMPACT_CLIPPED = 4096
+    LANDING_CLIPPED = 8192
 
 
 WHY_TEXT: dict[Why, str] = {
     Why.GAP: "samples are missing inside this stride",
-    Why.ACC_CLIPPED: "the accelerometer reached the end of its range, so the peak is a lower bound",
+    Why.ACC_CLIPPED: "the accelerometer reached the end of its range, so the path is left out",
+    Why.IMPACT_CLIPPED: "the impact reached the end of the accelerometer's range, "
+    "so its peak is a lower bound",
+    Why.LANDING_CLIPPED: "the accelerometer was at the end of its range before the foot landed, "
+    "so the moment of contact is not known well enough",
     Why.GYR_CLIPPED: "the gyroscope reached the end of its range, so angles are left out",
     Why.NO_NEXT_CONTACT: "the next contact of this foot was not recorded",
     Why.NO_STANDING: "no quiet standing before it, so there is no neutral angle",

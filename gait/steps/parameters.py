@@ -72,6 +72,10 @@ class Parameters:
 
     most_tilt_rad: float = 0.5  # a foot tilted further in mid-stance (29°) gives no path
 
+    # Clipped samples: what they spoil.
+    landing_view_s: float = 0.050  # before contact, where the landing is looked at
+    impact_s: float = 0.055  # after contact, in which the impact lies
+
     # Plausible gait, for `valid`.
     run_stride_s: tuple[float, float] = (0.35, 1.10)
     walk_stride_s: tuple[float, float] = (0.70, 2.20)

@@ -35,6 +35,8 @@ WALK = int(Activity.WALK)
 UNKNOWN = -1
 WHY_GAP = int(Why.GAP)
 WHY_ACC = int(Why.ACC_CLIPPED)
+WHY_IMPACT = int(Why.IMPACT_CLIPPED)
+WHY_LANDING = int(Why.LANDING_CLIPPED)
 WHY_GYR = int(Why.GYR_CLIPPED)
 WHY_NO_NEXT = int(Why.NO_NEXT_CONTACT)
 WHY_ODD = int(Why.ODD_DURATION)
@@ -114,12 +116,19 @@ def _index_at(history, start, stop, t):
 
 
 @kernel
-def _clipping(history, start, stop):
+def _clipping(history, start, ic, stop, p):
+    """What was at the end of its range: before landing, at the impact, from contact (`ic`) on."""
     why = 0
-    for i in range(start, stop):
+    ic_s = history[ic, TIME]
+    for i in range(start, ic):
+        if int(history[i, CLIPPED]) & ACC_CLIPPED and ic_s - history[i, TIME] <= p.landing_view_s:
+            why |= WHY_LANDING
+    for i in range(ic, stop):
         flags = int(history[i, CLIPPED])
         if flags & ACC_CLIPPED:
             why |= WHY_ACC
+            if history[i, TIME] - ic_s <= p.impact_s:
+                why |= WHY_IMPACT
         if flags & GYR_CLIPPED:
             why |= WHY_GYR
     return why
@@ -181,7 +190,7 @@ def _close(s, history, contact, offset, p, closed, windows, out):
     e.mid_stance = mid_stance - start
     e.next_ic = _index_at(history, start, stop, next_ic) - start
     e.next_mid_stance = next_mid_stance - start
-    e.why = s.pending_why | _clipping(history, start + e.ic, stop)
+    e.why = s.pending_why | _clipping(history, start, start + e.ic, stop, p)
     e.why |= _odd(walking, next_ic - ic, tc - ic, p)
     if not tilt <= p.most_tilt_rad:
         e.why |= WHY_NOT_STEADY
@@ -218,7 +227,7 @@ def _close_alone(s, history, why, p, closed, windows, out):
     e.mid_stance = first.mid_stance - start
     e.next_ic = -1
     e.next_mid_stance = -1
-    e.why = s.pending_why | why | WHY_NO_NEXT | _clipping(history, start + e.ic, stop)
+    e.why = s.pending_why | why | WHY_NO_NEXT | _clipping(history, start, start + e.ic, stop, p)
     e.why |= _odd(walking, math.nan, tc - ic, p)
     e.window_start = row
     e.window_length = stop - start

@@ -110,7 +110,7 @@ def test_unknown_is_a_dash_with_a_reason_and_never_zero():
     no_gyroscope = SensorInfo(side=Side.RIGHT, rate_hz=60, has_gyroscope=False)
     with LiveView([LEFT, no_gyroscope], console=console, now=iter(range(99)).__next__) as view:
         view.on_status(1.0)
-        view.on_strides(stride(cadence_spm=165.0, why=Why.ACC_CLIPPED | Why.ONE_SHOE))
+        view.on_strides(stride(cadence_spm=165.0, why=Why.IMPACT_CLIPPED | Why.ONE_SHOE))
     text = frames(out)[-1]
     assert "impact    – beyond sensor's range" in text
     assert "flight" not in text  # needs both feet, which meet when the session ends

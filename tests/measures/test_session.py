@@ -106,7 +106,7 @@ def clipped(share: float, n: int = 100):
     made["impact_g"] = 12.0
     beyond = np.arange(n) < share * n
     made["impact_g"][beyond] = np.nan
-    made["why"][beyond] |= np.uint32(Why.ACC_CLIPPED)
+    made["why"][beyond] |= np.uint32(Why.IMPACT_CLIPPED)
     return session_measures(made, {Side.LEFT: LEFT})["left"]
 
 

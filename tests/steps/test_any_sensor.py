@@ -147,8 +147,12 @@ def test_nothing_is_measured_through_the_end_of_a_range(strike, rate_hz: float) 
     for ranges in RANGES:
         _, found, _ = worn(strike, 3.5, rate_hz, ranges)
         short_acc = (found["why"] & int(Why.ACC_CLIPPED)) != 0
-        for name in ("speed_m_s", "stride_length_m", "impact_g", "braking_g"):
+        for name in ("speed_m_s", "stride_length_m"):
             assert np.isnan(found[name][short_acc]).all(), name
+        hard = (found["why"] & int(Why.IMPACT_CLIPPED)) != 0
+        for name in ("impact_g", "axial_g", "braking_g"):
+            assert np.isnan(found[name][hard]).all(), name
+        assert np.nanmax(found["impact_g"], initial=0.0) < np.sqrt(3.0) * FULL * ranges[0]
         short_gyr = (found["why"] & int(Why.GYR_CLIPPED)) != 0
         for name in ("speed_m_s", "strike_angle_deg", "pronation_excursion_deg"):
             assert np.isnan(found[name][short_gyr]).all(), name
