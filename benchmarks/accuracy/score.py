@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.measures.values import frequency
 from gait.model import Activity
 
 SAME_CONTACT_S = 0.1  # a found contact within this of a true one is that one
@@ -131,5 +132,5 @@ def _error(key: str, pair: NDArray[np.float64]) -> tuple[float, float]:
     if key.endswith("_pct"):
         off = 100.0 * off / pair[:, 0]
     if key == "cadence_spm":  # of the session, as that is what is reported
-        return float(np.median(pair[:, 1]) - np.median(pair[:, 0])), float(off.std())
+        return frequency(pair[:, 1]) - frequency(pair[:, 0]), float(off.std())
     return float(off.mean()), float(off.std())

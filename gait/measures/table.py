@@ -63,6 +63,7 @@ class StrideMeasure:
     running_only: bool = True
     paired: bool = False  # filled in when both feet are known
     of_runner: bool = False  # belongs to the runner, so one foot tells it for both
+    per_time: bool = False  # a frequency: the session has it from its strides' whole time
     peak: bool = False  # of an acceleration peak: depends on the rate, lost where it is clipped
 
 
@@ -80,6 +81,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         key=True,
         running_only=False,
         of_runner=True,
+        per_time=True,
     ),
     StrideMeasure(
         "speed_m_s",

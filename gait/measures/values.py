@@ -43,6 +43,16 @@ def robust_spread(values: Floats) -> float:
     return float(1.4826 * np.median(np.abs(values - np.median(values))))
 
 
+def frequency(values: Floats) -> float:
+    """Events a time over all strides together: what jitter a contact has, its neighbours lose.
+
+    values : (n,) of single strides; those off by more than a quarter of the median are left out
+    """
+    middle = np.median(values)
+    steady = values[np.abs(values - middle) <= 0.25 * middle]
+    return float(len(steady) / np.sum(1.0 / steady))
+
+
 def sampling_error(spread: float, n: int) -> float:
     """95 % half-width of a median of `n` strides from their spread alone."""
     return Z95 * MEDIAN_SE * spread / max(1.0, n * INDEPENDENT_SHARE) ** 0.5
@@ -129,7 +139,7 @@ def of_strides(
     if clipped > 0.0:
         left_out = f"the hardest {clipped:.0f} % of the landings were beyond the sensor's range"
         note = f"{note}; {left_out}" if note else f"a lower estimate: {left_out}"
-    value = float(np.median(values))
+    value = frequency(values) if row.per_time else float(np.median(values))
     method = _method_sd(row, value, rate_hz, clock_sd_s)
     return replace(
         blank,

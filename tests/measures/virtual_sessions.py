@@ -118,6 +118,7 @@ def truth_of(motions: dict[Side, FootMotion]) -> dict[Side, dict[str, float]]:
         names = [n for n in rows.dtype.names or () if n.endswith(("_ms", "_spm", "_deg", "_pct"))]
         names += ["pronation_velocity_deg_s", "impact_g", "stride_length_m", "speed_m_s"]
         values = {name: float(np.nanmedian(rows[name])) for name in names}
+        values["cadence_spm"] = 120.0 * len(rows) / float(rows["stride_s"].sum())
         others = contacts[side.other]
         after = np.searchsorted(others, rows["ic_s"] + 0.05)
         step = np.append(others, np.nan)[after] - rows["ic_s"]
