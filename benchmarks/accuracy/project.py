@@ -68,15 +68,16 @@ def _samples(info: SensorInfo, packets: list[Packet]) -> Samples:
 def _bouts(rows: list[dict[str, str]], samples: Samples) -> Iterator[list[dict[str, str]]]:
     """Stretches of steady running in which no sample is missing."""
     first, last = samples.time_s[0], samples.time_s[-1]
-    broken = samples.time_s[np.flatnonzero(samples.breaks)]
-    broken = broken[broken > first]
+    after = np.flatnonzero(samples.breaks)
+    after = after[after > 0]
+    gap_start, gap_end = samples.time_s[after - 1], samples.time_s[after]
     bout: list[dict[str, str]] = []
     for row in [*rows, None]:
         usable = False
         if row is not None:
             start = float(row["ic_s"])
             end = start + float(row["stride_s"])
-            whole = not ((broken > start) & (broken <= end + 0.1)).any()
+            whole = not ((gap_end > start) & (gap_start < end + 0.1)).any()
             inside = first < start and end < last
             usable = row["activity"] == "run" and row["steady"] == "true" and whole and inside
         if row is not None and usable:
