@@ -198,4 +198,4 @@ def _swing_height(
     flat = _arm(sole, np.zeros(1), np.zeros(1))[0, 2]
     above = np.maximum(flat + np.array(push.swing_lift()), low + np.array(push.clearance()))
     z0, z1 = before.step.place[2], after.step.place[2]
-    return above + z0 + np.array(push.swing_advance()) * (z1 - z0)
+    return above + z0 + np.array(push.swing_rise(after.step.rise_m)) * (z1 - z0)

@@ -9,7 +9,7 @@ import numpy as np
 from gait.model import Activity, Side
 from gait.model.units import RAD_PER_DEG
 from gait.simulate.runner import Runner
-from gait.simulate.scenario import FASTEST_WALK_M_S, Segment
+from gait.simulate.scenario import FASTEST_WALK_M_S, TREAD_M, Segment
 from gait.simulate.timing import run_cadence_spm, run_contact_s, walk_cadence_spm, walk_duty
 from gait.simulate.variability import long_memory_noise
 
@@ -25,7 +25,8 @@ class Step:
     """One foot on the ground. Times in s, place in m, angles in rad; None: before or after all.
 
     `ic_s` None: the foot stands from the start. `tc_s` None: it stands to the end. `place` is
-    where the middle of the foot rests, `slope` the ground's angle along the foot.
+    where the middle of the foot rests, `slope` the ground's angle along the foot, `rise_m` the
+    height of the stair it comes by.
     """
 
     side: Side
@@ -40,6 +41,7 @@ class Step:
     excursion: float = 0.0
     roll: float = 0.0
     hardness: float = 1.0  # of the landing, 1 usual
+    rise_m: float = 0.0
 
 
 @dataclass
@@ -129,6 +131,8 @@ def _next_step(
     running = _runs(segment, walker.speed)
     activity = Activity.RUN if running else Activity.WALK
     step_s = _step_time(walker.runner, walker.speed, activity, side)
+    if segment.kind == "stairs":
+        step_s = TREAD_M / walker.speed
     step_s *= 1.0 + noise.step_time[index % len(noise.step_time)]
     stopping = may_stop and aim == 0.0 and walker.speed <= _LAST_STEP_M_S
     if starting:
@@ -137,7 +141,8 @@ def _next_step(
     if not stopping:
         walker.heading += math.radians(segment.turn_deg) * step_s / segment.duration_s
         _advance(walker, walker.speed * step_s, segment.slope)
-    step = _contact(walker, side, activity, segment.slope, noise, index)
+        walker.at[2] += segment.rise_m
+    step = _contact(walker, side, activity, segment, noise, index)
     steps.append(step)
     speed_up = max(_ACCELERATION_M_S2, 0.35 * aim)  # a sprinter starts faster
     brake = _BRAKING_M_S2.get(segment.kind, _ACCELERATION_M_S2)
@@ -191,12 +196,14 @@ def _standing(walker: _Walker, side: Side) -> Step:
 
 
 def _contact(
-    walker: _Walker, side: Side, activity: Activity, slope: float, noise: _Noise, index: int
+    walker: _Walker, side: Side, activity: Activity, segment: Segment, noise: _Noise, index: int
 ) -> Step:
     runner = walker.runner
     i = index % len(noise.strike)
     if activity is Activity.RUN:
         strike, share = runner.foot_strike_deg, 1.0
+    elif segment.kind == "stairs":  # up on the whole foot, down on the forefoot
+        strike, share = (3.0 if segment.rise_m > 0.0 else -12.0), 0.75
     else:
         strike, share = 14.0 + 6.0 * min(walker.speed, 1.6), 0.75
     excursion = share * runner.pronation_deg(side) * RAD_PER_DEG
@@ -208,11 +215,12 @@ def _contact(
         speed_m_s=walker.speed,
         place=_beside(walker, side, activity, float(noise.aside[i])),
         yaw=_yaw(walker, side) + float(noise.toe_out[i]),
-        slope=math.atan(slope),
+        slope=math.atan(segment.slope),
         strike=strike * RAD_PER_DEG + float(noise.strike[i]),
         excursion=max(excursion + float(noise.excursion[i]), 0.1 * excursion),
         roll=share * runner.roll_at_contact_deg * RAD_PER_DEG + float(noise.roll[i]),
         hardness=1.0 + float(noise.hardness[i]),
+        rise_m=segment.rise_m,
     )
 
 

@@ -167,6 +167,12 @@ class PushOff:
         fast = max(self.speed_m_s - 4.0, 0.0)
         return 0.24, 0.64 + 0.003 * fast, 0.912 + 0.003 * fast
 
+    def swing_rise(self, stair_m: float) -> tuple[float, float, float]:
+        """Share of the way up (or down) at the VIA times: a stair's edge is cleared first."""
+        if stair_m > 0.0:
+            return 0.5, 1.0, 1.05
+        return (0.05, 0.4, 0.85) if stair_m < 0.0 else self.swing_advance()
+
     def swing_roll(self) -> tuple[float, float, float]:
         """Eversion at the VIA times: the foot hangs inverted early in the swing."""
         return self.roll - 0.14, 0.3 * self.roll, 0.8 * self.roll
