@@ -68,6 +68,7 @@ SHORT_WHY = {
     Why.GYR_CLIPPED: "beyond sensor's range",
     Why.NO_NEXT_CONTACT: "no next contact yet",
     Why.ODD_DURATION: "not steady gait",
+    Why.NOT_A_STEP: "hardly a step",
     Why.MOUNTING_POOR: "mounting not known yet",
     Why.NO_STANDING: "needs quiet standing",
     Why.NO_GYROSCOPE: "gyroscope gives nothing",

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # What makes a stride's value of a measure unusable, by what the measure is taken from.
-LEFT_OUT = Why.GAP | Why.NO_NEXT_CONTACT | Why.ODD_DURATION  # no place in any mean
-TIMING = Why.GAP | Why.NO_NEXT_CONTACT | Why.ODD_DURATION
-CONTACT = Why.LANDING_CLIPPED | Why.GAP | Why.ODD_DURATION | Why.NO_GYROSCOPE
+NO_GAIT = Why.ODD_DURATION | Why.NOT_A_STEP
+LEFT_OUT = Why.GAP | Why.NO_NEXT_CONTACT | NO_GAIT  # no place in any mean
+TIMING = Why.GAP | Why.NO_NEXT_CONTACT | NO_GAIT
+CONTACT = Why.LANDING_CLIPPED | Why.GAP | NO_GAIT | Why.NO_GYROSCOPE
 ANGLES = CONTACT | Why.GYR_CLIPPED | Why.MOUNTING_POOR
 SHOCK = CONTACT | Why.IMPACT_CLIPPED
 STANDING = ANGLES | TIMING | Why.NO_STANDING | Why.ACC_CLIPPED

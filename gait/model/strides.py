@@ -37,6 +37,7 @@ class Why(IntFlag):
     NOT_STEADY = 2048
     IMPACT_CLIPPED = 4096
     LANDING_CLIPPED = 8192
+    NOT_A_STEP = 16384
 
 
 WHY_TEXT: dict[Why, str] = {
@@ -51,6 +52,8 @@ WHY_TEXT: dict[Why, str] = {
     Why.NO_STANDING: "no quiet standing before it, so there is no neutral angle",
     Why.LOW_RATE: "the sampling rate is too low for some of its measures",
     Why.ODD_DURATION: "its duration does not fit steady gait",
+    Why.NOT_A_STEP: "the foot did not move on over a quiet, upright stance, so it was hardly a "
+    "step (the shoe handled, or a turn on the spot)",
     Why.NO_GYROSCOPE: "the sensor has no gyroscope, so there are no angles and no contact times",
     Why.ONE_SHOE: (
         "the next contact of the other foot was not recorded, so flight and step time are not known"

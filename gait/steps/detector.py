@@ -148,9 +148,32 @@ def _heading(stride: np.void, window: NDArray[np.float64], p: Parameters) -> flo
     x, y = (float(v) for v in window[int(stride["next_mid_stance"]), POSITION : POSITION + 2])
     duration = float(stride["next_ic_s"] - stride["ic_s"])
     low, high = p.walk_stride_s if stride["activity"] == Activity.WALK else p.run_stride_s
-    if not (low <= duration <= high and x * x + y * y > 0.01):
+    if not (low <= duration <= high and x * x + y * y > p.least_way_m**2):
         return None
     return float(np.arctan2(y, x))
+
+
+def _is_step(stride: np.void, window: NDArray[np.float64], p: Parameters) -> bool:
+    """Whether the foot goes somewhere from a mid-stance in which it is quiet and upright.
+
+    Handled, it is quiet nowhere (its rate there 0.27–0.95 of the fastest) or far from upright
+    (simulated laces tied, shakes, sensors in the hand). Unknown without a next mid-stance: True.
+    """
+    following = int(stride["next_mid_stance"])
+    if following < 0:
+        return True
+    if _restlessness(stride, window) >= p.quiet_share:
+        return False
+    if _path_unknown(stride):
+        return True
+    way = float(np.hypot(*window[following, POSITION : POSITION + 2]))
+    return way > p.least_way_m and not int(stride["why"]) & int(Why.NOT_STEADY)
+
+
+def _mark_handling(closed: Closed, p: Parameters) -> None:
+    for stride, window in _windows(closed):
+        if not _is_step(stride, window, p):
+            stride["why"] |= np.uint32(Why.NOT_A_STEP)
 
 
 def _fits(stride: np.void, window: NDArray[np.float64], p: Parameters) -> bool:
@@ -396,6 +419,7 @@ class StepDetector:
 
     def _release(self, closed: Closed) -> Iterator[Closed]:
         """Hold back what does not fit the mounting, as it may have to be found anew."""
+        _mark_handling(closed, self.parameters)
         fitting = [_fits(stride, window, self.parameters) for stride, window in _windows(closed)]
         sure = len(fitting) - fitting[::-1].index(True) if any(fitting) else 0
         if sure:

@@ -94,6 +94,7 @@ class Parameters:
     still_gyr_rad_s: float = 0.06  # standing still: spread of rate below this …
     still_acc_m_s2: float = 0.5  # … and of specific force below this
     still_s: float = 1.0
+    least_way_m: float = 0.10  # from one mid-stance to the next; less is no step
     least_strides: int = 3
 
     # A gyroscope that gives nothing.
