@@ -44,12 +44,13 @@ def robust_spread(values: Floats) -> float:
 
 
 def frequency(values: Floats) -> float:
-    """Events a time over all strides together: what jitter a contact has, its neighbours lose.
+    """Events a time over the steady strides together: one contact's jitter is its neighbour's.
 
-    values : (n,) of single strides; those off by more than a quarter of the median are left out
+    values : (n,) of single strides; those further than three spreads from the median (starts,
+             stops) are left out
     """
-    middle = np.median(values)
-    steady = values[np.abs(values - middle) <= 0.25 * middle]
+    off = np.abs(values - np.median(values))
+    steady = values[off <= max(3.0 * robust_spread(values), 0.01 * float(np.median(values)))]
     return float(len(steady) / np.sum(1.0 / steady))
 
 
