@@ -223,10 +223,14 @@ class _Trial:
         """Median direction of travel (rad, left positive) in the foot frame, or None.
 
         Where a range was too small for the path of enough strides, 0 if they are steps at all.
+        None if most strides are no steps: then the shoe was handled, or this is not how it sits.
         """
         headings = []
         clipped_steps = 0
-        for stride, window in self._strides:
+        steps = [pair for pair in self._strides if _is_step(*pair, self._p)]
+        if 2 * len(steps) < len(self._strides):
+            return None
+        for stride, window in steps:
             heading = _heading(stride, window, self._p)
             if _path_unknown(stride):
                 clipped_steps += _fits(stride, window, self._p)
@@ -449,10 +453,10 @@ class StepDetector:
             return mounting_of.identity(bias)
         turned_round = False
 
-        def heading(candidate: Mounting) -> float | None:
+        def heading(candidate: Mounting, recent: Samples) -> float | None:
             nonlocal turned_round
             trials = [
-                _Trial(samples, self.info, self.parameters, mounting)
+                _Trial(recent, self.info, self.parameters, mounting)
                 for mounting in (candidate, _turned_round(candidate))
             ]
             turned_round = trials[1].restlessness < trials[0].restlessness

@@ -76,6 +76,22 @@ def still_parts(samples: Samples, rate_hz: float, p: Parameters) -> list[tuple[i
     ]
 
 
+def _start_of_latest(
+    samples: Samples, still: list[tuple[int, int]], rate_hz: float, p: Parameters
+) -> int:
+    """Where the samples begin that tell how the sensor sits now.
+
+    At the last quiet standing if movement enough follows it, as the sensor may have been handled
+    before; but no more than the last `solve_s`.
+    """
+    longest = max(0, len(samples) - round(p.solve_s * rate_hz))
+    if not still:
+        return longest
+    moving = np.linalg.norm(samples.gyr[still[-1][1] :], axis=1) > p.moving_rad_s
+    enough = moving.sum() >= p.trouble_moving_s * rate_hz
+    return max(longest, still[-1][0]) if enough else longest
+
+
 def _stance_vertical(acc: Array, gyr: Array, rate_hz: float) -> Array | None:
     """Mean specific force where the moving foot turns least: roughly up, in stance."""
     rate = uniform_filter1d(np.linalg.norm(gyr, axis=1), max(1, round(0.05 * rate_hz)))
@@ -102,15 +118,15 @@ def solve(
     samples: Samples,
     rate_hz: float,
     p: Parameters,
-    path_heading: Callable[[Mounting], float | None],
+    path_heading: Callable[[Mounting, Samples], float | None],
 ) -> Mounting | None:
     """The mounting from samples in sensor axes, or None where they do not tell.
 
-    `path_heading(mounting)` runs the step detector with a candidate and gives the median
+    `path_heading(mounting, samples)` runs the step detector with a candidate and gives the median
     direction of travel in its foot frame (rad, left positive), None if it finds no steady steps.
     """
-    recent = samples[max(0, len(samples) - round(p.solve_s * rate_hz)) :]
     still = still_parts(samples, rate_hz, p)
+    recent = samples[_start_of_latest(samples, still, rate_hz, p) :]
     bias = np.zeros(3)
     up: Array | None = None
     if still:
@@ -152,7 +168,7 @@ def solve(
     frame = np.stack([forward, lateral, up])
 
     candidate = Mounting(frame, bias, standing, explained, tilt)
-    heading = path_heading(candidate)
+    heading = path_heading(candidate, recent)
     if heading is None or abs(heading) > 60.0 * RAD_PER_DEG:
         return None
     return Mounting(_turn_heading(frame, 0.5 * heading), bias, standing, explained, tilt)
