@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.measures.values import frequency
 from gait.model import Activity
 
 SAME_CONTACT_S = 0.1  # a found contact within this of a true one is that one
@@ -131,6 +130,7 @@ def _error(key: str, pair: NDArray[np.float64]) -> tuple[float, float]:
     off = pair[:, 1] - pair[:, 0]
     if key.endswith("_pct"):
         off = 100.0 * off / pair[:, 0]
-    if key == "cadence_spm":  # of the session, as that is what is reported
-        return frequency(pair[:, 1]) - frequency(pair[:, 0]), float(off.std())
+    if key == "cadence_spm":  # of all strides together, as a session's is
+        true, found = len(pair) / np.sum(1.0 / pair, axis=0)
+        return float(found - true), float(off.std())
     return float(off.mean()), float(off.std())
