@@ -20,6 +20,7 @@ from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
 from gait.sensors.profile import Profile
 from gait.sensors.shoegait_control import refusal, start_commands, stop_commands
 from gait.sensors.shoegait_info import PROFILE_NAME, advertised_side, decode_info
+from gait.sensors.shoegait_log import is_part
 
 SERVICE_UUID = "79420001-d903-46ee-9093-cffc9faed78d"
 STREAM_UUID = "79420002-d903-46ee-9093-cffc9faed78d"
@@ -44,7 +45,7 @@ class Flag(IntFlag):
     """Low nibble of a notification's first byte."""
 
     CLIPPED = 1  # a sample in it is at full scale
-    RESENT = 2
+    RESENT = 2  # sent before, and again on request
     LOST_BEFORE = 4  # samples were lost in the shoe before this packet
     ACCELEROMETER_ONLY = 8  # samples are 3 int16 instead of 6
 
@@ -236,6 +237,8 @@ def _why_bad(payload: bytes) -> str:
     if len(payload) < HEADER_BYTES:
         return f"It has {len(payload)} bytes, and the header alone has {HEADER_BYTES}."
     version, count = payload[0] >> 4, payload[1]
+    if is_part(payload):
+        return "It is a part of a log, which is read and not streamed."
     if version != STREAM_VERSION:
         return f"It is of version {version}, where version {STREAM_VERSION} is understood."
     if not count:

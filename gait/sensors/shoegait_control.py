@@ -19,16 +19,27 @@ class Opcode(IntEnum):
     SET_RANGES = 4
     QUERY_TIME = 5
     IDENTIFY = 6
+    RESEND = 7
+    LOG_START = 8
+    LOG_STOP = 9
+    LOG_STATUS = 10
+    LOG_TIME = 11
+    LOG_READ = 12
+    LOG_CHECK = 13
+    LOG_CLEAR = 14
 
 
 class Status(IntEnum):
-    """`BUSY` means: not while streaming. `NOT_SUPPORTED`: no such rate, range or signal."""
+    """Of an answer; what each says is in `REASONS`."""
 
     DONE = 0
     UNKNOWN_OPCODE = 1
     MALFORMED = 2
     NOT_SUPPORTED = 3
     BUSY = 4
+    NOT_THERE = 5
+    MISMATCH = 6
+    FULL = 7
 
 
 class Signal(IntEnum):
@@ -40,9 +51,10 @@ class Signal(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`values`, in the units of the table: SET_RATE (Hz), SET_RANGES (g, deg/s), IDENTIFY (Signal).
-
-    START, STOP and QUERY_TIME have none.
+    """`values`, in the units of the table: SET_RATE (Hz), SET_RANGES (g, deg/s), IDENTIFY (Signal),
+    RESEND (first sequence number, count), LOG_START (host time in ms since 1970, 0 where unknown),
+    LOG_STATUS and LOG_TIME (log, 0 for the oldest), LOG_READ (log, first packet, count), LOG_CHECK
+    (log, first packet, count), LOG_CLEAR (log, packets, CRC-32). None for the others.
     """
 
     opcode: Opcode
@@ -52,7 +64,10 @@ class Command:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`values`: SET_RATE the rate now in force (Hz), SET_RANGES the ranges (g, deg/s), QUERY_TIME
-    the device time (µs, wraps); none for the others, and none where the command was not understood.
+    the device time (µs, wraps), RESEND (first sequence number, count) of what will come, LOG_START
+    (log, device time in µs), LOG_STATUS and LOG_TIME as `shoegait_log` names them, LOG_READ (first
+    packet, count) of what will come, LOG_CHECK the CRC-32; none for the others, and none where the
+    command was not understood.
     """
 
     opcode: int
@@ -96,6 +111,13 @@ _RANGES = _Layout(struct.Struct("<II"), (1000, 1000))
 _TIME_US = _Layout(struct.Struct("<I"), (1,))
 _SIGNAL = _Layout(struct.Struct("<B"), (1,))
 
+
+def _whole(layout: str) -> _Layout:
+    """Values that are counts, numbers, or times in the unit they have on the wire."""
+    wire = struct.Struct("<" + layout)
+    return _Layout(wire, (1,) * len(layout))
+
+
 _COMMANDS: dict[int, _Layout] = {
     Opcode.START: _NOTHING,
     Opcode.STOP: _NOTHING,
@@ -103,11 +125,26 @@ _COMMANDS: dict[int, _Layout] = {
     Opcode.SET_RANGES: _RANGES,
     Opcode.QUERY_TIME: _NOTHING,
     Opcode.IDENTIFY: _SIGNAL,
+    Opcode.RESEND: _whole("HH"),
+    Opcode.LOG_START: _whole("Q"),
+    Opcode.LOG_STOP: _NOTHING,
+    Opcode.LOG_STATUS: _whole("H"),
+    Opcode.LOG_TIME: _whole("H"),
+    Opcode.LOG_READ: _whole("HIH"),
+    Opcode.LOG_CHECK: _whole("HII"),
+    Opcode.LOG_CLEAR: _whole("HII"),
 }
+# With opcode and status none is longer than 20 bytes, which is what MTU 23 carries.
 _ANSWERS: dict[int, _Layout] = {
     **_COMMANDS,
     Opcode.QUERY_TIME: _TIME_US,
     Opcode.IDENTIFY: _NOTHING,
+    Opcode.LOG_START: _whole("HI"),
+    Opcode.LOG_STATUS: _whole("HBBIII"),
+    Opcode.LOG_TIME: _whole("HQII"),
+    Opcode.LOG_READ: _whole("IH"),
+    Opcode.LOG_CHECK: _whole("I"),
+    Opcode.LOG_CLEAR: _NOTHING,
 }
 
 _WORDS: dict[int, str] = {
@@ -117,12 +154,23 @@ _WORDS: dict[int, str] = {
     Opcode.SET_RANGES: "the ranges",
     Opcode.QUERY_TIME: "to tell its time",
     Opcode.IDENTIFY: "to show itself",
+    Opcode.RESEND: "to send packets again",
+    Opcode.LOG_START: "to begin a log",
+    Opcode.LOG_STOP: "to end its log",
+    Opcode.LOG_STATUS: "to describe its log",
+    Opcode.LOG_TIME: "to tell when its log was made",
+    Opcode.LOG_READ: "to hand over its log",
+    Opcode.LOG_CHECK: "to check its log",
+    Opcode.LOG_CLEAR: "to clear its log",
 }
-_REASONS = {
+REASONS = {
     Status.UNKNOWN_OPCODE: "its firmware does not know this command",
     Status.MALFORMED: "it could not read the command",
     Status.NOT_SUPPORTED: "it does not support what was asked for",
-    Status.BUSY: "it is streaming; stop it first",
+    Status.BUSY: "it is busy with the stream, a log or earlier requests; stop them or wait",
+    Status.NOT_THERE: "it has no such log, or not so many packets in it",
+    Status.MISMATCH: "what it keeps differs from what was named, so nothing was cleared",
+    Status.FULL: "its memory is full; fetch and clear its logs first",
 }
 
 
@@ -189,4 +237,4 @@ def refusal(data: bytes) -> str | None:
     in_force = ""
     if answer.values and answer.opcode == Opcode.SET_RATE:
         in_force = f" (it runs at {answer.values[0]:g} Hz)"
-    return f"The sensor refused {what}: {_REASONS[answer.status]}{in_force}."
+    return f"The sensor refused {what}: {REASONS[answer.status]}{in_force}."

@@ -5,6 +5,7 @@ that a later firmware can say more without breaking older readers.
 """
 
 import struct
+from enum import IntFlag
 
 from gait.model import InputError, SensorInfo, Side
 
@@ -13,7 +14,18 @@ PROFILE_NAME = "shoegait"
 
 SIDES = {1: Side.LEFT, 2: Side.RIGHT}
 MOUNTINGS = {0: "unknown", 1: "heel", 2: "laces", 3: "insole", 4: "midsole", 5: "side", 6: "ankle"}
-HAS_GYROSCOPE = 1
+
+
+class Feature(IntFlag):
+    """What a shoe can do; other bits may come and are ignored."""
+
+    GYROSCOPE = 1
+    RESENDS = 2  # keeps the last packets and sends them again
+    LOGS = 4  # to its flash
+    VIBRATES = 8
+
+
+_FEATURES_BYTE = 2
 
 # version, side, features, mounting, rate (0.01 Hz), acc range (mg), gyr range (mdeg/s), texts
 _INFO = struct.Struct("<BBBBIII16s16s")
@@ -33,7 +45,7 @@ def encode_info(info: SensorInfo) -> bytes:
         return _INFO.pack(
             INFO_VERSION,
             next(code for code, side in SIDES.items() if side is info.side),
-            HAS_GYROSCOPE if info.has_gyroscope else 0,
+            Feature.GYROSCOPE if info.has_gyroscope else 0,
             codes[info.mounting],
             round(info.rate_hz * 100),
             round(info.acc_range_g * 1000),
@@ -67,7 +79,7 @@ def decode_info(data: bytes, name: str = "", address: str = "") -> SensorInfo:
     )
     if side not in SIDES:
         raise InputError(f"{who} does not say on which foot it is; set its side first.")
-    has_gyroscope = bool(features & HAS_GYROSCOPE)
+    has_gyroscope = bool(features & Feature.GYROSCOPE)
     if not rate or not acc_range or (has_gyroscope and not gyr_range):
         raise InputError(f"{who} does not say its rate or ranges; update its firmware.")
     return SensorInfo(
@@ -83,6 +95,20 @@ def decode_info(data: bytes, name: str = "", address: str = "") -> SensorInfo:
         serial=_text(serial),
         firmware=_text(firmware),
     )
+
+
+def features(data: bytes) -> Feature:
+    """What the sensor that describes itself with `data` can do; nothing where it does not say."""
+    if len(data) < INFO_BYTES or data[0] != INFO_VERSION:
+        return Feature(0)
+    return Feature(data[_FEATURES_BYTE] & sum(Feature))
+
+
+def add_features(data: bytes, more: Feature) -> bytes:
+    """What `encode_info` made, with `more` features; it sets GYROSCOPE by itself."""
+    changed = bytearray(data)
+    changed[_FEATURES_BYTE] |= more
+    return bytes(changed)
 
 
 def advertised_name(side: Side, serial: str) -> str:

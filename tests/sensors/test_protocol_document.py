@@ -8,12 +8,13 @@ import pytest
 import yaml
 from naive_stream import RAD_PER_DEG, STANDARD_GRAVITY
 
-from gait.model import SensorInfo, Side
+from gait.model import InputError, SensorInfo, Side
 from gait.sensors import shoegait
 from gait.sensors import shoegait_control as control
+from gait.sensors import shoegait_log as log
 from gait.sensors.shoegait import Flag
 from gait.sensors.shoegait_control import Answer, Command, Opcode, Status
-from gait.sensors.shoegait_info import MOUNTINGS, decode_info, encode_info
+from gait.sensors.shoegait_info import MOUNTINGS, Feature, decode_info, encode_info
 
 TEXT = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text()
 
@@ -90,11 +91,56 @@ def test_the_codes() -> None:
     assert mounting == "mounting: " + ", ".join(
         f"{code} {word}" for code, word in MOUNTINGS.items()
     )
-    for table, codes in zip(tables("Control point"), (Opcode, Status), strict=False):
+    features = next(row[2] for row in tables("Info")[0] if row[0] == "2")
+    assert features == (
+        "features: "
+        + ", ".join(f"{int(bit)} {str(bit.name).lower()}" for bit in Feature)
+        + "; other bits 0"
+    )
+    opcodes, statuses, _ = tables("Control point")
+    states, _, _ = tables("Log")
+    for table, codes in ((opcodes, Opcode), (statuses, Status), (states, log.LogState)):
         assert [row[:2] for row in table] == [[str(int(code)), code.name] for code in codes]
 
 
-DIALOGUE = tables("Control point")[2]
+WIDTHS = {"uint8": 1, "uint16": 2, "uint32": 4, "uint64": 8}
+
+
+def size(cell: str) -> int:
+    """Bytes of the values that a cell of the table of opcodes names."""
+    counted = re.findall(r"(?:(\d+) × )?(uint\d+)", cell)
+    return sum(int(times or 1) * WIDTHS[name] for times, name in counted)
+
+
+@pytest.mark.parametrize("row", tables("Control point")[0], ids=lambda row: row[1])
+def test_the_sizes_of_commands_and_answers(row: list[str]) -> None:
+    opcode, values, told = Opcode[row[1]], size(row[2]), row[3]
+    answered = values if told.endswith("the same") else size(told)
+    assert 2 + answered <= 20  # at MTU 23
+    assert control.decode_command(bytes([opcode]) + bytes(values)).opcode is opcode
+    with pytest.raises(control.RefusedError):
+        control.decode_command(bytes([opcode]) + bytes(values + 1))
+    assert control.decode_answer(bytes([opcode, 0]) + bytes(answered)).status is Status.DONE
+    with pytest.raises(InputError):
+        control.decode_answer(bytes([opcode, 0]) + bytes(answered + 1))
+
+
+def test_a_packet_in_parts() -> None:
+    said, bytes_of_parts = example("A packet in parts")
+    packet = bytes.fromhex(said["packet"])
+    parts = list(log.split(said["log"], said["index"], packet, said["mtu"]))
+    assert b"".join(parts) == bytes_of_parts
+    assert [len(part) for part in parts] == [said["mtu"] - 3, 8 + len(packet) - 12]
+    together = log.LogParts(said["log"])
+    assert [together.add(part) for part in parts] == [None, (said["index"], packet)]
+    assert log.crc([packet]) == said["crc32"]
+
+
+DIALOGUE = [
+    *tables("Control point")[2],
+    *tables("Resending")[0],
+    *tables("Log")[2],
+]
 
 
 @pytest.mark.parametrize("row", DIALOGUE, ids=lambda row: row[1])

@@ -13,10 +13,13 @@ from gait.sensors import shoegait_control as control
 from gait.sensors.shoegait_control import Answer, Command, Opcode, Status
 from gait.sensors.shoegait_info import (
     MOUNTINGS,
+    Feature,
+    add_features,
     advertised_name,
     advertised_side,
     decode_info,
     encode_info,
+    features,
 )
 
 INFO = SensorInfo(
@@ -73,6 +76,17 @@ def test_hostile_info_gives_a_sentence_or_a_sensor(data: bytes) -> None:
         assert (info.serial + info.firmware).isprintable()
 
 
+def test_features_are_said_beside_the_rest() -> None:
+    assert features(INFO_BYTES) == Feature.GYROSCOPE
+    more = add_features(INFO_BYTES, Feature.RESENDS | Feature.LOGS)
+    assert more == INFO_BYTES[:2] + b"\7" + INFO_BYTES[3:]
+    assert features(more) == Feature.GYROSCOPE | Feature.RESENDS | Feature.LOGS
+    assert decode_info(more) == INFO
+    assert features(INFO_BYTES[:2] + b"\xff" + INFO_BYTES[3:]) == sum(Feature)
+    assert not features(b"")
+    assert not features(INFO_BYTES[:40])
+
+
 def test_info_that_does_not_fit() -> None:
     for wrong in ({"serial": "x" * 17}, {"mounting": "knee"}, {"acc_range_g": None}):
         fields = {name: getattr(INFO, name) for name in INFO.__struct_fields__}
@@ -125,7 +139,14 @@ def test_answers_both_ways(answer: Answer, data: str) -> None:
 
 @pytest.mark.parametrize(
     ("data", "reply"),
-    [("", "0002"), ("07", "0701"), ("ff00", "ff01"), ("0100", "0102"), ("03c3a2", "0302")],
+    [
+        ("", "0002"),
+        ("0f", "0f01"),
+        ("0700", "0702"),
+        ("ff00", "ff01"),
+        ("0100", "0102"),
+        ("03c3a2", "0302"),
+    ],
 )
 def test_commands_that_cannot_be_read_have_an_answer(data: str, reply: str) -> None:
     with pytest.raises(control.RefusedError) as refused:
@@ -164,8 +185,12 @@ def test_what_the_client_needs_from_the_profile() -> None:
         "The sensor refused the sampling rate: it does not support what was asked for "
         "(it runs at 400 Hz)."
     )
-    assert ours.refusal(b"\x09\1") == (
+    assert ours.refusal(b"\x63\1") == (
         "The sensor refused a command: its firmware does not know this command."
+    )
+    assert ours.refusal(b"\x0e\6") == (
+        "The sensor refused to clear its log: what it keeps differs from what was named, so "
+        "nothing was cleared."
     )
     with pytest.raises(InputError, match="no answer"):
         ours.refusal(b"\1\x09")
