@@ -304,6 +304,16 @@ class LiveView:
             self._message = message
         self._refresh()
 
+    def on_cue(self, text: str) -> None:
+        """Something to tell the runner at once: a line, and the terminal's bell."""
+        self._say(f"cue: {text}")
+        if self._live is not None:
+            self._console.bell()
+            self._show()
+        else:
+            self._print(self._message)
+            self._message = ""
+
     def svg_snapshot(self, path: Path | str, *, overwrite: bool = True) -> None:
         """Write the view as it is now as an SVG picture of 80 × 24 characters."""
         paper = Console(
@@ -340,10 +350,13 @@ class LiveView:
     def _print_line(self) -> None:
         self._printed_s = self._session_s
         self._news = False
-        encoding = self._console.encoding
-        line = plain_line(self._run_now()).encode(encoding, "replace").decode(encoding)
-        self._console.print(line, markup=False, highlight=False, emoji=False, soft_wrap=True)
+        self._print(plain_line(self._run_now()))
         self._message = ""  # said once; a screen keeps it
+
+    def _print(self, line: str) -> None:
+        encoding = self._console.encoding
+        line = line.encode(encoding, "replace").decode(encoding)
+        self._console.print(line, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
     def _run_now(self) -> RunNow:
         links = {i.side: link for i, link in zip(self._sensors, self._links, strict=True)}

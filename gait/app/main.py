@@ -80,8 +80,8 @@ def scan(
     seconds: Annotated[float, typer.Option(min=1, max=120, help="How long to listen.")] = 5.0,
     virtual: Annotated[bool, typer.Option("--virtual", help="Two virtual shoes.")] = False,
 ) -> None:
-    """Find sensors that are switched on and near."""
-    from gait.app.record import run_scan
+    """Find sensors that are switched on and near: a list that lives while it listens."""
+    from gait.app.scan import run_scan
 
     run_scan(seconds, virtual=virtual)
 
@@ -97,16 +97,59 @@ def record(
     ] = None,
     virtual: Annotated[bool, typer.Option("--virtual", help="Two virtual shoes.")] = False,
     notes: Annotated[str, typer.Option(help="A remark to keep with it.")] = "",
+    cadence: Annotated[
+        str | None,
+        typer.Option(help="Say when cadence leaves LOW-HIGH steps/min, or an own target."),
+    ] = None,
+    cues: Annotated[
+        bool, typer.Option("--cues/--no-cues", help="Say what gets worse while running.")
+    ] = True,
     report: Report = None,
     profile: Profile = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """Record one or two shoes, with a live view; safe against crashes at every second."""
+    """Record one or two shoes, with a live view; safe against crashes at every second.
+
+    Shoes recorded once are known (`gait shoes`) and picked up by themselves.
+    """
+    from gait.app.cues import CueSettings, parse_cadence
     from gait.app.record import RecordOptions, run_record
 
-    run_record(
-        RecordOptions(session, seconds, rate, notes, overwrite), report, profile, virtual=virtual
+    band = parse_cadence(cadence) if cadence else None
+    options = RecordOptions(
+        session,
+        seconds,
+        rate,
+        notes,
+        overwrite,
+        cues=CueSettings(cadence=band) if cues else None,
     )
+    run_record(options, report, profile, virtual=virtual)
+
+
+shoes = typer.Typer(
+    help="The shoes that `gait record` picks up by itself.",
+    epilog='Examples: `gait shoes` · `gait shoes forget "shoegait L 0042"`',
+)
+app.add_typer(shoes, name="shoes", invoke_without_command=True)
+
+
+@shoes.callback()
+def _shoes(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        from gait.app.shoes import run_shoes
+
+        run_shoes()
+
+
+@shoes.command(epilog='Example: `gait shoes forget "shoegait L 0042"`')
+def forget(
+    called: Annotated[str, typer.Argument(metavar="NAME", help="Its name, or its address.")],
+) -> None:
+    """Forget a shoe, so that it is not picked up any more."""
+    from gait.app.shoes import run_forget
+
+    run_forget(called)
 
 
 @app.command(epilog="Example: `gait replay sunday.gait --speed 10`")

@@ -1,97 +1,96 @@
-"""`gait scan` and `gait record`: sensors near by, and a session from them with a live view."""
+"""`gait record`: a session from the shoes near by, with a live view."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from signal import Signals
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
 
 from gait import __version__
+from gait.app.choosing import Ask, ask_at_terminal, choose, listen
+from gait.app.cues import CueMaker, CueSettings
+from gait.app.endings import EndedError, exit_code, in_words, on_signals
+from gait.app.known import KnownShoe, KnownShoes, known_shoes_path, now
 from gait.app.live import LiveView
 from gait.app.outputs import Outputs, read_profile
-from gait.app.source import Source
-from gait.ble import FoundSensor, ShoeStream, scan
-from gait.model import GaitError
+from gait.app.source import Source, source_for
+from gait.ble import FoundSensor, ShoeStream
+from gait.ble.listening import listening
+from gait.model import GaitError, SensorInfo, Side
 from gait.recording import SessionWriter
 from gait.recording.files import check_free
+from gait.recording.reserve import DiskReserve
 
 if TYPE_CHECKING:
     from gait.pipeline import Result
     from gait.risk import RunnerProfile
 
 SCAN_S = 5.0
-MOST_SHOES = 2
-INTERRUPTED = 130
+FAILED = 1
 STARTING_S = 10.0  # virtual shoes may stream this long beyond the recording
 VIRTUAL_RUN_S = 600.0  # how long virtual shoes run when nobody says
 
 
 @dataclass(frozen=True, slots=True)
 class RecordOptions:
-    """Where to record to, for how long, and how."""
+    """Where to record to, for how long, and how.
+
+    `worn` has the name or address of the sensor on each foot, where the runner says it.
+    """
 
     session: Path
     seconds: float | None = None
     rate_hz: float | None = None
     notes: str = ""
     overwrite: bool = False
+    worn: Mapping[Side, str] = field(default_factory=dict)
+    cues: CueSettings | None = field(default_factory=CueSettings)
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What came of a recording."""
+    """What came of a recording; `ended_by` the signal that ended it, `full` if the disk did."""
 
     result: "Result"
     started_at: str
-    interrupted: bool
+    ended_by: Signals | None = None
+    full: bool = False
 
-
-@asynccontextmanager
-async def source_for(*, virtual: bool, seconds: float) -> AsyncIterator[Source]:
-    """The machine's adapter, or two virtual shoes that run for `seconds`."""
-    if not virtual:
-        yield Source()
-        return
-    from gait.app.simulate import SimulateOptions
-    from gait.app.virtual import virtual_shoes
-
-    async with virtual_shoes(SimulateOptions(seconds=seconds)) as source:
-        yield source
-
-
-def run_scan(seconds: float, *, virtual: bool) -> None:
-    async def look() -> list[FoundSensor]:
-        async with source_for(virtual=virtual, seconds=seconds + 60.0) as source:
-            return await scan(seconds, source.radio)
-
-    with Console(stderr=True).status(f"Listening for {seconds:.0f} s …"):
-        found = asyncio.run(look())
-    if not found:
-        raise GaitError(
-            "No sensor was found; wake it by moving it, bring it near, and see `gait doctor`."
-        )
-    table = Table("name", "side", "address", "signal", "kind", box=None, pad_edge=False)
-    for sensor in found:
-        side = str(sensor.side) if sensor.side else "?"
-        table.add_row(sensor.name, side, sensor.address, f"{sensor.rssi} dBm", sensor.profile.name)
-    Console().print(table)
+    @property
+    def interrupted(self) -> bool:
+        return self.ended_by is not None
 
 
 def run_record(
     options: RecordOptions, report: Path | None, profile_path: Path | None, *, virtual: bool
 ) -> None:
-    """Record, then print the summary; exit code 130 where Ctrl-C ended it before its time."""
+    """Record, then print the summary.
+
+    Exit code 130, 143 or 129 where a signal ended it, but 0 for a Ctrl-C that was awaited; 1 for a
+    full disk.
+    """
     outputs = Outputs(report=report, overwrite=options.overwrite)
     outputs.check()
     check_free(options.session, overwrite=options.overwrite)
-    recorded = record_session(options, outputs, read_profile(profile_path), virtual=virtual)
-    if recorded.interrupted and options.seconds is not None:
-        raise SystemExit(INTERRUPTED)
+    try:
+        recorded = record_session(options, outputs, read_profile(profile_path), virtual=virtual)
+    except EndedError as ended:
+        say(str(ended))
+        raise SystemExit(exit_code(ended.by)) from None
+    if recorded.full:
+        raise SystemExit(FAILED)
+    by = recorded.ended_by
+    if by is not None and not (by is Signals.SIGINT and options.seconds is None):
+        raise SystemExit(exit_code(by))
+
+
+def say(text: str) -> None:
+    """A line on stderr."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
 
 
 def record_session(
@@ -117,9 +116,16 @@ def record_session(
     async def whole() -> Recorded:
         seconds = (options.seconds or 0.0) + STARTING_S
         async with source_for(virtual=virtual, seconds=seconds) as source:
-            return await record_from(source, options, picture=picture)
+            known = KnownShoes(None if virtual else known_shoes_path())
+            return await record_from(
+                source, options, known=known, ask=ask_at_terminal(), picture=picture
+            )
 
     recorded = asyncio.run(whole())
+    if recorded.full:
+        say("The disk is full, so the recording was ended; everything up to then is saved.")
+    elif recorded.ended_by not in (None, Signals.SIGINT):
+        say(f"The recording was ended: {in_words(recorded.ended_by)}; all of it is saved.")
     stderr.print(f"Recording: {options.session}")
     summary = summarise(
         recorded.result,
@@ -133,46 +139,101 @@ def record_session(
 
 
 async def record_from(
-    source: Source, options: RecordOptions, *, picture: Path | None = None
+    source: Source,
+    options: RecordOptions,
+    *,
+    known: KnownShoes | None = None,
+    ask: Ask | None = None,
+    picture: Path | None = None,
 ) -> Recorded:
-    """Scan, connect and record; `picture` keeps the live view's last state as SVG."""
+    """Scan, connect and record; `picture` keeps the live view's last state as SVG.
+
+    Shoes in `known` are taken by themselves, and those that are recorded are known from then on.
+    Raises EndedError where a signal came before there was anything to keep.
+    """
     from gait.app.recorder import Recorder, record_stream
 
-    stderr = Console(stderr=True)
-    with stderr.status("Looking for sensors …"):
-        found = await scan(SCAN_S, source.radio, enough=MOST_SHOES)
-    if not found:
-        raise GaitError(
-            "No sensor was found; wake it by moving it, bring it near, and see `gait doctor`."
-        )
-    if len(found) > MOST_SHOES:
-        names = ", ".join(sensor.name for sensor in found)
-        raise GaitError(
-            f"More than two sensors are near ({names}); switch the others off and try again."
-        )
-    started_at = datetime.now(UTC).isoformat(timespec="seconds")
-    async with ShoeStream(
-        found, radio=source.radio, rate_hz=options.rate_hz, clock=source.clock
-    ) as stream:
-        with (
-            SessionWriter(
-                options.session,
-                started_at=started_at,
-                software=f"shoegait {__version__}",
-                notes=options.notes,
-                overwrite=options.overwrite,
-            ) as writer,
-            LiveView(stream.sensors, title=options.session.name, console=stderr) as view,
-        ):
-            recorder = Recorder(stream.sensors, writer, view)
-            for name, content in source.attachments.items():
-                writer.attach(name, content)
+    known = known or KnownShoes(None)
+    with on_signals() as ending:
+        async with AsyncExitStack() as stack:
+            with ending.abruptly():
+                sensors = await find_shoes(source, options, known, ask)
+                stream = await stack.enter_async_context(
+                    ShoeStream(
+                        sensors, radio=source.radio, rate_hz=options.rate_hz, clock=source.clock
+                    )
+                )
+            started_at = now()
+            # Before the writer, so that it is the last to go.
+            reserve = stack.enter_context(DiskReserve(options.session.parent))
+            with (
+                SessionWriter(
+                    options.session,
+                    started_at=started_at,
+                    software=f"shoegait {__version__}",
+                    notes=options.notes,
+                    overwrite=options.overwrite,
+                ) as writer,
+                LiveView(
+                    stream.sensors, title=options.session.name, console=Console(stderr=True)
+                ) as view,
+            ):
+                cues = CueMaker(options.cues) if options.cues else None
+                recorder = Recorder(stream.sensors, writer, view, cues)
+                for name, content in source.attachments.items():
+                    writer.attach(name, content)
 
-            def keep_picture() -> None:
-                if picture is not None:
-                    view.svg_snapshot(picture)
+                def keep_picture() -> None:
+                    if picture is not None:
+                        view.svg_snapshot(picture)
 
-            interrupted = await record_stream(
-                stream, recorder, seconds=options.seconds, before_stop=keep_picture
-            )
-    return Recorded(recorder.finish(), started_at, interrupted)
+                refused = await record_stream(
+                    stream,
+                    recorder,
+                    ending,
+                    seconds=options.seconds,
+                    before_stop=keep_picture,
+                    make_room=reserve.release,
+                )
+                reserve.release()  # closing takes space too
+        remember(known, sensors, stream.sensors, recorder.batteries())
+        return Recorded(recorder.finish(), started_at, ending.by, full=refused is not None)
+
+
+async def find_shoes(
+    source: Source, options: RecordOptions, known: KnownShoes, ask: Ask | None
+) -> Sequence[FoundSensor]:
+    """The sensors to record. Raises GaitError where there are none, or it is not clear which."""
+    shoes = known.all()
+    if known.problem:
+        say(known.problem)
+    with Console(stderr=True).status("Looking for sensors …"):
+        async with listening(source.radio, worn=options.worn) as heard:
+            near = await listen(heard, shoes, SCAN_S, len(options.worn))
+    choice = choose(near, shoes, ask)
+    for remark in choice.remarks:
+        say(remark)
+    return choice.sensors
+
+
+def remember(
+    known: KnownShoes,
+    sensors: Sequence[FoundSensor],
+    infos: Sequence[SensorInfo],
+    batteries: Sequence[int | None],
+) -> None:
+    """These shoes are known from now on; a session is a session also where that fails."""
+    seen = [
+        KnownShoe(
+            address=sensor.address,
+            name=sensor.name,
+            last_seen=now(),
+            info=info,
+            battery_pct=battery,
+        )
+        for sensor, info, battery in zip(sensors, infos, batteries, strict=True)
+    ]
+    try:
+        known.remember(seen)
+    except GaitError as error:
+        say(str(error))

@@ -2,89 +2,162 @@
 
 import asyncio
 import contextlib
-import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
-from gait.app.live import LiveView
+from gait.app.cues import Cue, CueMaker
+from gait.app.endings import Ending
 from gait.ble import ShoeStream
-from gait.model import SensorInfo, SessionItem
-from gait.pipeline import Pipeline, Result
+from gait.model import GaitError, Mark, SensorInfo, SessionItem
+from gait.pipeline import Pipeline, Result, Strides
 from gait.recording import SessionWriter
 
-TURN_S = 0.05  # items that came within so much time are taken together
+TURN_S = 0.05  # the view is told the time so often, also where nothing comes
+
+
+class View(Protocol):
+    """What shows a session while it happens."""
+
+    def on_item(self, item: SessionItem) -> None: ...
+
+    def on_strides(self, strides: Strides) -> None: ...
+
+    def on_status(self, session_s: float, *, lost: dict[int, int]) -> None: ...
+
+    def on_cue(self, text: str) -> None: ...
+
+
+class NotKeptError(GaitError):
+    """The disk refused; what it did not take is still in memory."""
 
 
 class Recorder:
-    """One session: every item goes to the file first, then through the pipeline to the view."""
+    """One session: every item goes through the pipeline to the view, and into the file.
+
+    What the runner should be told goes to the view and to `on_cue`, and into the file as a mark.
+    """
 
     def __init__(
-        self, sensors: Sequence[SensorInfo], writer: SessionWriter, view: LiveView
+        self,
+        sensors: Sequence[SensorInfo],
+        writer: SessionWriter,
+        view: View,
+        cues: CueMaker | None = None,
+        on_cue: Callable[[Cue], None] = lambda _: None,
     ) -> None:
         self.pipeline = Pipeline(sensors)
         self._writer = writer
         self._view = view
+        self._cues = cues
+        self._on_cue = on_cue
+        self._shown = True
         for info in sensors:
             writer.add_sensor(info)
 
     def take(self, items: Sequence[SessionItem], session_s: float) -> None:
-        """Keep, analyse and show what came in up to `session_s`."""
-        for item in items:
-            self._writer.write(item)
-        strides = self.pipeline.feed(items)
-        for item in items:
-            self._view.on_item(item)
-        self._view.on_strides(strides)
-        self._view.on_status(session_s, lost=self.pipeline.lost)
+        """Analyse, show and keep what came in up to `session_s`. Raises NotKeptError.
+
+        The file comes last, as a disk may take its time, but whatever happens before.
+        """
+        cues: Sequence[Cue] = ()
+        try:
+            strides = self.pipeline.feed(items)
+            cues = self._cues.push(strides, session_s) if self._cues else ()
+            self._show(items, strides, cues, session_s)
+            for cue in cues:
+                self._on_cue(cue)
+        finally:
+            self._keep([*items, *(Mark(cue.session_s, f"cue: {cue.text}") for cue in cues)])
 
     def finish(self) -> Result:
         return self.pipeline.finish()
+
+    def batteries(self) -> list[int | None]:
+        """The last level of each sensor in percent."""
+        return [shoe.battery_pct for shoe in self.pipeline.shoes]
+
+    def _keep(self, items: Sequence[SessionItem]) -> None:
+        refused: GaitError | None = None
+        for item in items:
+            try:
+                self._writer.write(item)
+            except GaitError as error:  # the item is not lost; the writer tries again
+                refused = refused or error
+        if refused is not None:
+            raise NotKeptError(str(refused)) from refused
+
+    def _show(
+        self,
+        items: Sequence[SessionItem],
+        strides: Strides,
+        cues: Sequence[Cue],
+        session_s: float,
+    ) -> None:
+        """A view that cannot be drawn any more (its terminal is gone) ends no recording."""
+        if not self._shown:
+            return
+        try:
+            for item in items:
+                self._view.on_item(item)
+            self._view.on_strides(strides)
+            for cue in cues:
+                self._view.on_cue(cue.text)
+            self._view.on_status(session_s, lost=self.pipeline.lost)
+        except OSError:
+            self._shown = False
 
 
 async def record_stream(
     stream: ShoeStream,
     recorder: Recorder,
+    ending: Ending,
     *,
     seconds: float | None = None,
     before_stop: Callable[[], None] = lambda: None,
-) -> bool:
-    """Record until `seconds` of session time are over, the stream ends, or Ctrl-C.
+    make_room: Callable[[], object] = lambda: None,
+) -> NotKeptError | None:
+    """Record until `seconds` of session time are over, the stream ends, or `ending` is set.
 
-    `before_stop` is called while the shoes still stream. Returns True where it was interrupted.
+    `before_stop` is called while the shoes still stream. Where the disk takes no more, the
+    recording ends, `make_room` is called, and the rest is kept; then returns what it refused.
     """
     came: list[SessionItem] = []
+    news = asyncio.Event()
 
     async def gather() -> None:
         async for item in stream:
             came.append(item)
+            news.set()
 
-    interrupted = asyncio.Event()
+    def take() -> None:
+        items, came[:] = came[:], []
+        recorder.take(items, stream.session_s)
+
+    refused: NotKeptError | None = None
     gathering = asyncio.create_task(gather())
-    with _on_interrupt(interrupted):
-        try:
-            while not (interrupted.is_set() or gathering.done()):
-                if seconds is not None and stream.session_s >= seconds:
-                    break
-                await asyncio.sleep(TURN_S)
-                items, came[:] = came[:], []
-                recorder.take(items, stream.session_s)
-            before_stop()
-        finally:
-            await stream.stop()
-        await gathering
-        recorder.take(came, stream.session_s)
-    return interrupted.is_set()
-
-
-@contextlib.contextmanager
-def _on_interrupt(event: asyncio.Event) -> Iterator[None]:
-    """Ctrl-C sets `event` instead of tearing the recording down in the middle."""
-    loop = asyncio.get_running_loop()
     try:
-        loop.add_signal_handler(signal.SIGINT, event.set)
-    except (NotImplementedError, RuntimeError, ValueError):  # Windows; not the main thread
-        yield
-        return
-    try:
-        yield
+        while not (ending or gathering.done()):
+            if seconds is not None and stream.session_s >= seconds:
+                break
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TURN_S):
+                    await news.wait()
+            news.clear()
+            take()
+        before_stop()
+    except NotKeptError as error:
+        refused = error
+        make_room()
     finally:
-        loop.remove_signal_handler(signal.SIGINT)
+        await stream.stop()
+    try:
+        await gathering
+    finally:
+        try:
+            take()
+        except NotKeptError as error:
+            if refused is not None:
+                raise
+            refused = error
+            make_room()
+    return refused

@@ -1,0 +1,78 @@
+"""Hearing sensors come and go, for as long as somebody listens."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from types import MappingProxyType
+
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData
+
+from gait.ble.problems import RADIO_ERRORS, radio_errors
+from gait.ble.radio import Radio
+from gait.ble.scanning import FoundSensor
+from gait.model import Side
+from gait.sensors import recognised
+
+NO_SIDES: Mapping[Side, str] = MappingProxyType({})
+
+
+class Heard:
+    """The sensors heard so far, by address, each as it last said it is."""
+
+    def __init__(self, worn: Mapping[Side, str]) -> None:
+        self.sensors: dict[str, FoundSensor] = {}
+        self._worn = {called.casefold(): side for side, called in worn.items()}
+        self._news = asyncio.Event()
+
+    @property
+    def nearest_first(self) -> list[FoundSensor]:
+        return sorted(self.sensors.values(), key=lambda sensor: -sensor.rssi)
+
+    async def until(
+        self, enough: Callable[[Mapping[str, FoundSensor]], bool], seconds: float
+    ) -> bool:
+        """Wait until what was heard is `enough`; False where `seconds` were over before."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not enough(self.sensors):
+                    self._news.clear()
+                    await self._news.wait()
+                return True
+        return False
+
+    def on_seen(self, device: BLEDevice, said: AdvertisementData) -> None:
+        before = self.sensors.get(device.address)
+        name = said.local_name or device.name or (before.name if before else "")
+        kind = recognised(name, said.service_uuids)
+        if kind is None:
+            return
+        worn = self._worn.get(name.casefold()) or self._worn.get(device.address.casefold())
+        self.sensors[device.address] = FoundSensor(
+            name=name,
+            address=device.address,
+            rssi=said.rssi,
+            profile=kind,
+            device=device,
+            worn=worn,
+        )
+        self._news.set()
+
+
+@asynccontextmanager
+async def listening(
+    radio: Radio | None = None, *, worn: Mapping[Side, str] = NO_SIDES
+) -> AsyncIterator[Heard]:
+    """Listen while the block runs. `worn` has the name or address of the sensor on each foot,
+    where the runner says it. Raises GaitError where Bluetooth cannot be used.
+    """
+    heard = Heard(worn)
+    scanner = (radio or Radio()).scanner(heard.on_seen)
+    with radio_errors():
+        await scanner.start()
+    try:
+        yield heard
+    finally:
+        with contextlib.suppress(*RADIO_ERRORS):  # what was heard stays true
+            await scanner.stop()
