@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from rich.console import Console
 
+from gait.app.endings import as_usual
 from gait.app.known import KnownShoe, known_as
 from gait.app.sensor_table import is_wide, sensor_table
 from gait.ble import FoundSensor
@@ -126,7 +127,8 @@ def ask_at_terminal() -> Ask | None:
         suggested = _suggested(near)
         default = " ".join(str(near.index(sensor) + 1) for sensor in suggested)
         for _ in range(ENOUGH_ASKING):
-            answer = console.input(f"Which are yours? Numbers, or Enter for {default}: ")
+            with as_usual():
+                answer = console.input(f"Which are yours? Numbers, or Enter for {default}: ")
             chosen = _numbers(answer or default, near)
             if chosen:
                 return chosen

@@ -5,12 +5,13 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import FrameType
 
 SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
+_Handler = Callable[[int, FrameType | None], object] | signal.Handlers
 WORDS = {
     "SIGINT": "Ctrl-C",
     "SIGTERM": "the system asked to stop (SIGTERM)",
@@ -91,15 +92,28 @@ def on_signals() -> Iterator[Ending]:
             _nobody_looks(terminals)
         loop.call_soon_threadsafe(ending.on_signal, by)
 
+    with _handled_by(dict.fromkeys(SIGNALS, handle)):
+        yield ending
+
+
+@contextlib.contextmanager
+def as_usual() -> Iterator[None]:
+    """Signals end the program at once while the block runs, such as one that waits for a key."""
+    usual: dict[signal.Signals, _Handler] = dict.fromkeys(SIGNALS, signal.SIG_DFL)
+    usual[signal.SIGINT] = signal.default_int_handler
+    with _handled_by(usual):
+        yield
+
+
+@contextlib.contextmanager
+def _handled_by(handlers: Mapping[signal.Signals, _Handler]) -> Iterator[None]:
     before = {}
     try:
-        for number in SIGNALS:
-            if signal.getsignal(number) is not signal.SIG_IGN:
-                before[number] = signal.signal(number, handle)
-    except ValueError:  # not the main thread, which alone is told of signals
-        pass
-    try:
-        yield ending
+        with contextlib.suppress(ValueError):  # only the main thread is told of signals
+            for number, handler in handlers.items():
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    before[number] = signal.signal(number, handler)
+        yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -117,9 +117,8 @@ def record_session(
         seconds = (options.seconds or 0.0) + STARTING_S
         async with source_for(virtual=virtual, seconds=seconds) as source:
             known = KnownShoes(None if virtual else known_shoes_path())
-            return await record_from(
-                source, options, known=known, ask=ask_at_terminal(), picture=picture
-            )
+            ask = None if virtual else ask_at_terminal()
+            return await record_from(source, options, known=known, ask=ask, picture=picture)
 
     recorded = asyncio.run(whole())
     if recorded.full:

@@ -147,7 +147,8 @@ def test_answers_are_numbers_of_the_list():
         assert _numbers(wrong, three) == []
 
 
-async def test_recording_remembers_and_then_picks_up_only_its_own(tmp_path):
+async def test_recording_remembers_and_then_picks_up_only_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr("gait.app.record.SCAN_S", 0.5)
     known = KnownShoes(tmp_path / "k.json")
     async with (
         VirtualAir() as air,
@@ -168,6 +169,7 @@ async def test_recording_remembers_and_then_picks_up_only_its_own(tmp_path):
 
 async def test_nothing_is_remembered_of_virtual_shoes_unless_asked(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setattr("gait.app.record.SCAN_S", 0.5)
     async with VirtualAir() as air, VirtualShoe(air, sensor(), noise(4000)):
         await record_from(Source(air.radio, air.clock), RecordOptions(tmp_path / "1.gait", 0.2))
     assert not (tmp_path / "data").exists()
