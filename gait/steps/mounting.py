@@ -119,15 +119,17 @@ def solve(
     rate_hz: float,
     p: Parameters,
     path_heading: Callable[[Mounting, Samples], float | None],
+    known_bias: Array | None = None,
 ) -> Mounting | None:
     """The mounting from samples in sensor axes, or None where they do not tell.
 
     `path_heading(mounting, samples)` runs the step detector with a candidate and gives the median
     direction of travel in its foot frame (rad, left positive), None if it finds no steady steps.
+    `known_bias` (3,) rad/s of the gyroscope serves where the sensor does not stand still.
     """
     still = still_parts(samples, rate_hz, p)
     recent = samples[_start_of_latest(samples, still, rate_hz, p) :]
-    bias = np.zeros(3)
+    bias = np.zeros(3) if known_bias is None else known_bias
     up: Array | None = None
     if still:
         a, b = still[-1]
@@ -142,8 +144,6 @@ def solve(
         return None
     gyr = recent.gyr[active]
     acc = recent.acc[active]
-    if not still:
-        bias = gyr.mean(axis=0)  # over whole strides rotation comes back to where it was
     stance_up = _stance_vertical(recent.acc, recent.gyr - bias, rate_hz)
     standing = up is not None and (
         stance_up is None or _angle_deg(up, stance_up) <= MOST_TILT_BETWEEN_VERTICALS_DEG
@@ -158,8 +158,13 @@ def solve(
         return None
     lateral = axes[:, 2]
     tilt = float(np.arcsin(np.clip(lateral @ up, -1.0, 1.0)) * DEG_PER_RAD)
-    lateral = lateral - up * (lateral @ up)
-    lateral /= np.linalg.norm(lateral)
+    if standing:
+        lateral = lateral - up * (lateral @ up)
+        lateral /= np.linalg.norm(lateral)
+    else:  # the axis is level within 5°; a foot rolled in leans more than that in stance
+        up = up - lateral * (lateral @ up)
+        up /= np.linalg.norm(up)
+        tilt = 0.0
     forward = np.cross(lateral, up)
     along = uniform_filter1d(acc @ forward, max(1, round(0.03 * rate_hz)))
     along = along - along.mean()
