@@ -2,8 +2,9 @@
 
 Until the mounting is known, samples are kept as they come; then all of them go through the
 state machine, so no stride is lost to calibration. If strides stop going forward on an upright
-foot while it goes on moving (the sensor slipped, or was put on the other way round), the mounting
-is found anew from the samples since.
+foot while it goes on moving (the sensor was put on the other way round), or all go or lean
+otherwise than usual (it slipped), the mounting is found anew from the samples since. One that is
+known poorly is found again from the steps that follow.
 
 Without a gyroscope, or with one that gives nothing while the foot moves, `AccelerometerSteps` takes
 over, which needs no mounting.
@@ -20,7 +21,7 @@ from gait.model.sensor import SensorInfo
 from gait.model.side import Side
 from gait.model.strides import Activity, Why
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
-from gait.model.window import GYR, POSITION, Closed
+from gait.model.window import GYR, POSITION, TIME, Closed
 from gait.steps import mounting as mounting_of
 from gait.steps.accelerometer import AccelerometerSteps
 from gait.steps.mounting import Mounting
@@ -34,9 +35,11 @@ from gait.steps.segment import (
     new_state,
     output_room,
 )
+from gait.steps.slip import Usual
 
 FULL_SCALE = 0.98  # nearer to the end of its range than this, a sample counts as clipped
 PIECE = 4096  # samples a call of the kernel
+SAME_STRIDE_S = 0.2  # contacts nearer than this are one
 LOW_RATE_HZ = 190.0  # below it some measures are not reported (science: 200 Hz for shock)
 
 
@@ -290,6 +293,10 @@ class StepDetector:
         self._stretch = self._count(self.parameters.watch_s)
         self._until_watch = self._stretch
         self._fitted = False
+        self._usual = Usual(self.parameters)
+        self._fitted_until_s = -np.inf  # mid-stance after the last stride that fits
+        self._released_s = -np.inf  # last contact given out
+        self._doubtful = 0  # how often a poor mounting is still to be solved again
 
     def push(self, samples: Samples) -> Iterator[Closed]:
         """Strides that `samples` close. Blocks of any size give the same strides."""
@@ -321,8 +328,7 @@ class StepDetector:
         if self._machine is not None:
             for closed in self._machine.finish():
                 yield from self._release(closed)
-        yield from self._held
-        self._held = []
+        yield from self._give_out_held()
 
     def _accelerometer_steps(self) -> AccelerometerSteps:
         why = Why.LOW_RATE if self.info.rate_hz < LOW_RATE_HZ else Why.NOTHING
@@ -385,18 +391,23 @@ class StepDetector:
     def _settle(self) -> Iterator[Closed]:
         """Try to find the mounting; then everything kept goes through the state machine."""
         samples = _joined(self._kept)[-self._most_kept :]
-        self.mounting = self._solve(samples)
-        if self.mounting is None:
+        mounting = self._solve(samples)
+        if mounting is None:
             self._due = self._moving + self._count(self.parameters.retry_moving_s)
             return
-        yield from self._start(samples, self.mounting)
+        yield from self._settle_on(mounting, samples)
 
     def _start(self, samples: Samples, mounting: Mounting) -> Iterator[Closed]:
+        """Follow the foot with this mounting, from these samples on; nothing is given out twice."""
         self._machine = _Machine(self.info, self.parameters, mounting)
         self._forget_kept()
+        self._held = []  # found anew here
+        self._usual.forget()
         self._until_watch = self._stretch
+        known_s = self._released_s + SAME_STRIDE_S
         for closed in self._machine.push(samples):
-            yield from self._release(closed)
+            fresh = closed.strides["ic_s"] > known_s
+            yield from self._release(Closed(closed.strides[fresh], closed.windows))
 
     def _forget_kept(self) -> None:
         self._kept = []
@@ -416,34 +427,64 @@ class StepDetector:
         if self._until_watch:
             return
         self._until_watch = self._stretch
-        if self._fitted or self._foot_frame:
+        if self._foot_frame or (self._fitted and not self._doubtful):
             self._forget_kept()
         elif self._moving >= self._due:
-            yield from self._remount()
+            yield from self._solve_again() if self._fitted else self._remount()
 
     def _release(self, closed: Closed) -> Iterator[Closed]:
         """Hold back what does not fit the mounting, as it may have to be found anew."""
         _mark_handling(closed, self.parameters)
-        fitting = [_fits(stride, window, self.parameters) for stride, window in _windows(closed)]
+        fitting = [self._fits_as_usual(*pair) for pair in _windows(closed)]
         sure = len(fitting) - fitting[::-1].index(True) if any(fitting) else 0
         if sure:
-            yield from self._held
-            self._held = []
             self._fitted = True
-            yield Closed(closed.strides[:sure], closed.windows)
+            yield from self._give_out_held()
+            yield self._give_out(Closed(closed.strides[:sure], closed.windows))
         if sure < len(fitting):
             self._held.append(Closed(closed.strides[sure:], closed.windows))
+
+    def _fits_as_usual(self, stride: np.void, window: NDArray[np.float64]) -> bool:
+        if not _fits(stride, window, self.parameters):
+            return False
+        if not _path_unknown(stride) and not self._usual.holds(stride, window):
+            return False
+        self._fitted_until_s = float(window[int(stride["next_mid_stance"]), TIME])
+        return True
+
+    def _give_out(self, closed: Closed) -> Closed:
+        self._released_s = float(closed.strides["ic_s"][-1])
+        return closed
+
+    def _give_out_held(self) -> Iterator[Closed]:
+        for closed in self._held:
+            yield self._give_out(closed)
+        self._held = []
 
     def _remount(self) -> Iterator[Closed]:
         """The foot moves but its strides make no sense: the sensor may sit differently now."""
         samples = _joined(self._kept)[-self._most_kept :]
-        mounting = self._solve(samples)
+        settled_s = self._fitted_until_s + self.parameters.slip_settles_s
+        mounting = self._solve(samples[int(np.searchsorted(samples.time_s, settled_s)) :])
         if mounting is None:
             self._due = self._moving + self._count(self.parameters.retry_moving_s)
+            self._usual.forget()  # steps that only go otherwise are steps
             return
-        self._held = []  # found anew below
-        self.mounting = mounting
         self.remounted += 1
+        yield from self._settle_on(mounting, samples)
+
+    def _solve_again(self) -> Iterator[Closed]:
+        """What was known poorly, perhaps from a shoe that was handled, is found from steps now."""
+        samples = _joined(self._kept)[-self._most_kept :]
+        mounting = self._solve(samples)
+        self._doubtful -= 1
+        self._due = self._moving + self._count(self.parameters.settle_moving_s)
+        if mounting is not None and mounting.quality != "low":
+            yield from self._settle_on(mounting, samples)
+
+    def _settle_on(self, mounting: Mounting, samples: Samples) -> Iterator[Closed]:
+        self.mounting = mounting
+        self._doubtful = self.parameters.doubtful_solves if mounting.quality == "low" else 0
         yield from self._start(samples, mounting)
 
     def _solve(self, samples: Samples) -> Mounting | None:
@@ -462,5 +503,6 @@ class StepDetector:
             turned_round = trials[1].restlessness < trials[0].restlessness
             return trials[turned_round].heading
 
-        solved = mounting_of.solve(samples, self.info.rate_hz, self.parameters, heading)
+        bias = self.mounting.bias if self.mounting else None
+        solved = mounting_of.solve(samples, self.info.rate_hz, self.parameters, heading, bias)
         return _turned_round(solved) if solved is not None and turned_round else solved

@@ -89,6 +89,14 @@ class Parameters:
     trouble_moving_s: float = 3.0  # movement without a stride that fits before it is found anew
     most_heading_rad: float = 0.8  # a stride that fits goes forward within this, upright …
     quiet_share: float = 0.25  # … and turning no faster there than this share of its fastest
+    # A slip: all strides go or lean otherwise than usual, by more than single ones of real feet do
+    # (way within 8° of the median in running, lean within 8°; more only in turns).
+    usual_way_rad: float = 0.17
+    usual_lean_rad: float = 0.21
+    usual_strides: int = 4  # from which on it is known
+    usual_gain: float = 0.1
+    slip_settles_s: float = 1.2  # after the last stride that fits, a slip is over
+    doubtful_solves: int = 3  # how often a mounting of low quality is solved again
     history_s: float = 60.0  # raw samples kept until the mounting is known
     solve_s: float = 20.0  # the part of them the axis is taken from
     still_gyr_rad_s: float = 0.06  # standing still: spread of rate below this …
