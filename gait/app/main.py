@@ -104,6 +104,16 @@ def record(
     cues: Annotated[
         bool, typer.Option("--cues/--no-cues", help="Say what gets worse while running.")
     ] = True,
+    headless: Annotated[
+        bool,
+        typer.Option(
+            "--headless",
+            help="Nobody looks: SESSION is a folder, and each time known shoes move is a session.",
+        ),
+    ] = False,
+    still: Annotated[
+        float, typer.Option(min=5, max=3600, help="Headless: seconds without motion that end it.")
+    ] = 180.0,
     report: Report = None,
     profile: Profile = None,
     overwrite: Overwrite = False,
@@ -116,13 +126,29 @@ def record(
     from gait.app.record import RecordOptions, run_record
 
     band = parse_cadence(cadence) if cadence else None
+    settings = CueSettings(cadence=band) if cues else None
+    if headless:
+        from gait.app.headless import HeadlessOptions, run_headless
+
+        run_headless(
+            HeadlessOptions(
+                folder=session,
+                still_s=still,
+                seconds=seconds,
+                rate_hz=rate,
+                notes=notes,
+                cues=settings,
+            ),
+            virtual=virtual,
+        )
+        return
     options = RecordOptions(
         session,
         seconds,
         rate,
         notes,
         overwrite,
-        cues=CueSettings(cadence=band) if cues else None,
+        cues=settings,
     )
     run_record(options, report, profile, virtual=virtual)
 
