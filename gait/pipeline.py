@@ -32,6 +32,7 @@ from gait.model import (
     ConnectionEvent,
     InputError,
     Packet,
+    Reading,
     Samples,
     SensorInfo,
     SensorNote,
@@ -40,7 +41,8 @@ from gait.model import (
     Summary,
 )
 from gait.risk import EvidenceTable, RunnerProfile, assess
-from gait.sensors import profile
+from gait.sensors import Profile, profile
+from gait.sensors.profile import Decoder
 from gait.steps.alignment import ClockLine, DeliveryClock
 from gait.steps.clock import PacketClock
 from gait.steps.detector import StepDetector, clipped
@@ -61,24 +63,39 @@ class Shoe:
         self.samples = 0
         self.clipped = 0
         self.first_s = self.last_s = np.nan
+        self.readings: list[Reading] = []
         self.delivery = DeliveryClock()
         self.clock: PacketClock | None = None
+        self._decoder: Decoder | None = None
         self._detector = StepDetector(info, foot_frame=foot_frame)
         self._strides: list[Strides] = []
 
     def packets(self, packets: Sequence[Packet]) -> Strides:
         """Strides closed by these notifications."""
         kind = profile(self.info.profile)
-        if self.clock is None:
+        stream = [p for p in packets if p.characteristic in kind.streams]
+        if kind.decoder is None:
+            self._read(kind, stream)
+            return empty_strides()
+        if self.clock is None or self._decoder is None:
             self.clock = PacketClock(self.info.rate_hz, kind.seq_modulo, kind.time_modulo_us)
-        stream = [p for p in packets if p.characteristic == kind.stream_uuid]
-        frames = kind.decode([p.payload for p in stream], self.info)
+            self._decoder = kind.decoder(self.info)
+        frames = self._decoder.push(stream)
         self.bad_packets += len(frames.bad)
         self.problems.update(reason for _, reason in frames.bad)
         host_s = np.array([p.host_s for p in stream], dtype=np.float64)[frames.packet]
         timed = self.clock.push(frames, host_s)
         self.delivery.push(timed.last_s, timed.host_s)
         return self.take(timed.samples)
+
+    def _read(self, kind: Profile, stream: Sequence[Packet]) -> None:
+        """What the sensor found out by itself; there are no samples to find strides in."""
+        for packet in stream:
+            reading = kind.reader(packet) if kind.reader else None
+            if reading is None:
+                self.bad_packets += 1
+            else:
+                self.readings.append(reading)
 
     def take(self, samples: Samples) -> Strides:
         """Strides closed by these samples."""
@@ -122,6 +139,10 @@ class Shoe:
         self._strides += fresh
         return np.concatenate([empty_strides(), *fresh])
 
+    def _cannot(self) -> tuple[str, ...]:
+        """What this kind of sensor can never show; nothing for samples that came from a table."""
+        return profile(self.info.profile).cannot if self.clock or self.readings else ()
+
     def note(self) -> SensorNote:
         """What this sensor delivered, in numbers and in sentences."""
         counts = self.clock.counts if self.clock else None
@@ -130,6 +151,7 @@ class Shoe:
             notes.append(f"{counts.repeated} packets came twice or too late and were left out")
         if counts and counts.restarts:
             notes.append(f"the sensor's clock began anew {counts.restarts} times")
+        notes += self._cannot()
         if self.connection_losses:
             notes.append(f"the connection was lost {self.connection_losses} times")
         if self._detector.remounted:

@@ -1,7 +1,9 @@
 """One connection to one sensor: what is read, written and subscribed over it."""
 
 import asyncio
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Generator
+from typing import TypeVar
 
 import msgspec
 from bleak import BleakClient
@@ -11,50 +13,63 @@ from bleak.backends.device import BLEDevice
 from gait.ble.radio import Radio
 from gait.model import SensorInfo
 from gait.sensors import Profile
+from gait.sensors.profile import Expect, Read, Request, Subscribe, Write
 
-BATTERY_LEVEL_UUID = "00002a19-0000-1000-8000-00805f9b34fb"
 SERIAL_UUID = "00002a25-0000-1000-8000-00805f9b34fb"
 FIRMWARE_UUID = "00002a26-0000-1000-8000-00805f9b34fb"
 
 CONNECT_S = 10.0
-ANSWER_S = 5.0
+
+T = TypeVar("T")
 
 
 class SensorConnection:
-    """From connecting to disconnecting, once. Methods raise RADIO_ERRORS."""
+    """From connecting to disconnecting, once. Methods raise RADIO_ERRORS.
+
+    `on_packet` is given the characteristic and the payload of what the profile's streams notify.
+    """
 
     def __init__(
-        self, device: BLEDevice, profile: Profile, radio: Radio, on_lost: Callable[[], None]
+        self,
+        device: BLEDevice,
+        profile: Profile,
+        radio: Radio,
+        on_lost: Callable[[], None],
+        on_packet: Callable[[str, bytes], None],
     ) -> None:
         self._profile = profile
+        self._on_packet = on_packet
         self._client: BleakClient = radio.client(device, lambda _: on_lost(), CONNECT_S)
-        self._answers: asyncio.Queue[bytes] = asyncio.Queue()
+        self._answers: defaultdict[str, asyncio.Queue[bytes]] | None = None
 
     async def connect(self) -> None:
         await self._client.connect()
-        await self._client.start_notify(self._profile.control_uuid, self._on_answer)
 
-    async def info(self, name: str, address: str) -> SensorInfo:
-        """What the sensor says of itself. Raises InputError where that cannot be read."""
-        data = await self._client.read_gatt_char(self._profile.info_uuid)
-        info = self._profile.decode_info(bytes(data), name, address)
+    async def run(self, dialogue: Generator[Request, bytes, T]) -> T:
+        """Do what the dialogue asks for, one after another; what it returns. One at a time."""
+        self._answers = defaultdict(asyncio.Queue)
+        answer: bytes | None = None
+        try:
+            while True:
+                request = next(dialogue) if answer is None else dialogue.send(answer)
+                answer = await self._do(request, self._answers)
+        except StopIteration as end:
+            return end.value
+        finally:
+            self._answers = None
+            dialogue.close()
+
+    async def described(self, info: SensorInfo) -> SensorInfo:
+        """With serial number and firmware from the device information, where `info` lacks them."""
         return msgspec.structs.replace(
             info,
             serial=info.serial or await self._text(SERIAL_UUID),
             firmware=info.firmware or await self._text(FIRMWARE_UUID),
         )
 
-    async def command(self, data: bytes) -> str | None:
-        """Write a command and wait for its answer; why it was refused, or None."""
-        while not self._answers.empty():  # answers that came too late for their command
-            self._answers.get_nowait()
-        await self._client.write_gatt_char(self._profile.control_uuid, data, response=True)
-        async with asyncio.timeout(ANSWER_S):
-            return self._profile.refusal(await self._answers.get())
-
     async def watch_battery(self, on_percent: Callable[[int], None]) -> None:
         """Tell the battery's level now and whenever it changes, where the sensor knows it."""
-        level = self._characteristic(BATTERY_LEVEL_UUID)
+        level = self._characteristic(self._profile.battery_uuid)
         if level is None:
             return
 
@@ -66,27 +81,51 @@ class SensorConnection:
         if "notify" in level.properties:
             await self._client.start_notify(level, on_level)
 
-    async def subscribe(self, on_packet: Callable[[bytes], None]) -> None:
-        def on_notification(_: BleakGATTCharacteristic, data: bytearray) -> None:
-            on_packet(bytes(data))
-
-        await self._client.start_notify(self._profile.stream_uuid, on_notification)
-
     async def stop(self) -> None:
         """Stop the stream, unsubscribe and disconnect; disconnects in any case."""
         try:
             if self._client.is_connected:
-                for data in self._profile.stop_commands():
-                    await self.command(data)
-                await self._client.stop_notify(self._profile.stream_uuid)
+                await self.run(self._profile.stop())
+                for uuid in self._profile.streams:
+                    await self._client.stop_notify(uuid)
         finally:
             await self.disconnect()
 
     async def disconnect(self) -> None:
         await self._client.disconnect()
 
-    def _on_answer(self, _: BleakGATTCharacteristic, data: bytearray) -> None:
-        self._answers.put_nowait(bytes(data))
+    async def _do(self, request: Request, answers: defaultdict[str, asyncio.Queue[bytes]]) -> bytes:
+        match request:
+            case Read(uuid, may_be_missing):
+                if may_be_missing and self._characteristic(uuid) is None:
+                    return b""
+                return bytes(await self._client.read_gatt_char(uuid))
+            case Write(uuid, data, with_response):
+                answers.clear()
+                await self._client.write_gatt_char(uuid, data, response=with_response)
+            case Subscribe(uuid):
+                await self._client.start_notify(uuid, self._hears(uuid))
+            case Expect(uuid, seconds, may_be_missing):
+                try:
+                    async with asyncio.timeout(seconds):
+                        return await answers[uuid].get()
+                except TimeoutError:
+                    if not may_be_missing:
+                        raise
+        return b""
+
+    def _hears(self, uuid: str) -> Callable[[BleakGATTCharacteristic, bytearray], None]:
+        """What is done with a notification of this characteristic."""
+        streamed = uuid in self._profile.streams
+
+        def on_notification(_: BleakGATTCharacteristic, data: bytearray) -> None:
+            payload = bytes(data)
+            if self._answers is not None:
+                self._answers[uuid].put_nowait(payload)
+            if streamed:
+                self._on_packet(uuid, payload)
+
+        return on_notification
 
     def _characteristic(self, uuid: str) -> BleakGATTCharacteristic | None:
         return self._client.services.get_characteristic(uuid)

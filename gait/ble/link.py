@@ -17,7 +17,9 @@ from gait.model import (
     Packet,
     SensorInfo,
     SessionItem,
+    UsageError,
 )
+from gait.sensors.profile import Wanted
 
 ATTEMPTS = 2
 FIRST_PAUSE_S = 0.2
@@ -49,7 +51,12 @@ class SensorLink:
         self._found = found
         self._ble_device = found.device
         self._radio = radio
-        *self._settings, self._start = found.profile.start_commands(rate_hz)
+        self._wanted = Wanted(
+            name=found.name,
+            address=found.address,
+            rate_hz=rate_hz,
+            side=found.worn if found.profile.knows_side else found.side,
+        )
         self._emit = emit
         self._now = now
         self._turn = turn
@@ -59,6 +66,7 @@ class SensorLink:
         self._info: SensorInfo | None = None
         self._remarks: list[str] = []
         self._said: set[str] = set()
+        self._started = False
 
     @property
     def info(self) -> SensorInfo:
@@ -67,7 +75,13 @@ class SensorLink:
         return self._info
 
     async def open(self) -> None:
-        """Connect and read what the sensor is. Raises GaitError after a few attempts."""
+        """Connect and read what the sensor is. Raises GaitError after a few attempts, UsageError
+        where nobody said on which foot it is."""
+        if self._found.side is None and not self._found.profile.knows_side:
+            raise UsageError(
+                f"The sensor {self._found.label} does not know which foot it is on; say so with "
+                "--left or --right and its name."
+            )
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with radio_errors(f"The sensor {self._found.label} cannot be read"):
@@ -90,10 +104,8 @@ class SensorLink:
         self._said.update(self._remarks)
         with radio_errors(f"The sensor {self._found.label} cannot be started"):
             await self._watch_battery(connection)
-            await connection.subscribe(self._on_packet)
-            refused = await connection.command(self._start)
-        if refused:
-            raise GaitError(refused)
+            self._started = True
+            await connection.run(self._found.profile.start(self.info))
         self._pause_s = FIRST_PAUSE_S
 
     async def hold(self) -> None:
@@ -124,22 +136,27 @@ class SensorLink:
 
     async def _connect(self) -> None:
         lost = self._lost = asyncio.Event()
+        self._started = False
         connection = SensorConnection(
-            self._ble_device, self._found.profile, self._radio, on_lost=lost.set
+            self._ble_device,
+            self._found.profile,
+            self._radio,
+            on_lost=lost.set,
+            on_packet=self._on_packet,
         )
         self._connection = connection
         async with self._turn:
             await connection.connect()
-        refused = [await connection.command(setting) for setting in self._settings]
-        info = await connection.info(self._found.name, self._found.address)
+        ready = await connection.run(self._found.profile.set_up(self._wanted))
+        info = await connection.described(ready.info)
+        self._remarks = list(ready.remarks)
         if self._info is not None and info != self._info:
-            refused.append(
+            self._remarks.append(
                 f"The {info.side} sensor came back with other settings ({info.rate_hz:g} Hz, "
                 f"{info.acc_range_g} g, {info.gyr_range_dps} deg/s); what follows is read with "
                 "those it began with."
             )
         self._info = self._info or info
-        self._remarks = [remark for remark in refused if remark]
 
     async def _connect_again(self) -> None:
         """With growing pauses; after a failure the sensor is looked for again by its address."""
@@ -180,9 +197,10 @@ class SensorLink:
         except RADIO_ERRORS:
             self._emit(Mark(self._now(), f"{self.info.side} shoe: its battery cannot be read."))
 
-    def _on_packet(self, payload: bytes) -> None:
-        stream_uuid = self._found.profile.stream_uuid
-        self._emit(Packet(self._device, self._now(), stream_uuid, payload))
+    def _on_packet(self, characteristic: str, payload: bytes) -> None:
+        """What a sensor sends before it is started answers its setting up, and is no data."""
+        if self._started:
+            self._emit(Packet(self._device, self._now(), characteristic, payload))
 
     def _on_battery(self, percent: int) -> None:
         self._emit(BatteryReading(self._device, self._now(), percent))

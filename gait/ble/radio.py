@@ -17,9 +17,9 @@ class Radio:
     scanner_backend: type[BaseBleakScanner] | None = None
     client_backend: type[BaseBleakClient] | None = None
 
-    def scanner(self, services: list[str], on_seen: AdvertisementDataCallback) -> BleakScanner:
-        """A scanner for devices that advertise one of `services`."""
-        return BleakScanner(on_seen, services, **_backend(self.scanner_backend))
+    def scanner(self, on_seen: AdvertisementDataCallback) -> BleakScanner:
+        """A scanner for whatever advertises: many sensors are known by their name alone."""
+        return BleakScanner(on_seen, **_backend(self.scanner_backend))
 
     def client(
         self, device: BLEDevice, on_lost: Callable[[BleakClient], None], timeout_s: float

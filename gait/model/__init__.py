@@ -22,6 +22,7 @@ from gait.model.packets import (
     Packet,
     SessionItem,
 )
+from gait.model.reading import Reading
 from gait.model.runner import Body
 from gait.model.samples import Samples
 from gait.model.sensor import SensorInfo
@@ -47,6 +48,7 @@ __all__ = [
     "Mark",
     "Measure",
     "Packet",
+    "Reading",
     "Reason",
     "RedFlag",
     "Reference",

@@ -1,16 +1,17 @@
-"""Kinds of sensors: one codec module each, found by name or by the service they advertise.
+"""Kinds of sensors: one module each, found by name or by what they advertise.
 
-A new kind is one new module that makes a `Profile`, and its entry in `PROFILES`.
+A new kind is one new module that makes a `Profile`, and its entry in `PROFILES`; docs/sensors.md
+goes through one from beginning to end.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from gait.model import InputError
 from gait.model.frames import Frames
-from gait.sensors import shoegait
+from gait.sensors import shoegait_profile
 from gait.sensors.profile import Profile
 
-PROFILES: dict[str, Profile] = {known.name: known for known in (shoegait.PROFILE,)}
+PROFILES: dict[str, Profile] = {known.name: known for known in (shoegait_profile.PROFILE,)}
 
 
 def profile(name: str) -> Profile:
@@ -24,10 +25,9 @@ def profile(name: str) -> Profile:
         ) from None
 
 
-def profile_of_services(uuids: Iterable[str]) -> Profile | None:
-    """The profile whose service is among the advertised `uuids` (any case), or None."""
-    advertised = {uuid.lower() for uuid in uuids}
-    return next((known for known in PROFILES.values() if known.service_uuid in advertised), None)
+def recognised(name: str, services: Sequence[str]) -> Profile | None:
+    """The profile of a device that advertises this name and these services, or None."""
+    return next((known for known in PROFILES.values() if known.recognises(name, services)), None)
 
 
-__all__ = ["PROFILES", "Frames", "Profile", "profile", "profile_of_services"]
+__all__ = ["PROFILES", "Frames", "Profile", "profile", "recognised"]

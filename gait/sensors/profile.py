@@ -1,42 +1,140 @@
-"""What the rest of the program needs to know of a kind of sensor."""
+"""What the rest of the program needs to know of a kind of sensor.
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+Nothing here opens a connection. How a sensor is set up, started and stopped is a *dialogue*: a
+generator that yields what is to be done over the air (`Read`, `Write`, `Subscribe`, `Expect`) and
+is sent what came of it, so a test can hold one without a radio. UUIDs are lower-case 128-bit
+strings.
+"""
 
-from gait.model import SensorInfo, Side
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from gait.model import Packet, Reading, SensorInfo, Side
 from gait.model.frames import Frames
+
+ANSWER_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The value of a characteristic; where it may be missing, b"" instead of an error."""
+
+    uuid: str
+    may_be_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Answered with b"". What was notified before it answers no later `Expect`."""
+
+    uuid: str
+    data: bytes
+    with_response: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """Notifications or indications from now on; answered with b""."""
+
+    uuid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """The next notification; where there may be none, b"" after `seconds` instead of an error."""
+
+    uuid: str
+    seconds: float = ANSWER_S
+    may_be_missing: bool = False
+
+
+Request = Read | Write | Subscribe | Expect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a sensor is to be: `rate_hz` None for its own, `side` None where nobody said."""
+
+    name: str
+    address: str
+    rate_hz: float | None = None
+    side: Side | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A sensor as it was set up, and in a sentence each what it refused."""
+
+    info: SensorInfo
+    remarks: tuple[str, ...] = ()
+
+
+SetUp = Generator[Request, bytes, Ready]
+Steps = Generator[Request, bytes, None]
+
+
+class Decoder(Protocol):
+    """Packets of one sensor → frames. It may remember, but blocks of any size give the same."""
+
+    def push(self, packets: Sequence[Packet]) -> Frames:
+        """Notifications of the profile's streams in the order they came; bad ones are reported
+        in `Frames.bad`, never raised. `Frames.packet` is the packet that completed each."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """A kind of sensor: its UUIDs, its codec and how it is told to start.
+    """A kind of sensor: how it is recognised, set up and read.
 
-    Nothing here opens a connection. UUIDs are lower-case 128-bit strings. `stream_uuid` notifies
-    with samples; `info_uuid` is read; `control_uuid` is written with what `start_commands` and
-    `stop_commands` give, one write each, and notifies one answer to each.
-
-    decode          : notifications and the sensor's info → Frames; bad ones are reported in it,
-                      never raised; raises InputError where the info lacks a range it needs
-    decode_info     : bytes of the info characteristic, advertised name, address → SensorInfo;
-                      raises InputError
+    name         : as in `SensorInfo.profile`, for ever: recordings carry it
+    services     : UUIDs of services, one of which it advertises
+    names        : how an advertised name begins (any case), for kinds that advertise no service
+    streams      : characteristics whose notifications are kept and decoded
+    set_up       : what is wanted → a dialogue that returns the sensor as it is; raises InputError
+    start, stop  : dialogues; `start` subscribes to `streams` and raises GaitError where refused
+    decoder      : the sensor's info → what reads its packets; None where it sends no samples
+    reader       : a notification → the sensor's own reading, None where it is none; only where
+                   there is no decoder
+    seq_modulo, time_modulo_us : where the sequence numbers and times of `Frames` wrap
     advertised_side : advertised name → side, None where it does not say
-    start_commands  : wanted rate in Hz, None for the sensor's own → settings, and last the write
-                      that starts the stream
-    stop_commands   : writes that stop it
-    refusal         : bytes of an answer → why it was refused, None where it was not; raises
-                      InputError where it is no answer
+    knows_side   : the sensor itself knows its side; else the runner must say it
+    battery_uuid : a characteristic whose first byte is the level in percent
+    cannot       : sentences on what this kind can never show, for the summary
     """
 
     name: str
-    service_uuid: str
-    stream_uuid: str
-    control_uuid: str
-    info_uuid: str
-    seq_modulo: int
-    time_modulo_us: int
-    decode: Callable[[Sequence[bytes], SensorInfo], Frames]
-    decode_info: Callable[[bytes, str, str], SensorInfo]
-    advertised_side: Callable[[str], Side | None]
-    start_commands: Callable[[float | None], list[bytes]]
-    stop_commands: Callable[[], list[bytes]]
-    refusal: Callable[[bytes], str | None]
+    streams: tuple[str, ...]
+    set_up: Callable[[Wanted], SetUp]
+    start: Callable[[SensorInfo], Steps]
+    stop: Callable[[], Steps]
+    services: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    decoder: Callable[[SensorInfo], Decoder] | None = None
+    reader: Callable[[Packet], Reading | None] | None = None
+    seq_modulo: int = 1 << 40
+    time_modulo_us: int = 1 << 32
+    advertised_side: Callable[[str], Side | None] = field(default=lambda _: None)
+    knows_side: bool = False
+    battery_uuid: str = "00002a19-0000-1000-8000-00805f9b34fb"
+    cannot: tuple[str, ...] = ()
+
+    def recognises(self, name: str, services: Sequence[str]) -> bool:
+        """Whether a device that advertises these is of this kind."""
+        offered = {uuid.lower() for uuid in services}
+        return not offered.isdisjoint(self.services) or any(
+            name.lower().startswith(start.lower()) for start in self.names
+        )
+
+
+class EachAlone:
+    """A decoder for sensors whose every notification tells all."""
+
+    def __init__(
+        self, decode: Callable[[Sequence[bytes], SensorInfo], Frames], info: SensorInfo
+    ) -> None:
+        self._decode = decode
+        self._info = info
+
+    def push(self, packets: Sequence[Packet]) -> Frames:
+        return self._decode([packet.payload for packet in packets], self._info)

@@ -17,9 +17,6 @@ from numpy.typing import NDArray
 from gait.model import InputError, Samples, SensorInfo
 from gait.model.frames import Frames
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
-from gait.sensors.profile import Profile
-from gait.sensors.shoegait_control import refusal, start_commands, stop_commands
-from gait.sensors.shoegait_info import PROFILE_NAME, advertised_side, decode_info
 from gait.sensors.shoegait_log import is_part
 
 SERVICE_UUID = "79420001-d903-46ee-9093-cffc9faed78d"
@@ -245,20 +242,3 @@ def _why_bad(payload: bytes) -> str:
         return "It holds no samples."
     needed = HEADER_BYTES + count * _sample_bytes(bool(payload[0] & Flag.ACCELEROMETER_ONLY))
     return f"It has {len(payload)} bytes, where its {count} samples need {needed}."
-
-
-PROFILE = Profile(
-    name=PROFILE_NAME,
-    service_uuid=SERVICE_UUID,
-    stream_uuid=STREAM_UUID,
-    control_uuid=CONTROL_UUID,
-    info_uuid=INFO_UUID,
-    seq_modulo=SEQ_MODULO,
-    time_modulo_us=TIME_MODULO_US,
-    decode=decode,
-    decode_info=decode_info,
-    advertised_side=advertised_side,
-    start_commands=start_commands,
-    stop_commands=stop_commands,
-    refusal=refusal,
-)

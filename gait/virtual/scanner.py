@@ -3,13 +3,17 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
+from bleak.uuids import normalize_uuid_str
 from bumble.core import AdvertisingData
 from bumble.device import Advertisement, Device
 
 if TYPE_CHECKING:
     from gait.virtual.air import VirtualAir
 
-_UUIDS = AdvertisingData.Type.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS
+_UUIDS = (
+    AdvertisingData.Type.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS,
+    AdvertisingData.Type.COMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS,
+)
 _NAME = AdvertisingData.Type.COMPLETE_LOCAL_NAME
 
 
@@ -40,7 +44,10 @@ class VirtualScanner(BaseBleakScanner):
             manufacturer_data={},
             service_data={},
             service_uuids=[
-                uuid.to_hex_str("-").lower() for uuid in next(iter(seen.data.get_all(_UUIDS)), [])
+                normalize_uuid_str(uuid.to_hex_str("-"))
+                for kind in _UUIDS
+                for uuids in seen.data.get_all(kind)
+                for uuid in uuids
             ],
             tx_power=None,
             rssi=seen.rssi,

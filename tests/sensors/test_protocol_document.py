@@ -70,9 +70,13 @@ def test_the_info_example() -> None:
 
 
 def test_the_uuids() -> None:
-    ours = shoegait.PROFILE
     uuids = [row[1] for row in tables("Services")[0][:4]]
-    assert uuids == [ours.service_uuid, ours.stream_uuid, ours.control_uuid, ours.info_uuid]
+    assert uuids == [
+        shoegait.SERVICE_UUID,
+        shoegait.STREAM_UUID,
+        shoegait.CONTROL_UUID,
+        shoegait.INFO_UUID,
+    ]
 
 
 def test_the_tables_of_the_stream() -> None:

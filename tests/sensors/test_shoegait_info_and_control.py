@@ -4,12 +4,15 @@ import contextlib
 import struct
 
 import pytest
+from dialogues import converse
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from gait.model import InputError, SensorInfo, Side
-from gait.sensors import PROFILES, profile, profile_of_services, shoegait
+from gait.model import GaitError, InputError, SensorInfo, Side
+from gait.sensors import PROFILES, profile, recognised, shoegait
 from gait.sensors import shoegait_control as control
+from gait.sensors.profile import Expect, Read, Subscribe, Wanted, Write
 from gait.sensors.shoegait_control import Answer, Command, Opcode, Status
 from gait.sensors.shoegait_info import (
     MOUNTINGS,
@@ -175,30 +178,56 @@ def test_values_that_do_not_fit_the_opcode() -> None:
             control.encode_command(command)
 
 
-def test_what_the_client_needs_from_the_profile() -> None:
+def test_setting_up_asks_for_the_rate_and_reads_the_info() -> None:
     ours = profile("shoegait")
-    assert ours.start_commands(416.67) == [bytes.fromhex("03c3a20000"), b"\1"]
-    assert ours.start_commands(None) == [b"\1"]
-    assert ours.stop_commands() == [b"\2"]
-    assert ours.refusal(b"\1\0") is None
-    assert ours.refusal(bytes.fromhex("0303409c0000")) == (
+    wanted = Wanted(name="shoegait R 042x", address="AA", rate_hz=208.0)
+    asked, ready = converse(ours.set_up(wanted), [bytes.fromhex("0303409c0000"), INFO_BYTES])
+    assert asked == [
+        Subscribe(shoegait.CONTROL_UUID),
+        Write(shoegait.CONTROL_UUID, bytes.fromhex("0340510000")),
+        Expect(shoegait.CONTROL_UUID),
+        Read(shoegait.INFO_UUID),
+    ]
+    assert ready.info == decode_info(INFO_BYTES, "shoegait R 042x", "AA")
+    assert ready.remarks == (
         "The sensor refused the sampling rate: it does not support what was asked for "
-        "(it runs at 400 Hz)."
+        "(it runs at 400 Hz).",
     )
-    assert ours.refusal(b"\x63\1") == (
+
+
+def test_the_runner_knows_better_than_the_shoe_where_it_is_worn() -> None:
+    wanted = Wanted(name="", address="", side=Side.LEFT)
+    _, ready = converse(profile("shoegait").set_up(wanted), [INFO_BYTES])
+    assert ready.info == replace(INFO, side=Side.LEFT)
+    assert ready.remarks == ()
+
+
+def test_starting_subscribes_first_and_a_refusal_is_an_error() -> None:
+    ours = profile("shoegait")
+    asked, _ = converse(ours.start(INFO), [b"\1\0"])
+    stream, control = shoegait.STREAM_UUID, shoegait.CONTROL_UUID
+    assert asked == [Subscribe(stream), Write(control, b"\1"), Expect(control)]
+    assert converse(ours.stop(), [b"\2\0"])[0] == [Write(control, b"\2"), Expect(control)]
+    with pytest.raises(GaitError, match="refused to start"):
+        converse(ours.start(INFO), [b"\1\4"])
+
+
+def test_refusals_in_words() -> None:
+    assert control.refusal(b"\1\0") is None
+    assert control.refusal(b"\x63\1") == (
         "The sensor refused a command: its firmware does not know this command."
     )
-    assert ours.refusal(b"\x0e\6") == (
+    assert control.refusal(b"\x0e\6") == (
         "The sensor refused to clear its log: what it keeps differs from what was named, so "
         "nothing was cleared."
     )
     with pytest.raises(InputError, match="no answer"):
-        ours.refusal(b"\1\x09")
+        control.refusal(b"\1\x09")
 
 
 def test_profiles_are_found_by_name_and_by_service() -> None:
-    assert profile_of_services(["0000180f-0000-1000-8000-00805f9b34fb"]) is None
-    found = profile_of_services(["other", shoegait.SERVICE_UUID.upper()])
+    assert recognised("", ["0000180f-0000-1000-8000-00805f9b34fb"]) is None
+    found = recognised("", ["other", shoegait.SERVICE_UUID.upper()])
     assert found is profile("shoegait") is PROFILES["shoegait"]
     with pytest.raises(InputError, match="'acme' is not known here"):
         profile("acme")

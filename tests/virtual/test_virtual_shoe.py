@@ -95,7 +95,7 @@ async def test_it_advertises_service_name_and_side(air):
         (found,) = await scan(5, air.radio, enough=1)
     assert (found.name, found.side) == ("shoegait R 0043", Side.RIGHT)
     assert found.address == shoe.address
-    assert found.profile.service_uuid == shoegait.SERVICE_UUID
+    assert found.profile.services == (shoegait.SERVICE_UUID,)
 
 
 async def test_a_drop_window_is_a_gap_in_the_sequence():
