@@ -1,0 +1,185 @@
+"""How fast a live session is: `python -m benchmarks.live`.
+
+Two virtual shoes at 400 Hz, in real time, through the whole Bluetooth host stack, the client, the
+pipeline and the session file.
+
+delay : from the arrival of the packet that decides a stride, as the client stamped it, to the
+        stride in the callback. The virtual shoes and their controllers run on the same event loop,
+        so their work is in it: a real radio can only be faster.
+load  : processor time of the client's share alone, which is what is done with items once they
+        came (decode, clock, detect, measure, cues, view, file). The recorded items are replayed
+        through the same `Recorder` in the groups they came in, and the time of that thread is
+        held against the time they took to come. Bluetooth itself is not in it.
+"""
+
+import argparse
+import asyncio
+import io
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+
+from gait.app.cues import CueMaker, CueSettings
+from gait.app.endings import on_signals
+from gait.app.live import LiveView
+from gait.app.recorder import Recorder, View, record_stream
+from gait.app.simulate import SimulateOptions
+from gait.app.virtual import virtual_shoes
+from gait.app.warm import warm_up
+from gait.ble import ShoeStream, scan
+from gait.measures.table import empty_strides
+from gait.model import Packet, SensorInfo, SessionItem
+from gait.pipeline import Strides
+from gait.recording import SessionWriter
+
+MEDIAN_MS, P99_MS, LOAD_PCT = 2.0, 10.0, 5.0  # what it must reach
+RATE_HZ = 400.0
+
+
+@dataclass
+class Measured:
+    """`delays_ms` one a stride, `load_pct` of one core, `per_packet_us` of processor time."""
+
+    seconds: float
+    strides: int
+    packets: int
+    delays_ms: np.ndarray
+    load_pct: float
+    per_packet_us: float
+
+
+@dataclass
+class Stopwatch(View):
+    """Stands where the view is: when each stride came, and what came with it."""
+
+    inner: View
+    groups: list[tuple[list[SessionItem], float]] = field(default_factory=list)
+    delays_ms: list[float] = field(default_factory=list)
+    strides: int = 0
+    began_s: float = 0.0
+    _items: list[SessionItem] = field(default_factory=list)
+    _strides: Strides = field(default_factory=empty_strides)
+
+    def on_item(self, item: SessionItem) -> None:
+        self._items.append(item)
+
+    def on_strides(self, strides: Strides) -> None:
+        now_s = time.monotonic() - self.began_s
+        self.strides += len(strides)
+        for side in strides["side"]:
+            decided = [i for i in self._items if isinstance(i, Packet) and i.device == side]
+            self.delays_ms.append((now_s - decided[-1].host_s) * 1e3)
+        self._strides = strides
+
+    def on_status(self, session_s: float, *, lost: dict[int, int]) -> None:
+        for item in self._items:
+            self.inner.on_item(item)
+        self.inner.on_strides(self._strides)
+        self.inner.on_status(session_s, lost=lost)
+        self.groups.append((self._items, session_s))
+        self._items = []
+
+    def on_cue(self, text: str) -> None:
+        self.inner.on_cue(text)
+
+
+def screen() -> Console:
+    """A terminal that nobody sees, so that drawing is part of it."""
+    terminal = {"TERM": "xterm-256color"}
+    return Console(file=io.StringIO(), width=80, height=24, force_terminal=True, _environ=terminal)
+
+
+def session(path: Path) -> SessionWriter:
+    return SessionWriter(path, started_at="2026-01-01T12:00:00+00:00", software="benchmark")
+
+
+async def live(seconds: float, folder: Path) -> tuple[list[SensorInfo], Stopwatch]:
+    async with virtual_shoes(SimulateOptions(seconds=seconds + 20.0, rate_hz=RATE_HZ)) as source:
+        found = sorted(await scan(5.0, source.radio, enough=2), key=lambda s: str(s.side))
+        began_s = time.monotonic()
+        async with ShoeStream(found, radio=source.radio, clock=time.monotonic) as stream:
+            began_s = time.monotonic() - stream.session_s
+            with (
+                session(folder / "live.gait") as writer,
+                LiveView(stream.sensors, console=screen()) as view,
+                on_signals() as ending,
+            ):
+                watch = Stopwatch(view, began_s=began_s)
+                recorder = Recorder(stream.sensors, writer, watch, CueMaker(CueSettings()))
+                await record_stream(stream, recorder, ending, seconds=seconds)
+            return stream.sensors, watch
+
+
+def load_s(
+    sensors: Sequence[SensorInfo], groups: Sequence[tuple[list[SessionItem], float]], folder: Path
+) -> float:
+    """Processor seconds of this thread for all that is done with the items as they come."""
+    now = [0.0]
+    with (
+        session(folder / "replayed.gait") as writer,
+        LiveView(sensors, console=screen(), now=lambda: now[0]) as view,
+    ):
+        recorder = Recorder(sensors, writer, view, CueMaker(CueSettings()))
+        began = time.thread_time()
+        for items, session_s in groups:
+            now[0] = session_s  # so that it draws as often as it did live
+            recorder.take(items, session_s)
+        return time.thread_time() - began
+
+
+def measure(seconds: float) -> Measured:
+    """Record for so long, then replay it for the load."""
+    warm_up()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        sensors, watch = asyncio.run(live(seconds, folder))
+        spent_s = load_s(sensors, watch.groups, folder)
+    packets = sum(isinstance(i, Packet) for items, _ in watch.groups for i in items)
+    lasted_s = watch.groups[-1][1] - watch.groups[0][1]
+    return Measured(
+        seconds=lasted_s,
+        strides=watch.strides,
+        packets=packets,
+        delays_ms=np.array(watch.delays_ms),
+        load_pct=100.0 * spent_s / lasted_s,
+        per_packet_us=1e6 * spent_s / packets,
+    )
+
+
+def report(found: Measured) -> str:
+    """The figures beside what they must reach."""
+    load = found.load_pct
+    median, p99 = np.percentile(found.delays_ms, (50, 99))
+    rows = (
+        ("delay, median", f"{median:.2f} ms", f"< {MEDIAN_MS:g} ms", median < MEDIAN_MS),
+        ("delay, 99 %", f"{p99:.2f} ms", f"< {P99_MS:g} ms", p99 < P99_MS),
+        (
+            "load",
+            f"{found.load_pct:.2f} % of a core",
+            f"< {LOAD_PCT:g} %",
+            found.load_pct < LOAD_PCT,
+        ),
+    )
+    lines = [
+        f"{found.seconds:.0f} s of two shoes at {RATE_HZ:g} Hz: {found.packets} packets, "
+        f"{found.strides} strides; longest delay {found.delays_ms.max():.2f} ms, "
+        f"{found.per_packet_us:.0f} µs of processor a packet"
+    ]
+    for what, value, target, reached in rows:
+        lines.append(f"{what:14} {value:>18}   must be {target:8} {'yes' if reached else 'NO'}")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.live", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    print(report(measure(parser.parse_args().seconds)))
+
+
+if __name__ == "__main__":
+    main()
