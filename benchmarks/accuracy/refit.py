@@ -28,7 +28,7 @@ FITTED: dict[str, tuple[float, float]] = {
     "landing_offset_s": (0.0, 0.005),
     "landing_offset_s_per_rad": (0.0, 0.02),
     "landing_most_s": (0.060, -0.010),  # a cap, so it starts where it caps nothing
-    "toe_off_after_force_minimum_s": (0.0, 0.005),
+    "toe_off_share": (0.0, 0.02),
 }
 MISSED_MS = 100.0  # what a missed, invented or mistaken stride counts as
 EVALUATIONS = 250

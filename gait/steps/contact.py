@@ -128,7 +128,7 @@ def slap_contact(samples, trough_s, mid_stance, pitch, p):
 
 
 @kernel
-def arrest_contact(samples, mid_stance, sink, p):
+def arrest_contact(samples, mid_stance, sink, push_off_s, p):
     """Contact of a flat foot or forefoot: the ground has taken half of its sinking speed.
 
     Half-way is where it stays when a recording was smoothed. NaN where the foot did not sink.
@@ -150,7 +150,7 @@ def arrest_contact(samples, mid_stance, sink, p):
         k += 1
     part = (half - sink[k - 1]) / (sink[k] - sink[k - 1]) if k > fastest else 0.0
     t = samples[k - 1, TIME] + part * (samples[k, TIME] - samples[k - 1, TIME])
-    return t - p.arrest_after_contact_s
+    return t - p.arrest_share * (push_off_s - t)
 
 
 @kernel
@@ -164,7 +164,7 @@ def heel_share(samples, t, mid_stance, pitch, p):
 
 
 @kernel
-def landing_time(samples, pitch_rate, trough_s, mid_stance, p):
+def landing_time(samples, pitch_rate, trough_s, push_off_s, mid_stance, p):
     """Initial contact of running: by the slap on the heel, by the arrest on the forefoot.
 
     Between a flat foot and a clear heel strike the two go over into each other.
@@ -174,7 +174,7 @@ def landing_time(samples, pitch_rate, trough_s, mid_stance, p):
     sink = np.zeros(n)
     come_down(samples, pitch_rate, mid_stance, p, pitch, sink)
     slap_s = slap_contact(samples, trough_s, mid_stance, pitch, p)
-    arrest_s = arrest_contact(samples, mid_stance, sink, p)
+    arrest_s = arrest_contact(samples, mid_stance, sink, push_off_s, p)
     if math.isnan(slap_s):
         return trough_s if math.isnan(arrest_s) else arrest_s
     heel = heel_share(samples, slap_s, mid_stance, pitch, p)
@@ -233,7 +233,7 @@ def shock_onset(samples, near_s, p, smoothing):
 
 
 @kernel
-def toe_off_time(samples, push_off, p, smoothing):
+def toe_off_time(samples, push_off, ic_s, p, smoothing):
     """Terminal contact of running: the lowest dip of vertical specific force after push-off."""
     n = samples.shape[0]
     force = np.empty(n)
@@ -247,7 +247,8 @@ def toe_off_time(samples, push_off, p, smoothing):
     dip = lowest_local_minimum(force, start, stop)
     if dip < 0:
         return math.nan
-    return time_of_minimum(samples, force, dip) + p.toe_off_after_force_minimum_s
+    dip_s = time_of_minimum(samples, force, dip)
+    return dip_s + p.toe_off_share * (dip_s - ic_s)
 
 
 @kernel
@@ -318,14 +319,21 @@ def find_contact(samples, swing_end, complete, p, smoothing, contact):
     contact.landing_trough_s = time_of_minimum(samples, pitch_rate, landing)
     contact.push_off_trough_s = time_of_minimum(samples, pitch_rate, push_off)
     contact.ic_run_s = landing_time(
-        samples, pitch_rate, contact.landing_trough_s, contact.mid_stance, p
+        samples,
+        pitch_rate,
+        contact.landing_trough_s,
+        contact.push_off_trough_s,
+        contact.mid_stance,
+        p,
     )
     slap = lowest(pitch_rate, down + 1, min(up, _after(samples, down + 1, p.walk_slap_s) + 1))
     contact.ic_walk_s = time_of_minimum(samples, pitch_rate, slap) - p.walk_landing_offset_s
     shock_s = shock_onset(samples, contact.ic_run_s, p, smoothing)
     if not math.isnan(shock_s):
         contact.ic_run_s = shock_s
-    contact.tc_run_s = toe_off_time(samples, push_off, p, smoothing) if left_ground else math.nan
+    contact.tc_run_s = math.nan
+    if left_ground:
+        contact.tc_run_s = toe_off_time(samples, push_off, contact.ic_run_s, p, smoothing)
     contact.tc_walk_s = math.nan
     if complete:
         contact.tc_walk_s = (

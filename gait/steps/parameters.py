@@ -34,15 +34,15 @@ class Parameters:
     landing_offset_s_per_rad: float = 0.0716
     landing_most_s: float = 0.036
     landing_share: float = 0.45  # of the time between swings, in which the landing trough lies
-    # A flat foot or forefoot has no slap; there the ground arrests the sole. Half of the sinking
-    # speed is gone about 6 ms after contact (simulated: 1–9 ms).
+    # A flat foot or forefoot has no slap; there the ground arrests the sole. When half of the
+    # sinking speed is gone, a fortieth of contact is over (simulated: 1–9 ms), whatever the speed.
     flat_below_rad: float = 0.07  # pitch up to which the arrest alone decides (4°) …
     heel_above_rad: float = 0.21  # … and from which the slap alone does (12°)
     sole_reach_m: float = 0.10  # from below the sensor to where heel or forefoot lands
     sole_edge_rad: float = 0.087  # pitch from which that is the very end of it (5°)
     least_sink_m_s: float = 0.2  # slower sinking is no landing
     sink_search_s: float = 0.030  # before that: its speed just before contact
-    arrest_after_contact_s: float = 0.006
+    arrest_share: float = 0.024
     # Where the shoe is struck sharply, that is the contact: at least 4 g within 10 ms, and a jerk
     # of which the events’ low-pass leaves out at least half (it leaves out nearly nothing of a
     # recording that was smoothed at 22 Hz). The share of it at the start: simulated shoes, ± 2 ms.
@@ -51,8 +51,9 @@ class Parameters:
     shock_onset_share: float = 0.45
     shock_search_s: float = 0.045
     # Toe-off follows the dip of vertical specific force, by 3–12 ms on force-plate data (within
-    # about 12 ms of it either way in more recordings, which speaks for the lower end).
-    toe_off_after_force_minimum_s: float = 0.006
+    # about 12 ms of it either way in more recordings, which speaks for the lower end), less in a
+    # sprint: a share of contact.
+    toe_off_share: float = 0.024
     toe_off_search_s: float = 0.110  # after the push-off trough
     push_off_rate_rad_s: float = 2.0  # toe-down rate that tells push-off from standing
     # Walking, against swings marked by hand at 100 Hz: contact lies 30 ms (quartiles 20–40)
@@ -90,8 +91,8 @@ class Parameters:
     most_heading_rad: float = 0.8  # a stride that fits goes forward within this, upright …
     quiet_share: float = 0.25  # … and turning no faster there than this share of its fastest
     # A slip: all strides go or lean otherwise than usual, by more than single ones of real feet do
-    # (way within 8° of the median in running, lean within 8°; more only in turns).
-    usual_way_rad: float = 0.17
+    # (way within 5° of the median in running, lean within 8°; more only in turns).
+    usual_way_rad: float = 0.14
     usual_lean_rad: float = 0.21
     usual_strides: int = 4  # from which on it is known
     usual_gain: float = 0.1
