@@ -160,9 +160,9 @@ def report(found: Measured) -> str:
         ("delay, 99 %", f"{p99:.2f} ms", f"< {P99_MS:g} ms", p99 < P99_MS),
         (
             "load",
-            f"{found.load_pct:.2f} % of a core",
+            f"{load:.2f} % of a core",
             f"< {LOAD_PCT:g} %",
-            found.load_pct < LOAD_PCT,
+            load < LOAD_PCT,
         ),
     )
     lines = [

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from bleak.backends.device import BLEDevice
@@ -11,11 +12,31 @@ from bleak.backends.scanner import AdvertisementData
 
 from gait.ble.problems import RADIO_ERRORS, radio_errors
 from gait.ble.radio import Radio
-from gait.ble.scanning import FoundSensor
 from gait.model import Side
-from gait.sensors import recognised
+from gait.sensors import Profile, recognised
 
-NO_SIDES: Mapping[Side, str] = MappingProxyType({})
+NOBODY_SAID: Mapping[Side, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundSensor:
+    """A sensor that advertises; `worn` is the foot it is on as the runner says, `rssi` in dBm."""
+
+    name: str
+    address: str
+    rssi: int
+    profile: Profile
+    device: BLEDevice
+    worn: Side | None = None
+
+    @property
+    def label(self) -> str:
+        return self.name or self.address
+
+    @property
+    def side(self) -> Side | None:
+        """As the runner says, else as its name does; None where neither."""
+        return self.worn or self.profile.advertised_side(self.name)
 
 
 class Heard:
@@ -62,7 +83,7 @@ class Heard:
 
 @asynccontextmanager
 async def listening(
-    radio: Radio | None = None, *, worn: Mapping[Side, str] = NO_SIDES
+    radio: Radio | None = None, *, worn: Mapping[Side, str] = NOBODY_SAID
 ) -> AsyncIterator[Heard]:
     """Listen while the block runs. `worn` has the name or address of the sensor on each foot,
     where the runner says it. Raises GaitError where Bluetooth cannot be used.
