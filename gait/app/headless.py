@@ -25,6 +25,7 @@ from gait.app.cues import CueMaker, CueSettings
 from gait.app.endings import Ending, exit_code, in_words, on_signals
 from gait.app.known import KnownShoes, known_shoes_path
 from gait.app.motion import MotionSettings, MotionWatch
+from gait.app.nudges import Nudges
 from gait.app.record import STARTING_S, VIRTUAL_RUN_S, remember
 from gait.app.recorder import NotKeptError, Recorder
 from gait.app.sensor_table import what_it_measures
@@ -484,7 +485,7 @@ class _Session:
             notes=options.notes,
         )
         cues = CueMaker(options.cues) if options.cues else None
-        self._recorder = Recorder(stream.sensors, self._writer, _LogView(say), cues)
+        self._recorder = Recorder(stream.sensors, self._writer, _LogView(say), cues, Nudges(stream))
         say(f"recording {self.path.name}")
 
     def take(self, items: Sequence[SessionItem], now_s: float) -> None:

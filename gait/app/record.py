@@ -16,6 +16,7 @@ from gait.app.cues import CueMaker, CueSettings
 from gait.app.endings import EndedError, exit_code, in_words, on_signals
 from gait.app.known import KnownShoe, KnownShoes, known_shoes_path, now
 from gait.app.live import LiveView
+from gait.app.nudges import Nudges
 from gait.app.outputs import Outputs, read_profile
 from gait.app.source import Source, source_for
 from gait.ble import FoundSensor, ShoeStream
@@ -178,7 +179,7 @@ async def record_from(
                 ) as view,
             ):
                 cues = CueMaker(options.cues) if options.cues else None
-                recorder = Recorder(stream.sensors, writer, view, cues)
+                recorder = Recorder(stream.sensors, writer, view, cues, Nudges(stream))
                 for name, content in source.attachments.items():
                     writer.attach(name, content)
 

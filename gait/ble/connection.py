@@ -41,23 +41,25 @@ class SensorConnection:
         self._on_packet = on_packet
         self._client: BleakClient = radio.client(device, lambda _: on_lost(), CONNECT_S)
         self._answers: defaultdict[str, asyncio.Queue[bytes]] | None = None
+        self._turn = asyncio.Lock()
 
     async def connect(self) -> None:
         await self._client.connect()
 
     async def run(self, dialogue: Generator[Request, bytes, T]) -> T:
-        """Do what the dialogue asks for, one after another; what it returns. One at a time."""
-        self._answers = defaultdict(asyncio.Queue)
-        answer: bytes | None = None
-        try:
-            while True:
-                request = next(dialogue) if answer is None else dialogue.send(answer)
-                answer = await self._do(request, self._answers)
-        except StopIteration as end:
-            return end.value
-        finally:
-            self._answers = None
-            dialogue.close()
+        """Do what the dialogue asks for, one after another; what it returns. Others wait."""
+        async with self._turn:
+            self._answers = defaultdict(asyncio.Queue)
+            answer: bytes | None = None
+            try:
+                while True:
+                    request = next(dialogue) if answer is None else dialogue.send(answer)
+                    answer = await self._do(request, self._answers)
+            except StopIteration as end:
+                return end.value
+            finally:
+                self._answers = None
+                dialogue.close()
 
     async def described(self, info: SensorInfo) -> SensorInfo:
         """With serial number and firmware from the device information, where `info` lacks them."""

@@ -120,6 +120,14 @@ class SensorLink:
                 await self._drop()
                 self._lost.set()
 
+    async def vibrate(self) -> None:
+        """Let the runner feel it. Raises GaitError where the sensor cannot, or is not there."""
+        dialogue = self._found.profile.vibrate
+        if dialogue is None:
+            raise GaitError(f"The sensor {self._found.label} cannot vibrate.")
+        with radio_errors(f"The sensor {self._found.label} cannot vibrate"):
+            await self._connected().run(dialogue())
+
     async def close(self) -> None:
         """Stop the sensor and disconnect; what could not be done is said in the event."""
         detail = ""

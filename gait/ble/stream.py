@@ -73,6 +73,10 @@ class ShoeStream:
         """Put a mark into the stream, now."""
         self._items.put_nowait(Mark(self.session_s, text))
 
+    async def vibrate(self, device: int) -> None:
+        """Let the runner feel this sensor. Raises GaitError where it cannot."""
+        await self._links[device].vibrate()
+
     async def stop(self) -> None:
         """Stop and disconnect the sensors; the stream ends after what has already come."""
         if self._stopped:

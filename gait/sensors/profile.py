@@ -100,6 +100,8 @@ class Profile:
     advertised_side : advertised name → side, None where it does not say
     knows_side   : the sensor itself knows its side; else the runner must say it
     battery_uuid : a characteristic whose first byte is the level in percent
+    vibrate      : a dialogue that lets the runner feel the sensor; raises GaitError where it has
+                   no motor, None where the kind has none
     cannot       : sentences on what this kind can never show, for the summary
     """
 
@@ -117,6 +119,7 @@ class Profile:
     advertised_side: Callable[[str], Side | None] = field(default=lambda _: None)
     knows_side: bool = False
     battery_uuid: str = "00002a19-0000-1000-8000-00805f9b34fb"
+    vibrate: Callable[[], Steps] | None = None
     cannot: tuple[str, ...] = ()
 
     def recognises(self, name: str, services: Sequence[str]) -> bool:

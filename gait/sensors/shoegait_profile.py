@@ -27,7 +27,15 @@ from gait.sensors.shoegait import (
     TIME_MODULO_US,
     decode,
 )
-from gait.sensors.shoegait_control import refusal, start_commands, stop_commands
+from gait.sensors.shoegait_control import (
+    Command,
+    Opcode,
+    Signal,
+    encode_command,
+    refusal,
+    start_commands,
+    stop_commands,
+)
 from gait.sensors.shoegait_info import PROFILE_NAME, advertised_side, decode_info
 
 
@@ -61,6 +69,12 @@ def stop() -> Steps:
         yield from command(data)
 
 
+def vibrate() -> Steps:
+    refused = yield from command(encode_command(Command(Opcode.IDENTIFY, (Signal.VIBRATE,))))
+    if refused:
+        raise GaitError(refused)
+
+
 PROFILE = Profile(
     name=PROFILE_NAME,
     services=(SERVICE_UUID,),
@@ -73,4 +87,5 @@ PROFILE = Profile(
     time_modulo_us=TIME_MODULO_US,
     advertised_side=advertised_side,
     knows_side=True,
+    vibrate=vibrate,
 )

@@ -1,17 +1,23 @@
 """Cues: said when something is off for a while, not for noise, and not over and over."""
 
+import asyncio
 import io
 
 import numpy as np
 import pytest
 from rich.console import Console
+from shoes_on_air import noise, sensor
 
 from gait.app.cues import Cue, CueKind, CueMaker, CueSettings, parse_cadence
 from gait.app.live import LiveView
+from gait.app.nudges import Nudges
 from gait.app.recorder import Recorder
+from gait.ble import ShoeStream, scan
 from gait.measures.table import empty_strides
-from gait.model import Activity, Mark, SensorInfo, Side, UsageError
+from gait.model import Activity, Mark, Packet, SensorInfo, Side, UsageError
 from gait.recording import SessionWriter, open_session
+from gait.sensors.shoegait_control import Signal
+from gait.virtual import VirtualAir, VirtualShoe
 
 
 def run(maker: CueMaker, seconds, *, start_s=0.0, feet=(Side.LEFT, Side.RIGHT), seed=1, **values):
@@ -186,3 +192,28 @@ def test_without_a_terminal_a_cue_is_a_line_and_no_bell():
         view.on_cue("quicker steps")
     assert out.getvalue().splitlines()[0] == "00:03 cue: quicker steps"
     assert "\a" not in out.getvalue()
+
+
+@pytest.mark.parametrize("vibrates", [True, False])
+async def test_the_shoe_that_a_cue_is_about_vibrates_and_goes_on_streaming(vibrates):
+    async with (
+        VirtualAir() as air,
+        VirtualShoe(air, sensor(Side.LEFT), noise(4000), vibrates=vibrates) as left,
+        VirtualShoe(air, sensor(Side.RIGHT), noise(4000), vibrates=vibrates) as right,
+    ):
+        found = await scan(5, air.radio, enough=2)
+        async with ShoeStream(found, radio=air.radio, clock=air.clock) as stream:
+            nudges = Nudges(stream)
+            nudges(Cue(1.0, CueKind.IMPACT, "softer", Side.LEFT))
+            nudges(Cue(1.0, CueKind.CADENCE_LOW, "quicker"))
+            await asyncio.gather(*nudges._going)
+            seen = 0
+            async for item in stream:
+                seen += isinstance(item, Packet)
+                if seen > 20:
+                    break
+    if vibrates:
+        assert left.identified == [Signal.VIBRATE] * 2
+        assert right.identified == [Signal.VIBRATE]
+    else:
+        assert left.identified == right.identified == []
