@@ -13,6 +13,7 @@ from bleak.exc import (
     BleakDBusError,
     BleakDeviceNotFoundError,
     BleakError,
+    BleakGATTProtocolError,
 )
 
 from gait.model import GaitError
@@ -34,6 +35,12 @@ _ALLOW = {
     "win32": "allow apps to use radios in Settings, Privacy",
 }.get(sys.platform, "allow this program to use Bluetooth")
 
+_UNPAIR = {
+    "linux": "remove the pairing on both (here: `bluetoothctl remove ADDRESS`)",
+    "darwin": "forget it in System Settings, Bluetooth, and on the other device",
+    "win32": "remove it in Settings, Bluetooth & devices, and on the other device",
+}.get(sys.platform, "remove the pairing here and there")
+
 NO_ADAPTER = (
     "This machine has no Bluetooth LE adapter that can be used; plug one in, or try virtual shoes "
     "with --virtual."
@@ -50,6 +57,14 @@ NO_ANSWER = (
 )
 GONE = "The sensor is not in reach any more; switch it on, bring it closer and try again."
 NOT_A_SHOE = "It lacks a part of what a shoe sensor offers; update its firmware."
+BONDED_ELSEWHERE = (
+    "The sensor does not trust this machine: it is paired with another device, or has forgotten "
+    f"this one; {_UNPAIR}, and try again."
+)
+BUSY = (
+    "The sensor or the adapter is busy with another connection; close other programs that use the "
+    "sensor, disconnect it from phones and watches, and try again."
+)
 NO_SENSOR = (
     "No shoe sensor was found; switch the sensors on, bring them closer and disconnect them from "
     "other devices, then try again."
@@ -67,11 +82,21 @@ _DBUS = {
     "org.bluez.Error.NotReady": POWERED_OFF,
     "org.bluez.Error.NotPermitted": NOT_ALLOWED,
     "org.bluez.Error.NotAuthorized": NOT_ALLOWED,
+    "org.bluez.Error.AuthenticationFailed": BONDED_ELSEWHERE,
+    "org.bluez.Error.AuthenticationRejected": BONDED_ELSEWHERE,
+    "org.bluez.Error.AuthenticationCanceled": BONDED_ELSEWHERE,
+    "org.bluez.Error.AuthenticationTimeout": BONDED_ELSEWHERE,
+    "org.bluez.Error.AlreadyConnected": BUSY,
+    "org.bluez.Error.InProgress": BUSY,
     "org.freedesktop.DBus.Error.AccessDenied": NOT_ALLOWED,
     "org.freedesktop.DBus.Error.ServiceUnknown": NO_SERVICE,
     "org.freedesktop.DBus.Error.NameHasNoOwner": NO_SERVICE,
     "org.freedesktop.DBus.Error.NoReply": NO_ANSWER,
 }
+
+
+# ATT: insufficient authentication, authorization, key size, encryption.
+_NOT_TRUSTED = (0x05, 0x08, 0x0C, 0x0F)
 
 
 def in_words(error: BaseException) -> str:
@@ -84,6 +109,8 @@ def in_words(error: BaseException) -> str:
         return GONE
     if isinstance(error, BleakCharacteristicNotFoundError):
         return NOT_A_SHOE
+    if isinstance(error, BleakGATTProtocolError) and error.args[0] in _NOT_TRUSTED:
+        return BONDED_ELSEWHERE
     if isinstance(error, TimeoutError):
         return NO_ANSWER
     if isinstance(error, PermissionError):

@@ -12,6 +12,7 @@ from bleak.exc import (
     BleakDBusError,
     BleakDeviceNotFoundError,
     BleakError,
+    BleakGATTProtocolError,
 )
 
 from gait.ble import Radio, adapter_status, scan
@@ -31,6 +32,10 @@ Reason = BleakBluetoothNotAvailableReason
         (BleakDBusError("org.bluez.Error.NotReady", []), "switched off"),
         (BleakDBusError("org.freedesktop.DBus.Error.AccessDenied", []), "may not use"),
         (BleakDBusError("org.freedesktop.DBus.Error.ServiceUnknown", []), "does not run"),
+        (BleakDBusError("org.bluez.Error.AuthenticationFailed", []), "paired with another device"),
+        (BleakDBusError("org.bluez.Error.InProgress", []), "busy with another connection"),
+        (BleakGATTProtocolError(0x0F), "does not trust this machine"),
+        (BleakGATTProtocolError(0x0E), "Unlikely Error"),
         (FileNotFoundError(errno.ENOENT, "No such file"), "does not run"),
         (PermissionError(errno.EACCES, "Permission denied"), "may not use"),
         (BleakDeviceNotFoundError("AA"), "not in reach"),
