@@ -96,8 +96,12 @@ def by_note(rows: list[Row]) -> dict[str, list[str]]:
     """`note` → labels of the measures it belongs to."""
     notes: dict[str, list[str]] = {}
     for row in rows:
-        for note in dict.fromkeys(m.note for _, m in row.parts if m.note):
-            notes.setdefault(note, []).append(row.label)
+        said = {side: m.note for side, m in row.parts if m.note}
+        apart = len(set(said.values())) > 1
+        for side, note in said.items():
+            label = f"{row.label} ({side})" if apart else row.label
+            labels = notes.setdefault(note, [])
+            labels += [label] if label not in labels else []
     return notes
 
 
@@ -117,7 +121,8 @@ def print_measures(page: Page, heading: str, rows: list[Row]) -> None:
     for note, labels in by_note(shown).items():
         page.say(f"{_list(labels)}: {note}", bullet="·")
     if len(known) > len(shown):
-        page.say(words.MORE_MEASURED.format(count=len(known) - len(shown)), "dim")
+        more = len(known) - len(shown)
+        page.say(words.ONE_MORE if more == 1 else words.MORE_MEASURED.format(count=more), "dim")
     uncertain = by_reason(shown, lambda m: m.value is not None and m.quality == "low")
     for reason, labels in uncertain.items():
         page.say(f"{_list(labels)}: {reason}", bullet=UNCERTAIN)

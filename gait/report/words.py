@@ -171,6 +171,7 @@ REFERENCES = {
 }
 BETWEEN, FROM, UP_TO = "{low}–{high}", "from {low}", "up to {high}"
 MEDIAN_NOTE_TERMINAL = "Median ± spread between strides (number of strides)."
+ONE_MORE = "1 more measure is in the report and in the JSON summary."
 MORE_MEASURED = "{count} more measures are in the report and in the JSON summary."
 MEDIAN_NOTE = "Medians ± spread between strides."
 AGAINST_NOTE = (
