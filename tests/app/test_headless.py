@@ -2,15 +2,19 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from shoes_on_air import sensor
 from test_known_shoes import shoe as known_shoe
+from typer.testing import CliRunner
 
+from gait.app import main
 from gait.app.endings import Ending, on_signals
 from gait.app.headless import Headless, HeadlessOptions
 from gait.app.known import KnownShoes
@@ -24,7 +28,8 @@ from gait.sensors import profile
 from gait.simulate import Runner, Segment, Sensor, measure, simulate
 from gait.virtual import VirtualAir, VirtualShoe
 
-SPEED = 12.0
+DOCS = Path(__file__).parents[2] / "docs"
+SPEED = 10.0
 RATE_HZ = 100.0
 
 
@@ -41,9 +46,9 @@ def moving(side: Side, **changes):
 STAND_RUN_TWICE = (
     Segment(kind="stand", duration_s=10.0),
     Segment(kind="run", duration_s=16.0, speed_m_s=3.0),
-    Segment(kind="stand", duration_s=18.0),
+    Segment(kind="stand", duration_s=24.0),
     Segment(kind="run", duration_s=16.0, speed_m_s=3.0),
-    Segment(kind="stand", duration_s=12.0),
+    Segment(kind="stand", duration_s=14.0),
 )
 
 
@@ -55,7 +60,7 @@ async def test_stand_run_stand_run_makes_two_sessions_with_all_the_running(tmp_p
     warm_up()
     said: list[str] = []
     samples = feet(*STAND_RUN_TWICE)
-    options = HeadlessOptions(folder=tmp_path, still_s=8.0, seconds=76.0, pause_s=1.0)
+    options = HeadlessOptions(folder=tmp_path, still_s=12.0, seconds=84.0, pause_s=1.0)
     async with (
         VirtualAir(speed=SPEED) as air,
         VirtualShoe(air, moving(Side.LEFT), samples[Side.LEFT]),
@@ -75,7 +80,7 @@ async def test_stand_run_stand_run_makes_two_sessions_with_all_the_running(tmp_p
         assert {e.device for e in events if e.event is Connection.CONNECTED} == {0, 1}
         assert {i.device for i in items if isinstance(i, BatteryReading)} == {0, 1}
         # All the running is in it: from its first second to its last, on the shoes' own clocks.
-        began_s = (10.0, 44.0)[number]
+        began_s = (10.0, 50.0)[number]
         for device, info in enumerate(session.sensors):
             packets = [i for i in items if isinstance(i, Packet) and i.device == device]
             decoder = profile(info.profile).decoder
@@ -270,3 +275,20 @@ def test_motion_begins_after_some_seconds_and_ends_after_stillness():
         stopped.had(0, 20.0, float(second))
     assert stopped.at(6.0)
     assert not stopped.at(36.0)  # also where nothing comes any more
+
+
+def test_the_service_starts_a_command_that_exists(monkeypatch):
+    unit = (DOCS / "gait-record.service").read_text()
+    (command,) = re.findall(r"^ExecStart=(.*)$", unit, re.MULTILINE)
+    program, *arguments = command.split()
+    assert program.endswith("/bin/gait")
+    asked = {}
+    monkeypatch.setattr(
+        "gait.app.headless.run_headless", lambda options, virtual: asked.update(it=options)
+    )
+    main.app(arguments, standalone_mode=False)
+    assert asked["it"].folder.name == "runs"
+    page = (DOCS / "raspberry-pi.md").read_text()
+    help_text = CliRunner().invoke(main.app, ["record", "--help"], env={"COLUMNS": "200"}).output
+    for option in set(re.findall(r"--(?:still|cadence|no-cues|headless|seconds)\b", page)):
+        assert option in re.sub(r"\x1b\[[0-9;]*m", "", help_text)
