@@ -39,7 +39,7 @@ from gait.steps.slip import Usual
 
 FULL_SCALE = 0.98  # nearer to the end of its range than this, a sample counts as clipped
 PIECE = 4096  # samples a call of the kernel
-SAME_STRIDE_S = 0.2  # contacts nearer than this are one
+SAME_STRIDE_S = 0.1  # contacts nearer than this are one
 LOW_RATE_HZ = 190.0  # below it some measures are not reported (science: 200 Hz for shock)
 
 
@@ -284,7 +284,7 @@ class StepDetector:
         self._shaken = 0  # samples the foot moved in while it gave nothing
         self._machine: _Machine | None = None
         self._foot_frame = foot_frame
-        self._kept: list[Samples] = []  # since the last stride that fits the mounting
+        self._kept: list[Samples] = []  # from about the last stride that fits the mounting
         self._kept_count = 0
         self._moving = 0  # kept samples in motion, and how many bring the next attempt
         self._due = self._count(self.parameters.settle_moving_s)
@@ -295,7 +295,7 @@ class StepDetector:
         self._fitted = False
         self._usual = Usual(self.parameters)
         self._fitted_until_s = -np.inf  # mid-stance after the last stride that fits
-        self._released_s = -np.inf  # last contact given out
+        self._released_s = -np.inf  # the end of the last stride given out, or a little before
         self._doubtful = 0  # how often a poor mounting is still to be solved again
 
     def push(self, samples: Samples) -> Iterator[Closed]:
@@ -404,9 +404,14 @@ class StepDetector:
         self._held = []  # found anew here
         self._usual.forget()
         self._until_watch = self._stretch
-        known_s = self._released_s + SAME_STRIDE_S
+        known_s = self._released_s
+        moved_s = self._fitted_until_s + self.parameters.slip_settles_s
         for closed in self._machine.push(samples):
-            fresh = closed.strides["ic_s"] > known_s
+            _mark_handling(closed, self.parameters)
+            at = closed.strides["ic_s"]
+            # until the sensor sat like this, a stride that is no step is one seen askew
+            step = (closed.strides["why"] & int(Why.NOT_A_STEP)) == 0
+            fresh = (at > known_s) & (step | (at > moved_s))
             yield from self._release(Closed(closed.strides[fresh], closed.windows))
 
     def _forget_kept(self) -> None:
@@ -415,6 +420,16 @@ class StepDetector:
         self._moving = 0
         self._due = self._count(self.parameters.trouble_moving_s)
         self._fitted = False
+
+    def _keep_from_last_fit(self) -> None:
+        """Keep what came since the last stride that fits, and the swing before it."""
+        kept = _joined(self._kept)
+        since_s = self._fitted_until_s - self.parameters.slip_settles_s
+        kept = kept[int(np.searchsorted(kept.time_s, since_s)) :]
+        self._forget_kept()
+        self._keep(kept)
+        after = kept[int(np.searchsorted(kept.time_s, self._fitted_until_s)) :]
+        self._moving = int(self._turning(after).sum())
 
     def _follow(self, samples: Samples) -> Iterator[Closed]:
         """Go on with the mounting that is known; every so often, see whether it still holds."""
@@ -427,8 +442,10 @@ class StepDetector:
         if self._until_watch:
             return
         self._until_watch = self._stretch
-        if self._foot_frame or (self._fitted and not self._doubtful):
+        if self._foot_frame:
             self._forget_kept()
+        elif self._fitted and not self._doubtful:
+            self._keep_from_last_fit()
         elif self._moving >= self._due:
             yield from self._solve_again() if self._fitted else self._remount()
 
@@ -453,7 +470,9 @@ class StepDetector:
         return True
 
     def _give_out(self, closed: Closed) -> Closed:
-        self._released_s = float(closed.strides["ic_s"][-1])
+        last = closed.strides[-1]
+        ends_s = last["next_ic_s"] if np.isfinite(last["next_ic_s"]) else last["tc_s"]
+        self._released_s = float(np.fmax(last["ic_s"], ends_s)) - SAME_STRIDE_S
         return closed
 
     def _give_out_held(self) -> Iterator[Closed]:
@@ -468,7 +487,8 @@ class StepDetector:
         mounting = self._solve(samples[int(np.searchsorted(samples.time_s, settled_s)) :])
         if mounting is None:
             self._due = self._moving + self._count(self.parameters.retry_moving_s)
-            self._usual.forget()  # steps that only go otherwise are steps
+            if self._moving > 2 * self._count(self.parameters.trouble_moving_s):
+                self._usual.forget()  # steps that only go otherwise are steps
             return
         self.remounted += 1
         yield from self._settle_on(mounting, samples)
