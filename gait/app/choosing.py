@@ -10,7 +10,7 @@ from gait.app.endings import as_usual
 from gait.app.known import KnownShoe, known_as
 from gait.app.sensor_table import is_wide, sensor_table
 from gait.ble import FoundSensor
-from gait.ble.listening import Heard
+from gait.ble.listening import NOBODY_SAID, Heard
 from gait.model import GaitError, Side, UsageError
 
 MOST_SHOES = 2
@@ -62,16 +62,21 @@ async def listen(
     return heard.nearest_first
 
 
-def choose(near: Sequence[FoundSensor], shoes: Sequence[KnownShoe], ask: Ask | None) -> Choice:
-    """`ask` lets the runner choose; None where nobody can be asked.
+def choose(
+    near: Sequence[FoundSensor],
+    shoes: Sequence[KnownShoe],
+    ask: Ask | None,
+    worn: Mapping[Side, str] = NOBODY_SAID,
+) -> Choice:
+    """`ask` lets the runner choose; None where nobody can be asked. `worn` has the name or address
+    of the sensor on each foot, where the runner says it: then only these are taken.
 
     Raises GaitError with what is near where it is not clear which are meant.
     """
+    if worn:
+        return Choice(_pointed_out(near, worn))
     if not near:
         raise GaitError(_not_near(shoes) if shoes else NOTHING_FOUND)
-    pointed_out = [sensor for sensor in near if sensor.worn is not None]
-    if pointed_out:
-        return Choice(pointed_out)
     mine = own(near, shoes)
     if mine:
         return _mine(mine, shoes)
@@ -88,6 +93,21 @@ def choose(near: Sequence[FoundSensor], shoes: Sequence[KnownShoe], ask: Ask | N
             f"More than two sensors are near ({names}); switch the others off and try again."
         )
     return Choice(near)
+
+
+def _pointed_out(near: Sequence[FoundSensor], worn: Mapping[Side, str]) -> list[FoundSensor]:
+    """The nearest that is called so, for each foot. Raises GaitError where one is not near."""
+    chosen = []
+    for side, called in worn.items():
+        sensor = next((sensor for sensor in near if sensor.worn is side), None)
+        if sensor is None:
+            names = ", ".join(sensor.label for sensor in near) or "none"
+            raise GaitError(
+                f"The sensor {called} of the {side} shoe is not near (near: {names}); wake it by "
+                "moving it, and see `gait scan` for its name."
+            )
+        chosen.append(sensor)
+    return chosen
 
 
 def _mine(mine: Sequence[FoundSensor], shoes: Sequence[KnownShoe]) -> Choice:

@@ -200,7 +200,7 @@ class Headless:
                     return []
                 await self._listen(heard, lambda sensors: bool(mine(sensors)), 1.0)
             await self._listen(heard, enough, OTHER_SHOE_S)
-        if self._known is None and not pointed_out:
+        if self._known is None or pointed_out:
             return mine(heard.sensors)
         choice = choose(heard.nearest_first, shoes, None)
         for remark in choice.remarks:

@@ -95,6 +95,12 @@ def record(
     rate: Annotated[
         float | None, typer.Option(min=20, max=2000, help="Samples a second; else the sensor's.")
     ] = None,
+    left: Annotated[
+        str | None, typer.Option(help="Name or address of the sensor on the left shoe.")
+    ] = None,
+    right: Annotated[
+        str | None, typer.Option(help="Name or address of the sensor on the right shoe.")
+    ] = None,
     virtual: Annotated[bool, typer.Option("--virtual", help="Two virtual shoes.")] = False,
     notes: Annotated[str, typer.Option(help="A remark to keep with it.")] = "",
     cadence: Annotated[
@@ -126,6 +132,7 @@ def record(
     from gait.app.record import RecordOptions, run_record
 
     band = parse_cadence(cadence) if cadence else None
+    worn = {side: name for side, name in ((Side.LEFT, left), (Side.RIGHT, right)) if name}
     settings = CueSettings(cadence=band) if cues else None
     if headless:
         from gait.app.headless import HeadlessOptions, run_headless
@@ -137,6 +144,7 @@ def record(
                 seconds=seconds,
                 rate_hz=rate,
                 notes=notes,
+                worn=worn,
                 cues=settings,
             ),
             virtual=virtual,
@@ -148,6 +156,7 @@ def record(
         rate,
         notes,
         overwrite,
+        worn=worn,
         cues=settings,
     )
     run_record(options, report, profile, virtual=virtual)

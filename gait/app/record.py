@@ -210,7 +210,7 @@ async def find_shoes(
     with Console(stderr=True).status("Looking for sensors …"):
         async with listening(source.radio, worn=options.worn) as heard:
             near = await listen(heard, shoes, SCAN_S, len(options.worn))
-    choice = choose(near, shoes, ask)
+    choice = choose(near, shoes, ask, options.worn)
     for remark in choice.remarks:
         say(remark)
     return choice.sensors

@@ -249,6 +249,7 @@ def test_every_command_has_help_with_an_example(gait) -> None:
         "simulate",
         "evidence",
         "doctor",
+        "shoes",
     ):
         code, out, _ = gait(command, "--help")
         assert code == 0

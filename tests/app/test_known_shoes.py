@@ -124,8 +124,11 @@ def test_of_several_known_pairs_the_one_used_last_is_taken():
 
 
 def test_who_is_pointed_out_is_taken_whoever_is_known():
-    choice = choose([near(), near(address="AA:09", worn=Side.LEFT)], [shoe()], no_question)
-    assert addresses(choice) == ["AA:09"]
+    named = {Side.LEFT: "AA:09"}
+    both = [near(), near(address="AA:09", worn=Side.LEFT)]
+    assert addresses(choose(both, [shoe()], no_question, named)) == ["AA:09"]
+    with pytest.raises(GaitError, match=r"AA:09 of the left shoe is not near \(near: shoegait L"):
+        choose([near()], [shoe()], no_question, named)
 
 
 def test_without_known_shoes_the_runner_is_asked_or_it_must_be_clear():
@@ -165,6 +168,19 @@ async def test_recording_remembers_and_then_picks_up_only_its_own(tmp_path, monk
         (taken,) = open_session(tmp_path / "2.gait").sensors
         assert taken.address == mine.address
     assert len(known.all()) == 1
+
+
+async def test_a_shoe_is_named_on_the_command_line(tmp_path):
+    worn = {Side.LEFT: "shoegait l 0042"}
+    path = tmp_path / "1.gait"
+    async with (
+        VirtualAir() as air,
+        VirtualShoe(air, sensor(Side.LEFT), noise(4000)),
+        VirtualShoe(air, sensor(Side.RIGHT), noise(4000)),
+    ):
+        options = RecordOptions(path, 0.2, worn=worn)
+        await record_from(Source(air.radio, air.clock), options)
+    assert [info.side for info in open_session(path).sensors] == [Side.LEFT]
 
 
 async def test_nothing_is_remembered_of_virtual_shoes_unless_asked(tmp_path, monkeypatch):
