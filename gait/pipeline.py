@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from gait import __version__
 from gait.measures.counts import activity_seconds, count_strides
+from gait.measures.readings import seconds_told, with_readings
 from gait.measures.session import session_measures
 from gait.measures.strides import measure_strides, pair_feet
 from gait.measures.table import empty_strides
@@ -41,7 +42,7 @@ from gait.model import (
     Summary,
 )
 from gait.risk import EvidenceTable, RunnerProfile, assess
-from gait.sensors import Profile, profile
+from gait.sensors import PROFILES, Profile, profile
 from gait.sensors.profile import Decoder
 from gait.steps.alignment import ClockLine, DeliveryClock
 from gait.steps.clock import PacketClock
@@ -143,6 +144,12 @@ class Shoe:
         """What this kind of sensor can never show; nothing for samples that came from a table."""
         return profile(self.info.profile).cannot if self.clock or self.readings else ()
 
+    @property
+    def only_tells(self) -> bool:
+        """The sensor sends readings of its own and no samples."""
+        kind = PROFILES.get(self.info.profile)  # a table has none
+        return kind is not None and kind.decoder is None
+
     def note(self) -> SensorNote:
         """What this sensor delivered, in numbers and in sentences."""
         counts = self.clock.counts if self.clock else None
@@ -243,6 +250,9 @@ class Pipeline:
                 lines.append(line)
                 first.append(float(line.host(np.array(shoe.first_s))))
                 last.append(float(line.host(np.array(shoe.last_s))))
+            elif shoe.readings:
+                first.append(shoe.readings[0].host_s)
+                last.append(shoe.readings[-1].host_s)
             parts.append(strides)
         notes = []
         if self._unknown:
@@ -253,7 +263,7 @@ class Pipeline:
         return Result(
             pair_feet(parts),
             {shoe.info.side: shoe for shoe in self.shoes},
-            max(last) - min(first) if lines else 0.0,
+            max(last) - min(first) if first else 0.0,
             uncertainty,
             notes,
         )
@@ -300,13 +310,14 @@ def summarise(
     }
     uncertainty_s = result.clock_uncertainty_s
     body = runner.body if runner else None
-    measures = session_measures(strides, feet, body, uncertainty_s)
+    told = {s: (shoe.readings, shoe.info) for s, shoe in result.shoes.items() if shoe.only_tells}
+    measures = with_readings(session_measures(strides, feet, body, uncertainty_s), told)
     return Summary(
         software=f"shoegait {__version__}",
         source=source,
         started_at=started_at,
         duration_s=result.duration_s,
-        activity_s=activity_seconds(strides, result.duration_s),
+        activity_s=_activity_seconds(result),
         strides={
             str(side): count_strides(strides[strides["side"] == (side is Side.RIGHT)])
             for side in result.shoes
@@ -317,3 +328,13 @@ def summarise(
         notes=[*notes, *result.notes],
         assessment=assess(measures, runner, evidence) if evidence else None,
     )
+
+
+def _activity_seconds(result: Result) -> dict[str, float]:
+    """From strides; where there are none, from what the sensors say by themselves."""
+    seconds = activity_seconds(result.strides, result.duration_s)
+    if len(result.strides) == 0:
+        for shoe in result.shoes.values():
+            seconds |= seconds_told(shoe.readings)
+        seconds["other"] = max(0.0, result.duration_s - seconds["running"] - seconds["walking"])
+    return seconds

@@ -40,6 +40,7 @@ class SensorConnection:
         self._profile = profile
         self._on_packet = on_packet
         self._client: BleakClient = radio.client(device, lambda _: on_lost(), CONNECT_S)
+        self._subscribed: set[str] = set()
         self._answers: defaultdict[str, asyncio.Queue[bytes]] | None = None
         self._turn = asyncio.Lock()
 
@@ -88,7 +89,7 @@ class SensorConnection:
         try:
             if self._client.is_connected:
                 await self.run(self._profile.stop())
-                for uuid in self._profile.streams:
+                for uuid in self._subscribed.intersection(self._profile.streams):
                     await self._client.stop_notify(uuid)
         finally:
             await self.disconnect()
@@ -106,7 +107,9 @@ class SensorConnection:
                 answers.clear()
                 await self._client.write_gatt_char(uuid, data, response=with_response)
             case Subscribe(uuid):
-                await self._client.start_notify(uuid, self._hears(uuid))
+                if uuid not in self._subscribed:
+                    await self._client.start_notify(uuid, self._hears(uuid))
+                self._subscribed.add(uuid)
             case Expect(uuid, seconds, may_be_missing):
                 try:
                     async with asyncio.timeout(seconds):

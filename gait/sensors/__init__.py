@@ -8,10 +8,14 @@ from collections.abc import Sequence
 
 from gait.model import InputError
 from gait.model.frames import Frames
-from gait.sensors import shoegait_profile
+from gait.sensors import movella_dot, movesense, polar, running_pod, shoegait_profile, witmotion
 from gait.sensors.profile import Profile
 
-PROFILES: dict[str, Profile] = {known.name: known for known in (shoegait_profile.PROFILE,)}
+# A running pod comes last: whoever sends motion as well is known by that.
+PROFILES: dict[str, Profile] = {
+    known.PROFILE.name: known.PROFILE
+    for known in (shoegait_profile, movesense, movella_dot, witmotion, polar, running_pod)
+}
 
 
 def profile(name: str) -> Profile:

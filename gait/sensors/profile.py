@@ -35,7 +35,7 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Subscribe:
-    """Notifications or indications from now on; answered with b""."""
+    """Notifications or indications from now on; answered with b"". Once more does no harm."""
 
     uuid: str
 

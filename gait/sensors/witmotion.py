@@ -1,0 +1,150 @@
+"""WitMotion's Bluetooth 5 sensors: WT9011DCL, WT901BLECL, BWT901BLE.
+
+Source: WitMotion, "Bluetooth 5.0 communication protocol" (wit-motion.gitbook.io) and the data sheet
+of the WT901BLECL, section 6; the vendor's client github.com/WITMOTION/WitBluetooth_BWT901BLE5_0
+gives the UUIDs, whose tail 9a34fb is no slip of ours.
+
+A frame of 20 bytes: 55 61, then acc, gyr and angle as 3 int16 each, little endian, of ±16 g,
+±2000 deg/s and ±180°; some models put 8 bytes of date and time behind it, which are left unread.
+Frames carry no number, and of the time at most milliseconds: `Paced` counts them. Commands are
+FF AA register low high; a read is FF AA 27 register 00 and is answered by a frame 55 71.
+
+The documents give two codes for 200 Hz, 0A for the SD-card models and 0B for the others; 0B is
+written, the register is read back, and what it holds decides. The setting is not saved, so the
+sensor is as before once it was switched off.
+"""
+
+import struct
+from collections.abc import Sequence
+
+import numpy as np
+
+from gait.model import InputError, Packet, SensorInfo
+from gait.model.frames import Frames
+from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
+from gait.sensors.assembly import Assembly, Paced
+from gait.sensors.profile import Expect, Profile, Ready, SetUp, Steps, Subscribe, Wanted, Write
+
+NAME = "witmotion"
+SERVICE_UUID = "0000ffe5-0000-1000-8000-00805f9a34fb"
+NOTIFY_UUID = "0000ffe4-0000-1000-8000-00805f9a34fb"
+WRITE_UUID = "0000ffe9-0000-1000-8000-00805f9a34fb"
+
+CODES = {10: 6, 20: 7, 50: 8, 100: 9, 200: 11}
+RATES_HZ = {code: rate for rate, code in CODES.items()} | {10: 200}
+RATE_REGISTER = 3
+UNLOCK = bytes.fromhex("ffaa6988b5")
+READ_RATE = bytes([0xFF, 0xAA, 0x27, RATE_REGISTER, 0])
+MOST_FRAMES_BEFORE_AN_ANSWER = 60  # it streams while it answers
+
+MOTION, REGISTERS = b"\x55\x61", b"\x55\x71"
+FRAME_BYTES, DATED_BYTES = 20, 28
+ACC_RANGE_G = 16.0
+GYR_RANGE_DPS = 2000.0
+FULL_SCALE = 32768
+TIME_MODULO_US = 1 << 62  # ours: it counts
+
+
+def write_register(register: int, value: int) -> bytes:
+    return struct.pack("<BBBH", 0xFF, 0xAA, register, value)
+
+
+def set_up(wanted: Wanted) -> SetUp:
+    if wanted.side is None:
+        raise InputError(f"Say on which foot the sensor {wanted.name} is.")
+    rate_hz = 200 if wanted.rate_hz is None else int(wanted.rate_hz)
+    yield Subscribe(NOTIFY_UUID)
+    if rate_hz in CODES:
+        yield Write(WRITE_UUID, UNLOCK)
+        yield Write(WRITE_UUID, write_register(RATE_REGISTER, CODES[rate_hz]))
+    yield Write(WRITE_UUID, READ_RATE)
+    in_force = None
+    for _ in range(MOST_FRAMES_BEFORE_AN_ANSWER):
+        told = yield Expect(NOTIFY_UUID)
+        if told[:4] == REGISTERS + bytes([RATE_REGISTER, 0]) and len(told) >= 6:
+            in_force = RATES_HZ.get(int.from_bytes(told[4:6], "little"))
+            break
+    if in_force is None:
+        raise InputError(
+            f"The sensor {wanted.name} does not say at which rate it sends; switch it off and on "
+            "and try again."
+        )
+    remarks = ()
+    if in_force != rate_hz:
+        remarks = (f"The sensor sends at {in_force} Hz, not at the {rate_hz} Hz asked for.",)
+    return Ready(
+        SensorInfo(
+            side=wanted.side,
+            rate_hz=float(in_force),
+            acc_range_g=ACC_RANGE_G,
+            gyr_range_dps=GYR_RANGE_DPS,
+            profile=NAME,
+            name=wanted.name,
+            address=wanted.address,
+        ),
+        remarks,
+    )
+
+
+def start(_: SensorInfo) -> Steps:
+    """It streams to whoever subscribes."""
+    yield Subscribe(NOTIFY_UUID)
+
+
+def stop() -> Steps:
+    yield from ()
+
+
+class Decoder:
+    def __init__(self, info: SensorInfo) -> None:
+        self._info = info
+        self._paced = Paced(info.rate_hz)
+        self._seq = -1
+
+    def push(self, packets: Sequence[Packet]) -> Frames:
+        assembly = Assembly(self._info)
+        for i, packet in enumerate(packets):
+            payload = packet.payload
+            if payload[:2] == REGISTERS:
+                continue
+            frames = self._frames(payload)
+            if frames is None:
+                assembly.refuse(i, f"{payload[:2].hex()}… is no frame of this sensor.")
+                continue
+            first_s, lost = self._paced.time(packet.host_s, len(frames))
+            self._seq += 1
+            assembly.add(
+                i,
+                self._seq,
+                round(first_s * 1e6),
+                lost,
+                frames[:, :3] * (ACC_RANGE_G * STANDARD_GRAVITY_M_S2 / FULL_SCALE),
+                frames[:, 3:6] * (GYR_RANGE_DPS * RAD_PER_DEG / FULL_SCALE),
+            )
+        return assembly.frames()
+
+    def _frames(self, payload: bytes) -> np.ndarray | None:
+        """(n, 9) int16 of one frame or several back to back, None where it is anything else."""
+        length = DATED_BYTES if len(payload) == DATED_BYTES else FRAME_BYTES
+        parts = [payload[at : at + length] for at in range(0, len(payload), length)]
+        if not parts or any(len(p) != length or p[:2] != MOTION for p in parts):
+            return None
+        return np.frombuffer(b"".join(p[2:FRAME_BYTES] for p in parts), "<i2").reshape(-1, 9)
+
+
+PROFILE = Profile(
+    name=NAME,
+    services=(SERVICE_UUID,),
+    names=("WT901", "BWT901"),
+    streams=(NOTIFY_UUID,),
+    set_up=set_up,
+    start=start,
+    stop=stop,
+    decoder=Decoder,
+    time_modulo_us=TIME_MODULO_US,
+    cannot=(
+        "a WitMotion sensor sends no time with its samples, so times are counted at the pace of "
+        "their arrival, what is lost in between is seen only where a quarter of a second is "
+        "missing, and left against right is less certain than it looks",
+    ),
+)

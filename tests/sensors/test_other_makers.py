@@ -1,0 +1,254 @@
+"""Other makers' sensors against bytes from their documents, open clients and real captures."""
+
+import struct
+
+import numpy as np
+import pytest
+from dialogues import converse
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from peripherals.polar import compressed
+
+from gait.model import GaitError, InputError, Packet, SensorInfo, Side
+from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
+from gait.sensors import (
+    PROFILES,
+    movella_dot,
+    movesense,
+    polar,
+    profile,
+    recognised,
+    running_pod,
+    witmotion,
+)
+from gait.sensors.profile import Expect, Read, Subscribe, Wanted, Write
+
+G = STANDARD_GRAVITY_M_S2
+WANTED = Wanted(name="it", address="AA", side=Side.LEFT)
+
+
+def info(kind: str, rate_hz: float, acc_range_g: float = 16.0, gyr: float = 2000.0) -> SensorInfo:
+    return SensorInfo(
+        side=Side.LEFT, rate_hz=rate_hz, acc_range_g=acc_range_g, gyr_range_dps=gyr, profile=kind
+    )
+
+
+def decoded(about: SensorInfo, *payloads: bytes, host_s: float = 0.0):
+    kind = profile(about.profile)
+    assert kind.decoder is not None
+    packets = [Packet(0, host_s, kind.streams[0], payload) for payload in payloads]
+    return kind.decoder(about).push(packets)
+
+
+@pytest.mark.parametrize(
+    ("name", "services", "kind"),
+    [
+        ("Movesense 204730000081", ["0000fe06-0000-1000-8000-00805f9b34fb"], "movesense"),
+        ("Movella DOT", [], "movella_dot"),
+        ("Xsens DOT", [], "movella_dot"),
+        ("WT901BLE67", [], "witmotion"),
+        ("", ["0000FFE5-0000-1000-8000-00805F9A34FB"], "witmotion"),
+        ("Polar Sense 8FE8352A", ["0000180d-0000-1000-8000-00805f9b34fb"], "polar"),
+        ("Polar H10 1234", ["0000180d-0000-1000-8000-00805f9b34fb"], None),
+        ("Stride 42", ["00001814-0000-1000-8000-00805f9b34fb"], "running_pod"),
+    ],
+)
+def test_who_it_is_is_told_from_what_it_advertises(name, services, kind):
+    found = recognised(name, services)
+    assert (found.name if found else None) == kind
+
+
+def test_movesense_sample_of_an_open_clients_test() -> None:
+    """github.com/noduslabs/movesense-nodejs-driver, test/parsers.test.js: one sample at 999 ms."""
+    payload = struct.pack("<BBI6f", 2, 8, 999, 0.1, 0.2, 0.3, 1.1, 1.2, 1.3)
+    frames = decoded(info("movesense", 104.0, 8.0), payload)
+    assert frames.device_us.tolist() == [999_000]
+    np.testing.assert_allclose(frames.acc, [[0.1, 0.2, 0.3]], rtol=1e-6)
+    np.testing.assert_allclose(frames.gyr, np.array([[1.1, 1.2, 1.3]]) * RAD_PER_DEG, rtol=1e-6)
+
+
+def test_movesense_blocks_over_two_notifications() -> None:
+    """As the vendor's Python client reads them: all acc, then all gyr, over both parts."""
+    acc = np.arange(24.0).reshape(8, 3)
+    values = np.concatenate((acc.ravel(), 100 + acc.ravel())).astype("<f4").tobytes()
+    whole = struct.pack("<BBI", 2, 99, 1000) + values
+    first, second = whole[:155], b"\3\x63" + whole[155:]
+    frames = decoded(info("movesense", 208.0, 8.0), b"\1\x63\xc8\0", first, second)
+    assert not frames.bad
+    assert frames.packet.tolist() == [2]
+    np.testing.assert_array_equal(frames.acc, acc)
+    np.testing.assert_allclose(frames.gyr, (100 + acc) * RAD_PER_DEG)
+    torn = decoded(info("movesense", 208.0, 8.0), first, first, second, second)
+    assert len(torn) == 8
+    assert [i for i, _ in torn.bad] == [1, 3]
+
+
+def test_movesense_is_asked_as_in_the_vendors_client() -> None:
+    asked, ready = converse(movesense.set_up(WANTED), [b"\1\1Hello"])
+    assert asked[0] == Subscribe(movesense.DATA_UUID)
+    assert ready.info.rate_hz == 208.0
+    asked, _ = converse(movesense.start(ready.info), [b"\1\x63\xc8\0"])
+    assert Write(movesense.COMMAND_UUID, b"\1\x63/Meas/IMU6/208") in asked
+    assert converse(movesense.stop())[0] == [Write(movesense.COMMAND_UUID, b"\2\x63")]
+    with pytest.raises(GaitError, match="refused to send its motion at 208 Hz"):
+        converse(movesense.start(ready.info), [b"\1\x63\x94\1"])  # 404
+    with pytest.raises(InputError, match="GATT sensor data app"):
+        converse(movesense.set_up(WANTED), [b""])
+
+
+def test_dot_rate_quantities_after_tables_15_and_17() -> None:
+    payload = struct.pack("<I6f", 1_000_000, 0.0, 0.0, 9.81, 90.0, -180.0, 0.5) + bytes(12)
+    frames = decoded(info("movella_dot", 60.0), payload, payload[:27])
+    assert frames.device_us.tolist() == [1_000_000]
+    np.testing.assert_allclose(frames.acc, [[0.0, 0.0, 9.81]], rtol=1e-6)
+    np.testing.assert_allclose(frames.gyr, np.array([[90.0, -180.0, 0.5]]) * RAD_PER_DEG, rtol=1e-6)
+    assert [i for i, _ in frames.bad] == [1]
+
+
+def test_dot_is_set_to_60_hz_and_the_dynamic_filter_and_keeps_its_tag() -> None:
+    about = bytes.fromhex("0102030405d4020301e7070509010203000000001234cd22d40000") + bytes(7)
+    before = bytes(7) + b"\x0bMovella DOT".ljust(17, b"\0") + b"\x1e\0\0" + bytes(5)
+    after = b"\x30" + before[1:24] + b"\x3c\0\1" + bytes(5)
+    asked, ready = converse(movella_dot.set_up(WANTED), [about, before, after])
+    assert asked == [
+        Read(movella_dot.INFO_UUID),
+        Read(movella_dot.DEVICE_UUID),
+        Write(movella_dot.DEVICE_UUID, after),
+        Read(movella_dot.DEVICE_UUID),
+    ]
+    assert (ready.info.rate_hz, ready.info.firmware) == (60.0, "2.3.1")
+    _, ready = converse(
+        movella_dot.set_up(Wanted(name="it", address="", side=Side.LEFT, rate_hz=120.0)),
+        [about, before, after],
+    )
+    assert ready.remarks == ("A DOT streams at 60 Hz at most, and that is used.",)
+    asked, _ = converse(movella_dot.start(ready.info))
+    assert asked == [
+        Subscribe("15172003-4947-11e9-8646-d663bd873d93"),
+        Write("15172001-4947-11e9-8646-d663bd873d93", bytes([1, 1, 21])),
+    ]
+
+
+def test_witmotion_frames_of_a_real_sensor() -> None:
+    """github.com/obedier/vib, analyze_wt901_data.py: a WT901BLE68 that lies still, the last three
+    bytes (of an angle) were not kept there."""
+    still = bytes.fromhex("5561 35ff 59ff 0a08 0000 0000 0000 b9fc 000000".replace(" ", ""))
+    moved = bytes.fromhex("5561 e403 ebf4 3f00 7c02 02ff 3300 52fe 000000".replace(" ", ""))
+    still, moved = still.ljust(20, b"\0"), moved.ljust(20, b"\0")
+    frames = decoded(info("witmotion", 10.0), still, moved + still)
+    assert frames.count.tolist() == [1, 2]
+    assert np.linalg.norm(frames.acc[0]) == pytest.approx(1.01 * G, rel=0.01)
+    np.testing.assert_allclose(frames.acc[1] / G, np.array([996, -2837, 63]) / 2048)
+    np.testing.assert_allclose(
+        frames.gyr[1] / RAD_PER_DEG, np.array([636, -254, 51]) / 32768 * 2000
+    )
+    dated = decoded(info("witmotion", 10.0), still + bytes(8))
+    np.testing.assert_array_equal(dated.acc, frames.acc[:1])
+
+
+def test_witmotion_register_answers_of_the_document_are_no_samples() -> None:
+    field = bytes.fromhex("5571 3a00 6801 6900 7a00 00000000000000000000".replace(" ", ""))
+    frames = decoded(info("witmotion", 200.0), field, b"\x55", b"\x55\x61" + bytes(17))
+    assert len(frames) == 0
+    assert [i for i, _ in frames.bad] == [1, 2]
+
+
+@pytest.mark.parametrize(("code", "rate_hz"), [(11, 200.0), (10, 200.0), (9, 100.0)])
+def test_witmotion_believes_what_the_register_holds(code: int, rate_hz: float) -> None:
+    """FF AA 69 88 B5 unlocks, FF AA 03 0B 00 asks for 200 Hz, FF AA 27 03 00 reads it back."""
+    frame = b"\x55\x61" + bytes(18)
+    answer = b"\x55\x71" + struct.pack("<9H", 3, code, *[0] * 7)
+    asked, ready = converse(witmotion.set_up(WANTED), [frame, frame, answer])
+    assert [one.data.hex() for one in asked if isinstance(one, Write)] == [
+        "ffaa6988b5",
+        "ffaa030b00",
+        "ffaa270300",
+    ]
+    assert ready.info.rate_hz == rate_hz
+    assert len(ready.remarks) == (rate_hz != 200.0)
+
+
+def test_polar_reference_and_differences_of_the_sdks_tests() -> None:
+    """polar-ble-sdk, AccDataTest and GyrDataTest: compressed type 1 and type 0."""
+    acc = bytes.fromhex("F1FF1400F00306017B0F08")
+    assert polar.samples_of(0x81, acc).tolist() == [[-15, 20, 1008], [-20, 17, 1008]]
+    gyr = bytes.fromhex("EAFF08000D000301DF00")
+    assert polar.samples_of(0x80, gyr).tolist() == [[-22, 8, 13], [-23, 11, 16]]
+    raw = bytes.fromhex("F7FFFFFFE703F8FFFEFFE503")
+    assert polar.samples_of(1, raw).tolist() == [[-9, -1, 999], [-8, -2, 997]]
+    long = bytes.fromhex("7107F06A9E8D0A01BE5CBEBA")
+    assert polar.samples_of(0x80, long)[1].tolist() == [1905 + 190, 27376 - 105, -29282 - 85]
+
+
+REAL = bytes.fromhex(
+    "0200416fc41245930a81ee021ffe82ff080a10da20d6a30bd9cbe7d6f6c4e6f1e1f3e0151afe281bf8372c2520"
+    "1319110a2fed4fc07ef4e9bb6e800dc82fb03e14d1afb07f16c4cc2087340354128bff8d00c142fbe6d3dfb5e1"
+    "91532fbef9ed43b03efddb9b903df503605f7bfad9dfae000b2464704012cccfbf04e4c533b038084180efc212"
+    "ec178146fdfe5bb001f3d1d76f81ffcd7b0fc20136607f43d35f3f3f78cb06484eff000efc820551ab55e34a2d"
+    "1d0c5fbde858734dbdeba06751020cc47041ca267fa0028919fe3f5f74e72244203f1566b0524d055ca41fbee9"
+    "6800"
+)
+
+
+def test_polar_notification_of_a_real_verity_sense() -> None:
+    """polar-ble-sdk issue 443: all 227 bytes, a reference and two blocks, of an arm that moves."""
+    raw = polar.samples_of(REAL[9], REAL[10:])
+    assert len(REAL) == 227
+    assert len(raw) == 1 + 10 + 47
+    assert raw[0].tolist() == [750, -481, -126]
+    assert raw[1].tolist() == [750 + 16, -481 - 38, -126 + 32]
+    size = np.linalg.norm(raw, axis=1)  # mg
+    assert 400 < size.min() < np.median(size) < 1500
+    frames = decoded(info("polar", 52.0, 8.0), REAL)
+    assert len(frames) == 0  # it waits for the rotation
+    assert not frames.bad
+
+
+def test_polar_settings_of_the_sdks_tests_and_of_a_real_sensor() -> None:
+    """BlePmdClientPmdSettingsTest; and bleakheart, pull request 11."""
+    told = polar.settings_of(bytes.fromhex("0001340001011000 0204F500F401E803D007 040103"))
+    assert told == {0: [52], 1: [16], 2: [245, 500, 1000, 2000], 4: [3]}
+    assert polar.start_command(polar.ACC, 52, 8).hex() == "0202000134000101100002010800040103"
+    with pytest.raises(InputError):
+        polar.settings_of(b"\0\2\0")
+
+
+@given(st.lists(st.tuples(*[st.integers(-9000, 9000)] * 3), min_size=1, max_size=40))
+@settings(max_examples=50, deadline=None)
+def test_polar_differences_both_ways(values) -> None:
+    raw = np.array(values, np.int64)
+    np.testing.assert_array_equal(polar.samples_of(0x81, compressed(raw)), raw)
+
+
+@given(st.lists(st.binary(max_size=60), max_size=6), st.sampled_from(sorted(PROFILES)))
+@settings(max_examples=150, deadline=None)
+def test_hostile_bytes_are_reported_and_never_raised(payloads, name) -> None:
+    kind = profile(name)
+    if kind.decoder is None:
+        return
+    frames = decoded(info(name, 104.0), *payloads, *(b"\2" * 9 + b"\x81" + p for p in payloads))
+    assert len(frames) == frames.count.sum()
+    assert all(sentence.endswith(".") for _, sentence in frames.bad)
+
+
+def test_running_speed_and_cadence_of_an_open_clients_tests() -> None:
+    """github.com/RonanB96/bluetooth-sig-python, test_rsc_measurement: 2.5 m/s, 180 steps/min."""
+    basic = running_pod.read(Packet(0, 3.0, "", bytes.fromhex("008002b4")))
+    assert basic is not None
+    assert (basic.speed_m_s, basic.cadence_spm, basic.running) == (2.5, 180.0, False)
+    full = running_pod.read(Packet(0, 3.0, "", bytes.fromhex("078002b46e0010270000")))
+    assert full is not None
+    assert (full.stride_length_m, full.running) == (1.1, True)
+    assert running_pod.read(Packet(0, 3.0, "", bytes.fromhex("078002b46e00"))) is None
+    assert running_pod.read(Packet(0, 3.0, "", b"")) is None
+
+
+def test_what_each_expects_is_asked_for_only_with_a_side() -> None:
+    for kind in PROFILES.values():
+        if not kind.knows_side:
+            assert kind.cannot
+            assert all(not said.endswith(".") for said in kind.cannot)
+    asked, ready = converse(running_pod.set_up(WANTED), [b"\1"])
+    assert asked == [Read(running_pod.LOCATION_UUID, may_be_missing=True)]
+    assert ready.info.mounting == "laces"
+    assert Expect("x").seconds == 5.0
