@@ -21,6 +21,7 @@ TIMING = Why.GAP | Why.NO_NEXT_CONTACT | NO_GAIT
 CONTACT = Why.LANDING_CLIPPED | Why.GAP | NO_GAIT | Why.NO_GYROSCOPE
 ANGLES = CONTACT | Why.GYR_CLIPPED | Why.MOUNTING_POOR
 SHOCK = CONTACT | Why.IMPACT_CLIPPED
+AFTER_MID_STANCE = Why.NO_NEXT_CONTACT  # without a next stance what was level is not known
 STANDING = ANGLES | TIMING | Why.NO_STANDING | Why.ACC_CLIPPED
 PATH = TIMING | Why.ACC_CLIPPED | Why.GYR_CLIPPED | Why.NOT_STEADY | Why.NO_GYROSCOPE
 
@@ -254,7 +255,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         "Pronation",
         "How far the shoe rolls inward after contact (the shoe, not the heel bone).",
         "largest shoe roll in the first 60 % of contact − roll at contact",
-        ANGLES,
+        ANGLES | AFTER_MID_STANCE,
         2.0,
         90.0,
         group=Group.FOOT,
@@ -281,7 +282,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         "Pronation speed",
         "How fast the shoe rolls inward at most in the first half of contact.",
         "slope of shoe roll over 20 ms; Mitschke 2017",
-        ANGLES,
+        ANGLES | AFTER_MID_STANCE,
         25.0,
         200.0,
         group=Group.FOOT,
@@ -294,7 +295,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         "Time to full pronation",
         "From contact to the most inward roll; uncertain where the foot stays rolled in.",
         "shoe roll",
-        ANGLES,
+        ANGLES | AFTER_MID_STANCE,
         26.0,
         90.0,
         group=Group.FOOT,
@@ -334,7 +335,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         "Upward impact",
         "The upward part of the impact.",
         "specific force along the vertical of mid-stance",
-        SHOCK,
+        SHOCK | AFTER_MID_STANCE,
         0.3,
         200.0,
         group=Group.IMPACT,
@@ -347,7 +348,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         "Braking",
         "The backward part of the impact.",
         "specific force against the foot's heading",
-        SHOCK,
+        SHOCK | AFTER_MID_STANCE,
         0.3,
         200.0,
         group=Group.IMPACT,
@@ -362,7 +363,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         "square. It depends on the sampling rate and on where the sensor sits; compare with "
         "your own only.",
         "zero-lag band-pass of specific force along the vertical of mid-stance",
-        SHOCK,
+        SHOCK | AFTER_MID_STANCE,
         0.03,
         200.0,
         group=Group.IMPACT,

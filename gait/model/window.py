@@ -3,8 +3,9 @@
 The step detector fills it, the measures read it.
 
 A window is one contiguous array (n, COLUMNS) in the foot frame, from a little before initial
-contact to the mid-stance after the next contact. "Level" is the frame of the foot as it stands
-flat in the stride's mid-stance: x along the foot, z up. Angles and path are relative to it.
+contact to the mid-stance after the next contact. Angles are relative to the
+foot as it is in the stride's mid-stance. "Level" is the frame of that foot turned upright: x along
+the foot, z up; force and path are in it.
 """
 
 from dataclasses import dataclass

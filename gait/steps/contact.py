@@ -66,7 +66,9 @@ def time_of_minimum(samples, x, i):
 
 @kernel
 def crossing_time(samples, x, i):
-    """Time between samples `i` and `i + 1` where `x` passes through zero."""
+    """Time between samples `i` and `i + 1` where `x` is zero; that of `i` where it is the last."""
+    if i >= x.shape[0] - 1:
+        return samples[i, TIME]
     span = x[i] - x[i + 1]
     part = x[i] / span if span != 0.0 else 0.0
     return samples[i, TIME] + part * (samples[i + 1, TIME] - samples[i, TIME])
@@ -300,6 +302,8 @@ def find_contact(samples, swing_end, complete, p, smoothing, contact):
         down + 2 + int(p.landing_share * (up - down)) if complete else n - 1,
         p.landing_min_rate_rad_s,
     )
+    if not complete and samples[n - 1, TIME] - samples[landing, TIME] < p.least_seen_s:
+        return  # what comes after tells whether this was the landing
     if complete:
         push_off = lowest(pitch_rate, landing + int(0.4 * (up - landing)), up)
         left_ground = True

@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 from gait.model.samples import Samples
 from gait.model.sensor import SensorInfo
 from gait.model.side import Side
-from gait.model.strides import Activity, Why
+from gait.model.strides import Why
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
-from gait.model.window import GYR, POSITION, TIME, Closed
+from gait.model.window import TIME, Closed
 from gait.steps import mounting as mounting_of
 from gait.steps.accelerometer import AccelerometerSteps
+from gait.steps.fitting import fits, heading_of, marked, path_unknown, restlessness, windows_of
 from gait.steps.mounting import Mounting
 from gait.steps.parameters import Parameters
 from gait.steps.segment import (
@@ -133,74 +134,6 @@ class _Machine:
             yield self._take(strides, rows)
 
 
-def _windows(closed: Closed) -> Iterator[tuple[np.void, NDArray[np.float64]]]:
-    for stride in closed.strides:
-        start = int(stride["window_start"])
-        yield stride, closed.windows[start : start + int(stride["window_length"])]
-
-
-def _path_unknown(stride: np.void) -> bool:
-    """Whether a signal was at the end of its range, so that the path says nothing."""
-    return bool(int(stride["why"]) & int(Why.ACC_CLIPPED | Why.GYR_CLIPPED))
-
-
-def _heading(stride: np.void, window: NDArray[np.float64], p: Parameters) -> float | None:
-    """Direction of travel (rad, left positive) of a stride that could be a step, else None."""
-    if stride["next_mid_stance"] < 0:
-        return None
-    x, y = (float(v) for v in window[int(stride["next_mid_stance"]), POSITION : POSITION + 2])
-    duration = float(stride["next_ic_s"] - stride["ic_s"])
-    low, high = p.walk_stride_s if stride["activity"] == Activity.WALK else p.run_stride_s
-    if not (low <= duration <= high and x * x + y * y > p.least_way_m**2):
-        return None
-    return float(np.arctan2(y, x))
-
-
-def _is_step(stride: np.void, window: NDArray[np.float64], p: Parameters) -> bool:
-    """Whether the foot goes somewhere from a mid-stance in which it is quiet and upright.
-
-    Handled, it is quiet nowhere (its rate there 0.27–0.95 of the fastest) or far from upright
-    (simulated laces tied, shakes, sensors in the hand). Unknown without a next mid-stance: True.
-    """
-    following = int(stride["next_mid_stance"])
-    if following < 0:
-        return True
-    if _restlessness(stride, window) >= p.quiet_share:
-        return False
-    if _path_unknown(stride):
-        return True
-    way = float(np.hypot(*window[following, POSITION : POSITION + 2]))
-    return way > p.least_way_m and not int(stride["why"]) & int(Why.NOT_STEADY)
-
-
-def _mark_handling(closed: Closed, p: Parameters) -> None:
-    for stride, window in _windows(closed):
-        if not _is_step(stride, window, p):
-            stride["why"] |= np.uint32(Why.NOT_A_STEP)
-
-
-def _fits(stride: np.void, window: NDArray[np.float64], p: Parameters) -> bool:
-    """Whether a stride goes forward over a foot that is quiet and upright in mid-stance.
-
-    With the sensor the wrong way round a step's swing looks like a stance, but never quiet.
-    """
-    heading = _heading(stride, window, p)
-    if heading is None:
-        return False
-    if abs(heading) > p.most_heading_rad and not _path_unknown(stride):
-        return False
-    upright = not int(stride["why"]) & int(Why.NOT_STEADY)
-    return upright and _restlessness(stride, window) < p.quiet_share
-
-
-def _restlessness(stride: np.void, window: NDArray[np.float64]) -> float:
-    """How fast the foot turns in mid-stance, as a share of its fastest in the stride."""
-    reach = max(1, round(0.01 * float(stride["rate_hz"])))
-    middle = int(stride["mid_stance"])
-    turning = np.linalg.norm(window[:, GYR : GYR + 3], axis=1)
-    return float(turning[max(0, middle - reach) : middle + reach + 1].mean() / turning.max())
-
-
 class _Trial:
     """The strides that a mounting would give, and what speaks for it."""
 
@@ -209,7 +142,11 @@ class _Trial:
     ) -> None:
         machine = _Machine(info, parameters, mounting)
         self._p = parameters
-        self._strides = [pair for closed in machine.push(samples) for pair in _windows(closed)]
+        self._strides = [
+            pair
+            for closed in machine.push(samples)
+            for pair in windows_of(marked(closed, parameters))
+        ]
 
     @property
     def restlessness(self) -> float:
@@ -219,7 +156,7 @@ class _Trial:
         """
         if len(self._strides) < self._p.least_strides:
             return np.inf
-        return float(np.median([_restlessness(*pair) for pair in self._strides]))
+        return float(np.median([restlessness(*pair) for pair in self._strides]))
 
     @property
     def heading(self) -> float | None:
@@ -230,13 +167,13 @@ class _Trial:
         """
         headings = []
         clipped_steps = 0
-        steps = [pair for pair in self._strides if _is_step(*pair, self._p)]
+        steps = [pair for pair in self._strides if not int(pair[0]["why"]) & int(Why.NOT_A_STEP)]
         if 2 * len(steps) < len(self._strides):
             return None
         for stride, window in steps:
-            heading = _heading(stride, window, self._p)
-            if _path_unknown(stride):
-                clipped_steps += _fits(stride, window, self._p)
+            heading = heading_of(stride, window, self._p)
+            if path_unknown(stride):
+                clipped_steps += fits(stride, window, self._p)
             elif heading is not None and abs(heading) < np.pi / 2:
                 headings.append(heading)
         if len(headings) >= self._p.least_strides:
@@ -327,7 +264,7 @@ class StepDetector:
             yield from self._settle()
         if self._machine is not None:
             for closed in self._machine.finish():
-                yield from self._release(closed)
+                yield from self._release(marked(closed, self.parameters))
         yield from self._give_out_held()
 
     def _accelerometer_steps(self) -> AccelerometerSteps:
@@ -407,7 +344,7 @@ class StepDetector:
         known_s = self._released_s
         moved_s = self._fitted_until_s + self.parameters.slip_settles_s
         for closed in self._machine.push(samples):
-            _mark_handling(closed, self.parameters)
+            marked(closed, self.parameters)
             at = closed.strides["ic_s"]
             # until the sensor sat like this, a stride that is no step is one seen askew
             step = (closed.strides["why"] & int(Why.NOT_A_STEP)) == 0
@@ -423,19 +360,20 @@ class StepDetector:
 
     def _keep_from_last_fit(self) -> None:
         """Keep what came since the last stride that fits, and the swing before it."""
-        kept = _joined(self._kept)
-        since_s = self._fitted_until_s - self.parameters.slip_settles_s
-        kept = kept[int(np.searchsorted(kept.time_s, since_s)) :]
+        kept = self._kept
         self._forget_kept()
-        self._keep(kept)
-        after = kept[int(np.searchsorted(kept.time_s, self._fitted_until_s)) :]
-        self._moving = int(self._turning(after).sum())
+        since_s = self._fitted_until_s - self.parameters.slip_settles_s
+        for part in kept:
+            if part.time_s[-1] >= since_s:
+                self._keep(part[int(np.searchsorted(part.time_s, since_s)) :])
+                after = part[int(np.searchsorted(part.time_s, self._fitted_until_s)) :]
+                self._moving += int(self._turning(after).sum())
 
     def _follow(self, samples: Samples) -> Iterator[Closed]:
         """Go on with the mounting that is known; every so often, see whether it still holds."""
         assert self._machine is not None
         for closed in self._machine.push(samples):
-            yield from self._release(closed)
+            yield from self._release(marked(closed, self.parameters))
         self._keep(samples)
         self._moving += int(self._turning(samples).sum())
         self._until_watch -= len(samples)
@@ -451,8 +389,7 @@ class StepDetector:
 
     def _release(self, closed: Closed) -> Iterator[Closed]:
         """Hold back what does not fit the mounting, as it may have to be found anew."""
-        _mark_handling(closed, self.parameters)
-        fitting = [self._fits_as_usual(*pair) for pair in _windows(closed)]
+        fitting = [self._fits_as_usual(*pair) for pair in windows_of(closed)]
         sure = len(fitting) - fitting[::-1].index(True) if any(fitting) else 0
         if sure:
             self._fitted = True
@@ -462,9 +399,9 @@ class StepDetector:
             self._held.append(Closed(closed.strides[sure:], closed.windows))
 
     def _fits_as_usual(self, stride: np.void, window: NDArray[np.float64]) -> bool:
-        if not _fits(stride, window, self.parameters):
+        if not fits(stride, window, self.parameters):
             return False
-        if not _path_unknown(stride) and not self._usual.holds(stride, window):
+        if not path_unknown(stride) and not self._usual.holds(stride, window):
             return False
         self._fitted_until_s = float(window[int(stride["next_mid_stance"]), TIME])
         return True

@@ -33,6 +33,7 @@ class Parameters:
     landing_offset_s: float = -0.003
     landing_offset_s_per_rad: float = 0.0716
     landing_most_s: float = 0.036
+    least_seen_s: float = 0.12  # after a landing at the end of the samples, else it is none
     landing_share: float = 0.45  # of the time between swings, in which the landing trough lies
     # A flat foot or forefoot has no slap; there the ground arrests the sole. When half of the
     # sinking speed is gone, a fortieth of contact is over (simulated: 1–9 ms), whatever the speed.

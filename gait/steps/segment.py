@@ -62,7 +62,6 @@ STATE = np.dtype(
         ("swing_end", np.int64),  # index where the last swing ended, −1 none
         ("pending", CONTACT_FIELDS),
         ("has_pending", np.bool_),
-        ("pending_why", np.uint32),
         ("last_activity", np.int8),
         ("output", [("strides", np.int64), ("rows", np.int64)]),  # filled by this call so far
     ]
@@ -103,7 +102,6 @@ def _forget_step(s):
     s.usual_angle = 0.0
     s.swing_end = -1
     s.has_pending = False
-    s.pending_why = 0
 
 
 @kernel
@@ -190,7 +188,7 @@ def _close(s, history, contact, offset, p, closed, windows, out):
     e.mid_stance = mid_stance - start
     e.next_ic = _index_at(history, start, stop, next_ic) - start
     e.next_mid_stance = next_mid_stance - start
-    e.why = s.pending_why | _clipping(history, start, start + e.ic, stop, p)
+    e.why = _clipping(history, start, start + e.ic, stop, p)
     e.why |= _odd(walking, next_ic - ic, tc - ic, p)
     if not tilt <= p.most_tilt_rad:
         e.why |= WHY_NOT_STEADY
@@ -227,7 +225,7 @@ def _close_alone(s, history, why, p, closed, windows, out):
     e.mid_stance = first.mid_stance - start
     e.next_ic = -1
     e.next_mid_stance = -1
-    e.why = s.pending_why | why | WHY_NO_NEXT | _clipping(history, start, start + e.ic, stop, p)
+    e.why = why | WHY_NO_NEXT | _clipping(history, start, start + e.ic, stop, p)
     e.why |= _odd(walking, math.nan, tc - ic, p)
     e.window_start = row
     e.window_length = stop - start
@@ -237,8 +235,11 @@ def _close_alone(s, history, why, p, closed, windows, out):
 
 
 @kernel
-def _contact_since_swing(s, history, complete, p, smoothing, contact, closed, windows, out):
-    """Look for the contact after the last swing; close the pending stride with it if it is one."""
+def _contact_since_swing(s, history, complete, why, p, smoothing, contact, closed, windows, out):
+    """Look for the contact after the last swing; close the pending stride with it if it is one.
+
+    `why` the samples end here, where they do not reach into the next swing.
+    """
     back = history[s.swing_end, TIME] - SWING_BACK_S
     start = s.swing_end
     while start > 0 and history[start, TIME] > back:
@@ -252,7 +253,7 @@ def _contact_since_swing(s, history, complete, p, smoothing, contact, closed, wi
         contact.start = start
         _keep(s, contact)
     elif s.has_pending:
-        _close_alone(s, history, 0, p, closed, windows, out)
+        _close_alone(s, history, why, p, closed, windows, out)
     s.swing_end = -1
 
 
@@ -260,7 +261,7 @@ def _contact_since_swing(s, history, complete, p, smoothing, contact, closed, wi
 def _end_of_steps(s, history, why, p, smoothing, contact, closed, windows, out):
     """The foot came to rest or samples are missing: the last contact has no next one."""
     if s.swing_end >= 0:
-        _contact_since_swing(s, history, False, p, smoothing, contact, closed, windows, out)
+        _contact_since_swing(s, history, False, why, p, smoothing, contact, closed, windows, out)
     if s.has_pending:
         _close_alone(s, history, why, p, closed, windows, out)
     _forget_step(s)
@@ -279,7 +280,6 @@ def _keep(s, contact):
     first.mid_stance = contact.mid_stance
     first.start = contact.start
     s.has_pending = True
-    s.pending_why = 0
 
 
 @kernel
@@ -387,7 +387,7 @@ def advance(
                 s.last_swing_s = time_s[i]
                 if s.swing_end >= 0:
                     _contact_since_swing(
-                        s, history, True, p, smoothing, contact, closed, windows, o
+                        s, history, True, 0, p, smoothing, contact, closed, windows, o
                     )
         elif rate > p.swing_enter_rad_s:
             s.rotating = True

@@ -54,14 +54,6 @@ COLUMN_OF = {
     "position": slice(POSITION, COLUMNS),
 }
 
-# find_contact passes the last sample to crossing_time where rotation has turned toe-down again by
-# then, and that reads one beyond it: what is in memory there decides. Never so on steps.
-beyond_the_end = pytest.mark.xfail(
-    raises=AssertionError,
-    reason="crossing_time reads one past the samples when up is the last",
-    strict=False,
-)
-
 Compiled = tuple[np.void, NDArray[np.float64]]
 
 
@@ -239,7 +231,7 @@ def test_a_clock_that_jitters() -> None:
     assert len(hold_together(samples, info, WORN)) >= 7
 
 
-@pytest.mark.parametrize("handling", [LACE, pytest.param(SHAKE, marks=beyond_the_end)])
+@pytest.mark.parametrize("handling", [LACE, SHAKE])
 def test_a_shoe_that_is_handled(handling) -> None:
     segments = [Segment(kind="stand", duration_s=6.0), replace(RUN, duration_s=3.0)]
     motion = simulate(Runner(), segments, seed=4)[Side.LEFT]
@@ -263,7 +255,6 @@ def thrown_about(seed: int, seconds: float, rate_hz: float) -> Samples:
     return Samples(time_s, acc, gyr, rng.random(n) < 0.2 / rate_hz)
 
 
-@beyond_the_end
 @pytest.mark.parametrize("rate_hz", [100.0, 400.0])
 def test_what_no_foot_does(rate_hz: float) -> None:
     info = sensor_of(rate_hz, 4.0, 1000.0)[1]
@@ -301,7 +292,6 @@ def test_whole_recordings_of_real_feet(kind: str, name: str, rate_hz: float) -> 
 
 
 @pytest.mark.long
-@beyond_the_end
 @pytest.mark.parametrize("seed", range(20))
 def test_a_minute_of_what_no_foot_does(seed: int) -> None:
     rate_hz = (50.0, 100.0, 208.0, 400.0)[seed % 4]

@@ -57,6 +57,8 @@ def find_contact(
         return None
     landing_stop = down + 2 + int(p.landing_share * (up - down)) if complete else last
     landing = _first_trough(pitch_rate, down + 1, landing_stop, p.landing_min_rate_rad_s)
+    if not complete and samples.time_s[last] - samples.time_s[landing] < p.least_seen_s:
+        return None
     if complete:
         push_off = lowest(pitch_rate, landing + int(0.4 * (up - landing)), up)
         left_ground = True

@@ -179,7 +179,7 @@ class Twin:
             np.array([x.turn_clipped for x in part]),
         )
 
-    def _contact_since_swing(self, *, complete: bool) -> list[Stride]:
+    def _contact_since_swing(self, *, complete: bool, why: Why = Why.NOTHING) -> list[Stride]:
         """The contact since the last swing closes the stride of the one before."""
         s = self.state
         if s.swing_end is None:
@@ -192,7 +192,7 @@ class Twin:
         )
         s.swing_end = None
         if found is None:
-            return self._close_alone(Why.NOTHING)
+            return self._close_alone(why)
         found = found.shifted(start)
         closed = [] if s.pending is None else [self._close(s.pending, found)]
         s.pending = found
@@ -201,7 +201,7 @@ class Twin:
     def _end_of_steps(self, why: Why) -> list[Stride]:
         """The foot came to rest, samples are missing or end: close what is open, forget steps."""
         s = self.state
-        closed = self._contact_since_swing(complete=False)
+        closed = self._contact_since_swing(complete=False, why=why)
         closed += self._close_alone(why)
         s.rotating_since_s = None
         s.swinging = False
