@@ -98,8 +98,9 @@ def session(path: Path) -> SessionWriter:
     return SessionWriter(path, started_at="2026-01-01T12:00:00+00:00", software="benchmark")
 
 
-async def live(seconds: float, folder: Path) -> tuple[list[SensorInfo], Stopwatch]:
-    async with virtual_shoes(SimulateOptions(seconds=seconds + 20.0, rate_hz=RATE_HZ)) as source:
+async def live(seconds: float, folder: Path, speed: float) -> tuple[list[SensorInfo], Stopwatch]:
+    options = SimulateOptions(seconds=seconds * speed + 20.0, rate_hz=RATE_HZ)
+    async with virtual_shoes(options, speed=speed) as source:
         found = sorted(await scan(5.0, source.radio, enough=2), key=lambda s: str(s.side))
         began_s = time.monotonic()
         async with ShoeStream(found, radio=source.radio, clock=time.monotonic) as stream:
@@ -132,12 +133,12 @@ def load_s(
         return time.thread_time() - began
 
 
-def measure(seconds: float) -> Measured:
-    """Record for so long, then replay it for the load."""
+def measure(seconds: float, speed: float = 1.0) -> Measured:
+    """Record for so long, then replay it for the load. Only `speed` 1 is what a runner has."""
     warm_up()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        sensors, watch = asyncio.run(live(seconds, folder))
+        sensors, watch = asyncio.run(live(seconds, folder, speed))
         spent_s = load_s(sensors, watch.groups, folder)
     packets = sum(isinstance(i, Packet) for items, _ in watch.groups for i in items)
     lasted_s = watch.groups[-1][1] - watch.groups[0][1]

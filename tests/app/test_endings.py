@@ -16,7 +16,7 @@ import pytest
 from shoes_on_air import noise, sensor
 
 from gait.app.endings import EndedError, on_signals
-from gait.app.record import RecordOptions, record_from
+from gait.app.record import Recorded, RecordOptions, record_from, run_record
 from gait.app.source import Source
 from gait.model import GaitError, Packet
 from gait.recording import SessionWriter, open_session
@@ -32,7 +32,7 @@ def started(path: Path, *more: str, **options) -> subprocess.Popen:
     return subprocess.Popen(command, **options)
 
 
-def until_recorded(path: Path, seconds: float = 60.0) -> None:
+def until_recorded(path: Path, seconds: float = 180.0) -> None:
     """Wait until the file holds more than what it begins with."""
     for _ in range(int(seconds / 0.1)):
         if path.exists():
@@ -59,16 +59,15 @@ def whole(path: Path) -> list:
 @posix
 def test_each_signal_ends_in_a_closed_session_and_its_exit_code(tmp_path):
     signals = {
-        "int": (signal.SIGINT, 0, "Recording:"),  # Ctrl-C is the awaited end
         "term": (signal.SIGTERM, 143, "SIGTERM"),
         "early": (signal.SIGINT, 130, "Recording:"),  # before its time
     }
     running = {}
     for name in signals:
-        more = () if name == "int" else ("--seconds", "60")
         running[name] = started(
             tmp_path / f"{name}.gait",
-            *more,
+            "--seconds",
+            "60",
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -83,6 +82,28 @@ def test_each_signal_ends_in_a_closed_session_and_its_exit_code(tmp_path):
         assert "Traceback" not in err
         assert "What this run says" in out  # the summary is made all the same
         assert len(whole(tmp_path / f"{name}.gait")) > 20
+
+
+@pytest.mark.parametrize(
+    ("by", "seconds", "full", "code"),
+    [
+        (None, 60.0, False, 0),
+        (signal.SIGINT, None, False, 0),  # Ctrl-C is the awaited end
+        (signal.SIGINT, 60.0, False, 130),
+        (signal.SIGTERM, None, False, 143),
+        (None, None, True, 1),
+    ],
+)
+def test_the_exit_code_says_how_it_ended(tmp_path, monkeypatch, by, seconds, full, code):
+    recorded = Recorded(None, "2026-01-01T10:00:00+00:00", by, full)
+    monkeypatch.setattr("gait.app.record.record_session", lambda *_, **__: recorded)
+    options = RecordOptions(tmp_path / "run.gait", seconds)
+    if code:
+        with pytest.raises(SystemExit) as end:
+            run_record(options, None, None, virtual=True)
+        assert end.value.code == code
+    else:
+        run_record(options, None, None, virtual=True)
 
 
 @posix
@@ -101,7 +122,7 @@ def test_a_closed_terminal_saves_the_session(tmp_path):
         preexec_fn=lambda: __import__("fcntl").ioctl(0, __import__("termios").TIOCSCTTY, 0),
     )
     os.close(inside)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     drawn = b""
     while b"LEFT" not in drawn and time.monotonic() < deadline:
         if select.select([terminal], [], [], 0.5)[0]:

@@ -189,6 +189,7 @@ def test_a_session_that_is_being_recorded_is_left_alone(tmp_path):
     assert open_session(path).notes == "still here"
 
 
+@pytest.mark.long
 def test_the_command_records_and_obeys_sigterm(tmp_path):
     folder = tmp_path / "runs"
     child = subprocess.Popen(
