@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from rich.console import Console
@@ -146,8 +147,9 @@ def ask_at_terminal() -> Ask | None:
         console.print(sensor_table(near, (), numbered=True, wide=is_wide(console)))
         suggested = _suggested(near)
         default = " ".join(str(near.index(sensor) + 1) for sensor in suggested)
+        answer = "none"
         for _ in range(ENOUGH_ASKING):
-            with as_usual():
+            with as_usual(), suppress(EOFError):
                 answer = console.input(f"Which are yours? Numbers, or Enter for {default}: ")
             chosen = _numbers(answer or default, near)
             if chosen:

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from types import FrameType
 
+from gait.model import GaitError
+
 SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
@@ -19,12 +21,13 @@ WORDS = {
 }
 
 
-class EndedError(Exception):
+class EndedError(GaitError):
     """Told to end before there was anything to save."""
 
     def __init__(self, by: signal.Signals) -> None:
         super().__init__(f"Ended by {in_words(by)}; nothing was recorded yet.")
         self.by = by
+        self.exit_code = exit_code(by)
 
 
 def in_words(by: signal.Signals) -> str:

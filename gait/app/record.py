@@ -13,7 +13,7 @@ from rich.console import Console
 from gait import __version__
 from gait.app.choosing import Ask, ask_at_terminal, choose, listen
 from gait.app.cues import CueMaker, CueSettings
-from gait.app.endings import EndedError, exit_code, in_words, on_signals
+from gait.app.endings import exit_code, in_words, on_signals
 from gait.app.known import KnownShoe, KnownShoes, known_shoes_path, now
 from gait.app.live import LiveView
 from gait.app.nudges import Nudges
@@ -77,11 +77,7 @@ def run_record(
     outputs = Outputs(report=report, overwrite=options.overwrite)
     outputs.check()
     check_free(options.session, overwrite=options.overwrite)
-    try:
-        recorded = record_session(options, outputs, read_profile(profile_path), virtual=virtual)
-    except EndedError as ended:
-        say(str(ended))
-        raise SystemExit(exit_code(ended.by)) from None
+    recorded = record_session(options, outputs, read_profile(profile_path), virtual=virtual)
     if recorded.full:
         raise SystemExit(FAILED)
     by = recorded.ended_by

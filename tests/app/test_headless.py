@@ -21,6 +21,7 @@ from gait.app.known import KnownShoes
 from gait.app.motion import Motion, MotionSettings, Unrest, unrest
 from gait.app.source import Source
 from gait.app.warm import warm_up
+from gait.ble import ShoeStream
 from gait.model import BatteryReading, Connection, ConnectionEvent, GaitError, Packet, Samples, Side
 from gait.pipeline import analyze_items
 from gait.recording import SessionWriter, open_session
@@ -293,3 +294,60 @@ def test_the_service_starts_a_command_that_exists(monkeypatch):
     help_text = CliRunner().invoke(main.app, ["record", "--help"], env={"COLUMNS": "200"}).output
     for option in set(re.findall(r"--(?:still|cadence|no-cues|headless|seconds)\b", page)):
         assert option in re.sub(r"\x1b\[[0-9;]*m", "", help_text)
+
+
+async def test_shoes_that_lie_still_are_let_go_and_looked_for_again(tmp_path):
+    said: list[str] = []
+    samples = feet(Segment(kind="stand", duration_s=60.0))
+    options = HeadlessOptions(folder=tmp_path, idle_s=8.0, pause_s=0.1, seconds=40.0)
+    with on_signals() as ending:
+        async with (
+            VirtualAir(speed=SPEED) as air,
+            VirtualShoe(air, moving(Side.LEFT), samples[Side.LEFT]),
+            VirtualShoe(air, moving(Side.RIGHT), samples[Side.RIGHT]),
+        ):
+            await Headless(source_of(air), options, None, ending, said.append).run()
+    assert sum("let go for a while" in line for line in said) >= 2
+    assert sum(line.startswith("connected: left") for line in said) >= 2
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_shoe_that_cannot_be_connected_does_not_keep_the_other_from_it(
+    tmp_path, monkeypatch
+):
+    class Picky(ShoeStream):
+        def __init__(self, found, **more) -> None:
+            if any(sensor.side is Side.LEFT for sensor in found):
+                raise GaitError("The sensor shoegait L 0042 cannot be read.")
+            super().__init__(found, **more)
+
+    monkeypatch.setattr("gait.app.headless.ShoeStream", Picky)
+    said: list[str] = []
+    samples = feet(Segment(kind="run", duration_s=30.0, speed_m_s=3.0))
+    options = HeadlessOptions(folder=tmp_path, still_s=5.0, seconds=20.0)
+    with on_signals() as ending:
+        async with (
+            VirtualAir(speed=SPEED) as air,
+            VirtualShoe(air, moving(Side.LEFT), samples[Side.LEFT]),
+            VirtualShoe(air, moving(Side.RIGHT), samples[Side.RIGHT]),
+        ):
+            await Headless(source_of(air), options, None, ending, said.append).run()
+    assert "The sensor shoegait L 0042 cannot be read." in said
+    (path,) = tmp_path.iterdir()
+    assert [info.side for info in open_session(path).sensors] == [Side.RIGHT]
+
+
+async def test_a_full_disk_is_said_once_and_nothing_is_begun(tmp_path, monkeypatch):
+    monkeypatch.setattr("gait.app.headless.LEAST_FREE_BYTES", 1e18)
+    said: list[str] = []
+    samples = feet(Segment(kind="run", duration_s=30.0, speed_m_s=3.0))
+    options = HeadlessOptions(folder=tmp_path, seconds=20.0)
+    with on_signals() as ending:
+        async with (
+            VirtualAir(speed=SPEED) as air,
+            VirtualShoe(air, moving(Side.LEFT), samples[Side.LEFT]),
+            VirtualShoe(air, moving(Side.RIGHT), samples[Side.RIGHT]),
+        ):
+            await Headless(source_of(air), options, None, ending, said.append).run()
+    assert sum("disk is full" in line for line in said) == 1
+    assert list(tmp_path.iterdir()) == []

@@ -1,5 +1,6 @@
 """Known shoes: remembered, picked up by themselves, and never a stranger in their place."""
 
+import io
 import sys
 
 import msgspec
@@ -8,7 +9,7 @@ from bleak.backends.device import BLEDevice
 from shoes_on_air import noise, sensor
 
 from gait.app import main
-from gait.app.choosing import _numbers, choose
+from gait.app.choosing import _numbers, ask_at_terminal, choose
 from gait.app.known import KnownShoe, KnownShoes, known_as, known_shoes_path
 from gait.app.record import RecordOptions, record_from
 from gait.app.source import Source
@@ -215,3 +216,28 @@ def test_the_command_lists_and_forgets(tmp_path, monkeypatch, capsys):
     assert gait("shoes", "forget", "AA:01")[0] == 0
     assert gait("shoes", "forget", "AA:01")[0] == 2
     assert "shoegait L 0042" not in gait("shoes")[1]
+
+
+def test_the_question_at_a_terminal(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert ask_at_terminal() is None  # no terminal: nobody to ask
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    three = [near(), near(address="AA:04"), near(Side.RIGHT, "AA:02")]
+
+    def answered(text):
+        monkeypatch.setattr("sys.stdin", Terminal(text))
+        ask = ask_at_terminal()
+        assert ask
+        return [sensor.address for sensor in ask(three)]
+
+    assert answered("\n") == ["AA:01", "AA:02"]  # the nearest of each foot
+    assert answered("x\n2\n") == ["AA:04"]
+    assert "Write one or two numbers from 1 to 3, such as 1 3." in capsys.readouterr().err
+    with pytest.raises(UsageError, match="No sensor was chosen"):
+        answered("4\n5\n6\n")
+    with pytest.raises(UsageError, match="No sensor was chosen"):
+        answered("")  # Ctrl-D
