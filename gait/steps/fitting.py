@@ -73,7 +73,10 @@ def is_step(stride: np.void, window: Array, p: Parameters) -> bool:
     if path_unknown(stride):
         return True
     way = math.hypot(*window[following, POSITION : POSITION + 2].tolist())
-    return way > p.least_way_m and not int(stride["why"]) & int(Why.NOT_STEADY)
+    least = p.least_way_m
+    if stride["activity"] == Activity.RUN:
+        least = p.least_run_m_s * float(stride["next_ic_s"] - stride["ic_s"])
+    return way > least and not int(stride["why"]) & int(Why.NOT_STEADY)
 
 
 def marked(closed: Closed, p: Parameters) -> Closed:

@@ -105,6 +105,7 @@ class Parameters:
     still_acc_m_s2: float = 0.5  # … and of specific force below this
     still_s: float = 1.0
     least_way_m: float = 0.10  # from one mid-stance to the next; less is no step
+    least_run_m_s: float = 1.0  # slower over the ground nobody runs; shaking 0.4–0.9
     least_strides: int = 3
 
     # A gyroscope that gives nothing.

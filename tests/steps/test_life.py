@@ -58,7 +58,7 @@ def test_a_shoe_that_is_handled_does_not_run(runner, kind: str) -> None:
     for seed in (1, 2):
         life = handled_between(runner, kind, seed)
         meanwhile = life.between(HANDLED_S, LET_GO_S)
-        assert valid_runs(meanwhile) <= (1 if kind == "shake" else 0)
+        assert valid_runs(meanwhile) == 0
         assert meanwhile["valid"].sum() <= 1
         found_again(life, STOPS_S - 1.0, RUNS_S)
 
@@ -194,13 +194,15 @@ def test_blocks_of_any_size_agree_about_it(block: int) -> None:
 @every_runner
 @pytest.mark.parametrize("seed", range(20, 32))
 def test_many_handled_shoes(runner, seed: int) -> None:
-    """Over many shakes and laces a stride in 20 s of it may pass for one of running."""
-    runs = 0
+    """In 24 s of it at most two strides pass, and at most one for running (1 in 12 seeds)."""
+    passed = runs = 0
     for kind in HANDLINGS:
         life = handled_between(runner, kind, seed)
         runs += valid_runs(life.between(HANDLED_S, LET_GO_S))
+        passed += life.between(HANDLED_S, LET_GO_S)["valid"].sum()
         found_again(life, STOPS_S - 1.0, RUNS_S)
-    assert runs <= 2
+    assert passed <= 2
+    assert runs <= 1
 
 
 @pytest.mark.long
