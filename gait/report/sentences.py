@@ -36,12 +36,21 @@ def _sentence(text: str) -> str:
 
 
 def ran(summary: Summary) -> bool:
-    """Whether there are running strides; else the session is reported as walking."""
-    return any(count.running for count in summary.strides.values())
+    """Whether there are running strides, or a sensor tells of running by itself; else the session
+    is reported as walking."""
+    return any(count.running for count in summary.strides.values()) or _told(summary)
+
+
+def _told(summary: Summary) -> bool:
+    """Whether the cadence is a sensor's own figure, where there are no strides to take it from."""
+    cadence = summary.measures.get("both", {}).get("cadence_spm")
+    strides = any(count.found for count in summary.strides.values())
+    return not strides and cadence is not None and cadence.value is not None
 
 
 def _what_was_done(summary: Summary, found: int) -> str:
-    if not found:
+    told = _told(summary)
+    if not found and not told:
         return words.NO_STEPS.format(time=duration_words(summary.duration_s))
     both = summary.measures.get("both", {})
     walked = summary.activity_s.get("walking", 0.0)
@@ -59,7 +68,7 @@ def _what_was_done(summary: Summary, found: int) -> str:
         text = words.RAN_CADENCE_UNKNOWN.format(time=time, why=why or words.NO_REASON)
     else:
         text = words.RAN.format(time=time, cadence=f"{cadence.value:.0f}")
-        text += _speed(both.get("speed_m_s")) + _place(cadence)
+        text += _speed(both.get("speed_m_s")) + (words.TOLD if told else "") + _place(cadence)
     return text + (words.AND_WALKED.format(time=duration_words(walked)) if walked >= 1.0 else "")
 
 
@@ -94,7 +103,12 @@ def _feet(summary: Summary) -> str:
     said = [part for part in parts if part]
     if said:
         return "; ".join(said)
-    whys = [m.why_not for side in SIDES for m in summary.measures.get(side, {}).values()]
+    whys = [
+        m.why_not
+        for side in SIDES
+        for m in summary.measures.get(side, {}).values()
+        if m.value is None
+    ]
     return words.NO_FEET.format(why=next((why for why in whys if why), words.NO_REASON))
 
 
@@ -131,7 +145,7 @@ def _contact(summary: Summary, name: str) -> str:
 
 def _missing(summary: Summary, found: int) -> str:
     if not found:
-        return words.NOTHING_TO_MEASURE
+        return words.ONLY_TOLD if _told(summary) else words.NOTHING_TO_MEASURE
     rows = measure_rows(summary, walking=not ran(summary))
     nothing = by_reason([row for row in rows if _main(row)], lambda m: m.value is None)
     further = sum(not _main(row) and all(m.value is None for _, m in row.parts) for row in rows)

@@ -16,8 +16,10 @@ from gait.model.units import DEG_PER_RAD, STANDARD_GRAVITY_M_S2
 MISSING = 1.5  # sample periods without a sample that make a gap
 RATE_TOLERANCE = 0.03  # how far a sensor's true rate may lie from the one on its data sheet
 CLIPPED_SHARE = 0.98  # of the range
-STALL_S = 0.25  # a delivery so much later than usual: samples were lost on the way
-PACE_WINDOW_S = 10.0  # the earliest delivery of so much time tells the true pace
+STALL_S = 0.3  # a delivery so much later than usual: samples were lost on the way
+WINDOW_S = 1.0  # the earliest delivery of so much time tells what is usual
+PACE_NEEDS_S = 10.0  # from a window to one so much later the pace is told well enough
+CATCHING_UP = 0.002  # most that the pace is changed for, to be where the arrivals are
 
 Rows = NDArray[np.float64]
 
@@ -96,56 +98,59 @@ class Paced:
 
     A sample cannot arrive before it was taken, so the earliest of many arrivals is the closest
     to the truth; the line through those gives the pace, and late ones are only late. A delivery
-    that stays away for `STALL_S` has lost samples, as these sensors keep none back.
+    that stays away for `STALL_S` has lost samples, as these sensors keep none back. In the first
+    seconds the pace is the data sheet's.
     """
 
     def __init__(self, rate_hz: float) -> None:
         self._nominal_s = self._period_s = 1.0 / rate_hz
         self._last_s: float | None = None
-        self._window_from_s = 0.0
-        self._earliest = (math.inf, 0.0, 0)  # lateness, host_s, samples so far
-        self._anchor: tuple[float, float, int] | None = None
-        self._samples = 0
+        self._begin(0.0)
 
     def time(self, host_s: float, count: int) -> tuple[float, bool]:
         """Time of the first of `count` samples that arrived, and whether some were lost before."""
         if self._last_s is None:
             self._begin(host_s)
+            self._last_s = host_s
             return host_s - (count - 1) * self._period_s, False
         first_s = self._last_s + self._period_s
-        last_s = self._last_s = first_s + (count - 1) * self._period_s
+        self._last_s = first_s + (count - 1) * self._period_s
         self._samples += count
-        late = host_s - last_s
-        usual = self._anchor[0] if self._anchor else min(self._earliest[0], late)
+        late = host_s - self._last_s
+        usual = min(self._usual_s, self._earliest[0])
         if late - usual > STALL_S:
-            first_s += late - usual
-            self._begin(host_s - usual)
-            self._last_s = first_s + (count - 1) * self._period_s
-            return first_s, True
+            missing_s = late - usual
+            self._begin(host_s, usual)
+            self._last_s += missing_s
+            return first_s + missing_s, True
         self._earliest = min(self._earliest, (late, host_s, self._samples))
-        if host_s - self._window_from_s >= PACE_WINDOW_S:
-            self._learn(host_s)
+        if host_s - self._window_from_s >= WINDOW_S:
+            self._close_window(host_s)
         return first_s, False
 
-    def _begin(self, last_s: float) -> None:
-        self._last_s = self._window_from_s = last_s
-        self._earliest = (math.inf, 0.0, 0)
-        self._anchor = None
+    def _begin(self, host_s: float, usual_s: float = 0.0) -> None:
+        self._window_from_s = host_s
+        self._earliest = (usual_s, host_s, 0)  # lateness, host_s, samples so far
+        self._usual_s = usual_s  # lateness of the window before
+        self._anchor: tuple[float, int] | None = None  # host_s and samples of the first window
+        self._reference_s: float | None = None  # lateness to keep to
         self._samples = 0
 
-    def _learn(self, host_s: float) -> None:
+    def _close_window(self, host_s: float) -> None:
         late, at_s, samples = self._earliest
         if self._anchor is None:
-            self._anchor = self._earliest
-        else:
-            usual, from_s, before = self._anchor
-            pace_s = (at_s - from_s) / max(1, samples - before)
+            self._anchor = (at_s, samples)
+        elif at_s - self._anchor[0] >= PACE_NEEDS_S:
+            pace_s = (at_s - self._anchor[0]) / (samples - self._anchor[1])
             slow = RATE_TOLERANCE * self._nominal_s
             pace_s = min(max(pace_s, self._nominal_s - slow), self._nominal_s + slow)
-            # and catch up within a window with what the count is early or late by
-            self._period_s = pace_s * (1.0 + (late - usual) / PACE_WINDOW_S)
+            if self._reference_s is None:
+                self._reference_s = late
+            behind = (late - self._reference_s) / PACE_NEEDS_S
+            self._period_s = pace_s * (1.0 + min(max(behind, -CATCHING_UP), CATCHING_UP))
         self._window_from_s = host_s
-        self._earliest = (math.inf, 0.0, 0)
+        self._usual_s = late
+        self._earliest = (math.inf, host_s, samples)
 
 
 def _clipped(values: Rows, full_scale: float | None) -> NDArray[np.bool_]:

@@ -144,7 +144,7 @@ PROFILE = Profile(
     time_modulo_us=TIME_MODULO_US,
     cannot=(
         "a WitMotion sensor sends no time with its samples, so times are counted at the pace of "
-        "their arrival, what is lost in between is seen only where a quarter of a second is "
+        "their arrival, what is lost in between is seen only where three tenths of a second are "
         "missing, and left against right is less certain than it looks",
     ),
 )

@@ -18,6 +18,7 @@ from peripherals import (
 from gait.ble import ShoeStream, scan
 from gait.model import Connection, ConnectionEvent, Mark, Packet, SensorInfo, Side, UsageError
 from gait.pipeline import Pipeline, Shoe, analyze_items, summarise
+from gait.report.sentences import what_this_run_says
 from gait.virtual import VirtualAir
 
 
@@ -184,6 +185,12 @@ async def test_a_pod_gives_cadence_and_speed_of_its_own_and_nothing_else() -> No
             assert measure.value is None, name
             assert "no motion" in (measure.why_not or ""), name
     assert any("running pod" in note for note in summary.sensors[0].notes)
+    done, feet, missing = what_this_run_says(summary)
+    assert done.startswith("29 s of running at 170 steps a minute and 3.0 m/s")
+    assert "as the sensor itself says it, within the 160–180" in done
+    assert done.endswith("and 5 s of walking.")
+    assert feet.endswith("no motion, only a cadence and a speed of its own.")
+    assert missing.startswith("So nothing was measured here")
     live = Pipeline([info])
     for item in items:
         live.feed([item])
