@@ -194,14 +194,14 @@ def test_blocks_of_any_size_agree_about_it(block: int) -> None:
 @every_runner
 @pytest.mark.parametrize("seed", range(20, 32))
 def test_many_handled_shoes(runner, seed: int) -> None:
-    """In 24 s of it at most two strides pass, and at most one for running (1 in 12 seeds)."""
+    """In 24 s of it at most three strides pass, and at most one for running (1 in 12 seeds)."""
     passed = runs = 0
     for kind in HANDLINGS:
         life = handled_between(runner, kind, seed)
         runs += valid_runs(life.between(HANDLED_S, LET_GO_S))
         passed += life.between(HANDLED_S, LET_GO_S)["valid"].sum()
         found_again(life, STOPS_S - 1.0, RUNS_S)
-    assert passed <= 2
+    assert passed <= 3
     assert runs <= 1
 
 
