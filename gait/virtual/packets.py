@@ -43,6 +43,13 @@ class PacketMaker:
                 self._samples.time_s, self._samples.acc, self._samples.gyr, breaks
             )
 
+    def start_anew(self, first: int, offset_us: int) -> None:
+        """After a reboot: go on at sample `first`, with sequence number 0 and another clock."""
+        self._next = min(max(first, self._next), len(self._samples))
+        self._first_seq = -self.made
+        self._offset_us = offset_us
+        self._ahead_mtu = 0
+
     def make(self, mtu: int) -> tuple[slice, bytes]:
         """The next packet, and which samples it carries."""
         if mtu != self._ahead_mtu:

@@ -1,37 +1,35 @@
 """A virtual shoe: a Bluetooth LE peripheral that behaves as docs/protocol.md says."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Self
+from collections.abc import Coroutine, Sequence
+from typing import Any, Self
 
 import numpy as np
 from bumble.device import (
     AdvertisingEventProperties,
     AdvertisingParameters,
+    AdvertisingSet,
     Connection,
     Device,
 )
 from numpy.typing import NDArray
 
 from gait.model import Samples, SensorInfo
-from gait.sensors.shoegait import TIME_MODULO_US
-from gait.sensors.shoegait_control import (
-    Answer,
-    Command,
-    Opcode,
-    RefusedError,
-    Signal,
-    Status,
-    decode_command,
-    encode_answer,
-)
-from gait.sensors.shoegait_info import advertised_name, encode_info
+from gait.sensors.shoegait import SMALLEST_MTU, TIME_MODULO_US
+from gait.sensors.shoegait_control import RefusedError, Signal, decode_command, encode_answer
+from gait.sensors.shoegait_info import Feature, add_features, advertised_name, encode_info
 from gait.virtual.air import VirtualAir
+from gait.virtual.answers import Answers
 from gait.virtual.attributes import Attributes, advertisement
+from gait.virtual.memory import Flash, Ring
+from gait.virtual.outbox import Outbox
 from gait.virtual.packets import PacketMaker
+from gait.virtual.trouble import Mischief
 
 ADVERTISING_MS = 30.0
 FIFO_S = 0.1  # samples so old still wait in the sensor when the stream starts
+BOOT_S = 0.5
+LOG_MTU = 247  # packets are made for this one while nobody streams
 
 
 class VirtualShoe:
@@ -44,12 +42,21 @@ class VirtualShoe:
     offset_us       : added to the samples' times, to choose where the 32 bits wrap
     first_seq       : sequence number of the first packet
     battery_pct     : level when switched on; falls by 1 every `battery_s_per_pct` s of the run
+    ring_s          : it keeps the packets of so many seconds and resends them; 0 for an older
+                      shoe, which does not know the command
+    flash           : it logs to this; None for an older shoe
+    vibrates        : it has a motor
     drop            : (from, to) seconds of the run in which packets are made and not sent
-    disconnect_at   : seconds of the run at which it breaks the link and advertises again
+    disconnect_at   : seconds of the run at which it breaks the link and advertises again, or
+                      (from, to) for a link that breaks and cannot be had again until `to`
+    reboot_at       : seconds of the run at which sequence, clock and memory begin anew
+    gone_at         : second of the run at which its battery is empty, and it is gone for good
+    mischief        : what happens to its stream on the way
 
-    While the shoe is not streaming the run goes on without it, and the samples of that time are
-    lost, but for an air with `speed` None, where it goes on where it was. `finished` is set when
-    the samples are used up, `identified` has the signals it was asked for.
+    While nobody streams from the shoe and it neither logs nor fills its ring for a link that was
+    lost, the run goes on without it, and the samples of that time are lost; but for an air with
+    `speed` None, where it goes on where it was. `finished` is set when the samples are used up or
+    it is gone, `identified` has the signals it was asked for.
     """
 
     def __init__(
@@ -64,8 +71,14 @@ class VirtualShoe:
         first_seq: int = 0,
         battery_pct: int = 90,
         battery_s_per_pct: float = 300.0,
+        ring_s: float = 0.0,
+        flash: Flash | None = None,
+        vibrates: bool = True,
         drop: Sequence[tuple[float, float]] = (),
-        disconnect_at: Sequence[float] = (),
+        disconnect_at: Sequence[float | tuple[float, float]] = (),
+        reboot_at: Sequence[float] = (),
+        gone_at: float = np.inf,
+        mischief: Mischief | None = None,
     ) -> None:
         if len(samples) == 0:
             raise ValueError("a shoe needs samples")
@@ -73,29 +86,62 @@ class VirtualShoe:
         self.name = advertised_name(info.side, info.serial)
         self.finished = asyncio.Event()
         self.identified: list[Signal] = []
+        self.ring = Ring(ring_s) if ring_s > 0 else None
+        self.flash = flash
+        self.features = (
+            (Feature.RESENDS if self.ring is not None else Feature(0))
+            | (Feature.LOGS if flash is not None else Feature(0))
+            | (Feature.VIBRATES if vibrates else Feature(0))
+        )
+        self.outbox = Outbox(self._notify)
+        self._answers = Answers(self)
         self._air = air
         self._mtu = mtu
         self._offset_us = offset_us
         self._battery = (battery_pct, battery_s_per_pct)
         self._told_pct = battery_pct
         self._drop = list(drop)
-        self._disconnect_at = sorted(disconnect_at)
+        self._disconnect_at = sorted(
+            at if isinstance(at, tuple) else (at, at) for at in disconnect_at
+        )
+        self._reboot_at = sorted(reboot_at)
+        self._gone_at = gone_at
+        self._mischief = mischief or Mischief()
         self._time_s = samples.time_s
         self._due_s = samples.time_s - samples.time_s[0] if due_s is None else due_s
         self._packets = PacketMaker(samples, info, first_seq, offset_us)
-        self._streaming: asyncio.Task[None] | None = None
+        self._sampling: asyncio.Task[None] | None = None
+        self._streams = False
+        self._stream_mtu = LOG_MTU
+        self._started = asyncio.Event()
+        self._give_up_s = -np.inf  # until then it makes packets for a link that was lost
+        self._link: Connection | None = None
+        self._hidden_until_s = 0.0  # until then it cannot be found
+        self._later: set[asyncio.Task[None]] = set()
         self._attributes = Attributes(
-            info, self._on_command, lambda: encode_info(info), lambda: bytes([self.battery_pct])
+            info,
+            self._on_command,
+            lambda: add_features(encode_info(info), self.features),
+            lambda: bytes([self.battery_pct]),
         )
         self._device: Device | None = None
+        self._advertising: AdvertisingSet | None = None
 
     @property
     def address(self) -> str:
         return str(self._host.random_address).split("/")[0]
 
     @property
+    def sampling(self) -> bool:
+        return self._sampling is not None and not self._sampling.done()
+
+    @property
     def streaming(self) -> bool:
-        return self._streaming is not None and not self._streaming.done()
+        return self._streams and self.sampling
+
+    @property
+    def logging(self) -> bool:
+        return self.flash is not None and self.flash.logging is not None
 
     @property
     def packets_made(self) -> int:
@@ -108,10 +154,18 @@ class VirtualShoe:
         return max(1, full - int(self._air.time.run_s / s_per_pct))
 
     @property
+    def device_s(self) -> float:
+        """The sensor's clock now, in s; a reboot does not change it."""
+        return float(np.interp(self._air.time.run_s, self._due_s, self._time_s))
+
+    @property
     def device_us(self) -> int:
         """The shoe's clock now, in µs, as on the wire."""
-        now_s = float(np.interp(self._air.time.run_s, self._due_s, self._time_s))
-        return (round(now_s * 1e6) + self._offset_us) % TIME_MODULO_US
+        return (round(self.device_s * 1e6) + self._offset_us) % TIME_MODULO_US
+
+    @property
+    def mtu(self) -> int:
+        return self._link.att_mtu if self._link else SMALLEST_MTU
 
     async def __aenter__(self) -> Self:
         self._air.time.expect(self)
@@ -119,7 +173,7 @@ class VirtualShoe:
         self._host.gatt_server.max_mtu = self._mtu
         self._host.add_services(self._attributes.services)
         self._host.on(Device.EVENT_CONNECTION, self._on_connection)
-        await self._host.create_advertising_set(
+        self._advertising = await self._host.create_advertising_set(
             advertising_parameters=AdvertisingParameters(
                 advertising_event_properties=AdvertisingEventProperties(is_connectable=True),
                 primary_advertising_interval_min=ADVERTISING_MS,
@@ -127,16 +181,60 @@ class VirtualShoe:
             ),
             random_address=self._host.random_address,
             advertising_data=advertisement(self.info),
-            auto_restart=True,
         )
+        self._boot()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._air.time.withdraw(self)
-        await self._stop()
+        for task in list(self._later):
+            task.cancel()
+        await self._stop_sampling()
+        await self.outbox.close()
         for advertising in list(self._host.extended_advertising_sets.values()):
             await advertising.remove()
         await self._air.remove_host(self._host)
+
+    def start(self) -> None:
+        """Stream to whoever is connected."""
+        self._streams = True
+        self._started.set()
+        self._sample_on()
+
+    async def stop(self) -> None:
+        """Stream no more, and send nothing of what was asked for."""
+        self._streams = False
+        self.outbox.forget()
+        if not self.logging:
+            await self._stop_sampling()
+
+    def log(self) -> None:
+        """Sample for the log that was begun."""
+        self._started.set()
+        self._sample_on()
+
+    async def stop_log(self) -> None:
+        if self.flash is not None:
+            self.flash.stop()
+        if not self._streams:
+            await self._stop_sampling()
+
+    async def reboot(self) -> None:
+        """Sequence, clock and all but the flash begin anew; a log that went on gets a successor."""
+        self._streams = False
+        await self._stop_sampling()
+        await self._break_link(self._air.time.run_s + BOOT_S)
+        if self.ring is not None:
+            self.ring.forget()
+        awake_s = self._air.time.run_s + BOOT_S
+        awake = int(np.searchsorted(self._due_s, awake_s))
+        self._offset_us = -round(float(np.interp(awake_s, self._due_s, self._time_s)) * 1e6)
+        self._packets.start_anew(awake, self._offset_us)
+        self._boot()
+
+    def _boot(self) -> None:
+        if self.flash is not None and self.flash.boot() and self.flash.begin(0, self.device_s):
+            self.log()
 
     @property
     def _host(self) -> Device:
@@ -145,11 +243,21 @@ class VirtualShoe:
         return self._device
 
     def _on_connection(self, connection: Connection) -> None:
+        self._link = connection
         connection.on(Connection.EVENT_DISCONNECTION, self._on_disconnection)
 
     def _on_disconnection(self, _: int) -> None:
-        if self._streaming is not None:
-            self._streaming.cancel()
+        self._link = None
+        self._after(self._advertise())
+        self.outbox.forget()
+        self._mischief.forget()
+        if not self._streams:
+            return
+        self._streams = False
+        if self.ring is not None:
+            self._give_up_s = self._air.time.run_s + self.ring.seconds
+        elif not self.logging and self._sampling is not None:
+            self._sampling.cancel()
 
     async def _on_command(self, connection: Connection, data: bytes) -> None:
         try:
@@ -157,46 +265,23 @@ class VirtualShoe:
         except RefusedError as refused:
             answer = refused.answer
         else:
-            answer = await self._answer(command, connection)
+            answer = await self._answers.answer(command)
         await self._host.notify_subscriber(
             connection, self._attributes.control, encode_answer(answer)
         )
+        self.outbox.go()
 
-    async def _answer(self, command: Command, connection: Connection) -> Answer:
-        done = Answer(command.opcode, Status.DONE)
-        match command.opcode:
-            case Opcode.START:
-                if not self.streaming:
-                    self._streaming = asyncio.create_task(self._stream(connection))
-            case Opcode.STOP:
-                await self._stop()
-            case Opcode.SET_RATE:
-                return self._set(command, (self.info.rate_hz,))
-            case Opcode.SET_RANGES:
-                gyr_range_dps = self.info.gyr_range_dps or 0.0
-                return self._set(command, (self.info.acc_range_g or 0.0, gyr_range_dps))
-            case Opcode.QUERY_TIME:
-                return Answer(command.opcode, Status.DONE, (self.device_us,))
-            case Opcode.IDENTIFY:
-                if command.values[0] not in list(Signal):
-                    return Answer(command.opcode, Status.NOT_SUPPORTED)
-                self.identified.append(Signal(command.values[0]))
-        return done
+    def _sample_on(self) -> None:
+        if not self.sampling:
+            self._sampling = asyncio.create_task(self._sample())
 
-    def _set(self, command: Command, in_force: tuple[float, ...]) -> Answer:
-        """The samples are as they are, so only what is in force already can be set."""
-        if self.streaming:
-            return Answer(command.opcode, Status.BUSY, in_force)
-        same = np.allclose(command.values, in_force, rtol=0, atol=0.005)
-        return Answer(command.opcode, Status.DONE if same else Status.NOT_SUPPORTED, in_force)
+    async def _stop_sampling(self) -> None:
+        if self._sampling is not None and self._sampling is not asyncio.current_task():
+            self._sampling.cancel()
+            await asyncio.wait({self._sampling})
+            self._sampling = None
 
-    async def _stop(self) -> None:
-        if self._streaming is not None:
-            self._streaming.cancel()
-            await asyncio.wait({self._streaming})
-        self._streaming = None
-
-    async def _stream(self, connection: Connection) -> None:
+    async def _sample(self) -> None:
         time = self._air.time
         try:
             await time.begin(self)
@@ -204,28 +289,102 @@ class VirtualShoe:
                 oldest_s = time.run_s - FIFO_S * max(1.0, time.speed)
                 self._packets.skip(int(np.searchsorted(self._due_s, oldest_s)))
             while not self._packets.used_up:
-                part, payload = self._packets.make(connection.att_mtu)
+                part, payload = self._packets.make(self._packet_mtu())
                 due_s = float(self._due_s[part.stop - 1])
                 await time.until(self, due_s)
-                if not any(start <= due_s < end for start, end in self._drop):
-                    await self._send(connection, payload)
-                await self._tell_battery(connection)
-                if self._disconnect_at and due_s >= self._disconnect_at[0]:
-                    self._disconnect_at.pop(0)
-                    await connection.disconnect()
+                self._keep(part.start, due_s, payload)
+                if self._streams and not any(a <= due_s < b for a, b in self._drop):
+                    await self.outbox.send(payload)
+                await self._tell_battery()
+                if not await self._goes_on(due_s):
                     return
+            if self._streams:
+                await self._notify_all(self._mischief.rest())
             self.finished.set()
         finally:
             time.leave(self)
 
-    async def _send(self, connection: Connection, payload: bytes) -> None:
-        """Returns when the controller has taken it, so that nothing piles up."""
-        await self._host.notify_subscriber(connection, self._attributes.stream, payload)
-        queue = self._host.host.le_acl_packet_queue
-        if queue is not None and queue.pending and connection.handle in self._host.connections:
-            await queue.drain(connection.handle)
+    def _packet_mtu(self) -> int:
+        """For which MTU to make packets: that of the link, as long as it may come back."""
+        if self._streams and self._link:
+            self._stream_mtu = self._link.att_mtu
+        elif self._air.time.run_s >= self._give_up_s:
+            self._stream_mtu = LOG_MTU
+        return self._stream_mtu
 
-    async def _tell_battery(self, connection: Connection) -> None:
-        if self.battery_pct != self._told_pct:
+    def _keep(self, first: int, due_s: float, payload: bytes) -> None:
+        if self.ring is not None:
+            self.ring.add(int.from_bytes(payload[2:4], "little"), due_s, payload)
+        if self.flash is not None:
+            self.flash.write(payload, float(self._time_s[first]))
+
+    async def _goes_on(self, due_s: float) -> bool:
+        """Let happen what happens at this second; whether there is a reason to sample on."""
+        if due_s >= self._gone_at:
+            self._after(self._go_for_good())
+            return False
+        if self._reboot_at and due_s >= self._reboot_at[0]:
+            self._reboot_at.pop(0)
+            self._after(self.reboot())
+            return False
+        if self._disconnect_at and due_s >= self._disconnect_at[0][0]:
+            _, until_s = self._disconnect_at.pop(0)
+            await self._break_link(until_s)
+        if self._link is None and self._air.time.speed is None:
+            await asyncio.sleep(0)  # nobody slows it down
+        if self._streams or self.logging:
+            return True
+        if self.ring is None:
+            return False
+        if self._air.time.speed is None:
+            self._air.time.leave(self)
+            self._started.clear()
+            await self._started.wait()
+            return True
+        return due_s < self._give_up_s
+
+    async def _go_for_good(self) -> None:
+        self._streams = False
+        await self._break_link(np.inf)
+        self.finished.set()
+
+    async def _break_link(self, until_s: float) -> None:
+        """End the connection, and advertise from this second of the run on."""
+        self._hidden_until_s = until_s
+        if self._link is not None:
+            await self._link.disconnect()
+        elif self._advertising is not None and self._advertising.enabled:
+            await self._advertising.stop()
+            self._after(self._advertise())
+
+    async def _advertise(self) -> None:
+        time = self._air.time
+        if self._hidden_until_s == np.inf or self._advertising is None:
+            return
+        if time.speed is not None:
+            await asyncio.sleep(max(0.0, (self._hidden_until_s - time.run_s) / time.speed))
+        await self._advertising.start()
+
+    def _after(self, what: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(what)
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+
+    async def _notify(self, payload: bytes) -> None:
+        await self._notify_all(self._mischief.arriving(payload, self._air.time.run_s))
+
+    async def _notify_all(self, payloads: Sequence[bytes]) -> None:
+        """Returns when the controller has taken them, so that nothing piles up."""
+        for payload in payloads:
+            link = self._link
+            if link is None:
+                return
+            await self._host.notify_subscriber(link, self._attributes.stream, payload)
+            queue = self._host.host.le_acl_packet_queue
+            if queue is not None and queue.pending and link.handle in self._host.connections:
+                await queue.drain(link.handle)
+
+    async def _tell_battery(self) -> None:
+        if self.battery_pct != self._told_pct and self._link is not None:
             self._told_pct = self.battery_pct
-            await self._host.notify_subscriber(connection, self._attributes.battery)
+            await self._host.notify_subscriber(self._link, self._attributes.battery)

@@ -6,6 +6,7 @@ import struct
 import numpy as np
 import pytest
 from bleak import BleakClient
+from plain_host import Terminal
 from shoes_on_air import noise, payloads, record_all, sensor
 
 from gait.ble import scan
@@ -13,26 +14,6 @@ from gait.model import Side
 from gait.sensors import shoegait
 from gait.sensors.shoegait_control import Signal
 from gait.virtual import VirtualAir, VirtualShoe
-
-
-class Terminal:
-    """Writes to the control point and waits for the answer, all in hex."""
-
-    def __init__(self, client: BleakClient) -> None:
-        self._client = client
-        self._answers: asyncio.Queue[bytes] = asyncio.Queue()
-
-    async def open(self) -> "Terminal":
-        await self._client.start_notify(
-            shoegait.CONTROL_UUID, lambda _, data: self._answers.put_nowait(bytes(data))
-        )
-        return self
-
-    async def ask(self, command: str) -> str:
-        data = bytes.fromhex(command)
-        await self._client.write_gatt_char(shoegait.CONTROL_UUID, data, response=True)
-        async with asyncio.timeout(2):
-            return (await self._answers.get()).hex(" ")
 
 
 @pytest.fixture
@@ -86,7 +67,7 @@ async def test_standard_services_and_info_at_any_mtu(air, mtu):
         assert await client.read_gatt_char("2a25") == b"SG-0043"
         assert await client.read_gatt_char("2a26") == b"1.2.3"
         info = await client.read_gatt_char(shoegait.INFO_UUID)
-        head = bytes.fromhex("01 02 01 02 40 9c 00 00 80 3e 00 00 80 84 1e 00")  # 40000: 400 Hz
+        head = bytes.fromhex("01 02 09 02 40 9c 00 00 80 3e 00 00 80 84 1e 00")  # 40000: 400 Hz
         assert bytes(info) == head + b"SG-0043".ljust(16, b"\0") + b"1.2.3".ljust(16, b"\0")
 
 
