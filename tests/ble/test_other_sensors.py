@@ -117,6 +117,22 @@ async def test_what_is_lost_on_the_way_leaves_a_gap_of_its_length(maker: str) ->
     assert shoe.clock.lost_s == pytest.approx(1.5, abs=0.45)
 
 
+@pytest.mark.parametrize("maker", ["movesense", "dot", "witmotion", "polar"])
+async def test_a_lost_sensor_is_set_up_and_started_again(maker: str) -> None:
+    sent = simulated(EXPECTED[maker][0])
+    async with VirtualAir(speed=None) as air, MAKERS[maker](air, sent) as sensor:
+        sensor.breaks_at = 6.0
+        info, items = await record_from(sensor)
+    events = [item.event for item in items if isinstance(item, ConnectionEvent)]
+    connected, lost, closed = Connection.CONNECTED, Connection.LOST, Connection.CLOSED
+    assert events == [connected, lost, connected, closed]
+    assert not [item for item in items if isinstance(item, Mark)]
+    got, shoe = samples_of(info, items)
+    assert shoe.bad_packets == 0
+    assert (np.diff(got["time_s"]) > 0).all()
+    assert len(sent) - 100 <= len(got["time_s"]) <= len(sent)
+
+
 async def test_what_a_slow_sensor_cannot_show_is_said() -> None:
     async with VirtualAir(speed=None) as air, Dot(air, simulated(60.0)) as sensor:
         info, items = await record_from(sensor, rate_hz=120.0)

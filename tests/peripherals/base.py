@@ -1,7 +1,7 @@
 """What every emulated sensor has: it advertises, is connected, and sends what it has in time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Self
 
@@ -43,18 +43,21 @@ class Peripheral:
 
     packets : (due in seconds of the run, characteristic, payload), in order; each is sent once
     lose    : (from, to) seconds of the run in which nothing is sent
+    breaks_at : seconds of the run at which it breaks the link, once; then it goes on where it was
     """
 
     name = ""
     advertised: Sequence[str] = ()
     mtu = 247
     lose: Sequence[tuple[float, float]] = ()
+    breaks_at: float | None = None
 
     def __init__(self, air: VirtualAir) -> None:
         self.air = air
         self.finished = asyncio.Event()
         self.device: Device | None = None
         self._sending: asyncio.Task[None] | None = None
+        self._left: Iterator[tuple[float, Characteristic, bytes]] | None = None
 
     def services(self) -> list[Service]:
         raise NotImplementedError
@@ -111,7 +114,8 @@ class Peripheral:
         time = self.air.time
         try:
             await time.begin(self)
-            for due_s, characteristic, payload in self.packets():
+            self._left = self._left or iter(self.packets())
+            for due_s, characteristic, payload in self._left:
                 await time.until(self, due_s)
                 if any(first <= due_s < end for first, end in self.lose):
                     continue
@@ -119,6 +123,10 @@ class Peripheral:
                 queue = self.device.host.le_acl_packet_queue if self.device else None
                 if queue is not None and queue.pending:
                     await queue.drain(connection.handle)
+                if self.breaks_at is not None and due_s >= self.breaks_at:
+                    self.breaks_at = None
+                    await connection.disconnect()
+                    return
             self.finished.set()
         finally:
             time.leave(self)

@@ -41,6 +41,11 @@ class VeritySense(Peripheral):
     def _on_subscription(self, _, notify: bool, indicate: bool) -> None:
         self.listened_to = notify
 
+    def on_connection(self, connection) -> None:
+        """It forgets who listened, and that it was in SDK mode; it goes on measuring."""
+        super().on_connection(connection)
+        self.listened_to, self.rates = False, SLOW
+
     def services(self) -> list[Service]:
         return [Service(UUID(polar.SERVICE_UUID), [self.control, self.data])]
 
