@@ -6,6 +6,9 @@ pipeline and the session file.
 delay : from the arrival of the packet that decides a stride, as the client stamped it, to the
         stride in the callback. The virtual shoes and their controllers run on the same event loop,
         so their work is in it: a real radio can only be faster.
+at once : how the sensor sits on the shoe is found after some seconds of running, and all strides
+        until then are given out together with that packet. That happens once (and after a slip),
+        so they are counted apart: else a longer run would look faster than a short one.
 load  : processor time of the client's share alone, which is what is done with items once they
         came (decode, clock, detect, measure, cues, view, file). The recorded items are replayed
         through the same `Recorder` in the groups they came in, and the time of that thread is
@@ -43,12 +46,14 @@ RATE_HZ = 400.0
 
 @dataclass
 class Measured:
-    """`delays_ms` one a stride, `load_pct` of one core, `per_packet_us` of processor time."""
+    """`delays_ms` of strides as they happen, `at_once_ms` of those given out together, `load_pct`
+    of one core, `per_packet_us` of processor time."""
 
     seconds: float
     strides: int
     packets: int
     delays_ms: np.ndarray
+    at_once_ms: np.ndarray
     load_pct: float
     per_packet_us: float
 
@@ -60,6 +65,7 @@ class Stopwatch(View):
     inner: View
     groups: list[tuple[list[SessionItem], float]] = field(default_factory=list)
     delays_ms: list[float] = field(default_factory=list)
+    at_once_ms: list[float] = field(default_factory=list)
     strides: int = 0
     began_s: float = 0.0
     _items: list[SessionItem] = field(default_factory=list)
@@ -71,9 +77,11 @@ class Stopwatch(View):
     def on_strides(self, strides: Strides) -> None:
         now_s = time.monotonic() - self.began_s
         self.strides += len(strides)
-        for side in strides["side"]:
+        for side in (0, 1):
+            came = int(np.sum(strides["side"] == side))
             decided = [i for i in self._items if isinstance(i, Packet) and i.device == side]
-            self.delays_ms.append((now_s - decided[-1].host_s) * 1e3)
+            delays_ms = self.delays_ms if came == 1 else self.at_once_ms
+            delays_ms += [(now_s - packet.host_s) * 1e3 for packet in decided[-1:]] * came
         self._strides = strides
 
     def on_status(self, session_s: float, *, lost: dict[int, int]) -> None:
@@ -147,6 +155,7 @@ def measure(seconds: float, speed: float = 1.0) -> Measured:
         strides=watch.strides,
         packets=packets,
         delays_ms=np.array(watch.delays_ms),
+        at_once_ms=np.array(watch.at_once_ms),
         load_pct=100.0 * spent_s / lasted_s,
         per_packet_us=1e6 * spent_s / packets,
     )
@@ -168,8 +177,10 @@ def report(found: Measured) -> str:
     )
     lines = [
         f"{found.seconds:.0f} s of two shoes at {RATE_HZ:g} Hz: {found.packets} packets, "
-        f"{found.strides} strides; longest delay {found.delays_ms.max():.2f} ms, "
-        f"{found.per_packet_us:.0f} µs of processor a packet"
+        f"{found.strides} strides, {found.per_packet_us:.0f} µs of processor a packet",
+        f"longest delay {found.delays_ms.max():.2f} ms; {len(found.at_once_ms)} strides given out "
+        "at once when the mounting was found, after "
+        f"{found.at_once_ms.max(initial=0.0):.2f} ms at most",
     ]
     for what, value, target, reached in rows:
         lines.append(f"{what:14} {value:>18}   must be {target:8} {'yes' if reached else 'NO'}")
