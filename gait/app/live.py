@@ -4,6 +4,7 @@ It keeps the last few strides of each foot and nothing more, so memory does not 
 time comes in with what it is fed; the only clock of its own limits how often it redraws.
 """
 
+import contextlib
 import io
 import math
 import os
@@ -258,7 +259,8 @@ class LiveView:
         trace: TracebackType | None,
     ) -> None:
         if self._live is not None:
-            self._live.stop()
+            with contextlib.suppress(OSError):  # its terminal may be gone
+                self._live.stop()
             self._live = None
         elif self._news:
             self._print_line()

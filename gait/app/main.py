@@ -2,6 +2,7 @@
 beside this one, imported only when a command needs them, so that `--help` starts at once.
 """
 
+import errno
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 
 INTERRUPTED = 130
+TERMINAL_GONE = 129  # as of SIGHUP
 
 
 class Frame(StrEnum):
@@ -296,6 +298,10 @@ def run() -> None:
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.exit(0)  # the reader of a pipe has seen enough
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        sys.exit(TERMINAL_GONE)  # closed while something was being written to it
 
 
 __all__ = ["app", "run"]
