@@ -1,0 +1,279 @@
+/*
+ * Registers: ST, LSM6DS3TR-C data sheet (DocID030071) chapter 9; how the FIFO is read: ST, application
+ * note AN5130. In the FIFO a sample is gyroscope x, y, z and then accelerometer x, y, z, as six words.
+ */
+#include "imu.h"
+
+#include "sample_clock.h"
+#include "shoe.h"
+#include "store.h"
+
+#include <zephyr/drivers/gpio.h>
+#include <zephyr/drivers/i2c.h>
+#include <zephyr/kernel.h>
+#include <zephyr/sys/byteorder.h>
+
+#define FIFO_CTRL1 0x06
+#define FIFO_CTRL2 0x07
+#define FIFO_CTRL3 0x08
+#define FIFO_CTRL5 0x0A
+#define INT1_CTRL 0x0D
+#define WHO_AM_I 0x0F
+#define CTRL1_XL 0x10
+#define CTRL2_G 0x11
+#define CTRL3_C 0x12
+#define CTRL6_C 0x15
+#define WAKE_UP_SRC 0x1B
+#define FIFO_STATUS1 0x3A
+#define FIFO_DATA_OUT_L 0x3E
+#define TAP_CFG 0x58
+#define WAKE_UP_THS 0x5B
+#define WAKE_UP_DUR 0x5C
+#define MD1_CFG 0x5E
+
+#define THIS_SENSOR 0x6A
+#define WORDS 6u                 /* of one sample */
+#define SAMPLE_BYTES (2u * WORDS)
+#define WATERMARK 19u            /* samples: one packet at MTU 247, an interrupt every 45.7 ms */
+#define AT_ONCE 19u              /* samples of one transfer: 228 bytes, 5 ms at 400 kHz */
+#define NOMINAL_US 2404u         /* 416 Hz */
+#define STILL_RAW 205            /* 0.1 g between the ends of an axis within a watermark */
+
+static const struct i2c_dt_spec bus = I2C_DT_SPEC_GET(DT_NODELABEL(lsm6ds3tr_c));
+static const struct gpio_dt_spec irq = GPIO_DT_SPEC_GET(DT_NODELABEL(lsm6ds3tr_c), irq_gpios);
+
+static struct gpio_callback irq_callback;
+static K_SEM_DEFINE(woken, 0, 1);
+static volatile uint64_t irq_us;
+static atomic_t wanted;
+static atomic_t still_since_s;
+
+static bool sampling;
+static bool sampled_before;
+static bool lost;
+static uint32_t left_over;       /* samples read beyond the last watermark */
+static sample_clock timing;
+
+static int set(uint8_t address, uint8_t value)
+{
+	return i2c_reg_write_byte_dt(&bus, address, value);
+}
+
+static void on_irq(const struct device *port, struct gpio_callback *callback, uint32_t pins)
+{
+	ARG_UNUSED(port);
+	ARG_UNUSED(callback);
+	ARG_UNUSED(pins);
+	irq_us = shoe_us();
+	k_sem_give(&woken);
+}
+
+/* Values of all registers that matter, so that nothing depends on what was before. */
+static int begin_sampling(void)
+{
+	static const uint8_t settings[][2] = {
+		{MD1_CFG, 0x00},                      /* motion no more on the pin */
+		{TAP_CFG, 0x00},
+		{FIFO_CTRL5, 0x00},                   /* bypass: empties the FIFO */
+		{CTRL6_C, 0x00},                      /* accelerometer in high performance */
+		{CTRL1_XL, 0x64},                     /* 416 Hz, 16 g */
+		{CTRL2_G, 0x6C},                      /* 416 Hz, 2000 deg/s */
+		{FIFO_CTRL1, (WATERMARK * WORDS) & 0xFF},
+		{FIFO_CTRL2, (WATERMARK * WORDS) >> 8},
+		{FIFO_CTRL3, 0x09},                   /* both, every sample */
+		{INT1_CTRL, 0x08},                    /* watermark on the pin */
+		{FIFO_CTRL5, 0x36},                   /* 416 Hz, continuous */
+	};
+	int error = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(settings) && error == 0; i++) {
+		error = set(settings[i][0], settings[i][1]);
+	}
+	sample_clock_restart(&timing);
+	left_over = 0;
+	lost = sampled_before;
+	return error;
+}
+
+/* Accelerometer alone, low power at 26 Hz; the pin rises when it moves by more than 0.25 g. */
+static int begin_watching(void)
+{
+	static const uint8_t settings[][2] = {
+		{INT1_CTRL, 0x00},
+		{FIFO_CTRL5, 0x00},
+		{CTRL2_G, 0x00},                      /* gyroscope off */
+		{CTRL6_C, 0x10},                      /* accelerometer in low power */
+		{CTRL1_XL, 0x20},                     /* 26 Hz, 2 g */
+		{WAKE_UP_DUR, 0x00},
+		{WAKE_UP_THS, 0x08},                  /* 8 / 64 of 2 g */
+		{TAP_CFG, 0x80},                      /* interrupts on, not latched */
+		{MD1_CFG, 0x20},                      /* wake-up on the pin */
+	};
+	int error = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(settings) && error == 0; i++) {
+		error = set(settings[i][0], settings[i][1]);
+	}
+	return error;
+}
+
+static void note_motion(void)
+{
+	atomic_set(&still_since_s, (atomic_val_t)(shoe_us() / USEC_PER_SEC));
+}
+
+static void watch_stillness(const int16_t low[3], const int16_t high[3])
+{
+	for (int axis = 0; axis < 3; axis++) {
+		if (high[axis] - low[axis] > STILL_RAW) {
+			note_motion();
+		}
+	}
+}
+
+static void take(const uint8_t *raw, uint32_t count, int32_t first_ahead)
+{
+	int16_t low[3] = {INT16_MAX, INT16_MAX, INT16_MAX};
+	int16_t high[3] = {INT16_MIN, INT16_MIN, INT16_MIN};
+
+	for (uint32_t i = 0; i < count; i++, raw += SAMPLE_BYTES) {
+		int16_t sample[WORDS];
+
+		for (uint32_t axis = 0; axis < 3; axis++) {
+			sample[axis] = (int16_t)sys_get_le16(&raw[6 + 2 * axis]);
+			sample[3 + axis] = (int16_t)sys_get_le16(&raw[2 * axis]);
+			low[axis] = MIN(low[axis], sample[axis]);
+			high[axis] = MAX(high[axis], sample[axis]);
+		}
+		store_sample(sample, sample_clock_at(&timing, first_ahead + (int32_t)i), lost);
+		lost = false;
+	}
+	sampled_before = true;
+	watch_stillness(low, high);
+}
+
+/* All that is in the FIFO; `at_watermark` where the interrupt has just said how many at least. */
+static int read_fifo(bool at_watermark)
+{
+	static uint8_t raw[AT_ONCE * SAMPLE_BYTES];
+	uint8_t status[4];
+	uint32_t words, count, done = 0;
+	int32_t ahead;
+	int error = i2c_burst_read_dt(&bus, FIFO_STATUS1, status, sizeof status);
+
+	if (error) {
+		return error;
+	}
+	words = status[0] | (status[1] & 0x07u) << 8;
+	if ((status[1] & 0x40u) || status[2] != 0) {
+		/* It overran, or begins in the middle of a sample: what is in it has no sure time. */
+		return begin_sampling();
+	}
+	if (!timing.known && !at_watermark) {
+		return 0;
+	}
+	count = words / WORDS;
+	if (at_watermark && count >= WATERMARK) {
+		sample_clock_tick(&timing, irq_us, WATERMARK + left_over);
+		ahead = 1 - (int32_t)WATERMARK;
+		left_over = count - WATERMARK;
+	} else {
+		ahead = (int32_t)left_over + 1;
+		left_over += count;
+	}
+	while (done < count && error == 0) {
+		uint32_t now = MIN(count - done, AT_ONCE);
+
+		error = i2c_burst_read_dt(&bus, FIFO_DATA_OUT_L, raw, now * SAMPLE_BYTES);
+		if (error == 0) {
+			take(raw, now, ahead + (int32_t)done);
+			done += now;
+		}
+	}
+	return error;
+}
+
+static void follow_wish(void)
+{
+	bool wish = atomic_get(&wanted);
+
+	if (wish == sampling) {
+		return;
+	}
+	sampling = wish;
+	if (wish) {
+		note_motion();
+		(void)begin_sampling();
+	} else {
+		store_flush();
+		(void)begin_watching();
+	}
+}
+
+static void imu_thread(void *a, void *b, void *c)
+{
+	ARG_UNUSED(a);
+	ARG_UNUSED(b);
+	ARG_UNUSED(c);
+	for (;;) {
+		/* While sampling, look after it even if an edge was missed. */
+		bool edge = k_sem_take(&woken, sampling ? K_MSEC(200) : K_FOREVER) == 0;
+		bool was_sampling = sampling;
+
+		follow_wish();
+		if (sampling && was_sampling) {
+			if (read_fifo(edge) != 0) {
+				(void)begin_sampling();
+			}
+		} else if (!sampling && !was_sampling && edge) {
+			uint8_t source;
+
+			(void)i2c_reg_read_byte_dt(&bus, WAKE_UP_SRC, &source);
+			note_motion();
+			shoe_moved();
+		}
+	}
+}
+
+K_THREAD_STACK_DEFINE(imu_stack, 2048);
+static struct k_thread imu_thread_data;
+
+int imu_init(void)
+{
+	uint8_t who = 0;
+	int error;
+
+	sample_clock_init(&timing, NOMINAL_US);
+	if (!i2c_is_ready_dt(&bus) || !gpio_is_ready_dt(&irq)) {
+		return -ENODEV;
+	}
+	error = i2c_reg_read_byte_dt(&bus, WHO_AM_I, &who);
+	if (error || who != THIS_SENSOR) {
+		return error ? error : -ENODEV;
+	}
+	(void)set(CTRL3_C, 0x01);                     /* reset */
+	k_msleep(5);
+	(void)set(CTRL3_C, 0x44);                     /* whole words only, addresses count up */
+	error = begin_watching();
+	gpio_init_callback(&irq_callback, on_irq, BIT(irq.pin));
+	if (error || gpio_pin_configure_dt(&irq, GPIO_INPUT) ||
+	    gpio_add_callback(irq.port, &irq_callback) ||
+	    gpio_pin_interrupt_configure_dt(&irq, GPIO_INT_EDGE_TO_ACTIVE)) {
+		return -EIO;
+	}
+	k_thread_create(&imu_thread_data, imu_stack, K_THREAD_STACK_SIZEOF(imu_stack), imu_thread,
+			NULL, NULL, NULL, K_PRIO_COOP(4), 0, K_NO_WAIT);
+	return 0;
+}
+
+void imu_sample(bool on)
+{
+	if (atomic_set(&wanted, on) != on) {
+		k_sem_give(&woken);
+	}
+}
+
+uint32_t imu_still_s(void)
+{
+	return (uint32_t)(shoe_us() / USEC_PER_SEC) - (uint32_t)atomic_get(&still_since_s);
+}
