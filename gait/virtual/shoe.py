@@ -204,6 +204,7 @@ class VirtualShoe:
     async def stop(self) -> None:
         """Stream no more, and send nothing of what was asked for."""
         self._streams = False
+        self._give_up_s = -np.inf
         self.outbox.forget()
         if not self.logging:
             await self._stop_sampling()

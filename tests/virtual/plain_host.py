@@ -51,6 +51,10 @@ class PlainHost:
         written = encode_command(Command(opcode, values))
         return decode_answer(await self._terminal.write(written))
 
+    async def write(self, data: bytes) -> bytes:
+        """Write to the control point; the answer."""
+        return await self._terminal.write(data)
+
     async def wait_for(self, what) -> None:
         """Until `what()` is true."""
         async with asyncio.timeout(10):

@@ -1,0 +1,99 @@
+"""What a host asks of a shoe that resends or logs, as dialogues without a radio.
+
+Like `set_up` of a profile, each yields what is to be done over the air and returns what came of
+it. The shoe must have been set up (its control point is subscribed to). All raise GaitError where
+the shoe refuses, in a sentence, and InputError where it answers with something else; which of them
+a shoe knows is in `shoegait_info.features` of its info. Packets and parts that are asked for come
+on the stream characteristic afterwards.
+"""
+
+from collections.abc import Generator
+
+from gait.model import GaitError
+from gait.sensors.profile import Expect, Request, Write
+from gait.sensors.shoegait import CONTROL_UUID
+from gait.sensors.shoegait_control import (
+    Answer,
+    Command,
+    Opcode,
+    Status,
+    decode_answer,
+    encode_command,
+    refusal,
+)
+from gait.sensors.shoegait_log import LogState, LogStatus, LogTime, log_status, log_time
+
+MOST_AT_ONCE = 65535  # of RESEND and LOG_READ
+MOST_CHECKED = 4096  # of LOG_CHECK, as the flash must be read
+
+NO_LOG = LogStatus(0, LogState.NONE, 0, 0, 0, 0)
+
+Done = Generator[Request, bytes, None]
+
+
+def ask(opcode: Opcode, *values: float) -> Generator[Request, bytes, Answer]:
+    """Write a command and wait for its answer, whatever its status."""
+    yield Write(CONTROL_UUID, encode_command(Command(opcode, values)))
+    return decode_answer((yield Expect(CONTROL_UUID)))
+
+
+def resend(first: int, count: int) -> Generator[Request, bytes, tuple[int, int] | None]:
+    """Ask for `count` packets from sequence number `first` on: first and count of those that come,
+    with the flag RESENT; a count of 0 where all are gone. None: it is busy, ask again later."""
+    answer = yield from ask(Opcode.RESEND, first, count)
+    if answer.status is Status.BUSY:
+        return None
+    first, count = _values(answer)
+    return first, count
+
+
+def begin_log(host_ms: int) -> Generator[Request, bytes, tuple[int, int]]:
+    """Let the shoe log from now on: the number of the log, and the device time in µs.
+
+    `host_ms` is the time in ms since 1970. Where it logs already, that log goes on.
+    """
+    number, device_us = _values((yield from ask(Opcode.LOG_START, host_ms)))
+    return number, device_us
+
+
+def end_log() -> Done:
+    _values((yield from ask(Opcode.LOG_STOP)))
+
+
+def status(log: int = 0) -> Generator[Request, bytes, LogStatus]:
+    """Of this log, or of the oldest; `NO_LOG` where it is not kept (any more)."""
+    answer = yield from ask(Opcode.LOG_STATUS, log)
+    if answer.status is Status.NOT_THERE:
+        return NO_LOG
+    _values(answer)
+    return log_status(answer)
+
+
+def times(log: int) -> Generator[Request, bytes, LogTime]:
+    answer = yield from ask(Opcode.LOG_TIME, log)
+    _values(answer)
+    return log_time(answer)
+
+
+def read(log: int, first: int, count: int) -> Generator[Request, bytes, int]:
+    """Ask for `count` packets from index `first` on, at most MOST_AT_ONCE: how many will come, in
+    parts for `LogParts`. Ends an earlier reading; a count of 0 does only that."""
+    _, coming = _values((yield from ask(Opcode.LOG_READ, log, first, min(count, MOST_AT_ONCE))))
+    return coming
+
+
+def check(log: int, first: int, count: int) -> Generator[Request, bytes, int]:
+    """The CRC-32 that the shoe has for these packets; ask for at most MOST_CHECKED at a time."""
+    (crc,) = _values((yield from ask(Opcode.LOG_CHECK, log, first, count)))
+    return crc
+
+
+def clear(log: int, packets: int, crc: int) -> Done:
+    """Forget a log that is stored: `packets` in all, whose bytes give `crc`."""
+    _values((yield from ask(Opcode.LOG_CLEAR, log, packets, crc)))
+
+
+def _values(answer: Answer) -> tuple[int, ...]:
+    if answer.status is not Status.DONE:
+        raise GaitError(refusal(bytes([answer.opcode, answer.status])))
+    return tuple(int(value) for value in answer.values)

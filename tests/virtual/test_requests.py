@@ -1,0 +1,73 @@
+"""The dialogues for resending and logs, held with a virtual shoe."""
+
+import pytest
+from plain_host import PlainHost, plain_host
+from shoes_on_air import noise, sensor
+
+from gait.model import GaitError
+from gait.sensors import shoegait
+from gait.sensors import shoegait_requests as requests
+from gait.sensors.profile import Expect, Write
+from gait.sensors.shoegait_control import Opcode
+from gait.sensors.shoegait_log import LogParts, LogState, crc
+from gait.virtual import Flash, VirtualAir, VirtualShoe
+
+
+async def hold(host: PlainHost, dialogue):
+    """What the dialogue returns."""
+    came = answer = b""
+    try:
+        while True:
+            request = dialogue.send(came or None)
+            if isinstance(request, Write):
+                came, answer = b"", await host.write(request.data)
+            else:
+                assert isinstance(request, Expect)
+                came = answer
+    except StopIteration as end:
+        return end.value
+
+
+async def test_a_log_from_begin_to_clear():
+    samples = noise(900)
+    whole = [payload for _, payload in shoegait.encode(samples, sensor(), 247)]
+    async with (
+        VirtualAir(speed=None) as air,
+        VirtualShoe(air, sensor(), samples, flash=Flash()) as shoe,
+        plain_host(air) as host,
+    ):
+        assert await hold(host, requests.status()) == requests.NO_LOG
+        assert await hold(host, requests.begin_log(1_748_757_600_000)) == (1, 0)
+        await shoe.finished.wait()
+        with pytest.raises(GaitError, match="refused to clear its log: it is busy"):
+            await hold(host, requests.clear(1, 0, 0))
+        await hold(host, requests.end_log())
+        said = await hold(host, requests.status())
+        assert (said.log, said.state, said.packets) == (1, LogState.STOPPED, len(whole))
+        assert (await hold(host, requests.times(1))).host_ms == 1_748_757_600_000
+        assert await hold(host, requests.read(1, 3, 10**6)) == len(whole) - 3
+        await host.wait_for(lambda: len(host.came) == len(whole) - 3)
+        together = LogParts(1)
+        assert [together.add(part) for part in host.came] == list(enumerate(whole))[3:]
+        assert await hold(host, requests.check(1, 3, 9)) == crc(whole[3:12])
+        with pytest.raises(GaitError, match="nothing was cleared"):
+            await hold(host, requests.clear(1, len(whole), 5))
+        await hold(host, requests.clear(1, len(whole), crc(whole)))
+        assert await hold(host, requests.status(1)) == requests.NO_LOG
+
+
+async def test_a_resend_and_its_refusals():
+    async with (
+        VirtualAir(speed=None) as air,
+        VirtualShoe(air, sensor(), noise(900), ring_s=60) as shoe,
+        plain_host(air) as host,
+    ):
+        await host.ask(Opcode.START)
+        await shoe.finished.wait()
+        assert await hold(host, requests.resend(5, 3)) == (5, 3)
+        assert await hold(host, requests.resend(5000, 3)) == (5000, 0)
+        async with shoe.outbox._turn:
+            answers = [await hold(host, requests.resend(i, 2)) for i in range(5)]
+        assert answers[-1] is None
+        with pytest.raises(GaitError, match="does not know this command"):
+            await hold(host, requests.status())
