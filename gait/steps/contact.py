@@ -13,8 +13,14 @@ import numpy as np
 from gait.model.compiled import kernel
 from gait.model.units import STANDARD_GRAVITY_M_S2
 from gait.model.window import ACC, GYR, TIME
-from gait.steps.filters import smooth, vertex
+from gait.steps.filters import smooth_columns, vertex
 from gait.steps.rotation import pitch_of, rotate, turn
+
+# Columns of what is smoothed together.
+PITCH_RATE = 0
+TURNING = 1  # size of the rotation rate
+FORCE = 2  # 2, 3, 4: specific force
+SIGNALS = 5
 
 
 @kernel
@@ -196,7 +202,7 @@ def _jerk(time, force, i):
 
 
 @kernel
-def shock_onset(samples, near_s, p, smoothing):
+def shock_onset(samples, smoothed, near_s, p):
     """When the shoe is struck near `near_s`: the start of its hardest jerk, NaN if none is sharp.
 
     A real shoe shows it at once with contact, whatever the strike; a slow sensor or a smoothed
@@ -207,10 +213,9 @@ def shock_onset(samples, near_s, p, smoothing):
     time = samples[:, TIME]
     force = samples[:, ACC : ACC + 3]
     sharp = np.empty((n, 3))
-    for k in range(3):
-        smooth(force[:, k], smoothing, sharp[:, k])
-        for i in range(n):
-            sharp[i, k] = force[i, k] - sharp[i, k]
+    for i in range(n):
+        for k in range(3):
+            sharp[i, k] = force[i, k] - smoothed[i, FORCE + k]
     first = n
     last = 0
     most = 0.0
@@ -235,11 +240,9 @@ def shock_onset(samples, near_s, p, smoothing):
 
 
 @kernel
-def toe_off_time(samples, push_off, ic_s, p, smoothing):
+def toe_off_time(samples, force, push_off, ic_s, p):
     """Terminal contact of running: the lowest dip of vertical specific force after push-off."""
     n = samples.shape[0]
-    force = np.empty(n)
-    smooth(samples[:, ACC + 2], smoothing, force)
     stop = push_off
     while stop < n - 1 and samples[stop, TIME] < samples[push_off, TIME] + p.toe_off_search_s:
         stop += 1
@@ -254,16 +257,19 @@ def toe_off_time(samples, push_off, ic_s, p, smoothing):
 
 
 @kernel
-def quietest(samples, start, stop, smoothing):
-    """Mid-stance: index in [start, stop) where the foot turns least."""
+def smoothed_signals(samples, smoothing):
+    """What events are read from, through the zero-phase low-pass: columns as named above."""
     n = samples.shape[0]
-    rate = np.empty(n)
+    signals = np.empty((n, SIGNALS))
     for i in range(n):
-        rate[i] = math.sqrt(
+        signals[i, PITCH_RATE] = -samples[i, GYR + 1]
+        signals[i, TURNING] = math.sqrt(
             samples[i, GYR] ** 2 + samples[i, GYR + 1] ** 2 + samples[i, GYR + 2] ** 2
         )
-    smooth(rate, smoothing, rate)
-    return lowest(rate, start, stop)
+        for k in range(3):
+            signals[i, FORCE + k] = samples[i, ACC + k]
+    smooth_columns(signals, smoothing)
+    return signals
 
 
 @kernel
@@ -285,8 +291,8 @@ def find_contact(samples, swing_end, complete, p, smoothing, contact):
     """
     contact.found = False
     n = samples.shape[0]
-    pitch_rate = np.empty(n)
-    smooth(-samples[:, GYR + 1], smoothing, pitch_rate)
+    smoothed = smoothed_signals(samples, smoothing)
+    pitch_rate = smoothed[:, PITCH_RATE]
 
     down = lowest(-pitch_rate, 0, swing_end + 1)  # the top of the swing …
     while down < n - 2 and pitch_rate[down + 1] > 0.0:  # … and the end of its rotation
@@ -318,7 +324,7 @@ def find_contact(samples, swing_end, complete, p, smoothing, contact):
     if push_off <= landing + 4 or quiet_end <= landing + 2:
         return
     quiet_start = landing + 1 + int(0.15 * (quiet_end - landing))
-    contact.mid_stance = quietest(samples, quiet_start, quiet_end, smoothing)
+    contact.mid_stance = lowest(smoothed[:, TURNING], quiet_start, quiet_end)
     contact.start = 0
     contact.landing_trough_s = time_of_minimum(samples, pitch_rate, landing)
     contact.push_off_trough_s = time_of_minimum(samples, pitch_rate, push_off)
@@ -332,12 +338,13 @@ def find_contact(samples, swing_end, complete, p, smoothing, contact):
     )
     slap = lowest(pitch_rate, down + 1, min(up, _after(samples, down + 1, p.walk_slap_s) + 1))
     contact.ic_walk_s = time_of_minimum(samples, pitch_rate, slap) - p.walk_landing_offset_s
-    shock_s = shock_onset(samples, contact.ic_run_s, p, smoothing)
+    shock_s = shock_onset(samples, smoothed, contact.ic_run_s, p)
     if not math.isnan(shock_s):
         contact.ic_run_s = shock_s
     contact.tc_run_s = math.nan
     if left_ground:
-        contact.tc_run_s = toe_off_time(samples, push_off, contact.ic_run_s, p, smoothing)
+        force = smoothed[:, FORCE + 2]
+        contact.tc_run_s = toe_off_time(samples, force, push_off, contact.ic_run_s, p)
     contact.tc_walk_s = math.nan
     if complete:
         contact.tc_walk_s = (

@@ -26,6 +26,8 @@ from gait.model.window import (
 )
 from gait.steps.rotation import pitch_of, roll_of, rotate, turn
 
+ORIENTATION = VELOCITY  # four columns that wait for velocity and position
+
 
 @kernel
 def _mean_rate(w, a, b, column):
@@ -61,11 +63,9 @@ def _pose_back(w, mid_stance):
 
 
 @kernel
-def _pose_forward(w, start, stop, tilt_x, tilt_y):
-    """Orientation from `start` to `stop`, with a tilt (rad, level frame) taken out evenly."""
+def _turn_forward(w, start, stop):
+    """Orientation from `start` to `stop`, kept where velocity and path come later."""
     q = np.array([1.0, 0.0, 0.0, 0.0])
-    corrected = np.empty(4)
-    span = w[stop, TIME] - w[start, TIME]
     for i in range(start + 1, stop + 1):
         dt = w[i, TIME] - w[i - 1, TIME]
         turn(
@@ -76,6 +76,18 @@ def _pose_forward(w, start, stop, tilt_x, tilt_y):
             dt,
             q,
         )
+        for k in range(4):
+            w[i, ORIENTATION + k] = q[k]
+    return q
+
+
+@kernel
+def _pose_forward(w, start, stop, tilt_x, tilt_y):
+    """Pose from `start` to `stop`, with a tilt (rad, level frame) taken out evenly."""
+    corrected = np.empty(4)
+    span = w[stop, TIME] - w[start, TIME]
+    for i in range(start + 1, stop + 1):
+        q = w[i, ORIENTATION : ORIENTATION + 4]
         part = (w[i, TIME] - w[start, TIME]) / span
         # a small turn about level axes multiplies from the left
         hx = -0.5 * tilt_x * part
@@ -90,7 +102,6 @@ def _pose_forward(w, start, stop, tilt_x, tilt_y):
         for k in range(4):
             corrected[k] *= norm
         _fill_pose(w, i, corrected)
-    return q
 
 
 @kernel
@@ -100,13 +111,16 @@ def _rolling_velocity(w, i, height):
 
 
 @kernel
-def _mean_force(w, a, b, column):
-    """Mean of a column of specific force from `a` to `b`, by the trapezoid rule."""
-    total = 0.0
+def _mean_force(w, a, b):
+    """Mean level specific force from `a` to `b`, by the trapezoid rule."""
+    x = y = z = 0.0
     for i in range(a + 1, b + 1):
         dt = w[i, TIME] - w[i - 1, TIME]
-        total += 0.5 * dt * (w[i, column] + w[i - 1, column])
-    return total / (w[b, TIME] - w[a, TIME])
+        x += 0.5 * dt * (w[i, LEVEL_ACC] + w[i - 1, LEVEL_ACC])
+        y += 0.5 * dt * (w[i, LEVEL_ACC + 1] + w[i - 1, LEVEL_ACC + 1])
+        z += 0.5 * dt * (w[i, LEVEL_ACC + 2] + w[i - 1, LEVEL_ACC + 2])
+    span = w[b, TIME] - w[a, TIME]
+    return x / span, y / span, z / span
 
 
 @kernel
@@ -137,7 +151,7 @@ def follow(w, mid_stance, next_mid_stance, height):
     the foot was from level in mid-stance, rad.
     """
     _pose_back(w, mid_stance)
-    end = _pose_forward(w, mid_stance, next_mid_stance, 0.0, 0.0)
+    end = _turn_forward(w, mid_stance, next_mid_stance)
     # where z points at the next mid-stance, which should be up: the tilt to take out
     zx, zy, _ = rotate(end, 0.0, 0.0, 1.0)
     _pose_forward(w, mid_stance, next_mid_stance, -zy, zx)
@@ -146,13 +160,8 @@ def follow(w, mid_stance, next_mid_stance, height):
     span = w[next_mid_stance, TIME] - w[mid_stance, TIME]
     roll_speed = _rolling_velocity(w, next_mid_stance, height)
     start_speed = _rolling_velocity(w, mid_stance, height)
-    tilt = _level(
-        w,
-        _mean_force(w, mid_stance, next_mid_stance, LEVEL_ACC)
-        - (roll_speed * hx - start_speed) / span,
-        _mean_force(w, mid_stance, next_mid_stance, LEVEL_ACC + 1) - roll_speed * hy / span,
-        _mean_force(w, mid_stance, next_mid_stance, LEVEL_ACC + 2),
-    )
+    fx, fy, fz = _mean_force(w, mid_stance, next_mid_stance)
+    tilt = _level(w, fx - (roll_speed * hx - start_speed) / span, fy - roll_speed * hy / span, fz)
 
     for i in range(mid_stance):
         for k in range(3):

@@ -23,6 +23,7 @@ from gait.model.window import (
     GYR,
     GYR_CLIPPED,
     HISTORY_COLUMNS,
+    PITCH,
     TIME,
 )
 from gait.steps.contact import find_contact
@@ -147,11 +148,10 @@ def _odd(walking, stride_s, contact_s, p):
 
 @kernel
 def _write_window(history, start, stop, windows, row):
+    """The columns that are kept; `follow` fills the others."""
     for i in range(start, stop):
-        for k in range(7):
+        for k in range(PITCH):
             windows[row + i - start, k] = history[i, k]
-        for k in range(7, COLUMNS):
-            windows[row + i - start, k] = np.nan
 
 
 @kernel
