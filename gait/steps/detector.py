@@ -10,7 +10,7 @@ Without a gyroscope, or with one that gives nothing while the foot moves, `Accel
 over, which needs no mounting.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -21,10 +21,11 @@ from gait.model.sensor import SensorInfo
 from gait.model.side import Side
 from gait.model.strides import Why
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
-from gait.model.window import TIME, Closed
+from gait.model.window import CLOSED, COLUMNS, Closed
 from gait.steps import mounting as mounting_of
 from gait.steps.accelerometer import AccelerometerSteps
-from gait.steps.fitting import fits, heading_of, marked, path_unknown, restlessness, windows_of
+from gait.steps.fitting import JUDGED, NOT_A_STEP, PATH_UNKNOWN, judge
+from gait.steps.kept import Kept
 from gait.steps.mounting import Mounting
 from gait.steps.parameters import Parameters
 from gait.steps.segment import (
@@ -36,11 +37,12 @@ from gait.steps.segment import (
     new_state,
     output_room,
 )
-from gait.steps.slip import Usual
+from gait.steps.watch import begin, fit_as_usual, forget_usual, look_on, new_watch
 
 FULL_SCALE = 0.98  # nearer to the end of its range than this, a sample counts as clipped
 PIECE = 4096  # samples a call of the kernel
 SAME_STRIDE_S = 0.1  # contacts nearer than this are one
+_NOTHING = Closed(np.zeros(0, dtype=CLOSED), np.empty((0, COLUMNS)))
 LOW_RATE_HZ = 190.0  # below it some measures are not reported (science: 200 Hz for shock)
 
 
@@ -80,12 +82,13 @@ class _Machine:
         self._neutral_roll = 0.0 if mounting.standing else np.nan
         self._why = _standing_reasons(info, mounting)
         self._ranges = _ranges(info)
-        self._p = parameters.record()
+        self.p = parameters.record()
         self._low, self._smoothing = coefficients(parameters, info.rate_hz)
         self._state = new_state()
         self._scratch = new_scratch()
         self._history = new_history(info.rate_hz)
         self._closed, self._windows = output_room(info.rate_hz)
+        self._closes_at = np.empty(len(self._closed), dtype=np.int64)
 
     def _take(self, strides: int, rows: int) -> Closed:
         closed = self._closed[:strides].copy()
@@ -95,37 +98,44 @@ class _Machine:
         closed["why"] |= self._why
         return Closed(closed, self._windows[:rows].copy())
 
+    def step(self, samples: Samples) -> tuple[Closed, NDArray[np.int64], int]:
+        """Go on by a piece of `samples`: (strides closed, the sample each closes with, used)."""
+        part = samples if len(samples) <= PIECE else samples[:PIECE]
+        strides, rows, used = advance(
+            self._state,
+            self._scratch,
+            self._history,
+            part.time_s,
+            part.acc,
+            part.gyr,
+            part.breaks,
+            self._frame,
+            self._bias,
+            self._ranges,
+            self.p,
+            self._low,
+            self._smoothing,
+            self._closed,
+            self._closes_at,
+            self._windows,
+        )
+        closed = self._take(strides, rows) if strides else _NOTHING
+        return closed, self._closes_at[:strides], used
+
     def push(self, samples: Samples) -> Iterator[Closed]:
         at = 0
         while at < len(samples):
-            part = samples[at : at + PIECE]
-            strides, rows, used = advance(
-                self._state,
-                self._scratch,
-                self._history,
-                part.time_s,
-                part.acc,
-                part.gyr,
-                part.breaks,
-                self._frame,
-                self._bias,
-                self._ranges,
-                self._p,
-                self._low,
-                self._smoothing,
-                self._closed,
-                self._windows,
-            )
+            closed, _, used = self.step(samples[at:])
             at += used
-            if strides:
-                yield self._take(strides, rows)
+            if len(closed.strides):
+                yield closed
 
     def finish(self) -> Iterator[Closed]:
         strides, rows = finish(
             self._state,
             self._scratch,
             self._history,
-            self._p,
+            self.p,
             self._smoothing,
             self._closed,
             self._windows,
@@ -141,12 +151,10 @@ class _Trial:
         self, samples: Samples, info: SensorInfo, parameters: Parameters, mounting: Mounting
     ) -> None:
         machine = _Machine(info, parameters, mounting)
-        self._p = parameters
-        self._strides = [
-            pair
-            for closed in machine.push(samples)
-            for pair in windows_of(marked(closed, parameters))
-        ]
+        parts = [(part.strides, judge(part, machine.p)) for part in machine.push(samples)]
+        self._strides = np.concatenate([_NOTHING.strides, *(strides for strides, _ in parts)])
+        self._judged = np.concatenate([np.zeros(0, JUDGED), *(judged for _, judged in parts)])
+        self._least = parameters.least_strides
 
     @property
     def restlessness(self) -> float:
@@ -154,9 +162,9 @@ class _Trial:
 
         The right way 0.005–0.08, the wrong way 0.18–0.82 (simulated running, ±4 g to ±16 g).
         """
-        if len(self._strides) < self._p.least_strides:
+        if len(self._strides) < self._least:
             return np.inf
-        return float(np.median([restlessness(*pair) for pair in self._strides]))
+        return float(np.median(self._judged["restlessness"]))
 
     @property
     def heading(self) -> float | None:
@@ -165,34 +173,22 @@ class _Trial:
         Where a range was too small for the path of enough strides, 0 if they are steps at all.
         None if most strides are no steps: then the shoe was handled, or this is not how it sits.
         """
-        headings = []
-        clipped_steps = 0
-        steps = [pair for pair in self._strides if not int(pair[0]["why"]) & int(Why.NOT_A_STEP)]
-        if 2 * len(steps) < len(self._strides):
+        why = self._strides["why"]
+        step = (why & NOT_A_STEP) == 0
+        if 2 * np.count_nonzero(step) < len(step):
             return None
-        for stride, window in steps:
-            heading = heading_of(stride, window, self._p)
-            if path_unknown(stride):
-                clipped_steps += fits(stride, window, self._p)
-            elif heading is not None and abs(heading) < np.pi / 2:
-                headings.append(heading)
-        if len(headings) >= self._p.least_strides:
+        path_known = (why & PATH_UNKNOWN) == 0
+        headings = self._judged["heading"][step & path_known]
+        headings = headings[np.abs(headings) < np.pi / 2]
+        if len(headings) >= self._least:
             return float(np.median(headings))
-        return 0.0 if clipped_steps >= self._p.least_strides else None
+        clipped_steps = np.count_nonzero(self._judged["fits"] & ~path_known)
+        return 0.0 if clipped_steps >= self._least else None
 
 
 def _turned_round(mounting: Mounting) -> Mounting:
     """The same mounting with heel and toe the other way round."""
     return replace(mounting, frame=mounting.frame * np.array([[-1.0], [-1.0], [1.0]]))
-
-
-def _joined(parts: list[Samples]) -> Samples:
-    return Samples(
-        np.concatenate([s.time_s for s in parts]),
-        np.concatenate([s.acc for s in parts]),
-        np.concatenate([s.gyr for s in parts]),
-        np.concatenate([s.breaks for s in parts]),
-    )
 
 
 class StepDetector:
@@ -221,19 +217,12 @@ class StepDetector:
         self._shaken = 0  # samples the foot moved in while it gave nothing
         self._machine: _Machine | None = None
         self._foot_frame = foot_frame
-        self._kept: list[Samples] = []  # from about the last stride that fits the mounting
-        self._kept_count = 0
-        self._moving = 0  # kept samples in motion, and how many bring the next attempt
-        self._due = self._count(self.parameters.settle_moving_s)
-        self._most_kept = self._count(self.parameters.history_s)
+        self._kept = Kept(self._count(self.parameters.history_s), PIECE)
+        self._moving = 0  # samples in motion until the mounting is known …
+        self._due = self._count(self.parameters.settle_moving_s)  # … which bring an attempt
         self._held: list[Closed] = []  # strides that do not fit the mounting, until one does
-        self._stretch = self._count(self.parameters.watch_s)
-        self._until_watch = self._stretch
-        self._fitted = False
-        self._usual = Usual(self.parameters)
-        self._fitted_until_s = -np.inf  # mid-stance after the last stride that fits
+        self._watch = new_watch(self.parameters, info.rate_hz, certain=foot_frame)
         self._released_s = -np.inf  # the end of the last stride given out, or a little before
-        self._doubtful = 0  # how often a poor mounting is still to be solved again
 
     def push(self, samples: Samples) -> Iterator[Closed]:
         """Strides that `samples` close. Blocks of any size give the same strides."""
@@ -243,28 +232,26 @@ class StepDetector:
                 yield from self._accelerometer.push(samples[at:])
                 return
             if self._machine is None:
-                at += self._gather(samples[at:])
+                at += self._gather(samples[at : at + PIECE])
                 if self._shaken >= self._count(self.parameters.dead_gyroscope_s):
                     yield from self._do_without_gyroscope()
                 elif self._moving >= self._due:
                     yield from self._settle()
             else:
-                part = samples[at : at + self._until_watch]
-                at += len(part)
-                yield from self._follow(part)
+                at += yield from self._follow(samples[at:] if at else samples)
 
     def finish(self) -> Iterator[Closed]:
         """Strides still open when the samples end."""
-        if self._kept_count and not self._gyroscope_lives and self._accelerometer is None:
+        if len(self._kept) and not self._gyroscope_lives and self._accelerometer is None:
             yield from self._do_without_gyroscope()
         if self._accelerometer is not None:
             yield from self._accelerometer.finish()
             return
-        if self._machine is None and self._kept_count:
+        if self._machine is None and len(self._kept):
             yield from self._settle()
         if self._machine is not None:
             for closed in self._machine.finish():
-                yield from self._release(marked(closed, self.parameters))
+                yield from self._release_all(closed, judge(closed, self._machine.p))
         yield from self._give_out_held()
 
     def _accelerometer_steps(self) -> AccelerometerSteps:
@@ -275,8 +262,8 @@ class StepDetector:
         """The gyroscope is dead: what was kept goes through the accelerometer's steps."""
         self.gyroscope_dead = True
         self._accelerometer = self._accelerometer_steps()
-        kept = _joined(self._kept)
-        self._forget_kept()
+        kept = self._kept.samples()
+        self._kept.clear()
         yield from self._accelerometer.push(kept)
 
     def _gathered_until_dead(self, samples: Samples) -> int:
@@ -307,12 +294,6 @@ class StepDetector:
     def _count(self, seconds: float) -> int:
         return max(1, round(seconds * self.info.rate_hz))
 
-    def _keep(self, samples: Samples) -> None:
-        self._kept.append(samples)
-        self._kept_count += len(samples)
-        while self._kept_count - len(self._kept[0]) > self._most_kept:
-            self._kept_count -= len(self._kept.pop(0))
-
     def _turning(self, samples: Samples) -> NDArray[np.bool_]:
         return np.linalg.norm(samples.gyr, axis=1) > self.parameters.moving_rad_s
 
@@ -321,13 +302,13 @@ class StepDetector:
         samples = samples[: self._gathered_until_dead(samples)]
         moving = self._moving + np.cumsum(self._turning(samples))
         used = min(len(samples), int(np.searchsorted(moving, self._due)) + 1)
-        self._keep(samples[:used])
+        self._kept.add(samples[:used])
         self._moving = int(moving[used - 1])
         return used
 
     def _settle(self) -> Iterator[Closed]:
         """Try to find the mounting; then everything kept goes through the state machine."""
-        samples = _joined(self._kept)[-self._most_kept :]
+        samples = self._kept.samples()
         mounting = self._solve(samples)
         if mounting is None:
             self._due = self._moving + self._count(self.parameters.retry_moving_s)
@@ -337,74 +318,72 @@ class StepDetector:
     def _start(self, samples: Samples, mounting: Mounting) -> Iterator[Closed]:
         """Follow the foot with this mounting, from these samples on; nothing is given out twice."""
         self._machine = _Machine(self.info, self.parameters, mounting)
-        self._forget_kept()
-        self._held = []  # found anew here
-        self._usual.forget()
-        self._until_watch = self._stretch
         known_s = self._released_s
-        moved_s = self._fitted_until_s + self.parameters.slip_settles_s
+        moved_s = self._watch[0]["fitted_until_s"] + self.parameters.slip_settles_s
+        self._kept.clear()
+        self._held = []  # found anew here
+        begin(self._watch)
         for closed in self._machine.push(samples):
-            marked(closed, self.parameters)
+            judged = judge(closed, self._machine.p)
             at = closed.strides["ic_s"]
             # until the sensor sat like this, a stride that is no step is one seen askew
-            step = (closed.strides["why"] & int(Why.NOT_A_STEP)) == 0
+            step = (closed.strides["why"] & NOT_A_STEP) == 0
             fresh = (at > known_s) & (step | (at > moved_s))
-            yield from self._release(Closed(closed.strides[fresh], closed.windows))
+            seen = Closed(closed.strides[fresh], closed.windows)
+            yield from self._release_all(seen, judged[fresh])
 
-    def _forget_kept(self) -> None:
-        self._kept = []
-        self._kept_count = 0
-        self._moving = 0
-        self._due = self._count(self.parameters.trouble_moving_s)
-        self._fitted = False
+    def _follow(self, samples: Samples) -> Generator[Closed, None, int]:
+        """Go on with the mounting that is known, as far as it holds; returns how far that is.
 
-    def _keep_from_last_fit(self) -> None:
-        """Keep what came since the last stride that fits, and the swing before it."""
-        kept = self._kept
-        self._forget_kept()
-        since_s = self._fitted_until_s - self.parameters.slip_settles_s
-        for part in kept:
-            if part.time_s[-1] >= since_s:
-                self._keep(part[int(np.searchsorted(part.time_s, since_s)) :])
-                after = part[int(np.searchsorted(part.time_s, self._fitted_until_s)) :]
-                self._moving += int(self._turning(after).sum())
+        The machine goes ahead by a piece. Should the mounting be found anew within it, the rest
+        is seen again with that; should it not, the strides seen already are what they were.
+        """
+        machine, kept = self._machine, self._kept
+        assert machine is not None
+        closed, closes_at, used = machine.step(samples)
+        judged = judge(closed, machine.p)
+        first = seen = kept.add(samples if used == len(samples) else samples[:used])
+        strides = 0
+        while True:
+            before = strides
+            kept.start, seen, strides, trouble = look_on(
+                self._watch,
+                kept.time_s,
+                kept.gyr,
+                kept.start,
+                seen,
+                kept.stop,
+                closed.strides,
+                closes_at + first,
+                closed.windows,
+                judged,
+                before,
+                machine.p,
+            )
+            part = slice(before, strides)
+            yield from self._release(closed, part, judged["fits"][part])
+            if not trouble:
+                return used
+            yield from self._try_anew(kept.samples(seen))
+            if self._machine is not machine:
+                return seen - first
 
-    def _follow(self, samples: Samples) -> Iterator[Closed]:
-        """Go on with the mounting that is known; every so often, see whether it still holds."""
-        assert self._machine is not None
-        for closed in self._machine.push(samples):
-            yield from self._release(marked(closed, self.parameters))
-        self._keep(samples)
-        self._moving += int(self._turning(samples).sum())
-        self._until_watch -= len(samples)
-        if self._until_watch:
-            return
-        self._until_watch = self._stretch
-        if self._foot_frame:
-            self._forget_kept()
-        elif self._fitted and not self._doubtful:
-            self._keep_from_last_fit()
-        elif self._moving >= self._due:
-            yield from self._solve_again() if self._fitted else self._remount()
-
-    def _release(self, closed: Closed) -> Iterator[Closed]:
+    def _release(self, closed: Closed, part: slice, fits: NDArray[np.bool_]) -> Iterator[Closed]:
         """Hold back what does not fit the mounting, as it may have to be found anew."""
-        fitting = [self._fits_as_usual(*pair) for pair in windows_of(closed)]
-        sure = len(fitting) - fitting[::-1].index(True) if any(fitting) else 0
+        strides = closed.strides[part]
+        fitting = np.flatnonzero(fits)
+        sure = int(fitting[-1]) + 1 if len(fitting) else 0
         if sure:
-            self._fitted = True
             yield from self._give_out_held()
-            yield self._give_out(Closed(closed.strides[:sure], closed.windows))
-        if sure < len(fitting):
-            self._held.append(Closed(closed.strides[sure:], closed.windows))
+            yield self._give_out(Closed(strides[:sure], closed.windows))
+        if sure < len(strides):
+            self._held.append(Closed(strides[sure:], closed.windows))
 
-    def _fits_as_usual(self, stride: np.void, window: NDArray[np.float64]) -> bool:
-        if not fits(stride, window, self.parameters):
-            return False
-        if not path_unknown(stride) and not self._usual.holds(stride, window):
-            return False
-        self._fitted_until_s = float(window[int(stride["next_mid_stance"]), TIME])
-        return True
+    def _release_all(self, closed: Closed, judged: NDArray[np.void]) -> Iterator[Closed]:
+        assert self._machine is not None
+        n = len(judged)
+        fit_as_usual(self._watch, closed.strides, closed.windows, judged, 0, n, self._machine.p)
+        yield from self._release(closed, slice(n), judged["fits"])
 
     def _give_out(self, closed: Closed) -> Closed:
         last = closed.strides[-1]
@@ -417,31 +396,38 @@ class StepDetector:
             yield self._give_out(closed)
         self._held = []
 
-    def _remount(self) -> Iterator[Closed]:
+    def _try_anew(self, samples: Samples) -> Iterator[Closed]:
+        if self._watch[0]["fitted"]:
+            yield from self._solve_again(samples)
+        else:
+            yield from self._remount(samples)
+
+    def _remount(self, samples: Samples) -> Iterator[Closed]:
         """The foot moves but its strides make no sense: the sensor may sit differently now."""
-        samples = _joined(self._kept)[-self._most_kept :]
-        settled_s = self._fitted_until_s + self.parameters.slip_settles_s
+        watch = self._watch[0]
+        settled_s = watch["fitted_until_s"] + self.parameters.slip_settles_s
         mounting = self._solve(samples[int(np.searchsorted(samples.time_s, settled_s)) :])
         if mounting is None:
-            self._due = self._moving + self._count(self.parameters.retry_moving_s)
-            if self._moving > 2 * self._count(self.parameters.trouble_moving_s):
-                self._usual.forget()  # steps that only go otherwise are steps
+            watch["due"] = watch["moving"] + self._count(self.parameters.retry_moving_s)
+            if watch["moving"] > 2 * watch["trouble"]:
+                forget_usual(self._watch)  # steps that only go otherwise are steps
             return
         self.remounted += 1
         yield from self._settle_on(mounting, samples)
 
-    def _solve_again(self) -> Iterator[Closed]:
+    def _solve_again(self, samples: Samples) -> Iterator[Closed]:
         """What was known poorly, perhaps from a shoe that was handled, is found from steps now."""
-        samples = _joined(self._kept)[-self._most_kept :]
+        watch = self._watch[0]
         mounting = self._solve(samples)
-        self._doubtful -= 1
-        self._due = self._moving + self._count(self.parameters.settle_moving_s)
+        watch["doubtful"] -= 1
+        watch["due"] = watch["moving"] + self._count(self.parameters.settle_moving_s)
         if mounting is not None and mounting.quality != "low":
             yield from self._settle_on(mounting, samples)
 
     def _settle_on(self, mounting: Mounting, samples: Samples) -> Iterator[Closed]:
         self.mounting = mounting
-        self._doubtful = self.parameters.doubtful_solves if mounting.quality == "low" else 0
+        poor = mounting.quality == "low"
+        self._watch["doubtful"] = self.parameters.doubtful_solves if poor else 0
         yield from self._start(samples, mounting)
 
     def _solve(self, samples: Samples) -> Mounting | None:

@@ -1,7 +1,6 @@
 """Whether a stride is a step, and whether it fits the mounting it was seen with."""
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,92 +8,123 @@ from numpy.typing import NDArray
 from gait.model.compiled import kernel
 from gait.model.strides import Activity, Why
 from gait.model.window import GYR, POSITION, Closed
-from gait.steps.parameters import Parameters
 
-Array = NDArray[np.float64]
+RUN = int(Activity.RUN)
+WALK = int(Activity.WALK)
+PATH_UNKNOWN = int(Why.ACC_CLIPPED | Why.GYR_CLIPPED)
+NOT_STEADY = int(Why.NOT_STEADY)
+NOT_A_STEP = int(Why.NOT_A_STEP)
+
+JUDGED = np.dtype(
+    [
+        ("restlessness", np.float64),  # turning in mid-stance, as a share of the stride's fastest
+        ("heading", np.float64),  # direction of travel, rad, left positive; NaN: could be no step
+        ("fits", np.bool_),
+    ]
+)
 
 
-def windows_of(closed: Closed) -> Iterator[tuple[np.void, Array]]:
-    """Each stride with its window."""
-    for stride in closed.strides:
-        start = int(stride["window_start"])
-        yield stride, closed.windows[start : start + int(stride["window_length"])]
+@kernel
+def window_of(e, windows):
+    return windows[e.window_start : e.window_start + e.window_length]
 
 
-def path_unknown(stride: np.void) -> bool:
+@kernel
+def path_unknown(e):
     """Whether a signal was at the end of its range, so that the path says nothing."""
-    return bool(int(stride["why"]) & int(Why.ACC_CLIPPED | Why.GYR_CLIPPED))
+    return (e.why & PATH_UNKNOWN) != 0
 
 
-def heading_of(stride: np.void, window: Array, p: Parameters) -> float | None:
-    """Direction of travel (rad, left positive) of a stride that could be a step, else None."""
-    following = int(stride["next_mid_stance"])
-    if following < 0:
-        return None
-    x, y = window[following, POSITION : POSITION + 2].tolist()
-    duration = float(stride["next_ic_s"] - stride["ic_s"])
-    low, high = p.walk_stride_s if stride["activity"] == Activity.WALK else p.run_stride_s
-    if not (low <= duration <= high and math.hypot(x, y) > p.least_way_m):
-        return None
+@kernel
+def heading_of(e, window, p):
+    """Direction of travel (rad, left positive) of a stride that could be a step, else NaN."""
+    if e.next_mid_stance < 0:
+        return math.nan
+    x = window[e.next_mid_stance, POSITION]
+    y = window[e.next_mid_stance, POSITION + 1]
+    stride_s = e.next_ic_s - e.ic_s
+    if e.activity == WALK:
+        usual = p.walk_stride_s_low <= stride_s <= p.walk_stride_s_high
+    else:
+        usual = p.run_stride_s_low <= stride_s <= p.run_stride_s_high
+    if not (usual and math.hypot(x, y) > p.least_way_m):
+        return math.nan
     return math.atan2(y, x)
 
 
 @kernel
-def _restlessness(window, middle, reach):
+def turning(gyr, i):
+    """Size of the rotation rate of sample `i`, rad/s."""
+    return math.sqrt(gyr[i, 0] ** 2 + gyr[i, 1] ** 2 + gyr[i, 2] ** 2)
+
+
+@kernel
+def restlessness(e, window):
+    """How fast the foot turns in mid-stance, as a share of its fastest in the stride."""
+    reach = max(1, round(0.01 * e.rate_hz))
+    gyr = window[:, GYR : GYR + 3]
     fastest = 0.0
     here = 0.0
     count = 0
-    for i in range(window.shape[0]):
-        rate = math.sqrt(window[i, GYR] ** 2 + window[i, GYR + 1] ** 2 + window[i, GYR + 2] ** 2)
+    for i in range(gyr.shape[0]):
+        rate = turning(gyr, i)
         fastest = max(fastest, rate)
-        if abs(i - middle) <= reach:
+        if abs(i - e.mid_stance) <= reach:
             here += rate
             count += 1
     return here / count / fastest if fastest > 0.0 else 1.0
 
 
-def restlessness(stride: np.void, window: Array) -> float:
-    """How fast the foot turns in mid-stance, as a share of its fastest in the stride."""
-    reach = max(1, round(0.01 * float(stride["rate_hz"])))
-    return _restlessness(window, int(stride["mid_stance"]), reach)
-
-
-def is_step(stride: np.void, window: Array, p: Parameters) -> bool:
+@kernel
+def is_step(e, window, restless, p):
     """Whether the foot goes somewhere from a mid-stance in which it is quiet and upright.
 
     Handled, it is quiet nowhere (its rate there 0.27–0.95 of the fastest) or far from upright
     (simulated laces tied, shakes, sensors in the hand). Unknown without a next mid-stance: True.
     """
-    following = int(stride["next_mid_stance"])
-    if following < 0:
+    if e.next_mid_stance < 0:
         return True
-    if restlessness(stride, window) >= p.quiet_share:
+    if restless >= p.quiet_share:
         return False
-    if path_unknown(stride):
+    if path_unknown(e):
         return True
-    way = math.hypot(*window[following, POSITION : POSITION + 2].tolist())
+    way = math.hypot(window[e.next_mid_stance, POSITION], window[e.next_mid_stance, POSITION + 1])
     least = p.least_way_m
-    if stride["activity"] == Activity.RUN:
-        least = p.least_run_m_s * float(stride["next_ic_s"] - stride["ic_s"])
-    return way > least and not int(stride["why"]) & int(Why.NOT_STEADY)
+    if e.activity == RUN:
+        least = p.least_run_m_s * (e.next_ic_s - e.ic_s)
+    return way > least and not e.why & NOT_STEADY
 
 
-def marked(closed: Closed, p: Parameters) -> Closed:
-    """The same strides; those that are no steps say so in `why`."""
-    for stride, window in windows_of(closed):
-        if not is_step(stride, window, p):
-            stride["why"] |= np.uint32(Why.NOT_A_STEP)
-    return closed
-
-
-def fits(stride: np.void, window: Array, p: Parameters) -> bool:
+@kernel
+def _fits(e, heading, p):
     """Whether a marked stride goes forward over a foot that is quiet and upright in mid-stance.
 
     With the sensor the wrong way round a step's swing looks like a stance, but never quiet.
     """
-    if int(stride["why"]) & int(Why.NOT_A_STEP | Why.NOT_STEADY):
+    if e.why & (NOT_A_STEP | NOT_STEADY) or math.isnan(heading):
         return False
-    heading = heading_of(stride, window, p)
-    if heading is None:
-        return False
-    return abs(heading) <= p.most_heading_rad or path_unknown(stride)
+    return abs(heading) <= p.most_heading_rad or path_unknown(e)
+
+
+@kernel
+def _judge(strides, windows, p, judged):
+    for n in range(strides.shape[0]):
+        e = strides[n]
+        window = window_of(e, windows)
+        j = judged[n]
+        j.restlessness = restlessness(e, window)
+        if not is_step(e, window, j.restlessness, p):
+            e.why |= NOT_A_STEP
+        j.heading = heading_of(e, window, p)
+        j.fits = _fits(e, j.heading, p)
+
+
+def judge(closed: Closed, p: np.void) -> NDArray[np.void]:
+    """What each stride says of the mounting (n,) JUDGED; those that are no steps get it in `why`.
+
+    `p`: the record of the `Parameters`.
+    """
+    judged = np.zeros(len(closed.strides), dtype=JUDGED)
+    if len(judged):
+        _judge(closed.strides, closed.windows, p, judged)
+    return judged

@@ -315,20 +315,21 @@ def _least_swing(s, history, t, p):
 @kernel
 def advance(
     state, scratch, history, time_s, acc, gyr, breaks, frame, bias, ranges, p, low, smoothing,
-    closed, windows,
+    closed, closes_at, windows,
 ):  # fmt: skip
     """Advance by a block of samples; returns (strides closed, window rows, samples used).
 
     time_s (n,), acc (n, 3), gyr (n, 3) in sensor axes; frame (3, 3) sensor → foot; bias (3,)
     of the gyroscope in sensor axes; ranges (2,) full scale of acc and gyr, inf if unknown.
-    closed (k,) CLOSED and windows (m, COLUMNS) are filled from the start; fewer than n samples
-    are used where they would not hold what comes next.
+    closed (k,) CLOSED, closes_at (k,) the sample each closes with, and windows (m, COLUMNS) are
+    filled from the start; fewer than n samples are used where they would not hold what comes next.
     """
     s = state[0]
     o = s.output
     o.strides = 0
     o.rows = 0
     contact = scratch[0]
+    known = 0
     n = time_s.shape[0]
     for i in range(n):
         if o.strides + 2 > closed.shape[0] or o.rows + 2 * history.shape[0] > windows.shape[0]:
@@ -395,6 +396,9 @@ def advance(
             s.swing_start_s = time_s[i]
         if s.swing_end >= 0 and time_s[i] - history[s.swing_end, TIME] > p.longest_stance_s:
             _end_of_steps(s, history, 0, p, smoothing, contact, closed, windows, o)
+        while known < o.strides:
+            closes_at[known] = i
+            known += 1
     return o.strides, o.rows, n
 
 

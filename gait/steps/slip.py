@@ -8,13 +8,12 @@ aft is left out, as a hill does that; it bends angles least (a slip of 15° by l
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gait.model.compiled import kernel
 from gait.model.window import ACC, POSITION
-from gait.steps.parameters import Parameters
 
-Array = NDArray[np.float64]
+# Running means of way and lean (rad) and of how many strides, for running and for walking.
+USUAL = np.dtype([("way", np.float64, 2), ("lean", np.float64, 2), ("strides", np.int64, 2)])
 
 
 @kernel
@@ -27,44 +26,36 @@ def _lean(window, first, stop):
     return math.atan2(left, up)
 
 
-def way_and_lean(stride: np.void, window: Array) -> tuple[float, float]:
+@kernel
+def way_and_lean(e, window):
     """rad: direction of travel in the foot frame, and lean to the side in mid-stance."""
-    x, y = window[int(stride["next_mid_stance"]), POSITION : POSITION + 2].tolist()
-    reach = max(1, round(0.02 * float(stride["rate_hz"])))
-    middle = int(stride["mid_stance"])
-    stop = min(len(window), middle + reach + 1)
-    return math.atan2(y, x), _lean(window, max(0, middle - reach), stop)
+    x = window[e.next_mid_stance, POSITION]
+    y = window[e.next_mid_stance, POSITION + 1]
+    reach = max(1, round(0.02 * e.rate_hz))
+    stop = min(window.shape[0], e.mid_stance + reach + 1)
+    return math.atan2(y, x), _lean(window, max(0, e.mid_stance - reach), stop)
 
 
-def _between(a: float, b: float) -> float:
+@kernel
+def _between(a, b):
     """Angle from b to a, rad, within ±π."""
-    return math.remainder(a - b, 2.0 * math.pi)
+    whole = 2.0 * math.pi
+    return (a - b) - whole * math.floor((a - b) / whole + 0.5)
 
 
-class Usual:
-    """Running means of way and lean, for running and for walking."""
-
-    def __init__(self, parameters: Parameters) -> None:
-        self._p = parameters
-        self.forget()
-
-    def forget(self) -> None:
-        """Begin anew, as with a sensor that has just been found to sit so."""
-        self._way = [0.0, 0.0]  # by activity
-        self._lean = [0.0, 0.0]
-        self._strides = [0, 0]
-
-    def holds(self, stride: np.void, window: Array) -> bool:
-        """Whether a stride with a path is like those before; if it is, it is one of them."""
-        kind = int(stride["activity"])
-        way, lean = way_and_lean(stride, window)
-        way_off, lean_off = _between(way, self._way[kind]), _between(lean, self._lean[kind])
-        known = self._strides[kind] >= self._p.usual_strides
-        askew = abs(way_off) > self._p.usual_way_rad or abs(lean_off) > self._p.usual_lean_rad
-        if known and askew:
-            return False
-        self._strides[kind] += 1
-        gain = max(1.0 / self._strides[kind], self._p.usual_gain)
-        self._way[kind] += gain * way_off
-        self._lean[kind] += gain * lean_off
-        return True
+@kernel
+def holds(usual, e, window, p):
+    """Whether a stride with a path is like those before; if it is, it is one of them."""
+    kind = e.activity
+    way, lean = way_and_lean(e, window)
+    way_off = _between(way, usual.way[kind])
+    lean_off = _between(lean, usual.lean[kind])
+    known = usual.strides[kind] >= p.usual_strides
+    askew = abs(way_off) > p.usual_way_rad or abs(lean_off) > p.usual_lean_rad
+    if known and askew:
+        return False
+    usual.strides[kind] += 1
+    gain = max(1.0 / usual.strides[kind], p.usual_gain)
+    usual.way[kind] += gain * way_off
+    usual.lean[kind] += gain * lean_off
+    return True
