@@ -25,7 +25,7 @@ from gait.measures.counts import activity_seconds, count_strides
 from gait.measures.readings import seconds_told, with_readings
 from gait.measures.session import session_measures
 from gait.measures.strides import measure_strides, pair_feet
-from gait.measures.table import empty_strides
+from gait.measures.table import empty_strides, joined
 from gait.measures.values import Foot
 from gait.model import (
     BatteryReading,
@@ -46,7 +46,7 @@ from gait.sensors import PROFILES, Profile, profile
 from gait.sensors.profile import Decoder
 from gait.steps.alignment import ClockLine, DeliveryClock
 from gait.steps.clock import PacketClock
-from gait.steps.detector import StepDetector, clipped
+from gait.steps.detector import StepDetector, count_clipped
 
 Strides = NDArray[np.void]
 BATCH = 4096  # items fed at once from a recording
@@ -106,7 +106,7 @@ class Shoe:
             self.first_s = float(samples.time_s[0])
         self.samples += len(samples)
         self.last_s = float(samples.time_s[-1])
-        self.clipped += int(clipped(samples, self.info).sum())
+        self.clipped += count_clipped(samples, self.info)
         return self._keep(self._detector.push(samples))
 
     def finish(self) -> Strides:
@@ -117,11 +117,11 @@ class Shoe:
             self.delivery.push(timed.last_s, timed.host_s)
             fresh.append(self.take(timed.samples))
         fresh.append(self._keep(self._detector.finish()))
-        return np.concatenate(fresh)
+        return joined(fresh)
 
     @property
     def strides(self) -> Strides:
-        return np.concatenate([empty_strides(), *self._strides])
+        return joined(self._strides)
 
     @property
     def used_info(self) -> SensorInfo:
@@ -138,7 +138,7 @@ class Shoe:
     def _keep(self, closed: Iterable) -> Strides:
         fresh = [measure_strides(part) for part in closed]
         self._strides += fresh
-        return np.concatenate([empty_strides(), *fresh])
+        return joined(fresh)
 
     def _cannot(self) -> tuple[str, ...]:
         """What this kind of sensor can never show; nothing for samples that came from a table."""
@@ -223,12 +223,7 @@ class Pipeline:
                 self.shoes[item.device].battery_pct = item.percent
             elif isinstance(item, ConnectionEvent) and item.device < len(self.shoes):
                 self.shoes[item.device].connection_losses += item.event is Connection.LOST
-        return np.concatenate(
-            [
-                empty_strides(),
-                *(shoe.packets(p) for shoe, p in zip(self.shoes, packets, strict=True) if p),
-            ]
-        )
+        return joined([shoe.packets(p) for shoe, p in zip(self.shoes, packets, strict=True) if p])
 
     @property
     def lost(self) -> dict[int, int]:

@@ -8,7 +8,7 @@ from numba import literal_unroll
 from numba.core.errors import NumbaExperimentalFeatureWarning
 from numpy.typing import NDArray
 
-from gait.measures.table import BY_NAME, LEFT_OUT, compiled_measures, empty_strides
+from gait.measures.table import BY_NAME, LEFT_OUT, compiled_measures, empty_strides, joined
 from gait.model.compiled import kernel
 from gait.model.strides import Activity, Strike, Why
 from gait.model.window import Closed
@@ -20,6 +20,10 @@ FOREFOOT_BELOW_DEG = -1.6
 _FUNCTIONS = compiled_measures()
 _NAMES = tuple(_FUNCTIONS)
 _COMPILED = tuple(_FUNCTIONS.values())
+_ROWS = [BY_NAME[name] for name in _NAMES]
+_SPOILED_BY = np.array([int(row.spoiled_by) for row in _ROWS], dtype=np.uint32)
+_LEAST_RATE_HZ = np.array([row.least_rate_hz for row in _ROWS], dtype=np.float64)
+_RUNNING_ONLY = np.array([row.running_only for row in _ROWS])
 
 
 @kernel
@@ -56,13 +60,12 @@ def measure_strides(closed: Closed) -> NDArray[np.void]:
     strides["ic_s"] = events["ic_s"]
     strides["tc_s"] = events["tc_s"]
     strides["stride_s"] = events["next_ic_s"] - events["ic_s"]
+    spoiled = (why[:, None] & _SPOILED_BY) != 0
+    spoiled |= events["rate_hz"][:, None] < _LEAST_RATE_HZ
+    spoiled |= walking[:, None] & _RUNNING_ONLY
+    values[spoiled] = np.nan
     for column, name in enumerate(_NAMES):
-        row = BY_NAME[name]
-        spoiled = (why & int(row.spoiled_by)) != 0
-        spoiled |= events["rate_hz"] < row.least_rate_hz
-        if row.running_only:
-            spoiled |= walking
-        strides[name] = np.where(spoiled, np.nan, values[:, column])
+        strides[name] = values[:, column]
     strides["strike"] = strike_of(strides["strike_angle_deg"])
     return strides
 
@@ -83,7 +86,7 @@ def pair_feet(parts: Sequence[NDArray[np.void]]) -> NDArray[np.void]:
     within the stride; negative where the feet overlapped on the ground. Step time: from initial
     contact to that.
     """
-    strides = np.concatenate([empty_strides(), *parts])
+    strides = joined(parts)
     strides = strides[np.argsort(strides["ic_s"], kind="stable")]
     for side in (0, 1):
         mine = np.flatnonzero(strides["side"] == side)

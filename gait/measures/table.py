@@ -2,17 +2,14 @@
 "not measured, because" follow. A new measure is one function in `stride.py` and one row here.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gait.model.strides import EVENT_FIELDS, Why
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # What makes a stride's value of a measure unusable, by what the measure is taken from.
 NO_GAIT = Why.ODD_DURATION | Why.NOT_A_STEP
@@ -387,18 +384,27 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
 BY_NAME: dict[str, StrideMeasure] = {m.name: m for m in STRIDE_MEASURES}
 
 STRIDE = np.dtype([*EVENT_FIELDS, *((m.name, np.float64) for m in STRIDE_MEASURES)])
+_UNKNOWN = np.zeros(1, dtype=STRIDE)
+for _name in STRIDE.names or ():
+    if STRIDE[_name] == np.float64:
+        _UNKNOWN[_name] = np.nan
 
 
 def empty_strides(count: int = 0) -> NDArray[np.void]:
     """`count` stride records with everything unknown."""
-    strides = np.zeros(count, dtype=STRIDE)
-    for name in STRIDE.names or ():
-        if STRIDE[name] == np.float64:
-            strides[name] = np.nan
-    return strides
+    return np.repeat(_UNKNOWN, count)
 
 
-def compiled_measures() -> "dict[str, Callable[..., float]]":
+def joined(parts: Sequence[NDArray[np.void]]) -> NDArray[np.void]:
+    """Stride records of all parts, one after the other."""
+    if not parts:
+        return empty_strides()
+    # as bytes, since numpy goes through every column of such records before it joins them
+    raw = [np.ascontiguousarray(part).view(np.uint8) for part in parts]
+    return np.concatenate(raw).view(STRIDE)
+
+
+def compiled_measures() -> dict[str, Callable[..., float]]:
     """The compiled function of every measure that needs no other foot."""
     from gait.measures import stride  # noqa: PLC0415 - loads numba; the table itself does not
 

@@ -30,8 +30,8 @@ from gait.steps.mounting import Mounting
 from gait.steps.parameters import Parameters
 from gait.steps.segment import (
     advance,
+    clipped_samples,
     coefficients,
-    finish,
     new_history,
     new_scratch,
     new_state,
@@ -43,6 +43,7 @@ FULL_SCALE = 0.98  # nearer to the end of its range than this, a sample counts a
 PIECE = 4096  # samples a call of the kernel
 SAME_STRIDE_S = 0.1  # contacts nearer than this are one
 _NOTHING = Closed(np.zeros(0, dtype=CLOSED), np.empty((0, COLUMNS)))
+_NO_SAMPLES = Samples(np.empty(0), np.empty((0, 3)), np.empty((0, 3)))
 LOW_RATE_HZ = 190.0  # below it some measures are not reported (science: 200 Hz for shock)
 
 
@@ -52,11 +53,9 @@ def _ranges(info: SensorInfo) -> NDArray[np.float64]:
     return np.array([acc, gyr])
 
 
-def clipped(samples: Samples, info: SensorInfo) -> NDArray[np.bool_]:
-    """(n,) bool, True where an axis is at the end of its range."""
-    acc, gyr = _ranges(info)
-    with np.errstate(invalid="ignore"):
-        return (np.abs(samples.acc) >= acc).any(axis=1) | (np.abs(samples.gyr) >= gyr).any(axis=1)
+def count_clipped(samples: Samples, info: SensorInfo) -> int:
+    """Samples of which an axis is at the end of its range."""
+    return clipped_samples(samples.acc, samples.gyr, _ranges(info))
 
 
 def _standing_reasons(info: SensorInfo, mounting: Mounting) -> int:
@@ -98,7 +97,9 @@ class _Machine:
         closed["why"] |= self._why
         return Closed(closed, self._windows[:rows].copy())
 
-    def step(self, samples: Samples) -> tuple[Closed, NDArray[np.int64], int]:
+    def step(
+        self, samples: Samples, *, ending: bool = False
+    ) -> tuple[Closed, NDArray[np.int64], int]:
         """Go on by a piece of `samples`: (strides closed, the sample each closes with, used)."""
         part = samples if len(samples) <= PIECE else samples[:PIECE]
         strides, rows, used = advance(
@@ -118,6 +119,7 @@ class _Machine:
             self._closed,
             self._closes_at,
             self._windows,
+            ending,
         )
         closed = self._take(strides, rows) if strides else _NOTHING
         return closed, self._closes_at[:strides], used
@@ -131,17 +133,9 @@ class _Machine:
                 yield closed
 
     def finish(self) -> Iterator[Closed]:
-        strides, rows = finish(
-            self._state,
-            self._scratch,
-            self._history,
-            self.p,
-            self._smoothing,
-            self._closed,
-            self._windows,
-        )
-        if strides:
-            yield self._take(strides, rows)
+        closed, _, _ = self.step(_NO_SAMPLES, ending=True)
+        if len(closed.strides):
+            yield closed
 
 
 class _Trial:

@@ -34,7 +34,11 @@ from gait.steps.path import follow
 RUN = int(Activity.RUN)
 WALK = int(Activity.WALK)
 UNKNOWN = -1
-WHY_GAP = int(Why.GAP)
+# As numpy's numbers, since a kernel is compiled again for every number of Python's it is given.
+WHY_GAP = np.int64(Why.GAP)
+WHY_NOTHING = np.int64(Why.NOTHING)
+INTO_SWING = np.bool_(True)
+IN_STANCE = np.bool_(False)
 WHY_ACC = int(Why.ACC_CLIPPED)
 WHY_IMPACT = int(Why.IMPACT_CLIPPED)
 WHY_LANDING = int(Why.LANDING_CLIPPED)
@@ -112,6 +116,27 @@ def _index_at(history, start, stop, t):
     while i + 1 < stop and history[i + 1, TIME] <= t:
         i += 1
     return i
+
+
+@kernel
+def _clipped(acc, gyr, i, ranges):
+    """Which signals of sample `i` are at the end of their range."""
+    flags = 0
+    for k in range(3):
+        if abs(acc[i, k]) >= ranges[0]:
+            flags |= ACC_CLIPPED
+        if abs(gyr[i, k]) >= ranges[1]:
+            flags |= GYR_CLIPPED
+    return flags
+
+
+@kernel
+def clipped_samples(acc, gyr, ranges):
+    """How many samples have a signal at the end of its range."""
+    count = 0
+    for i in range(acc.shape[0]):
+        count += _clipped(acc, gyr, i, ranges) != 0
+    return count
 
 
 @kernel
@@ -261,7 +286,9 @@ def _contact_since_swing(s, history, complete, why, p, smoothing, contact, close
 def _end_of_steps(s, history, why, p, smoothing, contact, closed, windows, out):
     """The foot came to rest or samples are missing: the last contact has no next one."""
     if s.swing_end >= 0:
-        _contact_since_swing(s, history, False, why, p, smoothing, contact, closed, windows, out)
+        _contact_since_swing(
+            s, history, IN_STANCE, why, p, smoothing, contact, closed, windows, out
+        )
     if s.has_pending:
         _close_alone(s, history, why, p, closed, windows, out)
     _forget_step(s)
@@ -315,7 +342,7 @@ def _least_swing(s, history, t, p):
 @kernel
 def advance(
     state, scratch, history, time_s, acc, gyr, breaks, frame, bias, ranges, p, low, smoothing,
-    closed, closes_at, windows,
+    closed, closes_at, windows, ending,
 ):  # fmt: skip
     """Advance by a block of samples; returns (strides closed, window rows, samples used).
 
@@ -323,6 +350,7 @@ def advance(
     of the gyroscope in sensor axes; ranges (2,) full scale of acc and gyr, inf if unknown.
     closed (k,) CLOSED, closes_at (k,) the sample each closes with, and windows (m, COLUMNS) are
     filled from the start; fewer than n samples are used where they would not hold what comes next.
+    `ending`: these are the last samples, so what is open after them is closed.
     """
     s = state[0]
     o = s.output
@@ -342,12 +370,6 @@ def advance(
             _make_room(s, history)
 
         at = s.kept
-        flags = 0
-        for k in range(3):
-            if abs(acc[i, k]) >= ranges[0]:
-                flags |= ACC_CLIPPED
-            if abs(gyr[i, k]) >= ranges[1]:
-                flags |= GYR_CLIPPED
         history[at, TIME] = time_s[i]
         for k in range(3):
             history[at, ACC + k] = (
@@ -358,7 +380,7 @@ def advance(
                 + frame[k, 1] * (gyr[i, 1] - bias[1])
                 + frame[k, 2] * (gyr[i, 2] - bias[2])
             )
-        history[at, CLIPPED] = flags
+        history[at, CLIPPED] = _clipped(acc, gyr, i, ranges)
         s.kept += 1
 
         toe_up = -history[at, GYR + 1]
@@ -388,29 +410,29 @@ def advance(
                 s.last_swing_s = time_s[i]
                 if s.swing_end >= 0:
                     _contact_since_swing(
-                        s, history, True, 0, p, smoothing, contact, closed, windows, o
+                        s,
+                        history,
+                        INTO_SWING,
+                        WHY_NOTHING,
+                        p,
+                        smoothing,
+                        contact,
+                        closed,
+                        windows,
+                        o,
                     )
         elif rate > p.swing_enter_rad_s:
             s.rotating = True
             s.angle = 0.0
             s.swing_start_s = time_s[i]
         if s.swing_end >= 0 and time_s[i] - history[s.swing_end, TIME] > p.longest_stance_s:
-            _end_of_steps(s, history, 0, p, smoothing, contact, closed, windows, o)
+            _end_of_steps(s, history, WHY_NOTHING, p, smoothing, contact, closed, windows, o)
         while known < o.strides:
             closes_at[known] = i
             known += 1
+    if ending:
+        _end_of_steps(s, history, WHY_NOTHING, p, smoothing, contact, closed, windows, o)
     return o.strides, o.rows, n
-
-
-@kernel
-def finish(state, scratch, history, p, smoothing, closed, windows):
-    """Close what is open when the samples end; returns (strides closed, window rows)."""
-    s = state[0]
-    o = s.output
-    o.strides = 0
-    o.rows = 0
-    _end_of_steps(s, history, 0, p, smoothing, scratch[0], closed, windows, o)
-    return o.strides, o.rows
 
 
 def output_room(rate_hz: float, strides: int = 64) -> tuple[NDArray[np.void], NDArray[np.float64]]:
