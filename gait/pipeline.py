@@ -49,7 +49,7 @@ from gait.steps.clock import PacketClock
 from gait.steps.detector import StepDetector, count_clipped
 
 Strides = NDArray[np.void]
-BATCH = 4096  # items fed at once from a recording
+BATCH = 2048  # items fed at once from a recording: what they hold fits into the processor's cache
 
 
 class Shoe:

@@ -209,18 +209,20 @@ def _fill_samples(
             :, HEADER_BYTES // 2 :
         ]
         raw = body.reshape(-1, columns)
-        rows = _rows(first[chosen], len(raw) // len(chosen), len(frames))
-        frames.acc[rows] = raw[:, :3] * acc_step
+        rows = _rows(first[chosen], len(raw) // len(chosen))
+        frames.acc[rows] = raw[:, :3]
         frames.clipped_acc[rows] = _at_the_end(raw[:, :3])
         turning = columns == 6 and info.has_gyroscope
-        frames.gyr[rows] = raw[:, 3:] * gyr_step if turning else math.nan
+        frames.gyr[rows] = raw[:, 3:] if turning else math.nan
         frames.clipped_gyr[rows] = _at_the_end(raw[:, 3:]) if turning else False
+    frames.acc *= acc_step
+    frames.gyr *= gyr_step
 
 
-def _rows(first: NDArray[np.int64], count: int, n: int) -> slice | NDArray[np.int64]:
-    """Where the samples of packets that begin at `first` go; the whole, where they are all."""
-    if len(first) * count == n:
-        return slice(None)
+def _rows(first: NDArray[np.int64], count: int) -> slice | NDArray[np.int64]:
+    """Where samples of packets that begin at `first` go; a slice where no other lies between."""
+    if (np.diff(first) == count).all():
+        return slice(int(first[0]), int(first[-1]) + count)
     return (first[:, None] + np.arange(count)).reshape(-1)
 
 
