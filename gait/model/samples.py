@@ -25,6 +25,9 @@ class Samples:
     breaks: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
 
     def __post_init__(self) -> None:
+        # one layout in memory: sums come out the same, and kernels are compiled for it once
+        self.acc = np.ascontiguousarray(self.acc)
+        self.gyr = np.ascontiguousarray(self.gyr)
         n = len(self.time_s)
         if self.acc.shape != (n, 3) or self.gyr.shape != (n, 3):
             raise ValueError(
