@@ -55,7 +55,7 @@ TIME_MODULO_US = 1 << 32
 def set_up(wanted: Wanted) -> SetUp:
     info = yield Read(INFO_UUID)
     device = yield Read(DEVICE_UUID)
-    if wanted.side is None or len(info) < 28 or len(device) < RATE_AT + 3:
+    if len(info) < 28 or len(device) < RATE_AT + 3:
         raise InputError(f"The sensor {wanted.name} is no DOT that is known; update its firmware.")
     rate_hz = RATES_HZ[-1] if wanted.rate_hz is None else int(wanted.rate_hz)
     remarks: tuple[str, ...] = ()
@@ -72,7 +72,7 @@ def set_up(wanted: Wanted) -> SetUp:
     (serial,) = struct.unpack_from("<Q", info, 20)
     return Ready(
         SensorInfo(
-            side=wanted.side,
+            side=wanted.foot,
             rate_hz=float(taken),
             acc_range_g=ACC_RANGE_G,
             gyr_range_dps=GYR_RANGE_DPS,

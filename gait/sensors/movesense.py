@@ -63,13 +63,13 @@ def set_up(wanted: Wanted) -> SetUp:
     yield Write(COMMAND_UUID, bytes([UNSUBSCRIBE, IMU_REFERENCE]))  # of a session cut off
     yield Write(COMMAND_UUID, bytes([HELLO, HELLO_REFERENCE]))
     hello = yield from _answer(HELLO_REFERENCE)
-    if wanted.side is None or hello is None:
+    if hello is None:
         raise InputError(
             f"The sensor {wanted.name} does not answer; put the GATT sensor data app on it."
         )
     return Ready(
         SensorInfo(
-            side=wanted.side,
+            side=wanted.foot,
             rate_hz=float(rate_hz),
             acc_range_g=ACC_RANGE_G,
             gyr_range_dps=GYR_RANGE_DPS,

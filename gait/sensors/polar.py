@@ -93,8 +93,7 @@ def set_up(wanted: Wanted) -> SetUp:
 
     How a measurement scales is said only when it starts, so both are started and stopped once.
     """
-    if wanted.side is None:
-        raise InputError(f"Say on which foot the sensor {wanted.name} is.")
+    side = wanted.foot
     yield Subscribe(CONTROL_UUID)
     yield from _ask(STOP, ACC)
     yield from _ask(STOP, GYRO)
@@ -121,7 +120,7 @@ def set_up(wanted: Wanted) -> SetUp:
     (step_dps,) = struct.unpack("<f", told[FACTOR][0].to_bytes(4, "little"))
     return Ready(
         SensorInfo(
-            side=wanted.side,
+            side=side,
             rate_hz=float(rate_hz),
             acc_range_g=float(acc_range),
             gyr_range_dps=round(step_dps * FULL_SCALE, 3),

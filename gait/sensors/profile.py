@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from gait.model import Packet, Reading, SensorInfo, Side
+from gait.model import InputError, Packet, Reading, SensorInfo, Side
 from gait.model.frames import Frames
 
 ANSWER_S = 5.0
@@ -60,6 +60,13 @@ class Wanted:
     address: str
     rate_hz: float | None = None
     side: Side | None = None
+
+    @property
+    def foot(self) -> Side:
+        """The side, for a kind that does not know its own. Raises InputError where nobody said."""
+        if self.side is None:
+            raise InputError(f"Say on which foot the sensor {self.name} is.")
+        return self.side
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,7 @@ stride length in cm (flag 1) and uint32 distance in dm (flag 2); flag 4: running
 it is worked out is the maker's secret; there are no samples, so nothing else can be measured.
 """
 
-from msgspec.structs import replace
-
-from gait.model import InputError, Packet, Reading, SensorInfo
+from gait.model import Packet, Reading, SensorInfo
 from gait.sensors.profile import Profile, Read, Ready, SetUp, Steps, Subscribe, Wanted
 
 NAME = "running_pod"
@@ -25,17 +23,17 @@ READINGS_HZ = 1.0  # what pods keep to; the service leaves it open
 
 def set_up(wanted: Wanted) -> SetUp:
     location = yield Read(LOCATION_UUID, may_be_missing=True)
-    if wanted.side is None:
-        raise InputError(f"Say on which foot the sensor {wanted.name} is.")
-    info = SensorInfo(
-        side=wanted.side,
-        rate_hz=READINGS_HZ,
-        has_gyroscope=False,
-        profile=NAME,
-        name=wanted.name,
-        address=wanted.address,
+    return Ready(
+        SensorInfo(
+            side=wanted.foot,
+            rate_hz=READINGS_HZ,
+            has_gyroscope=False,
+            profile=NAME,
+            name=wanted.name,
+            address=wanted.address,
+            mounting=LOCATIONS.get(location[0] if location else -1, "unknown"),
+        )
     )
-    return Ready(replace(info, mounting=LOCATIONS.get(location[0] if location else -1, "unknown")))
 
 
 def start(_: SensorInfo) -> Steps:

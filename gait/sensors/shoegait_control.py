@@ -215,16 +215,6 @@ def decode_answer(data: bytes) -> Answer:
     return Answer(opcode, status, layout.unpack(data[2:]))
 
 
-def start_commands(rate_hz: float | None) -> list[bytes]:
-    """Writes that start the stream, at `rate_hz` where given."""
-    wanted = [] if rate_hz is None else [Command(Opcode.SET_RATE, (rate_hz,))]
-    return [encode_command(command) for command in (*wanted, Command(Opcode.START))]
-
-
-def stop_commands() -> list[bytes]:
-    return [encode_command(Command(Opcode.STOP))]
-
-
 def refusal(data: bytes) -> str | None:
     """Why the sensor refused, in a sentence, or None where it did as asked.
 

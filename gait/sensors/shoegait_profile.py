@@ -33,44 +33,38 @@ from gait.sensors.shoegait_control import (
     Signal,
     encode_command,
     refusal,
-    start_commands,
-    stop_commands,
 )
 from gait.sensors.shoegait_info import PROFILE_NAME, advertised_side, decode_info
 
 
-def command(data: bytes) -> Generator[Request, bytes, str | None]:
+def command(opcode: Opcode, *values: float) -> Generator[Request, bytes, str | None]:
     """Write a command and wait for its answer; returns why it was refused, or None."""
-    yield Write(CONTROL_UUID, data)
+    yield Write(CONTROL_UUID, encode_command(Command(opcode, values)))
     return refusal((yield Expect(CONTROL_UUID)))
 
 
 def set_up(wanted: Wanted) -> SetUp:
     yield Subscribe(CONTROL_UUID)
-    *settings, _ = start_commands(wanted.rate_hz)
-    refused = []
-    for setting in settings:
-        refused.append((yield from command(setting)))
+    refused = None
+    if wanted.rate_hz is not None:
+        refused = yield from command(Opcode.SET_RATE, wanted.rate_hz)
     info = decode_info((yield Read(INFO_UUID)), wanted.name, wanted.address)
-    return Ready(
-        replace(info, side=wanted.side or info.side), tuple(said for said in refused if said)
-    )
+    return Ready(replace(info, side=wanted.side or info.side), (refused,) if refused else ())
 
 
 def start(_: SensorInfo) -> Steps:
     yield Subscribe(STREAM_UUID)
-    refused = yield from command(start_commands(None)[-1])
+    refused = yield from command(Opcode.START)
     if refused:
         raise GaitError(refused)
 
 
 def stop() -> Steps:
-    for data in stop_commands():
-        yield from command(data)
+    yield from command(Opcode.STOP)
 
 
 def vibrate() -> Steps:
-    refused = yield from command(encode_command(Command(Opcode.IDENTIFY, (Signal.VIBRATE,))))
+    refused = yield from command(Opcode.IDENTIFY, Signal.VIBRATE)
     if refused:
         raise GaitError(refused)
 

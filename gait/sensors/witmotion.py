@@ -50,8 +50,7 @@ def write_register(register: int, value: int) -> bytes:
 
 
 def set_up(wanted: Wanted) -> SetUp:
-    if wanted.side is None:
-        raise InputError(f"Say on which foot the sensor {wanted.name} is.")
+    side = wanted.foot
     rate_hz = 200 if wanted.rate_hz is None else int(wanted.rate_hz)
     yield Subscribe(NOTIFY_UUID)
     if rate_hz in CODES:
@@ -74,7 +73,7 @@ def set_up(wanted: Wanted) -> SetUp:
         remarks = (f"The sensor sends at {in_force} Hz, not at the {rate_hz} Hz asked for.",)
     return Ready(
         SensorInfo(
-            side=wanted.side,
+            side=side,
             rate_hz=float(in_force),
             acc_range_g=ACC_RANGE_G,
             gyr_range_dps=GYR_RANGE_DPS,
