@@ -27,7 +27,7 @@ from gait.app.known import KnownShoes, known_shoes_path
 from gait.app.motion import MotionSettings, MotionWatch
 from gait.app.nudges import Nudges
 from gait.app.record import STARTING_S, VIRTUAL_RUN_S, remember
-from gait.app.recorder import NotKeptError, Recorder
+from gait.app.recorder import Inbox, NotKeptError, Recorder
 from gait.app.sensor_table import what_it_measures
 from gait.app.source import Source, source_for
 from gait.ble import FoundSensor, ShoeStream
@@ -49,7 +49,6 @@ from gait.recording.fold import cut_off, fold_together
 from gait.recording.reserve import DiskReserve
 from gait.report.screen import clock
 
-TURN_S = 0.05
 BEFORE_S = 30.0  # kept from before the motion: standing still is what the analysis begins with
 OTHER_SHOE_S = 10.0  # after the first shoe was heard
 GONE_S = 60.0  # without a packet: the shoes sleep or are out of reach
@@ -319,26 +318,16 @@ class _Watch:
 
     async def run(self, other_came: Callable[[], bool]) -> float:
         """Until they are gone or long still, or the other shoe has come; how long to pause."""
-        came: list[SessionItem] = []
-        news = asyncio.Event()
-
-        async def gather() -> None:
-            async for item in self._stream:
-                came.append(item)
-                news.set()
+        inbox = Inbox(self._stream)
+        gathering = inbox.gathering
 
         def take() -> None:
-            items, came[:] = came[:], []
-            self._take(items, self._stream.session_s)
+            self._take(inbox.empty(), self._stream.session_s)
 
-        gathering = asyncio.create_task(gather())
         pause_s = 0.0
         try:
             while not (self._over() or gathering.done()):
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(TURN_S):
-                        await news.wait()
-                news.clear()
+                await inbox.turn()
                 take()
                 if other_came() and (self._session is None or self._session.age_s < JOIN_S):
                     self._say("the other shoe has come, too")

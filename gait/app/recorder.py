@@ -107,6 +107,33 @@ class Recorder:
             self._shown = False
 
 
+class Inbox:
+    """What a stream sends, gathered from when this is made until the stream ends."""
+
+    def __init__(self, stream: ShoeStream) -> None:
+        self._stream = stream
+        self._came: list[SessionItem] = []
+        self._news = asyncio.Event()
+        self.gathering = asyncio.create_task(self._gather())
+
+    async def _gather(self) -> None:
+        async for item in self._stream:
+            self._came.append(item)
+            self._news.set()
+
+    async def turn(self) -> None:
+        """Until something came, but not longer than `TURN_S`."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(TURN_S):
+                await self._news.wait()
+        self._news.clear()
+
+    def empty(self) -> list[SessionItem]:
+        """What came since it was emptied last."""
+        items, self._came[:] = self._came[:], []
+        return items
+
+
 async def record_stream(
     stream: ShoeStream,
     recorder: Recorder,
@@ -121,28 +148,17 @@ async def record_stream(
     `before_stop` is called while the shoes still stream. Where the disk takes no more, the
     recording ends, `make_room` is called, and the rest is kept; then returns what it refused.
     """
-    came: list[SessionItem] = []
-    news = asyncio.Event()
-
-    async def gather() -> None:
-        async for item in stream:
-            came.append(item)
-            news.set()
+    inbox = Inbox(stream)
 
     def take() -> None:
-        items, came[:] = came[:], []
-        recorder.take(items, stream.session_s)
+        recorder.take(inbox.empty(), stream.session_s)
 
     refused: NotKeptError | None = None
-    gathering = asyncio.create_task(gather())
     try:
-        while not (ending or gathering.done()):
+        while not (ending or inbox.gathering.done()):
             if seconds is not None and stream.session_s >= seconds:
                 break
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(TURN_S):
-                    await news.wait()
-            news.clear()
+            await inbox.turn()
             take()
         before_stop()
     except NotKeptError as error:
@@ -151,7 +167,7 @@ async def record_stream(
     finally:
         await stream.stop()
     try:
-        await gathering
+        await inbox.gathering
     finally:
         try:
             take()
