@@ -9,9 +9,13 @@ the foot, z up; force and path are in it.
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from gait.model.sensor import SensorInfo
+from gait.model.side import Side
 
 TIME = 0
 ACC = 1  # 1, 2, 3: specific force, foot frame, m/s²
@@ -72,3 +76,21 @@ class Closed:
 
     strides: NDArray[np.void]
     windows: NDArray[np.float64]
+
+    @classmethod
+    def taken(
+        cls,
+        strides: NDArray[np.void],
+        windows: NDArray[np.float64],
+        info: SensorInfo,
+        *,
+        neutral_roll: float,
+        why: int,
+    ) -> Self:
+        """What a kernel has just filled, as a copy, with what holds for every stride."""
+        strides = strides.copy()
+        strides["side"] = 0 if info.side is Side.LEFT else 1
+        strides["rate_hz"] = info.rate_hz
+        strides["neutral_roll"] = neutral_roll
+        strides["why"] |= why
+        return cls(strides, windows.copy())

@@ -32,7 +32,6 @@ from numpy.typing import NDArray
 from gait.model.compiled import kernel
 from gait.model.samples import Samples
 from gait.model.sensor import SensorInfo
-from gait.model.side import Side
 from gait.model.strides import Activity, Why
 from gait.model.units import STANDARD_GRAVITY_M_S2 as G
 from gait.model.window import CLOSED, COLUMNS, TIME, Closed
@@ -412,7 +411,7 @@ class AccelerometerSteps:
 
     def __init__(self, info: SensorInfo, why: int, parameters: Parameters) -> None:
         """`why`: the reasons that hold for every stride."""
-        self._side = 0 if info.side is Side.LEFT else 1
+        self._info = info
         self._rate_hz = float(info.rate_hz)
         self._why = why | int(Why.NO_GYROSCOPE)
         self._p = RhythmParameters(
@@ -461,9 +460,10 @@ class AccelerometerSteps:
             yield self._taken(strides, rows)
 
     def _taken(self, strides: int, rows: int) -> Closed:
-        closed = self._closed[:strides].copy()
-        closed["side"] = self._side
-        closed["rate_hz"] = self._rate_hz
-        closed["neutral_roll"] = np.nan
-        closed["why"] |= self._why
-        return Closed(closed, self._windows[:rows].copy())
+        return Closed.taken(
+            self._closed[:strides],
+            self._windows[:rows],
+            self._info,
+            neutral_roll=np.nan,
+            why=self._why,
+        )

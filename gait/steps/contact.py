@@ -156,7 +156,7 @@ def arrest_contact(samples, mid_stance, sink, push_off_s, p):
     k = fastest
     while k < mid_stance and sink[k] < half:
         k += 1
-    part = (half - sink[k - 1]) / (sink[k] - sink[k - 1]) if k > fastest else 0.0
+    part = (half - sink[k - 1]) / (sink[k] - sink[k - 1])  # the fastest sinks more than half
     t = samples[k - 1, TIME] + part * (samples[k, TIME] - samples[k - 1, TIME])
     return t - p.arrest_share * (push_off_s - t)
 

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from gait.model.samples import Samples
 from gait.model.sensor import SensorInfo
-from gait.model.side import Side
 from gait.model.strides import Why
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
 from gait.model.window import CLOSED, COLUMNS, Closed
@@ -74,8 +73,7 @@ class _Machine:
     """The compiled state machine with one mounting."""
 
     def __init__(self, info: SensorInfo, parameters: Parameters, mounting: Mounting) -> None:
-        self._side = 0 if info.side is Side.LEFT else 1
-        self._rate_hz = info.rate_hz
+        self._info = info
         self._frame = np.ascontiguousarray(mounting.frame)
         self._bias = np.ascontiguousarray(mounting.bias)
         self._neutral_roll = 0.0 if mounting.standing else np.nan
@@ -90,12 +88,13 @@ class _Machine:
         self._closes_at = np.empty(len(self._closed), dtype=np.int64)
 
     def _take(self, strides: int, rows: int) -> Closed:
-        closed = self._closed[:strides].copy()
-        closed["side"] = self._side
-        closed["rate_hz"] = self._rate_hz
-        closed["neutral_roll"] = self._neutral_roll
-        closed["why"] |= self._why
-        return Closed(closed, self._windows[:rows].copy())
+        return Closed.taken(
+            self._closed[:strides],
+            self._windows[:rows],
+            self._info,
+            neutral_roll=self._neutral_roll,
+            why=self._why,
+        )
 
     def step(
         self, samples: Samples, *, ending: bool = False
