@@ -29,7 +29,7 @@ def drift(row: SessionMeasure, strides: Strides) -> Measure:
     """
     used = strides[strides["valid"] & np.isfinite(strides[row.of])]
     n = len(used)
-    blank = Measure(value=None, unit=row.unit, n=n, label=row.label)
+    blank = row.blank(n)
     if n < LEAST:
         return replace(blank, why_not=f"needs {LEAST} strides of a foot, about 2 minutes")
     speed = slow_speed(used["ic_s"], used["speed_m_s"])

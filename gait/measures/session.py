@@ -12,7 +12,6 @@ from gait.measures.session_table import (
     IMPACT_CLIPPED,
     LEG_STIFFNESS,
     SYMMETRIES,
-    SessionMeasure,
 )
 from gait.measures.stiffness import leg_stiffness
 from gait.measures.symmetry import stride_time, symmetry
@@ -82,10 +81,12 @@ def _stride_measure(
     reference = reference_for(row.name, situation)
     for side, foot in feet.items():
         found[side][name] = of_strides(row, part[side], foot, reference, clock_sd_s)
-    # between clocks that are apart one foot's flight and step gain what the other's lose
-    one_clock = [of_strides(row, part[side], foot, reference) for side, foot in feet.items()]
+    both = [found[side][name] for side in feet]
+    if row.paired and clock_sd_s:
+        # between clocks that are apart one foot's flight and step gain what the other's lose
+        both = [of_strides(row, part[side], foot, reference) for side, foot in feet.items()]
     blank = Measure(value=None, unit=row.unit, n=0, label=row.label, reference=reference)
-    found["both"][name] = of_both(blank, one_clock, of_runner=row.of_runner)
+    found["both"][name] = of_both(blank, both, of_runner=row.of_runner)
 
 
 def _of_feet(found: Found, running: OfSide, body: Body | None) -> None:
@@ -103,23 +104,19 @@ def _of_feet(found: Found, running: OfSide, body: Body | None) -> None:
             whole = mine[row.of]
             known = whole.value is not None
             mine[row.name] = (
-                drift(row, strides) if known else replace(_blank(row), why_not=whole.why_not)
+                drift(row, strides) if known else replace(row.blank(), why_not=whole.why_not)
             )
     for row in (IMPACT_CLIPPED, LEG_STIFFNESS, *(row for row, _ in VARIABILITY), *DRIFTS):
         feet = [found[side][row.name] for side in running]
-        found["both"][row.name] = of_both(_blank(row), feet, of_runner=row.of_runner)
-
-
-def _blank(row: SessionMeasure) -> Measure:
-    return Measure(value=None, unit=row.unit, n=0, label=row.label)
+        found["both"][row.name] = of_both(row.blank(), feet, of_runner=row.of_runner)
 
 
 def _clipped(strides: Strides) -> Measure:
     """A count, so its uncertainty is nothing."""
     share = clipped_pct(strides)
     if share is None:
-        return replace(_blank(IMPACT_CLIPPED), why_not="no steps of this kind were found")
-    known = replace(_blank(IMPACT_CLIPPED), n=len(strides), quality="good", uncertainty=0.0)
+        return replace(IMPACT_CLIPPED.blank(), why_not="no steps of this kind were found")
+    known = replace(IMPACT_CLIPPED.blank(), n=len(strides), quality="good", uncertainty=0.0)
     return replace(known, value=share)
 
 

@@ -7,6 +7,7 @@ Names: `symmetry_…` left against right, `drift_…` last against first third o
 from dataclasses import dataclass
 
 from gait.measures.table import BY_NAME, Group, StrideMeasure
+from gait.model.summary import Measure, Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,10 @@ class SessionMeasure:
     method_sd: float = 0.0
     key: bool = False
     of_runner: bool = False
+
+    def blank(self, n: int = 0, reference: Reference | None = None) -> Measure:
+        """The measure without a value yet, from `n` strides."""
+        return Measure(value=None, unit=self.unit, n=n, label=self.label, reference=reference)
 
 
 @dataclass(frozen=True, slots=True)

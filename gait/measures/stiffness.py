@@ -18,7 +18,7 @@ def leg_stiffness(contact: Measure, cadence: Measure, speed: Measure, body: Body
 
     The errors of contact time and speed are carried through the model.
     """
-    blank = Measure(value=None, unit=LEG_STIFFNESS.unit, n=contact.n, label=LEG_STIFFNESS.label)
+    blank = LEG_STIFFNESS.blank(contact.n)
     if body is None or body.mass_kg is None or body.height_m is None:
         return replace(blank, why_not="needs body mass and height")
     mass, height = body.mass_kg, body.height_m

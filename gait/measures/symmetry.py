@@ -39,9 +39,7 @@ def symmetry(
     strides, not what is off on both alike. An error between the shoes' clocks lengthens the
     steps of one foot and shortens those of the other.
     """
-    blank = Measure(
-        value=None, unit=row.unit, n=0, label=row.label, reference=_REFERENCES.get(row.name)
-    )
+    blank = row.blank(reference=_REFERENCES.get(row.name))
     if left is None or right is None:
         return replace(blank, why_not="needs both feet")
     if left.value is None or right.value is None:

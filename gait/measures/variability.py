@@ -82,15 +82,11 @@ def _usable(strides: Strides) -> Strides:
     return strides[strides["valid"] & np.isfinite(strides["cadence_spm"])]
 
 
-def _blank(row: SessionMeasure, n: int) -> Measure:
-    return Measure(value=None, unit=row.unit, n=n, label=row.label)
-
-
 def stride_time_cv(strides: Strides) -> Measure:
     """Variability of stride time of one foot's running strides."""
     used = _usable(strides)
     n = len(used)
-    blank = _blank(STRIDE_CV, n)
+    blank = STRIDE_CV.blank(n)
     if n < LEAST_CV:
         return replace(blank, why_not=f"needs {LEAST_CV} strides of a foot, better {MANY_CV}")
     cv = variation_pct(detrended(used["ic_s"], used["stride_s"], used["speed_m_s"]))
@@ -112,7 +108,7 @@ def stride_time_memory(strides: Strides) -> Measure:
     if len(used):
         used = used[longest_unbroken(used["ic_s"], used["stride_s"])]
     n = len(used)
-    blank = _blank(STRIDE_DFA, n)
+    blank = STRIDE_DFA.blank(n)
     if n < LEAST_DFA:
         return replace(
             blank, why_not=f"needs {LEAST_DFA} strides of a foot in one go, about 8 minutes"
