@@ -15,10 +15,10 @@ from benchmarks.accuracy.recordings import PROJECT
 from benchmarks.accuracy.refit import HeldOut
 from benchmarks.accuracy.rotation import LIMITS
 from benchmarks.accuracy.run import Results
-from benchmarks.accuracy.score import AIM, SPRINT_M_S, SPRINT_MS
+from benchmarks.accuracy.score import SPRINT_M_S, SPRINT_MS
 from benchmarks.accuracy.summary import counts, lines
-from benchmarks.accuracy.tables import KIND_HEADERS, kind_rows, limit_text, ours
-from benchmarks.accuracy.verdict import DIGITS, LEGEND, TITLES, Grade, Outcome, figure
+from benchmarks.accuracy.tables import KIND_HEADERS, kind_rows, line_figures, ours
+from benchmarks.accuracy.verdict import LEGEND, TITLES, Grade, Outcome
 from benchmarks.accuracy.words import in_plain_words
 
 DOCUMENT = PROJECT / "docs" / "accuracy.md"
@@ -83,11 +83,7 @@ def _group(title: str, group: Sequence[Outcome]) -> str:
     n = counts(group)
     rows = [
         (
-            TITLES[line.key],
-            limit_text(line.limit),
-            limit_text(AIM[line.key]),
-            figure(line.key, line.bias),
-            *(f"{v:.{DIGITS[line.key]}f}" for v in (line.typical, line.worst, line.spread)),
+            *line_figures(line),
             f"{line.must}/{line.recordings} {line.grade.mark}",
             f"{line.aim}/{line.recordings}",
             f"{100 * line.measured:.0f} %",

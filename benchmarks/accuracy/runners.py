@@ -1,6 +1,6 @@
 """Simulated runners: all combinations that matter, spread evenly, the same every time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,13 +49,20 @@ class Case:
     seed: int
 
 
+def evenly(
+    ranges: Mapping[str, tuple[float, float]], count: int, rng: np.random.Generator
+) -> dict[str, NDArray[np.float64]]:
+    """`count` values of each, which cover its range evenly in any order (a Latin hypercube)."""
+    return {
+        name: low + (high - low) * (rng.permutation(count) + 0.5) / count
+        for name, (low, high) in ranges.items()
+    }
+
+
 def cases(count: int = COUNT) -> list[Case]:
     """`count` runners, then some of them at other rates, then sprints."""
     rng = np.random.default_rng(SEED)
-    spread = {
-        name: low + (high - low) * (rng.permutation(count) + 0.5) / count
-        for name, (low, high) in RANGES.items()
-    }
+    spread = evenly(RANGES, count, rng)
     out = []
     for i in range(count):
         values = {name: round(float(column[i]), 3) for name, column in spread.items()}
@@ -94,8 +101,8 @@ def recordings_of(case: Case, *, mounted: bool = True) -> Iterator[Recording]:
             rate_hz=case.rate_hz,
             acc_noise_ug=float(rng.uniform(80.0, 300.0)),
             gyr_noise_mdps=float(rng.uniform(4.0, 15.0)),
-            acc_bias_m_s2=_vector(rng, 0.15),
-            gyr_bias_dps=_vector(rng, 1.5),
+            acc_bias_m_s2=any_vector(rng, 0.15),
+            gyr_bias_dps=any_vector(rng, 1.5),
             clock_ppm=float(rng.uniform(-30.0, 30.0)),
         )
         turn = any_rotation(rng)
@@ -138,7 +145,8 @@ def walking_recordings(seed: int = SEED) -> Iterator[Recording]:
         yield Recording(f"simulated walk {side}", samples, info, truth, speed)
 
 
-def _vector(rng: np.random.Generator, most: float) -> tuple[float, float, float]:
+def any_vector(rng: np.random.Generator, most: float) -> tuple[float, float, float]:
+    """Three numbers within ± `most`."""
     x, y, z = rng.uniform(-most, most, 3)
     return float(x), float(y), float(z)
 

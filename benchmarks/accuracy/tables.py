@@ -12,7 +12,7 @@ from benchmarks.accuracy.published import PUBLISHED
 from benchmarks.accuracy.rotation import LIMITS, RotationScore
 from benchmarks.accuracy.run import Results
 from benchmarks.accuracy.score import AIM, MUST
-from benchmarks.accuracy.summary import counts, kinds, lines
+from benchmarks.accuracy.summary import Line, counts, kinds, lines
 from benchmarks.accuracy.verdict import DIGITS, LEGEND, TITLES, Grade, Outcome, figure
 from benchmarks.accuracy.walking import WalkScore
 
@@ -130,6 +130,18 @@ def limit_text(limit: tuple[float, float | None]) -> str:
     return f"{limit[0]:g}" + (f" ± {limit[1]:g}" if limit[1] is not None else "")
 
 
+def line_figures(line: Line) -> tuple[str, ...]:
+    """Measure, must, aim, bias, typical, worst and spread of one line."""
+    digits = DIGITS[line.key]
+    return (
+        TITLES[line.key],
+        limit_text(line.limit),
+        limit_text(AIM[line.key]),
+        figure(line.key, line.bias),
+        *(f"{v:.{digits}f}" for v in (line.typical, line.worst, line.spread)),
+    )
+
+
 def _summary(title: str, group: Sequence[Outcome]) -> Table:
     n = counts(group)
     table = Table(
@@ -141,13 +153,8 @@ def _summary(title: str, group: Sequence[Outcome]) -> Table:
     for column in ("holds must", "reaches aim", "measured", ""):
         table.add_column(column, justify="right")
     for line in lines(group):
-        digits = DIGITS[line.key]
         table.add_row(
-            TITLES[line.key],
-            limit_text(line.limit),
-            limit_text(AIM[line.key]),
-            figure(line.key, line.bias),
-            *(f"{v:.{digits}f}" for v in (line.typical, line.worst, line.spread)),
+            *line_figures(line),
             f"{line.must}/{line.recordings}",
             f"{line.aim}/{line.recordings}",
             f"{100 * line.measured:.0f} %",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from contract import STRIDE_COLUMNS
 from virtual_run import session_path
 
 from gait.app import main
@@ -44,30 +45,6 @@ def one_sentence(err: str) -> bool:
     return err.startswith("gait: ") and err.count("\n") == 1 and "Traceback" not in err
 
 
-CONTRACT = [
-    "side",
-    "activity",
-    "ic_s",
-    "tc_s",
-    "stride_s",
-    "contact_ms",
-    "flight_ms",
-    "cadence_spm",
-    "strike_angle_deg",
-    "strike",
-    "roll_at_ic_deg",
-    "pronation_excursion_deg",
-    "pronation_velocity_deg_s",
-    "time_to_pronation_ms",
-    "impact_g",
-    "braking_g",
-    "stride_length_m",
-    "speed_m_s",
-    "valid",
-    "why",
-]
-
-
 def test_analyze_writes_everything_that_was_asked_for(gait, tmp_path) -> None:
     strides, report = tmp_path / "s.csv", tmp_path / "r.html"
     code, out, _ = gait(
@@ -77,7 +54,7 @@ def test_analyze_writes_everything_that_was_asked_for(gait, tmp_path) -> None:
     summary = json.loads(out)  # nothing but the result on stdout
     assert summary["measures"]["both"]["cadence_spm"]["value"] > 150
     rows = list(csv.DictReader(strides.open()))
-    assert set(CONTRACT) <= set(rows[0])
+    assert set(STRIDE_COLUMNS) <= set(rows[0])
     assert {r["side"] for r in rows} == {"left", "right"}
     assert {r["activity"] for r in rows} == {"run"}
     assert report.read_text().lstrip().lower().startswith("<!doctype html")

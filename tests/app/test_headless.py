@@ -57,6 +57,19 @@ def source_of(air: VirtualAir) -> Source:
     return Source(air.radio, air.clock)
 
 
+async def both_shoes(options: HeadlessOptions, samples: dict[Side, Samples]) -> list[str]:
+    """Both virtual shoes with nobody looking; every line that was said."""
+    said: list[str] = []
+    with on_signals() as ending:
+        async with (
+            VirtualAir(speed=SPEED) as air,
+            VirtualShoe(air, moving(Side.LEFT), samples[Side.LEFT]),
+            VirtualShoe(air, moving(Side.RIGHT), samples[Side.RIGHT]),
+        ):
+            await Headless(source_of(air), options, None, ending, said.append).run()
+    return said
+
+
 async def test_stand_run_stand_run_makes_two_sessions_with_all_the_running(tmp_path):
     warm_up()
     said: list[str] = []
@@ -297,16 +310,9 @@ def test_the_service_starts_a_command_that_exists(monkeypatch):
 
 
 async def test_shoes_that_lie_still_are_let_go_and_looked_for_again(tmp_path):
-    said: list[str] = []
     samples = feet(Segment(kind="stand", duration_s=60.0))
     options = HeadlessOptions(folder=tmp_path, idle_s=8.0, pause_s=0.1, seconds=40.0)
-    with on_signals() as ending:
-        async with (
-            VirtualAir(speed=SPEED) as air,
-            VirtualShoe(air, moving(Side.LEFT), samples[Side.LEFT]),
-            VirtualShoe(air, moving(Side.RIGHT), samples[Side.RIGHT]),
-        ):
-            await Headless(source_of(air), options, None, ending, said.append).run()
+    said = await both_shoes(options, samples)
     assert sum("let go for a while" in line for line in said) >= 2
     assert sum(line.startswith("connected: left") for line in said) >= 2
     assert list(tmp_path.iterdir()) == []
@@ -322,16 +328,9 @@ async def test_a_shoe_that_cannot_be_connected_does_not_keep_the_other_from_it(
             super().__init__(found, **more)
 
     monkeypatch.setattr("gait.app.headless.ShoeStream", Picky)
-    said: list[str] = []
     samples = feet(Segment(kind="run", duration_s=30.0, speed_m_s=3.0))
     options = HeadlessOptions(folder=tmp_path, still_s=5.0, seconds=20.0)
-    with on_signals() as ending:
-        async with (
-            VirtualAir(speed=SPEED) as air,
-            VirtualShoe(air, moving(Side.LEFT), samples[Side.LEFT]),
-            VirtualShoe(air, moving(Side.RIGHT), samples[Side.RIGHT]),
-        ):
-            await Headless(source_of(air), options, None, ending, said.append).run()
+    said = await both_shoes(options, samples)
     assert "The sensor shoegait L 0042 cannot be read." in said
     (path,) = tmp_path.iterdir()
     assert [info.side for info in open_session(path).sensors] == [Side.RIGHT]
@@ -339,15 +338,8 @@ async def test_a_shoe_that_cannot_be_connected_does_not_keep_the_other_from_it(
 
 async def test_a_full_disk_is_said_once_and_nothing_is_begun(tmp_path, monkeypatch):
     monkeypatch.setattr("gait.app.headless.LEAST_FREE_BYTES", 1e18)
-    said: list[str] = []
     samples = feet(Segment(kind="run", duration_s=30.0, speed_m_s=3.0))
     options = HeadlessOptions(folder=tmp_path, seconds=20.0)
-    with on_signals() as ending:
-        async with (
-            VirtualAir(speed=SPEED) as air,
-            VirtualShoe(air, moving(Side.LEFT), samples[Side.LEFT]),
-            VirtualShoe(air, moving(Side.RIGHT), samples[Side.RIGHT]),
-        ):
-            await Headless(source_of(air), options, None, ending, said.append).run()
+    said = await both_shoes(options, samples)
     assert sum("disk is full" in line for line in said) == 1
     assert list(tmp_path.iterdir()) == []

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.signal import butter, sosfiltfilt
 from scipy.spatial.transform import Rotation
 
+from benchmarks.accuracy.runners import any_vector, evenly
 from gait.model import Activity, SensorInfo, Side
 from gait.model.units import STANDARD_GRAVITY_M_S2
 from gait.pipeline import Result, analyze_samples
@@ -63,9 +64,9 @@ class VirtualSession:
                 acc_range_g=acc_range_g,
                 acc_noise_ug=float(rng.uniform(80.0, 250.0)),
                 gyr_noise_mdps=float(rng.uniform(4.0, 12.0)),
-                acc_bias_m_s2=_vector(rng, 0.15),
-                gyr_bias_dps=_vector(rng, 1.0),
-            ).mounted(Rotation.from_rotvec(_vector(rng, LARGEST_ROTATION_RAD / 3**0.5)))
+                acc_bias_m_s2=any_vector(rng, 0.15),
+                gyr_bias_dps=any_vector(rng, 1.0),
+            ).mounted(Rotation.from_rotvec(any_vector(rng, LARGEST_ROTATION_RAD / 3**0.5)))
             info = SensorInfo(
                 side=side,
                 rate_hz=sensor.rate_hz,
@@ -76,18 +77,10 @@ class VirtualSession:
         return analyze_samples(feet)
 
 
-def _vector(rng: np.random.Generator, most: float) -> tuple[float, float, float]:
-    x, y, z = rng.uniform(-most, most, 3)
-    return float(x), float(y), float(z)
-
-
 def sessions(count: int, seed: int = 7, rate_hz: float = 400.0) -> Iterator[VirtualSession]:
-    """`count` runners who cover every range evenly (a Latin hypercube); 12 to 15 s of running."""
+    """`count` runners who cover every range evenly; 12 to 15 s of running."""
     rng = np.random.default_rng(seed)
-    spread = {
-        name: low + (high - low) * (rng.permutation(count) + 0.5) / count
-        for name, (low, high) in RANGES.items()
-    }
+    spread = evenly(RANGES, count, rng)
     for i in range(count):
         values = {name: float(column[i]) for name, column in spread.items()}
         speed = values.pop("speed_m_s")

@@ -13,36 +13,13 @@ import jsonschema
 import msgspec
 import numpy as np
 import pytest
+from contract import STRIDE_COLUMNS
 
 from gait.measures.table import empty_strides
 from gait.model import Activity, GaitError, Measure, Side, Strike, Summary, UsageError, Why
 from gait.model.strides import EVENT_FIELDS
 from gait.report.schema import SCHEMA_FILE, schema_text
 from gait.report.tables import write_strides, write_summary_json
-
-# from the design's contract, by hand
-CONTRACT = [
-    "side",
-    "activity",
-    "ic_s",
-    "tc_s",
-    "stride_s",
-    "contact_ms",
-    "flight_ms",
-    "cadence_spm",
-    "strike_angle_deg",
-    "strike",
-    "roll_at_ic_deg",
-    "pronation_excursion_deg",
-    "pronation_velocity_deg_s",
-    "time_to_pronation_ms",
-    "impact_g",
-    "braking_g",
-    "stride_length_m",
-    "speed_m_s",
-    "valid",
-    "why",
-]
 
 
 def summary(**values) -> Summary:
@@ -86,7 +63,7 @@ def test_strides_read_back_with_the_csv_module():
     out = io.StringIO()
     write_strides(out, two_strides())
     rows = list(csv.reader(io.StringIO(out.getvalue())))
-    assert rows[0][: len(CONTRACT)] == CONTRACT
+    assert rows[0][: len(STRIDE_COLUMNS)] == STRIDE_COLUMNS
     assert set(rows[0]) == set(empty_strides().dtype.fields or ())
     first, second = (dict(zip(rows[0], row, strict=True)) for row in rows[1:])
     assert (first["side"], first["activity"], first["strike"]) == ("left", "run", "forefoot")
@@ -108,7 +85,7 @@ def test_strides_read_back_with_the_csv_module():
 def test_a_table_without_strides_still_has_its_columns():
     out = io.StringIO()
     write_strides(out, np.zeros(0, dtype=EVENT_FIELDS))
-    assert out.getvalue().strip().split(",") == CONTRACT
+    assert out.getvalue().strip().split(",") == STRIDE_COLUMNS
 
 
 def test_many_strides_are_quick_and_all_there(tmp_path):
