@@ -14,6 +14,7 @@ from gait.model.assessment import (
 )
 from gait.model.errors import GaitError, InputError, UsageError
 from gait.model.frames import Frames
+from gait.model.history import Change, Distance, Load, PastRun, SpeedBin, Week
 from gait.model.packets import (
     BatteryReading,
     Connection,
@@ -35,19 +36,23 @@ __all__ = [
     "Assessment",
     "BatteryReading",
     "Body",
+    "Change",
     "Citation",
     "ConditionFinding",
     "Connection",
     "ConnectionEvent",
+    "Distance",
     "FootCount",
     "Frames",
     "GaitError",
     "InputError",
     "Level",
+    "Load",
     "LocationEntry",
     "Mark",
     "Measure",
     "Packet",
+    "PastRun",
     "Reading",
     "Reason",
     "RedFlag",
@@ -57,8 +62,10 @@ __all__ = [
     "SensorNote",
     "SessionItem",
     "Side",
+    "SpeedBin",
     "Strike",
     "Summary",
     "UsageError",
+    "Week",
     "Why",
 ]

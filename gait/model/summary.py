@@ -5,9 +5,10 @@ from typing import Literal
 import msgspec
 
 from gait.model.assessment import Assessment
+from gait.model.history import Change, Distance, Load, SpeedBin
 from gait.model.sensor import SensorInfo
 
-SUMMARY_VERSION = "1.0"
+SUMMARY_VERSION = "1.1"
 
 Quality = Literal["good", "fair", "low", "none"]
 
@@ -70,7 +71,12 @@ class SensorNote(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """A session in numbers. `measures` has the keys `left`, `right` and `both`."""
+    """A session in numbers. `measures` has the keys `left`, `right` and `both`.
+
+    speed_bins : by foot, what later runs are compared with
+    changes    : what differs from the runner's own earlier runs, None where none were given
+    load       : this session beside the training before it, None where none is known
+    """
 
     version: str = SUMMARY_VERSION
     software: str
@@ -84,3 +90,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     measures: dict[str, dict[str, Measure]]
     notes: list[str]
     assessment: Assessment | None
+    distance: Distance = Distance(metres=None, why_not="no steps were found")
+    speed_bins: dict[str, list[SpeedBin]] = {}
+    changes: list[Change] | None = None
+    load: Load | None = None

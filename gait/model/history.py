@@ -1,0 +1,101 @@
+"""What is kept of a run to compare later ones with, and what such a comparison says."""
+
+from typing import Literal
+
+import msgspec
+
+Foot = Literal["left", "right", "both"]
+
+
+class SpeedBin(msgspec.Struct, frozen=True, kw_only=True):
+    """Running strides of one foot at about one speed.
+
+    from_m_s : the slowest speed of the bin; all bins are equally wide
+    n        : valid running strides in it
+    medians  : by measure, over those strides that have it
+    counts   : by measure, how many those are
+    """
+
+    from_m_s: float
+    n: int
+    medians: dict[str, float]
+    counts: dict[str, int]
+
+
+class Distance(msgspec.Struct, frozen=True, kw_only=True):
+    """How far was run and walked, from the sensor itself.
+
+    metres      : None where no stride has a length
+    uncertainty : 95 % half-width in metres
+    at_least    : the recording has gaps or strides without a length, so it was farther
+    """
+
+    metres: float | None
+    uncertainty: float | None = None
+    at_least: bool = False
+    why_not: str | None = None
+
+
+class PastRun(msgspec.Struct, frozen=True, kw_only=True):
+    """An earlier run of the same runner.
+
+    gear : the same text means the same shoe, sensors and place of mounting; only such runs are
+           compared, as absolute angles and impact depend on all three
+    """
+
+    key: str
+    started_at: str
+    gear: str
+    duration_s: float
+    distance: Distance
+    speed_bins: dict[str, list[SpeedBin]]
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One measure of this run beside the runner's own earlier runs at the same speeds.
+
+    difference : value − usual; `smallest` is the least difference worth showing
+    z          : difference in robust standard deviations of the earlier runs
+    seen_in    : in how many of the last three runs, this one among them, it differed this way
+    counts     : it exceeds `smallest` and was seen in at least two of the last three
+    """
+
+    measure: str
+    side: Foot
+    unit: str
+    value: float
+    usual: float
+    difference: float
+    smallest: float
+    z: float
+    runs: int
+    speed_m_s: float
+    seen_in: int
+    counts: bool
+    text: str
+
+
+class Week(msgspec.Struct, frozen=True, kw_only=True):
+    """A week of training; `begins` is its Monday as an ISO date."""
+
+    begins: str
+    km: float
+    runs: int
+
+
+class Load(msgspec.Struct, frozen=True, kw_only=True):
+    """This session beside the training before it. No acute:chronic ratio.
+
+    longest_km : the longest run of the 30 days before, None without any or without a log
+    ratio      : this session over that
+    shoe_km    : of this pair, this session included
+    days_since : days since the run before
+    """
+
+    session_km: float | None
+    longest_km: float | None = None
+    ratio: float | None = None
+    weeks: list[Week] = []
+    shoe_km: float | None = None
+    days_since: int | None = None
+    sentences: list[str] = []
