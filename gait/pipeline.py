@@ -12,7 +12,7 @@ Feeding the same items gives the same strides bit for bit, one at a time or all 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -67,6 +67,7 @@ class Shoe:
         self.readings: list[Reading] = []
         self.delivery = DeliveryClock()
         self.clock: PacketClock | None = None
+        self.on_samples: Callable[[Samples], None] | None = None  # each block, for an export
         self._decoder: Decoder | None = None
         self._detector = StepDetector(info, foot_frame=foot_frame)
         self._strides: list[Strides] = []
@@ -107,6 +108,8 @@ class Shoe:
         self.samples += len(samples)
         self.last_s = float(samples.time_s[-1])
         self.clipped += count_clipped(samples, self.info)
+        if self.on_samples is not None:
+            self.on_samples(samples)
         return self._keep(self._detector.push(samples))
 
     def finish(self) -> Strides:
