@@ -14,7 +14,7 @@ from gait.model.assessment import (
 )
 from gait.model.errors import GaitError, InputError, UsageError
 from gait.model.frames import Frames
-from gait.model.history import Change, Distance, Load, PastRun, SpeedBin, Week
+from gait.model.history import Change, Distance, Load, PastRun, SpeedBin, Week, gear_text
 from gait.model.packets import (
     BatteryReading,
     Connection,
@@ -68,4 +68,5 @@ __all__ = [
     "UsageError",
     "Week",
     "Why",
+    "gear_text",
 ]

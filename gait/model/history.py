@@ -1,8 +1,11 @@
 """What is kept of a run to compare later ones with, and what such a comparison says."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
+
+from gait.model.sensor import SensorInfo
 
 Foot = Literal["left", "right", "both"]
 
@@ -13,12 +16,16 @@ class SpeedBin(msgspec.Struct, frozen=True, kw_only=True):
     from_m_s : the slowest speed of the bin; all bins are equally wide
     n        : valid running strides in it
     medians  : by measure, over those strides that have it
+    spreads  : by measure, their robust standard deviation
     counts   : by measure, how many those are
+
+    Of both feet (`both`) it holds what belongs to the runner, and left against right.
     """
 
     from_m_s: float
     n: int
     medians: dict[str, float]
+    spreads: dict[str, float]
     counts: dict[str, int]
 
 
@@ -39,8 +46,8 @@ class Distance(msgspec.Struct, frozen=True, kw_only=True):
 class PastRun(msgspec.Struct, frozen=True, kw_only=True):
     """An earlier run of the same runner.
 
-    gear : the same text means the same shoe, sensors and place of mounting; only such runs are
-           compared, as absolute angles and impact depend on all three
+    gear : from `gear_text`; only runs of the same are compared, as angles and impact depend on
+           the shoe, the sensor and its place
     """
 
     key: str
@@ -49,6 +56,19 @@ class PastRun(msgspec.Struct, frozen=True, kw_only=True):
     duration_s: float
     distance: Distance
     speed_bins: dict[str, list[SpeedBin]]
+
+
+def gear_text(sensors: Iterable[SensorInfo], shoe: str = "") -> str:
+    """The same text for the same shoes, sensors and places of mounting.
+
+    shoe : the name of the pair, empty where it is not known
+    """
+    parts = [
+        f"{info.side} {info.profile} {info.serial or info.address or info.name} "
+        f"{info.rate_hz:.0f} Hz {info.mounting}"
+        for info in sorted(sensors, key=lambda info: info.side)
+    ]
+    return "; ".join([shoe, *parts] if shoe else parts)
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

@@ -73,9 +73,12 @@ class SensorNote(msgspec.Struct, frozen=True, kw_only=True):
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """A session in numbers. `measures` has the keys `left`, `right` and `both`.
 
-    speed_bins : by foot, what later runs are compared with
-    changes    : what differs from the runner's own earlier runs, None where none were given
-    load       : this session beside the training before it, None where none is known
+    gear         : what was worn, from `gear_text`
+    speed_bins   : by foot and of both, what later runs are compared with
+    changes      : every measure that was compared with the runner's own earlier runs, None where
+                   no earlier run was given
+    change_notes : in sentences, what was not compared and why
+    load         : this session beside the training before it, None where none is known
     """
 
     version: str = SUMMARY_VERSION
@@ -91,6 +94,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     notes: list[str]
     assessment: Assessment | None
     distance: Distance = Distance(metres=None, why_not="no steps were found")
+    gear: str = ""
     speed_bins: dict[str, list[SpeedBin]] = {}
     changes: list[Change] | None = None
+    change_notes: list[str] = []
     load: Load | None = None
