@@ -126,6 +126,11 @@ class Shoe:
     def strides(self) -> Strides:
         return joined(self._strides)
 
+    def on_session_clock(self, device_s: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Times of the sensor's clock on that of the session; as they are for a table."""
+        line = self.delivery.line()
+        return device_s if line is None else line.host(device_s)
+
     @property
     def used_info(self) -> SensorInfo:
         """The sensor as its strides were found: without a gyroscope that gives nothing."""
@@ -197,6 +202,7 @@ class Result:
     duration_s: float
     clock_uncertainty_s: float | None = None
     notes: list[str] = field(default_factory=list)
+    begins_s: float = 0.0  # the first sample, on the session's clock
 
 
 class Pipeline:
@@ -264,16 +270,22 @@ class Pipeline:
             max(last) - min(first) if first else 0.0,
             uncertainty,
             notes,
+            min(first, default=0.0),
         )
 
 
 def analyze_items(sensors: Sequence[SensorInfo], items: Iterable[SessionItem]) -> Result:
     """A whole recording at once."""
     pipeline = Pipeline(sensors)
+    feed_all(pipeline, items)
+    return pipeline.finish()
+
+
+def feed_all(pipeline: Pipeline, items: Iterable[SessionItem]) -> None:
+    """Feed a recording in batches, so memory does not grow with it."""
     stream = iter(items)
     while batch := list(islice(stream, BATCH)):
         pipeline.feed(batch)
-    return pipeline.finish()
 
 
 def analyze_samples(feet: Mapping[Side, tuple[Samples, SensorInfo]]) -> Result:
