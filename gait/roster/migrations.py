@@ -1,0 +1,121 @@
+"""The tables of the roster, version by version. A version that was released is never edited: what
+changes later is a new entry. All of an entry's statements succeed, or none does.
+
+Everything that is a person's hangs on their row in `athletes` and goes with it. `uid` names a row
+the same on every computer, `changed_at` tells which of two copies is the newer one. Days are
+ISO dates, moments ISO 8601 in UTC, so that they sort as text.
+"""
+
+Migration = tuple[str, ...]
+
+_PEOPLE: Migration = (
+    """CREATE TABLE athletes (
+        id INTEGER PRIMARY KEY,
+        uid TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        name_key TEXT NOT NULL UNIQUE,
+        height_m REAL, mass_kg REAL, birth_year INTEGER, sex TEXT,
+        changed_at TEXT NOT NULL)""",
+    """CREATE TABLE groups (
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL, name_key TEXT NOT NULL UNIQUE)""",
+    """CREATE TABLE memberships (
+        athlete INTEGER NOT NULL REFERENCES athletes ON DELETE CASCADE,
+        in_group INTEGER NOT NULL REFERENCES groups ON DELETE CASCADE,
+        PRIMARY KEY (athlete, in_group)) WITHOUT ROWID""",
+    "CREATE INDEX memberships_by_group ON memberships (in_group)",
+    """CREATE TABLE checkups (
+        id INTEGER PRIMARY KEY,
+        uid TEXT NOT NULL UNIQUE,
+        athlete INTEGER NOT NULL REFERENCES athletes ON DELETE CASCADE,
+        taken_on TEXT NOT NULL,
+        version TEXT NOT NULL,
+        answers TEXT NOT NULL,
+        changed_at TEXT NOT NULL)""",
+    "CREATE INDEX checkups_by_athlete ON checkups (athlete, taken_on)",
+    """CREATE TABLE notes (
+        id INTEGER PRIMARY KEY,
+        uid TEXT NOT NULL UNIQUE,
+        athlete INTEGER NOT NULL REFERENCES athletes ON DELETE CASCADE,
+        day TEXT NOT NULL,
+        text TEXT NOT NULL,
+        changed_at TEXT NOT NULL)""",
+    "CREATE INDEX notes_by_athlete ON notes (athlete, day)",
+    """CREATE TABLE goals (
+        id INTEGER PRIMARY KEY,
+        uid TEXT NOT NULL UNIQUE,
+        athlete INTEGER NOT NULL REFERENCES athletes ON DELETE CASCADE,
+        text TEXT NOT NULL,
+        due TEXT,
+        reached TEXT,
+        changed_at TEXT NOT NULL)""",
+    "CREATE INDEX goals_by_athlete ON goals (athlete)",
+)
+
+_RUNNING: Migration = (
+    """CREATE TABLE shoes (
+        id INTEGER PRIMARY KEY,
+        uid TEXT NOT NULL UNIQUE,
+        athlete INTEGER NOT NULL REFERENCES athletes ON DELETE CASCADE,
+        model TEXT NOT NULL,
+        model_key TEXT NOT NULL,
+        since TEXT,
+        km_before REAL NOT NULL,
+        retired TEXT,
+        changed_at TEXT NOT NULL,
+        UNIQUE (athlete, model_key))""",
+    """CREATE TABLE sessions (
+        id INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        athlete INTEGER NOT NULL REFERENCES athletes ON DELETE CASCADE,
+        shoe INTEGER REFERENCES shoes ON DELETE SET NULL,
+        started_at TEXT NOT NULL,
+        day TEXT NOT NULL,
+        duration_s REAL NOT NULL,
+        metres REAL,
+        gear TEXT NOT NULL,
+        changes INTEGER,
+        indoors INTEGER,
+        effort REAL,
+        notes TEXT NOT NULL,
+        source TEXT NOT NULL,
+        recording TEXT,
+        changed_at TEXT NOT NULL)""",
+    "CREATE INDEX sessions_by_athlete ON sessions (athlete, started_at)",
+    "CREATE INDEX sessions_by_shoe ON sessions (shoe, started_at)",
+    "CREATE INDEX sessions_by_time ON sessions (started_at)",
+    # Beside the narrow rows above, so that lists and sums do not read them.
+    """CREATE TABLE session_contents (
+        session INTEGER PRIMARY KEY REFERENCES sessions ON DELETE CASCADE,
+        summary BLOB NOT NULL,
+        comparable BLOB NOT NULL)""",
+    "CREATE TABLE measures (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+    """CREATE TABLE session_measures (
+        session INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE,
+        measure INTEGER NOT NULL REFERENCES measures,
+        side INTEGER NOT NULL,
+        value REAL NOT NULL,
+        n INTEGER NOT NULL,
+        spread REAL,
+        uncertainty REAL,
+        quality TEXT NOT NULL,
+        PRIMARY KEY (session, measure, side)) WITHOUT ROWID""",
+    """CREATE TABLE sensors (
+        athlete INTEGER NOT NULL REFERENCES athletes ON DELETE CASCADE,
+        sensor TEXT NOT NULL,
+        info TEXT NOT NULL,
+        last_used TEXT NOT NULL,
+        PRIMARY KEY (athlete, sensor)) WITHOUT ROWID""",
+    """CREATE TABLE training_log (
+        id INTEGER PRIMARY KEY,
+        uid TEXT NOT NULL UNIQUE,
+        athlete INTEGER NOT NULL REFERENCES athletes ON DELETE CASCADE,
+        shoe INTEGER REFERENCES shoes ON DELETE SET NULL,
+        day TEXT NOT NULL,
+        km REAL,
+        minutes REAL,
+        changed_at TEXT NOT NULL)""",
+    "CREATE INDEX training_log_by_athlete ON training_log (athlete, day)",
+    "CREATE INDEX training_log_by_shoe ON training_log (shoe)",
+)
+
+MIGRATIONS: tuple[Migration, ...] = ((*_PEOPLE, *_RUNNING),)

@@ -1,0 +1,64 @@
+"""The roster: who runs here, and what is known of them, in one file in the user's data folder."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import platformdirs
+
+from gait.roster.athletes import Athletes
+from gait.roster.checkups import Checkups
+from gait.roster.database import Database
+
+FILE_NAME = "roster.db"
+PATH_VARIABLE = "GAIT_ROSTER"
+
+
+def roster_path() -> Path:
+    """Where the roster is: what GAIT_ROSTER says, else the user's data folder."""
+    chosen = os.environ.get(PATH_VARIABLE)
+    if chosen:
+        return Path(chosen).expanduser()
+    return Path(platformdirs.user_data_dir("shoegait", appauthor=False)) / FILE_NAME
+
+
+class Roster:
+    """An open roster, one drawer a subject:
+
+        with Roster() as roster:
+            anna = roster.athletes.add("Anna", height_m=1.68)
+            roster.checkups.latest(anna)
+
+    Opening makes the file where there is none and brings an older one up to date. Raises
+    InputError for a file that is no roster or is newer than this program, GaitError where the
+    disk refuses or another program holds it. Not to be shared between threads.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._db = Database(path or roster_path())
+        self.path = self._db.path
+        self.athletes = Athletes(self._db)
+        self.checkups = Checkups(self._db)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def change(self) -> Iterator[None]:
+        """Everything that is done inside is kept together, or nothing of it."""
+        with self._db.change():
+            yield
