@@ -1,7 +1,7 @@
 """A virtual shoe: a Bluetooth LE peripheral that behaves as docs/protocol.md says."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -52,6 +52,8 @@ class VirtualShoe:
     reboot_at       : seconds of the run at which sequence, clock and memory begin anew
     gone_at         : second of the run at which its battery is empty, and it is gone for good
     mischief        : what happens to its stream on the way
+    on_made         : called with the first sample's number and the bytes of every packet as it is
+                      made, sent or not
 
     While nobody streams from the shoe and it neither logs nor fills its ring for a link that was
     lost, the run goes on without it, and the samples of that time are lost; but for an air with
@@ -79,6 +81,7 @@ class VirtualShoe:
         reboot_at: Sequence[float] = (),
         gone_at: float = np.inf,
         mischief: Mischief | None = None,
+        on_made: Callable[[int, bytes], None] = lambda *_: None,
     ) -> None:
         if len(samples) == 0:
             raise ValueError("a shoe needs samples")
@@ -107,6 +110,7 @@ class VirtualShoe:
         self._reboot_at = sorted(reboot_at)
         self._gone_at = gone_at
         self._mischief = mischief or Mischief()
+        self._on_made = on_made
         self._time_s = samples.time_s
         self._due_s = samples.time_s - samples.time_s[0] if due_s is None else due_s
         self._packets = PacketMaker(samples, info, first_seq, offset_us)
@@ -314,6 +318,7 @@ class VirtualShoe:
         return self._stream_mtu
 
     def _keep(self, first: int, due_s: float, payload: bytes) -> None:
+        self._on_made(first, payload)
         if self.ring is not None:
             self.ring.add(int.from_bytes(payload[2:4], "little"), due_s, payload)
         if self.flash is not None:
