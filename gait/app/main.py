@@ -266,6 +266,45 @@ def simulate(
     )
 
 
+class ExportForm(StrEnum):
+    """What to export to."""
+
+    FIT = "fit"
+    CSV = "csv"
+    PARQUET = "parquet"
+    BIDS = "bids"
+
+
+@app.command(
+    epilog="Examples: `gait export sunday.gait --to fit --track watch.tcx` · "
+    "`gait export sunday.gait --to bids --subject 07 -o study`"
+)
+def export(
+    session: Annotated[Path, typer.Argument(help="A session file.")],
+    to: Annotated[
+        ExportForm,
+        typer.Option(
+            help="`fit` for watches and training sites; `csv` or `parquet` for a folder of "
+            "strides, samples and summary; `bids` for a lab."
+        ),
+    ],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file or folder to make.")
+    ] = None,
+    track: Annotated[
+        Path | None,
+        typer.Option(help="GPX, TCX or FIT file with heart rate and place, merged by time."),
+    ] = None,
+    subject: Annotated[str, typer.Option(help="BIDS: the subject's label.")] = "01",
+    task: Annotated[str, typer.Option(help="BIDS: the task's label.")] = "run",
+    overwrite: Overwrite = False,
+) -> None:
+    """A session for other tools: FIT with running dynamics, CSV, Parquet, Motion-BIDS."""
+    from gait.app.export import ExportOptions, run_export
+
+    run_export(ExportOptions(session, to.value, output, track, subject, task, overwrite))
+
+
 @app.command(epilog='Example: `gait evidence "plantar fasciitis"`')
 def evidence(
     condition: Annotated[

@@ -80,19 +80,24 @@ def write_table(path: Path | str, samples: Samples, *, overwrite: bool = False) 
 
     Raises UsageError for a taken path, GaitError where the disk refuses.
     """
-    width = 4 if np.isnan(samples.gyr).all() else 7
-    values = np.column_stack([samples.time_s, samples.acc, samples.gyr])[:, :width]
-    header = ",".join(SI_NAMES[:width])
+    columns = si_columns(samples)
     with private_output(Path(path), overwrite=overwrite) as file:
         np.savetxt(
             file,
-            values,
-            fmt=list(SI_FORMATS[:width]),
+            np.column_stack(list(columns.values())),
+            fmt=list(SI_FORMATS[: len(columns)]),
             delimiter=",",
-            header=header,
+            header=",".join(columns),
             comments="",
             encoding="ascii",
         )
+
+
+def si_columns(samples: Samples) -> dict[str, NDArray[np.float64]]:
+    """The table's columns by name, without those of an absent gyroscope."""
+    columns = [samples.time_s, *samples.acc.T, *samples.gyr.T]
+    width = 4 if np.isnan(samples.gyr).all() else 7
+    return dict(zip(SI_NAMES[:width], columns[:width], strict=True))
 
 
 def _read_values(path: Path) -> tuple[Columns, NDArray[np.float64], list[str]]:

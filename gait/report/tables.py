@@ -85,7 +85,7 @@ def write_strides(target: Target, strides: NDArray[np.void], *, overwrite: bool 
     with _text_output(target, overwrite=overwrite) as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(columns)
-        table.writerows(zip(*(_cells(strides, name) for name in columns), strict=True))
+        table.writerows(zip(*(stride_cells(strides, name) for name in columns), strict=True))
 
 
 def write_summary_json(target: Target, summary: Summary, *, overwrite: bool = False) -> None:
@@ -95,7 +95,8 @@ def write_summary_json(target: Target, summary: Summary, *, overwrite: bool = Fa
         file.write(pretty + "\n")
 
 
-def _cells(strides: NDArray[np.void], name: str) -> list[str]:
+def stride_cells(strides: NDArray[np.void], name: str) -> list[str]:
+    """One column of the stride table as text, empty where not measured."""
     if name not in (strides.dtype.names or ()):
         return [""] * len(strides)
     values = strides[name].tolist()

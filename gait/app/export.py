@@ -1,0 +1,160 @@
+"""`gait export`: a session for other tools."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from rich.console import Console
+
+from gait import __version__
+from gait.model import InputError, Samples, SensorInfo, Side, UsageError
+from gait.recording import open_session, sniff, write_table
+from gait.recording.files import check_free
+from gait.recording.folders import new_folder
+
+if TYPE_CHECKING:
+    from gait.model import Summary
+    from gait.pipeline import Result
+    from gait.recording.session import Session
+
+Form = Literal["fit", "csv", "parquet", "bids"]
+ENDINGS: dict[Form, str] = {"fit": ".fit", "csv": "-csv", "parquet": "-parquet", "bids": "-bids"}
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """What to export. `track` holds heart rate and place of another device, for FIT."""
+
+    session: Path
+    form: Form
+    output: Path | None = None
+    track: Path | None = None
+    subject: str = "01"
+    task: str = "run"
+    overwrite: bool = False
+
+    @property
+    def target(self) -> Path:
+        if self.output is not None:
+            return self.output
+        return self.session.with_name(self.session.stem.split(".")[0] + ENDINGS[self.form])
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """A session with all that any export needs; samples are on the session's clock."""
+
+    session: "Session"
+    result: "Result"
+    summary: "Summary"
+    samples: dict[Side, tuple[Samples, SensorInfo]]
+
+
+def run_export(options: ExportOptions) -> None:
+    if sniff(options.session) != "session":
+        raise UsageError(f"{options.session} is an IMU table; name a session file.")
+    if options.track is not None and options.form != "fit":
+        raise UsageError("Heart rate and place go into a FIT file; leave --track away.")
+    if options.form == "fit":
+        check_free(options.target, overwrite=options.overwrite)
+    elif options.target.exists():
+        raise UsageError(f"{options.target} exists already; choose another name with -o.")
+    stderr = Console(stderr=True, highlight=False, soft_wrap=True)
+    with stderr.status("Reading and analysing …"):
+        analysed = analyse(options.session, keep_samples=options.form != "fit")
+        _EXPORTS[options.form](analysed, options)
+    stderr.print(f"Exported: {options.target}")
+
+
+def analyse(path: Path, *, keep_samples: bool) -> Analysed:
+    """The whole way through, as `gait analyze` goes it."""
+    from gait.pipeline import Pipeline, feed_all, summarise
+
+    session = open_session(path)
+    pipeline = Pipeline(session.sensors)
+    blocks: dict[Side, list[Samples]] = {}
+    for shoe in pipeline.shoes if keep_samples else []:
+        shoe.on_samples = blocks.setdefault(shoe.info.side, []).append
+    feed_all(pipeline, session.items())
+    result = pipeline.finish()
+    samples = {
+        side: (_joined(parts, result.shoes[side].on_session_clock), result.shoes[side].info)
+        for side, parts in blocks.items()
+        if parts
+    }
+    summary = summarise(
+        result, source=path.name, started_at=session.started_at, notes=session.problems
+    )
+    return Analysed(session, result, summary, samples)
+
+
+def _joined(parts: list[Samples], on_session_clock: Callable[..., np.ndarray]) -> Samples:
+    return Samples(
+        on_session_clock(np.concatenate([part.time_s for part in parts])),
+        np.concatenate([part.acc for part in parts]),
+        np.concatenate([part.gyr for part in parts]),
+        np.concatenate([part.breaks for part in parts]),
+    )
+
+
+def _to_fit(analysed: Analysed, options: ExportOptions) -> None:
+    from gait.recording.tracks import read_track
+    from gait.report.fit import write_fit
+    from gait.report.seconds import by_second
+
+    started = analysed.session.started_at
+    if started is None:
+        raise InputError(
+            f"{options.session} does not say when it was recorded, and a FIT file must; "
+            "record it anew or export it as CSV."
+        )
+    duration_s = analysed.summary.duration_s + analysed.result.begins_s
+    write_fit(
+        options.target,
+        by_second(analysed.result.strides, duration_s),
+        datetime.fromisoformat(started),
+        track=read_track(options.track) if options.track else None,
+        software=f"shoegait {__version__}",
+        overwrite=options.overwrite,
+    )
+
+
+def _to_csv(analysed: Analysed, options: ExportOptions) -> None:
+    from gait.report.tables import write_strides, write_summary_json
+
+    with new_folder(options.target) as folder:
+        write_strides(folder / "strides.csv", analysed.result.strides)
+        write_summary_json(folder / "summary.json", analysed.summary)
+        for side, (samples, _) in analysed.samples.items():
+            write_table(folder / f"{side}.csv.gz", samples)
+
+
+def _to_parquet(analysed: Analysed, options: ExportOptions) -> None:
+    from gait.report.parquet import write_samples_parquet, write_strides_parquet
+    from gait.report.tables import write_summary_json
+
+    with new_folder(options.target) as folder:
+        write_strides_parquet(folder / "strides.parquet", analysed.result.strides)
+        write_summary_json(folder / "summary.json", analysed.summary)
+        for side, (samples, _) in analysed.samples.items():
+            write_samples_parquet(folder / f"{side}.parquet", samples)
+
+
+def _to_bids(analysed: Analysed, options: ExportOptions) -> None:
+    from gait.report.bids import BidsNames, write_bids
+
+    if not analysed.samples:
+        raise InputError(f"{options.session} holds no samples, so there is nothing for BIDS.")
+    names = BidsNames(options.subject, options.task)
+    write_bids(options.target, analysed.samples, names, analysed.session.started_at)
+
+
+_EXPORTS: dict[Form, Callable[[Analysed, ExportOptions], None]] = {
+    "fit": _to_fit,
+    "csv": _to_csv,
+    "parquet": _to_parquet,
+    "bids": _to_bids,
+}

@@ -1,0 +1,188 @@
+"""Heart rate and place as another device recorded them: a GPX, TCX or FIT file.
+
+Merged with a session by time. Read with gpxpy, tcxreader and Garmin's own SDK (the extra `fit`).
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from gait.model import GaitError, InputError
+from gait.recording.files import cannot_read
+
+BRIDGED_S = 10.0  # between points further apart nothing is known
+MOST_BYTES = 200_000_000
+FIT_MAGIC = b".FIT"  # at byte 8
+DEGREES = 180.0 / 2**31  # of a semicircle
+
+
+@dataclass(frozen=True, slots=True)
+class TrackPoint:
+    """One moment; `when` in UTC, the rest None where it is not known."""
+
+    when: datetime
+    heart_rate_bpm: float | None = None
+    latitude_deg: float | None = None
+    longitude_deg: float | None = None
+    altitude_m: float | None = None
+
+
+class Track:
+    """Points in order of time."""
+
+    def __init__(self, points: Iterable[TrackPoint], source: str) -> None:
+        self.points = sorted(points, key=lambda point: point.when)
+        self.source = source
+        self._times = [point.when.timestamp() for point in self.points]
+
+    def at(self, when: datetime) -> TrackPoint | None:
+        """The point at this time, in between in a straight line; None outside and across gaps."""
+        second = when.timestamp()
+        i = bisect_right(self._times, second)
+        if i and self._times[i - 1] == second:
+            return self.points[i - 1]
+        if i in (0, len(self.points)) or self._times[i] - self._times[i - 1] > BRIDGED_S:
+            return None
+        share = (second - self._times[i - 1]) / (self._times[i] - self._times[i - 1])
+        return _between(self.points[i - 1], self.points[i], share, when)
+
+
+def _between(one: TrackPoint, other: TrackPoint, share: float, when: datetime) -> TrackPoint:
+    def middle(a: float | None, b: float | None) -> float | None:
+        return None if a is None or b is None else a + share * (b - a)
+
+    return TrackPoint(
+        when,
+        middle(one.heart_rate_bpm, other.heart_rate_bpm),
+        middle(one.latitude_deg, other.latitude_deg),
+        _longitude(one.longitude_deg, other.longitude_deg, share),
+        middle(one.altitude_m, other.altitude_m),
+    )
+
+
+def _longitude(one: float | None, other: float | None, share: float) -> float | None:
+    """The short way round, also across the date line."""
+    if one is None or other is None:
+        return None
+    turn = (other - one + 180.0) % 360.0 - 180.0
+    return (one + share * turn + 180.0) % 360.0 - 180.0
+
+
+def read_track(path: Path) -> Track:
+    """Read a GPX, TCX or FIT file, told apart by content.
+
+    Raises InputError where it is none of these, is damaged or has no point with a time, GaitError
+    where the extra `fit` is not installed.
+    """
+    try:
+        data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else None
+    except OSError as error:
+        raise cannot_read(path, error) from error
+    if data is None:
+        raise InputError(f"{path} is larger than any track; name a GPX, TCX or FIT file.")
+    read = _reader(data)
+    if read is None:
+        raise InputError(f"{path} is no GPX, TCX or FIT file.")
+    try:
+        points = [point for point in read(data) if point is not None]
+    except ImportError as error:
+        raise GaitError(
+            f"Reading {path} needs the extra `fit`: pip install 'shoegait[fit]'."
+        ) from error
+    except (ValueError, KeyError, TypeError, AttributeError, ParseError, OSError) as error:
+        raise InputError(f"{path} is damaged and cannot be read ({error}).") from error
+    if not points:
+        raise InputError(f"{path} has no point with a time, so nothing can be merged from it.")
+    return Track(points, path.name)
+
+
+Reader = Callable[[bytes], Iterable[TrackPoint | None]]
+
+
+def _reader(data: bytes) -> Reader | None:
+    if data[8:12] == FIT_MAGIC:
+        return _fit_points
+    head = data[:2000].lower()
+    if b"<!doctype" in head or b"<!entity" in head:
+        return None  # no track needs them; they are how XML is made to swell
+    if b"<gpx" in head:
+        return _gpx_points
+    if b"trainingcenterdatabase" in head:
+        return _tcx_points
+    return None
+
+
+def _gpx_points(data: bytes) -> Iterable[TrackPoint | None]:
+    import gpxpy.gpx  # noqa: PLC0415
+
+    try:
+        tracks = gpxpy.parse(data).tracks
+    except gpxpy.gpx.GPXException as error:
+        raise ValueError(error) from error
+    for track in tracks:
+        for segment in track.segments:
+            for point in segment.points:
+                yield _point(
+                    point.time,
+                    _heart_rate_extension(point.extensions),
+                    point.latitude,
+                    point.longitude,
+                    point.elevation,
+                )
+
+
+def _heart_rate_extension(extensions: Iterable[Any]) -> float | None:
+    """`hr` of Garmin's TrackPointExtension, wherever it is nested."""
+    for extension in extensions:
+        for element in extension.iter():
+            if element.tag.rpartition("}")[2] == "hr" and element.text:
+                return float(element.text)
+    return None
+
+
+def _tcx_points(data: bytes) -> Iterable[TrackPoint | None]:
+    from io import BytesIO  # noqa: PLC0415
+    from typing import cast  # noqa: PLC0415
+
+    from tcxreader.tcxreader import TCXReader  # noqa: PLC0415
+
+    # what it hands on to ElementTree may also be an open file
+    exercise = TCXReader().read(cast(str, BytesIO(data)), only_gps=False)
+    for point in exercise.trackpoints:
+        yield _point(point.time, point.hr_value, point.latitude, point.longitude, point.elevation)
+
+
+def _fit_points(data: bytes) -> Iterable[TrackPoint | None]:
+    from garmin_fit_sdk import Decoder, Stream  # noqa: PLC0415
+
+    messages, errors = Decoder(Stream.from_byte_array(bytearray(data))).read()
+    records = messages.get("record_mesgs", [])
+    if errors and not records:
+        raise ValueError(errors[0])
+    for record in records:
+        latitude, longitude = record.get("position_lat"), record.get("position_long")
+        when = record.get("timestamp")
+        yield _point(
+            when if isinstance(when, datetime) else None,
+            record.get("heart_rate"),
+            None if latitude is None else latitude * DEGREES,
+            None if longitude is None else longitude * DEGREES,
+            record.get("enhanced_altitude", record.get("altitude")),
+        )
+
+
+def _point(
+    when: datetime | None,
+    heart_rate: float | None,
+    latitude: float | None,
+    longitude: float | None,
+    altitude: float | None,
+) -> TrackPoint | None:
+    if when is None:
+        return None
+    utc = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    return TrackPoint(utc, heart_rate, latitude, longitude, altitude)

@@ -1,0 +1,117 @@
+"""The FIT file as another library reads it."""
+
+import io
+from datetime import UTC, datetime, timedelta, timezone
+
+import fitdecode
+import numpy as np
+import pytest
+
+from gait.model import GaitError, UsageError
+from gait.model.side import Side
+from gait.recording.tracks import Track, TrackPoint
+from gait.report.fit import fit_activity, write_fit
+from gait.report.seconds import Seconds
+
+STARTED = datetime(2026, 5, 17, 8, 30, 12, 400_000, tzinfo=timezone(timedelta(hours=2)))
+
+
+def some_seconds(n: int = 30) -> Seconds:
+    t = np.arange(n, dtype=float)
+    unknown = np.where(t < 5, np.nan, 1.0)
+    return Seconds(
+        cadence_spm=unknown * (165.0 + 0.1 * t),
+        speed_m_s=unknown * 3.1,
+        distance_m=np.maximum(0.0, 3.1 * (t - 4)),
+        step_length_m=unknown * 1.12,
+        vertical_oscillation_mm=unknown * 78.4,
+        contact_ms={Side.LEFT: unknown * 251.0, Side.RIGHT: unknown * 241.0},
+        pronation_deg={Side.LEFT: unknown * 8.25, Side.RIGHT: unknown * np.nan},
+        impact_g={Side.LEFT: unknown * 11.5, Side.RIGHT: unknown * 9.25},
+        running=t >= 5,
+    )
+
+
+def read(data: bytes) -> dict[str, list[dict]]:
+    found: dict[str, list[dict]] = {}
+    with fitdecode.FitReader(
+        io.BytesIO(data),
+        check_crc=fitdecode.CrcCheck.RAISE,
+        error_handling=fitdecode.ErrorHandling.RAISE,
+    ) as frames:
+        for frame in frames:
+            if isinstance(frame, fitdecode.FitDataMessage):
+                values = {f.name: f.value for f in frame.fields if f.value is not None}
+                found.setdefault(frame.name, []).append(values)
+    return found
+
+
+def test_another_library_reads_every_value_back():
+    seconds = some_seconds()
+    found = read(fit_activity(seconds, STARTED, software="shoegait test"))
+    begin = STARTED.astimezone(UTC).replace(microsecond=0)
+    assert found["file_id"][0]["type"] == "activity"
+    assert found["file_id"][0]["time_created"] == begin
+    assert [r["timestamp"] for r in found["record"]] == [
+        begin + timedelta(seconds=i) for i in range(30)
+    ]
+    record = found["record"][20]
+    assert record["cadence"] + record["fractional_cadence"] == pytest.approx(167.0 / 2, abs=0.01)
+    assert record["enhanced_speed"] == pytest.approx(3.1)
+    assert record["distance"] == pytest.approx(3.1 * 16, abs=0.01)
+    assert record["stance_time"] == pytest.approx(246.0)
+    assert record["stance_time_balance"] == pytest.approx(100 * 251 / 492, abs=0.01)
+    assert record["vertical_oscillation"] == pytest.approx(78.4)
+    assert record["step_length"] == pytest.approx(1120.0)
+    assert record["Pronation left"] == pytest.approx(8.25)
+    assert record["Impact right"] == pytest.approx(9.25)
+    for name in ("lap", "session"):
+        assert found[name][0]["total_distance"] == pytest.approx(seconds.distance_m[-1], abs=0.01)
+        assert found[name][0]["total_timer_time"] == 30.0
+        assert found[name][0]["avg_stance_time"] == pytest.approx(246.0)
+    assert found["session"][0]["sport"] == "running"
+    assert found["activity"][0]["local_timestamp"].replace(tzinfo=None) == datetime(
+        2026, 5, 17, 8, 30, 42
+    )
+
+
+def test_what_is_not_known_is_left_out():
+    found = read(fit_activity(some_seconds(), STARTED))
+    assert set(found["record"][0]) == {"timestamp", "activity_type", "distance"}
+    assert "Pronation right" not in found["record"][20]
+    assert "heart_rate" not in found["record"][20]
+    assert "avg_heart_rate" not in found["session"][0]
+
+
+def test_heart_rate_and_place_are_merged_by_time():
+    begin = STARTED.astimezone(UTC).replace(microsecond=0)
+    points = [
+        TrackPoint(begin + timedelta(seconds=10), 140, 48.1, 11.5, 520.0),
+        TrackPoint(begin + timedelta(seconds=14), 148, 48.2, 11.6, 524.0),
+    ]
+    found = read(fit_activity(some_seconds(), STARTED, track=Track(points, "watch.gpx")))
+    record = found["record"][12]
+    assert record["heart_rate"] == 144
+    assert record["position_lat"] * 180 / 2**31 == pytest.approx(48.15, abs=1e-6)
+    assert record["position_long"] * 180 / 2**31 == pytest.approx(11.55, abs=1e-6)
+    assert record["enhanced_altitude"] == pytest.approx(522.0, abs=0.2)
+    assert "heart_rate" not in found["record"][9]
+    assert found["session"][0]["max_heart_rate"] == 148
+
+
+def test_an_empty_run_is_still_a_file():
+    assert "session" in read(fit_activity(some_seconds(0), STARTED))
+
+
+def test_a_taken_name_is_said(tmp_path):
+    path = tmp_path / "run.fit"
+    write_fit(path, some_seconds(), STARTED)
+    assert path.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(UsageError, match="exists already"):
+        write_fit(path, some_seconds(), STARTED)
+
+
+def test_without_the_extra_it_is_said_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "garmin_fit_sdk", None)
+    with pytest.raises(GaitError, match="shoegait\\[fit\\]"):
+        fit_activity(some_seconds(), STARTED)
