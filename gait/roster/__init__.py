@@ -4,6 +4,23 @@ one recording.
 
 from gait.roster.athletes import Athlete
 from gait.roster.checkups import Checkup
+from gait.roster.diary import Goal, LoggedRun, Note
+from gait.roster.history import TrainingRun, TrainingWeek, TrendPoint
 from gait.roster.roster import Roster, roster_path
+from gait.roster.sessions import Session
+from gait.roster.shoes import Shoe
 
-__all__ = ["Athlete", "Checkup", "Roster", "roster_path"]
+__all__ = [
+    "Athlete",
+    "Checkup",
+    "Goal",
+    "LoggedRun",
+    "Note",
+    "Roster",
+    "Session",
+    "Shoe",
+    "TrainingRun",
+    "TrainingWeek",
+    "TrendPoint",
+    "roster_path",
+]

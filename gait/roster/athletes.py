@@ -7,7 +7,8 @@ from typing import Literal
 import msgspec
 
 from gait.model import Body, UsageError
-from gait.roster.database import Database, Row, new_uid, now
+from gait.roster.database import Database, Row, new_uid, record
+from gait.roster.moments import now
 from gait.roster.names import key, not_found, tidy
 
 Sex = Literal["female", "male"]
@@ -174,13 +175,7 @@ class Athletes:
             found = self._db.rows(f"{members} ORDER BY name_key") if rows else []
         for row in found:
             groups.setdefault(row["athlete"], []).append(row["name"])
-        return [
-            Athlete(
-                **{name: row[name] for name in Athlete.__struct_fields__ if name != "groups"},
-                groups=tuple(groups.get(row["id"], ())),
-            )
-            for row in rows
-        ]
+        return [record(row, Athlete, groups=tuple(groups.get(row["id"], ()))) for row in rows]
 
 
 def _body(athlete: Athlete) -> tuple[float | str | None, ...]:

@@ -8,7 +8,8 @@ import msgspec
 
 from gait.model import UsageError
 from gait.roster.athletes import Athlete
-from gait.roster.database import Database, Row, new_uid, now
+from gait.roster.database import Database, Row, new_uid, record
+from gait.roster.moments import now
 
 
 class Checkup(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,10 +89,4 @@ def _json(answers: Mapping[str, Any]) -> str:
 
 
 def _checkup(row: Row) -> Checkup:
-    return Checkup(
-        id=row["id"],
-        uid=row["uid"],
-        taken_on=date.fromisoformat(row["taken_on"]),
-        version=row["version"],
-        answers=msgspec.json.decode(row["answers"]),
-    )
+    return record(row, Checkup, answers=msgspec.json.decode(row["answers"]))

@@ -4,10 +4,11 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
+
+import msgspec
 
 from gait.model import GaitError, InputError
 from gait.roster.migrations import MIGRATIONS, Migration
@@ -16,15 +17,17 @@ APPLICATION_ID = 0x67724F73
 BUSY_S = 5.0  # waited for another program before giving up
 
 Row = sqlite3.Row
-
-
-def now() -> str:
-    """This moment in UTC, ISO 8601 with microseconds."""
-    return datetime.now(UTC).isoformat(timespec="microseconds")
+Record = TypeVar("Record", bound=msgspec.Struct)
 
 
 def new_uid() -> str:
     return uuid4().hex
+
+
+def record(row: Row, kind: type[Record], **more: Any) -> Record:
+    """A row as a struct, by the names of its columns; `more` has fields that are no column."""
+    values = {name: row[name] for name in kind.__struct_fields__ if name not in more}
+    return msgspec.convert(values | more, kind, strict=False, dec_hook=lambda made, v: made(v))
 
 
 class Database:

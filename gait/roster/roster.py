@@ -12,6 +12,10 @@ import platformdirs
 from gait.roster.athletes import Athletes
 from gait.roster.checkups import Checkups
 from gait.roster.database import Database
+from gait.roster.diary import Diary
+from gait.roster.history import History
+from gait.roster.sessions import Sessions
+from gait.roster.shoes import Shoes
 
 FILE_NAME = "roster.db"
 PATH_VARIABLE = "GAIT_ROSTER"
@@ -41,6 +45,10 @@ class Roster:
         self._db = Database(path or roster_path())
         self.path = self._db.path
         self.athletes = Athletes(self._db)
+        self.shoes = Shoes(self._db)
+        self.sessions = Sessions(self._db)
+        self.history = History(self._db)
+        self.diary = Diary(self._db)
         self.checkups = Checkups(self._db)
 
     def __enter__(self) -> Self:

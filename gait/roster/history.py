@@ -1,0 +1,126 @@
+"""What a runner did before: runs to compare with, a measure over time, distances by day."""
+
+from datetime import date, timedelta
+
+import msgspec
+
+from gait.model import PastRun
+from gait.roster.athletes import Athlete
+from gait.roster.database import Database, record
+from gait.roster.sessions import SIDES, Comparable
+
+
+class TrendPoint(msgspec.Struct, frozen=True, kw_only=True):
+    """One measure of one session, as in the summary's `Measure`; `session` and `shoe` are ids."""
+
+    session: int
+    started_at: str
+    day: date
+    shoe: int | None
+    gear: str
+    value: float
+    n: int
+    spread: float | None
+    uncertainty: float | None
+    quality: str
+
+
+class TrainingRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A run of the training log: a session, or (`logged`) one told by hand. None: not known."""
+
+    day: date
+    km: float | None
+    minutes: float | None
+    logged: bool
+
+
+class TrainingWeek(msgspec.Struct, frozen=True, kw_only=True):
+    """A week from the Monday it begins on; `uncounted` of its runs have no distance."""
+
+    begins: date
+    km: float
+    runs: int
+    uncounted: int
+
+
+class History:
+    """`roster.history`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def past_runs(
+        self, athlete: Athlete, *, before: str, gear: str | None = None, limit: int = -1
+    ) -> list[PastRun]:
+        """Sessions that began before a moment (ISO 8601, UTC), the oldest first.
+
+        With `gear` only those of the same shoes, sensors and places of mounting, with `limit`
+        only the last so many.
+        """
+        rows = self._db.rows(
+            "SELECT key, started_at, gear, duration_s, comparable FROM sessions"
+            " JOIN session_contents ON session = id"
+            " WHERE athlete = ?1 AND started_at < ?2 AND (?3 IS NULL OR gear = ?3)"
+            " ORDER BY started_at DESC, id DESC LIMIT ?4",
+            *(athlete.id, before, gear, limit),
+        )
+        decoder = msgspec.msgpack.Decoder(Comparable)
+        runs = []
+        for row in reversed(rows):
+            comparable = decoder.decode(row["comparable"])
+            runs.append(
+                PastRun(
+                    key=row["key"],
+                    started_at=row["started_at"],
+                    gear=row["gear"],
+                    duration_s=row["duration_s"],
+                    distance=comparable.distance,
+                    speed_bins=comparable.speed_bins,
+                )
+            )
+        return runs
+
+    def trend(
+        self, athlete: Athlete, measure: str, side: str, *, since: date | None = None
+    ) -> list[TrendPoint]:
+        """A measure of every session that has it, the oldest first; `side` left, right or both."""
+        rows = self._db.rows(
+            "SELECT session, started_at, day, shoe, gear, value, n, spread, uncertainty, quality"
+            " FROM sessions CROSS JOIN session_measures ON session = sessions.id"
+            " WHERE athlete = ? AND day >= ? AND side = ?"
+            " AND measure = (SELECT id FROM measures WHERE name = ?) ORDER BY started_at",
+            *(athlete.id, (since or date.min).isoformat(), SIDES.index(side), measure),
+        )
+        return [record(row, TrendPoint) for row in rows]
+
+    def runs(
+        self, athlete: Athlete, *, since: date | None = None, until: date | None = None
+    ) -> list[TrainingRun]:
+        """Sessions and runs logged by hand, the oldest first, both days included."""
+        rows = self._db.rows(
+            "SELECT day, metres / 1000 AS km, duration_s / 60 AS minutes, FALSE AS logged"
+            " FROM sessions WHERE athlete = ?1 AND day BETWEEN ?2 AND ?3"
+            " UNION ALL SELECT day, km, minutes, TRUE FROM training_log"
+            " WHERE athlete = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day",
+            *(athlete.id, (since or date.min).isoformat(), (until or date.max).isoformat()),
+        )
+        return [record(row, TrainingRun) for row in rows]
+
+    def weeks(self, athlete: Athlete, *, until: date, count: int) -> list[TrainingWeek]:
+        """The last `count` weeks up to the one of `until`, the oldest first."""
+        last = until - timedelta(days=until.weekday())
+        mondays = [last - timedelta(weeks=back) for back in reversed(range(count))]
+        runs = self.runs(athlete, since=mondays[0], until=last + timedelta(days=6))
+        weeks = []
+        for monday in mondays:
+            distances = [r.km for r in runs if monday <= r.day < monday + timedelta(weeks=1)]
+            known = [km for km in distances if km is not None]
+            weeks.append(
+                TrainingWeek(
+                    begins=monday,
+                    km=sum(known),
+                    runs=len(distances),
+                    uncounted=len(distances) - len(known),
+                )
+            )
+        return weeks

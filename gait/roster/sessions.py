@@ -1,0 +1,232 @@
+"""Sessions with their summaries. Raw data stays in the recording; here is what is read often."""
+
+import zlib
+from datetime import date
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from gait.model import Distance, SpeedBin, Summary, UsageError
+from gait.model.history import gear_text
+from gait.roster.athletes import Athlete
+from gait.roster.database import Database, record
+from gait.roster.moments import local_day, moment_of, moment_text, now
+from gait.roster.shoes import Shoe
+
+SIDES = ("left", "right", "both")  # numbered so in `session_measures`
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """A session as listed.
+
+    key        : names the recording by what is in it, so the same one is never kept twice
+    athlete    : the id of whose it is; `shoe` that of the pair, None where not known
+    started_at : moment in UTC, ISO 8601; `day` the date it was where it was registered
+    metres     : None where the distance is not known
+    changes    : how many differences from the runner's own earlier runs count, None where
+                 there was nothing to compare with
+    effort     : as felt, 0 to 10; `indoors` None where nobody said
+    recording  : the file it came from, None where none is kept
+    """
+
+    id: int
+    key: str
+    athlete: int
+    shoe: int | None
+    started_at: str
+    day: date
+    duration_s: float
+    metres: float | None
+    gear: str
+    changes: int | None
+    indoors: bool | None
+    effort: float | None
+    notes: str
+    source: str
+    recording: Path | None
+
+
+class Comparable(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Of a summary, what later runs are compared with."""
+
+    distance: Distance
+    speed_bins: dict[str, list[SpeedBin]]
+
+
+class Sessions:
+    """`roster.sessions`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def register(
+        self,
+        athlete: Athlete,
+        summary: Summary,
+        *,
+        key: str,
+        recording: Path | None = None,
+        shoe: Shoe | None = None,
+        started_at: str | None = None,
+        indoors: bool | None = None,
+        effort: float | None = None,
+        notes: str | None = None,
+    ) -> Session:
+        """Keep a session; doing it again puts the newer summary in the place of the older.
+
+        What is None the second time stays as it was said before. `started_at` (ISO 8601) is for
+        a summary that has none. Raises UsageError where the moment is not known, the values
+        cannot be, or the session is another athlete's.
+        """
+        moment = moment_of(summary.started_at or started_at)
+        if effort is not None and not 0.0 <= effort <= 10.0:
+            raise UsageError(f"The effort is {effort:g}; it must lie between 0 and 10.")
+        with self._db.change():
+            known = self.by_key(key)
+            if known is not None:
+                self._check_same_athlete(known, athlete)
+            shoe_id = shoe.id if shoe else known.shoe if known else None
+            self._db.write(
+                "INSERT INTO sessions (key, athlete, shoe, started_at, day, duration_s, metres,"
+                " gear, changes, indoors, effort, notes, source, recording, changed_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, ''), ?, ?, ?)"
+                " ON CONFLICT (key) DO UPDATE SET shoe = excluded.shoe,"
+                " started_at = excluded.started_at, day = excluded.day,"
+                " duration_s = excluded.duration_s, metres = excluded.metres,"
+                " gear = excluded.gear, changes = excluded.changes,"
+                " indoors = coalesce(excluded.indoors, indoors),"
+                " effort = coalesce(excluded.effort, effort),"
+                " notes = coalesce(?, notes), source = excluded.source,"
+                " recording = coalesce(excluded.recording, recording),"
+                " changed_at = excluded.changed_at",
+                *(key, athlete.id, shoe_id, moment_text(moment), local_day(moment).isoformat()),
+                *(summary.duration_s, summary.distance.metres, self._gear(summary, shoe_id)),
+                *(_changes(summary), indoors, effort, notes, summary.source),
+                *(str(recording.absolute()) if recording else None, now(), notes),
+            )
+            session = self.by_key(key)
+            assert session is not None
+            self._keep_contents(session.id, summary)
+            self._keep_sensors(athlete, summary, session.day)
+            return session
+
+    def get(self, id: int) -> Session:
+        """The session with that id. Raises UsageError where there is none (any more)."""
+        row = self._db.row("SELECT * FROM sessions WHERE id = ?", id)
+        if row is None:
+            raise UsageError("That session is no longer in the roster.")
+        return record(row, Session)
+
+    def by_key(self, key: str) -> Session | None:
+        row = self._db.row("SELECT * FROM sessions WHERE key = ?", key)
+        return None if row is None else record(row, Session)
+
+    def all(
+        self,
+        athlete: Athlete | None = None,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        limit: int = -1,
+    ) -> list[Session]:
+        """Sessions of one athlete or of everybody, the newest first, both days included."""
+        where, values = ["TRUE"], []
+        for condition, value in (
+            ("athlete = ?", athlete.id if athlete else None),
+            ("day >= ?", since.isoformat() if since else None),
+            ("day <= ?", until.isoformat() if until else None),
+        ):
+            if value is not None:
+                where.append(condition)
+                values.append(value)
+        sql = f"SELECT * FROM sessions WHERE {' AND '.join(where)}"  # noqa: S608 - fixed texts
+        rows = self._db.rows(f"{sql} ORDER BY started_at DESC, id DESC LIMIT ?", *values, limit)
+        return [record(row, Session) for row in rows]
+
+    def summary(self, session: Session) -> Summary:
+        """The summary as it was kept, without an assessment: that is made anew when asked for."""
+        row = self._db.row("SELECT summary FROM session_contents WHERE session = ?", session.id)
+        if row is None:
+            raise UsageError("That session is no longer in the roster.")
+        return msgspec.json.decode(zlib.decompress(row["summary"]), type=Summary)
+
+    def edit(self, session: Session) -> Session:
+        """Keep the indoors, effort, notes and recording that `session` has now."""
+        recording = str(session.recording) if session.recording else None
+        self._db.write(
+            "UPDATE sessions SET indoors = ?, effort = ?, notes = ?, recording = ?,"
+            " changed_at = ? WHERE id = ?",
+            *(session.indoors, session.effort, session.notes, recording, now(), session.id),
+        )
+        return self.get(session.id)
+
+    def move(self, session: Session, athlete: Athlete, shoe: Shoe | None) -> Session:
+        """To another athlete, or another pair of shoes of the same one, or to none."""
+        with self._db.change():
+            gear = self._gear(self.summary(session), shoe.id if shoe else None)
+            self._db.write(
+                "UPDATE sessions SET athlete = ?, shoe = ?, gear = ?, changed_at = ? WHERE id = ?",
+                *(athlete.id, shoe.id if shoe else None, gear, now(), session.id),
+            )
+            return self.get(session.id)
+
+    def delete(self, session: Session) -> None:
+        """The recording stays where it is."""
+        self._db.write("DELETE FROM sessions WHERE id = ?", session.id)
+
+    def _gear(self, summary: Summary, shoe_id: int | None) -> str:
+        """With the pair's `uid` for its name, so that renaming it changes nothing."""
+        row = self._db.row("SELECT uid FROM shoes WHERE id = ?", shoe_id)
+        return gear_text([note.info for note in summary.sensors], row["uid"] if row else "")
+
+    def _check_same_athlete(self, known: Session, athlete: Athlete) -> None:
+        if known.athlete != athlete.id:
+            owner = self._db.row("SELECT name FROM athletes WHERE id = ?", known.athlete)
+            raise UsageError(
+                f"This session of {known.day} is {owner['name'] if owner else 'another'}'s "
+                f"already; move it to {athlete.name} if it is theirs."
+            )
+
+    def _keep_contents(self, id: int, summary: Summary) -> None:
+        kept = msgspec.json.encode(replace(summary, assessment=None))
+        comparable = Comparable(distance=summary.distance, speed_bins=summary.speed_bins)
+        self._db.write(
+            "INSERT OR REPLACE INTO session_contents (session, summary, comparable)"
+            " VALUES (?, ?, ?)",
+            *(id, zlib.compress(kept), msgspec.msgpack.encode(comparable)),
+        )
+        measured = [
+            (id, name, SIDES.index(side), m.value, m.n, m.spread, m.uncertainty, m.quality)
+            for side, measures in summary.measures.items()
+            for name, m in measures.items()
+            if m.value is not None
+        ]
+        self._db.write("DELETE FROM session_measures WHERE session = ?", id)
+        self._know_measures({row[1] for row in measured})
+        self._db.write_many(
+            "INSERT INTO session_measures VALUES"
+            " (?, (SELECT id FROM measures WHERE name = ?), ?, ?, ?, ?, ?, ?)",
+            measured,
+        )
+
+    def _know_measures(self, names: set[str]) -> None:
+        known = {row["name"] for row in self._db.rows("SELECT name FROM measures")}
+        fresh = [(name,) for name in sorted(names - known)]
+        self._db.write_many("INSERT INTO measures (name) VALUES (?)", fresh)
+
+    def _keep_sensors(self, athlete: Athlete, summary: Summary, day: date) -> None:
+        self._db.write_many(
+            "INSERT INTO sensors (athlete, sensor, info, last_used) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (athlete, sensor) DO UPDATE SET info = excluded.info,"
+            " last_used = excluded.last_used WHERE excluded.last_used >= last_used",
+            [
+                (athlete.id, called, msgspec.json.encode(note.info).decode(), day.isoformat())
+                for note in summary.sensors
+                if (called := note.info.serial or note.info.address or note.info.name)
+            ],
+        )
+
+
+def _changes(summary: Summary) -> int | None:
+    return None if summary.changes is None else sum(c.counts for c in summary.changes)
