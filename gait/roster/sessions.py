@@ -8,9 +8,9 @@ import msgspec
 from msgspec.structs import replace
 
 from gait.model import Distance, SpeedBin, Summary, UsageError
-from gait.model.history import gear_text
 from gait.roster.athletes import Athlete
 from gait.roster.database import Database, record
+from gait.roster.gear import renew_gear
 from gait.roster.moments import local_day, moment_of, moment_text, now
 from gait.roster.shoes import Shoe
 
@@ -101,7 +101,7 @@ class Sessions:
                 " recording = coalesce(excluded.recording, recording),"
                 " changed_at = excluded.changed_at",
                 *(key, athlete.id, shoe_id, moment_text(moment), local_day(moment).isoformat()),
-                *(summary.duration_s, summary.distance.metres, self._gear(summary, shoe_id)),
+                *(summary.duration_s, summary.distance.metres, summary.gear),
                 *(_changes(summary), indoors, effort, notes, summary.source),
                 *(str(recording.absolute()) if recording else None, now(), notes),
             )
@@ -109,7 +109,8 @@ class Sessions:
             assert session is not None
             self._keep_contents(session.id, summary)
             self._keep_sensors(athlete, summary, session.day)
-            return session
+            renew_gear(self._db, [session.id])
+            return self.get(session.id)
 
     def get(self, id: int) -> Session:
         """The session with that id. Raises UsageError where there is none (any more)."""
@@ -164,21 +165,16 @@ class Sessions:
     def move(self, session: Session, athlete: Athlete, shoe: Shoe | None) -> Session:
         """To another athlete, or another pair of shoes of the same one, or to none."""
         with self._db.change():
-            gear = self._gear(self.summary(session), shoe.id if shoe else None)
             self._db.write(
-                "UPDATE sessions SET athlete = ?, shoe = ?, gear = ?, changed_at = ? WHERE id = ?",
-                *(athlete.id, shoe.id if shoe else None, gear, now(), session.id),
+                "UPDATE sessions SET athlete = ?, shoe = ?, changed_at = ? WHERE id = ?",
+                *(athlete.id, shoe.id if shoe else None, now(), session.id),
             )
+            renew_gear(self._db, [session.id])
             return self.get(session.id)
 
     def delete(self, session: Session) -> None:
         """The recording stays where it is."""
         self._db.write("DELETE FROM sessions WHERE id = ?", session.id)
-
-    def _gear(self, summary: Summary, shoe_id: int | None) -> str:
-        """With the pair's `uid` for its name, so that renaming it changes nothing."""
-        row = self._db.row("SELECT uid FROM shoes WHERE id = ?", shoe_id)
-        return gear_text([note.info for note in summary.sensors], row["uid"] if row else "")
 
     def _check_same_athlete(self, known: Session, athlete: Athlete) -> None:
         if known.athlete != athlete.id:

@@ -7,6 +7,7 @@ import msgspec
 from gait.model import UsageError
 from gait.roster.athletes import Athlete
 from gait.roster.database import Database, new_uid, record
+from gait.roster.gear import renew_gear, sessions_in
 from gait.roster.moments import day_text, now
 from gait.roster.names import key, not_found, tidy
 
@@ -114,11 +115,15 @@ class Shoes:
                 *(model, key(model), day_text(shoe.since), shoe.km_before, day_text(shoe.retired)),
                 *(now(), shoe.id),
             )
+            renew_gear(self._db, sessions_in(self._db, shoe.id))
             return self.get(shoe.id)
 
     def delete(self, shoe: Shoe) -> None:
         """Sessions and logged runs in it stay, without a shoe."""
-        self._db.write("DELETE FROM shoes WHERE id = ?", shoe.id)
+        with self._db.change():
+            worn_in = sessions_in(self._db, shoe.id)
+            self._db.write("DELETE FROM shoes WHERE id = ?", shoe.id)
+            renew_gear(self._db, worn_in)
 
     def _check_free(self, athlete_id: int, model: str, besides: int = -1) -> None:
         taken = self._db.row(

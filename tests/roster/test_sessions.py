@@ -1,0 +1,139 @@
+"""Sessions are kept once, with what was run in, and found by athlete and day."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from summaries import summary
+
+from gait.model import Change, UsageError
+from gait.model.history import gear_text
+from gait.roster import Roster
+
+
+@pytest.fixture
+def roster(tmp_path: Path):
+    with Roster(tmp_path / "roster.db") as roster:
+        yield roster
+
+
+def test_a_session_comes_back_as_it_was(roster: Roster, tmp_path: Path):
+    anna = roster.athletes.add("Anna")
+    kept = roster.sessions.register(
+        anna, summary(), key="a", recording=tmp_path / "run.gait", effort=6, notes="windy"
+    )
+    assert (kept.athlete, kept.day, kept.metres) == (anna.id, date(2026, 5, 3), 5000.0)
+    assert (kept.recording, kept.effort, kept.notes) == (tmp_path / "run.gait", 6.0, "windy")
+    assert (kept.indoors, kept.changes) == (None, None)
+    assert roster.sessions.summary(kept) == summary()
+    assert roster.sessions.by_key("a") == kept
+    assert roster.sessions.by_key("b") is None
+
+
+def test_registering_again_replaces_the_summary_and_keeps_what_was_said(roster: Roster):
+    anna = roster.athletes.add("Anna")
+    pair = roster.shoes.add(anna, "Pegasus")
+    roster.sessions.register(anna, summary(), key="a", shoe=pair, notes="windy", indoors=False)
+    again = roster.sessions.register(anna, summary(km=6.0, cadence=None), key="a")
+    assert (again.shoe, again.notes, again.indoors) == (pair.id, "windy", False)
+    assert again.metres == 6000.0
+    assert len(roster.sessions.all(anna)) == 1
+    assert roster.history.trend(anna, "cadence_spm", "left") == []
+
+
+def test_a_session_of_somebody_else_is_refused(roster: Roster):
+    anna, ben = roster.athletes.add("Anna"), roster.athletes.add("Ben")
+    kept = roster.sessions.register(anna, summary(), key="a")
+    with pytest.raises(UsageError, match="Anna's already"):
+        roster.sessions.register(ben, summary(), key="a")
+    moved = roster.sessions.move(kept, ben, None)
+    assert moved.athlete == ben.id
+    assert roster.sessions.register(ben, summary(), key="a").id == kept.id
+
+
+def test_a_session_without_a_date_needs_one(roster: Roster):
+    anna = roster.athletes.add("Anna")
+    with pytest.raises(UsageError, match="--date"):
+        roster.sessions.register(anna, summary(undated=True), key="a")
+    with pytest.raises(UsageError, match="no date"):
+        roster.sessions.register(anna, summary(undated=True), key="a", started_at="yesterday")
+    kept = roster.sessions.register(
+        anna, summary(undated=True), key="a", started_at="2026-05-17T18:30"
+    )
+    assert kept.day == date(2026, 5, 17)
+
+
+def test_effort_beyond_its_scale_is_refused(roster: Roster):
+    with pytest.raises(UsageError, match="between 0 and 10"):
+        roster.sessions.register(roster.athletes.add("Anna"), summary(), key="a", effort=11)
+
+
+def test_changes_that_count_are_counted(roster: Roster):
+    from msgspec.structs import replace
+
+    change = Change(
+        measure="cadence_spm",
+        side="both",
+        unit="spm",
+        value=160.0,
+        usual=172.0,
+        difference=-12.0,
+        smallest=3.0,
+        z=-4.0,
+        runs=10,
+        speed_m_s=3.0,
+        seen_in=2,
+        counts=True,
+        text="",
+    )
+    compared = replace(summary(), changes=[change, replace(change, counts=False)])
+    assert roster.sessions.register(roster.athletes.add("A"), compared, key="a").changes == 1
+    alike = replace(summary(), changes=[])
+    assert roster.sessions.register(roster.athletes.add("B"), alike, key="b").changes == 0
+
+
+def test_sessions_are_listed_by_athlete_and_day_the_newest_first(roster: Roster):
+    anna, ben = roster.athletes.add("Anna"), roster.athletes.add("Ben")
+    for day in (3, 1, 2):
+        roster.sessions.register(anna, summary(day), key=f"a{day}")
+    roster.sessions.register(ben, summary(2.5), key="b")
+    assert [s.key for s in roster.sessions.all(anna)] == ["a3", "a2", "a1"]
+    assert [s.key for s in roster.sessions.all(limit=2)] == ["a3", "b"]
+    some = roster.sessions.all(anna, since=date(2026, 5, 5), until=date(2026, 5, 5))
+    assert [s.key for s in some] == ["a2"]
+
+
+def test_gear_follows_the_shoe_its_name_and_its_end(roster: Roster):
+    from msgspec.structs import replace
+
+    anna = roster.athletes.add("Anna")
+    pair = roster.shoes.add(anna, "Pegasus")
+    infos = [note.info for note in summary().sensors]
+    kept = roster.sessions.register(anna, summary(), key="a", shoe=pair)
+    assert kept.gear == gear_text(infos, "Pegasus")
+    roster.shoes.edit(replace(pair, model="Pegasus 41"))
+    assert roster.sessions.get(kept.id).gear == gear_text(infos, "Pegasus 41")
+    roster.shoes.delete(pair)
+    bare = roster.sessions.get(kept.id)
+    assert (bare.shoe, bare.gear) == (None, gear_text(infos))
+    other = roster.shoes.add(anna, "Ride")
+    assert roster.sessions.move(bare, anna, other).gear == gear_text(infos, "Ride")
+
+
+def test_what_is_said_of_a_session_is_edited_and_a_session_deleted(roster: Roster, tmp_path: Path):
+    from msgspec.structs import replace
+
+    anna = roster.athletes.add("Anna")
+    kept = roster.sessions.register(anna, summary(), key="a")
+    edited = roster.sessions.edit(
+        replace(kept, notes="null", indoors=True, effort=3.0, recording=tmp_path / "moved.gait")
+    )
+    assert edited == replace(
+        kept, notes="null", indoors=True, effort=3.0, recording=tmp_path / "moved.gait"
+    )
+    roster.sessions.delete(edited)
+    with pytest.raises(UsageError, match="no longer"):
+        roster.sessions.get(kept.id)
+    with pytest.raises(UsageError, match="no longer"):
+        roster.sessions.summary(kept)
+    assert roster.sessions.all() == []
