@@ -46,7 +46,8 @@ class ConditionFinding(msgspec.Struct, frozen=True, kw_only=True):
     `reasons` are active and speak for it, `against` is what contradicts or is null,
     `missing` what was not known (unknown is never normal), `coverage` the share of the
     evidence's weight that was known, `would_help_most` the one missing input worth most.
-    `this_run` is what the field guide links to it, with what this run measured beside it.
+    `this_run` is what the field guide links to it, with what this run measured beside it;
+    `signs` what the runner told that is named with it, which is never counted.
     """
 
     key: str
@@ -64,6 +65,8 @@ class ConditionFinding(msgspec.Struct, frozen=True, kw_only=True):
     this_run: list[str]
     always_show: str | None
     summary_only: bool
+    signs: list[str] = []
+    helps_per_guide: str | None = None
 
 
 class RedFlag(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,12 +80,16 @@ class RedFlag(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LocationEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A place of pain and its possible causes, in the guide's order, never ranked by gait."""
+    """A place of pain and its possible causes, in the guide's order, never ranked by gait.
+
+    `helps` is what the guide says of causes that are no condition, by the cause's name.
+    """
 
     key: str
     name: str
     causes: list[str]
     added: list[str]
+    helps: dict[str, str] = {}
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):

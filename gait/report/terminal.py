@@ -75,6 +75,7 @@ def _assessment(page: Page, assessment: Assessment) -> None:
         if names:
             page.say(f"{level.value.capitalize()} ({len(names)})", "bold")
             page.say(", ".join(names), indent=INDENT)
+    _signs(page, assessment)
     helpful = Counter(f.would_help_most for f in assessment.conditions if f.would_help_most)
     if helpful:
         page.say(f"What would help most to know: {helpful.most_common(1)[0][0]}.")
@@ -95,6 +96,17 @@ def _finding(page: Page, finding: ConditionFinding) -> None:
             page.say(f"and {more} more in the report", "dim", indent=2 * INDENT)
     if finding.would_help_most:
         page.say(f"would help most: {finding.would_help_most}", "dim", bullet="?", indent=INDENT)
+
+
+def _signs(page: Page, assessment: Assessment) -> None:
+    """What the runner told that the guide names with a condition, whatever its level."""
+    told = [finding for finding in assessment.conditions if finding.signs]
+    if told:
+        page.say("What you told, beside the conditions it is named with (never counted)", "bold")
+    for finding in told:
+        page.say(f"{finding.name}:", indent=INDENT)
+        for sign in finding.signs:
+            page.say(sign, bullet="·", indent=2 * INDENT)
 
 
 def _reason(reason: Reason) -> str:

@@ -2,7 +2,8 @@
 
 from gait.risk.assess import assess
 from gait.risk.pages import condition_page, table_page
-from gait.risk.profile import RunnerProfile, parse_profile
+from gait.risk.profile import RunnerProfile
+from gait.risk.profile_reading import parse_profile, profile_of
 from gait.risk.reading import load_evidence, parse_evidence
 from gait.risk.table import EvidenceTable
 
@@ -14,5 +15,6 @@ __all__ = [
     "load_evidence",
     "parse_evidence",
     "parse_profile",
+    "profile_of",
     "table_page",
 ]

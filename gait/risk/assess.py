@@ -17,6 +17,7 @@ from gait.risk.exposure import SIDES, Exposure, Measures, Situation, exposure
 from gait.risk.known import what_is_known
 from gait.risk.profile import RunnerProfile
 from gait.risk.score import contribution, judge, replaced
+from gait.risk.signs import Told, answers_to_flags, mapped, plain, signs_of
 from gait.risk.table import Condition, EvidenceTable, Row
 
 _URGENCIES = ("same day", "within days")
@@ -31,17 +32,18 @@ def assess(measures: Measures, profile: RunnerProfile | None, table: EvidenceTab
     Red flags come first: any yes stops the rest. Conditions stand in the order of the runner's
     pain on the guide's map, then in the guide's own order, never ranked by gait.
     """
-    flags = _red_flags(profile, table)
+    told = plain(profile)
+    flags = _red_flags(told, table)
     stop = any(flag.answer for flag in flags)
     situation = Situation(
         measures, profile.body if profile else Body(), what_is_known(profile), table
     )
-    pains = [pain.where for pain in profile.pain] if profile else []
+    pains = [pain["where"] for pain in told.get("pain") or []]
     order = _order(pains, table)
     if stop:
         findings = [_silent(condition, table) for condition in order]
     else:
-        findings = [_finding(condition, situation, pains) for condition in order]
+        findings = [_finding(condition, situation, pains, told) for condition in order]
     return Assessment(
         statement=table.statement,
         table_version=table.version,
@@ -55,15 +57,15 @@ def assess(measures: Measures, profile: RunnerProfile | None, table: EvidenceTab
     )
 
 
-def _red_flags(profile: RunnerProfile | None, table: EvidenceTable) -> list[RedFlag]:
-    answers = profile.red_flags if profile else {}
+def _red_flags(told: Told, table: EvidenceTable) -> list[RedFlag]:
+    answers = answers_to_flags(told, table)
     return [
         RedFlag(
             key=flag.key,
             question=flag.question,
             urgency=flag.urgency,
             what_to_do=flag.what_to_do,
-            answer=answers.get(flag.key),
+            answer=answers[flag.key],
         )
         for flag in table.red_flags.values()
     ]
@@ -82,9 +84,8 @@ def _first(flags: list[RedFlag], table: EvidenceTable) -> list[str]:
 
 def _order(pains: list[str], table: EvidenceTable) -> list[Condition]:
     overall = [key for key, c in table.conditions.items() if c.overall]
-    places = [table.locations[pain] for pain in pains]
-    mapped = [key for place in places for key in (*place.causes, *place.added)]
-    keys = dict.fromkeys([*overall, *mapped, *table.conditions])
+    here = [key for pain in pains for key in mapped(pain, table)]
+    keys = dict.fromkeys([*overall, *here, *table.conditions])
     return [table.conditions[key] for key in keys if key in table.conditions]
 
 
@@ -96,6 +97,11 @@ def _locations(pains: list[str], table: EvidenceTable) -> list[LocationEntry]:
             name=table.locations[key].name,
             causes=[table.cause_name(cause) for cause in table.locations[key].causes],
             added=[table.cause_name(cause) for cause in table.locations[key].added],
+            helps={
+                table.other_causes[cause].name: helps
+                for cause in table.locations[key].causes
+                if cause in table.other_causes and (helps := table.other_causes[cause].helps)
+            },
         )
         for key in keys
     ]
@@ -117,12 +123,20 @@ def _silent(condition: Condition, table: EvidenceTable) -> ConditionFinding:
         cause_per_guide=condition.cause,
         symptoms_per_guide=condition.symptoms,
         this_run=[],
+        signs=[],
+        helps_per_guide=_helps(condition, table),
         always_show=condition.always_show,
         summary_only=condition.summary_only,
     )
 
 
-def _finding(condition: Condition, situation: Situation, pains: list[str]) -> ConditionFinding:
+def _helps(condition: Condition, table: EvidenceTable) -> str:
+    return condition.helps or table.words["helps_depends"]
+
+
+def _finding(
+    condition: Condition, situation: Situation, pains: list[str], told: Told
+) -> ConditionFinding:
     table = situation.table
     found = {
         row.factor.key: exposure(row.factor, condition.key, situation) for row in condition.rows
@@ -130,7 +144,7 @@ def _finding(condition: Condition, situation: Situation, pains: list[str]) -> Co
     judgement = judge(condition, found, table)
     missing = _missing(condition, found)
     # generic reasons are said once, under overuse in general, unless it hurts where this maps to
-    hurts_here = any(condition.key in _mapped(pain, table) for pain in pains)
+    hurts_here = any(condition.key in mapped(pain, table) for pain in pains)
     own_only = judgement.level is Level.GENERAL_LOAD and not hurts_here
     return ConditionFinding(
         key=condition.key,
@@ -146,13 +160,11 @@ def _finding(condition: Condition, situation: Situation, pains: list[str]) -> Co
         cause_per_guide=condition.cause,
         symptoms_per_guide=condition.symptoms,
         this_run=[_this_run(name, situation) for name in condition.this_run],
+        signs=signs_of(condition, told, table),
+        helps_per_guide=_helps(condition, table),
         always_show=condition.always_show or condition.no_rows,
         summary_only=condition.summary_only,
     )
-
-
-def _mapped(pain: str, table: EvidenceTable) -> tuple[str, ...]:
-    return (*table.locations[pain].causes, *table.locations[pain].added)
 
 
 def _missing(condition: Condition, found: dict[str, Exposure]) -> dict[str, float]:
@@ -260,6 +272,9 @@ def _citations(
     for finding in findings:
         for reason in (*finding.reasons, *finding.against):
             used.update(reason.cites)
+        if finding.signs:
+            signs = table.conditions[finding.key].signs
+            used.update(cite for sign in signs for cite in table.signs[sign].cites)
     if not stop:
         used.add("malisoux2023")  # the norms
         provisional = (table.factors[key].provisional for key in _provisional_factors(situation))

@@ -100,14 +100,16 @@ def _load(
     profile: RunnerProfile, values: dict[str, float | bool | None], numbers: dict[str, float]
 ) -> None:
     session, log = profile.session, profile.training
-    if session.date is None or session.distance_km is None or log is None:
+    if session.distance_km is None:
         return
-    before = [run for run in log if run.date < session.date]
     longest = _longest_before(profile)
     if longest:
         values["session_ratio"] = session.distance_km / longest
         numbers["session_km"], numbers["longest_km"] = session.distance_km, longest
         numbers["more_pct"] = 100.0 * (session.distance_km / longest - 1.0)
+    if session.date is None or log is None:
+        return
+    before = [run for run in log if run.date < session.date]
     if before:
         _own_load(
             [*before, TrainingSession(date=session.date, distance_km=session.distance_km)],
@@ -117,10 +119,20 @@ def _load(
 
 
 def _longest_before(profile: RunnerProfile) -> float | None:
-    """km of the longest run of the 30 days before; 0 without any, None without date or log."""
-    if profile.session.date is None or profile.training is None:
+    """km of the longest run of the 30 days before; 0 without any, None where it is not known."""
+    if profile.training is None:
+        return _longest_told(profile)
+    if profile.session.date is None:
         return None
     return max(_distances(profile.training, profile.session.date, LONGEST_DAYS), default=0.0)
+
+
+def _longest_told(profile: RunnerProfile) -> float | None:
+    """The longest run as the runner says it, while those 30 days are about the same."""
+    asked, run = profile.answered_on, profile.session.date
+    if asked and run and abs((run - asked).days) > LONGEST_DAYS:
+        return None
+    return profile.training_in_short.longest_30_days_km
 
 
 def _own_load(

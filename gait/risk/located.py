@@ -69,6 +69,14 @@ class Located:
     def is_text(self) -> bool:
         return isinstance(self._node, yaml.ScalarNode)
 
+    @property
+    def is_list(self) -> bool:
+        return isinstance(self._node, yaml.SequenceNode)
+
+    @property
+    def is_flag(self) -> bool:
+        return self._node.tag == _TAG + "bool"
+
     def raw(self) -> str:
         """A text with the spaces around it."""
         if not isinstance(self._node, yaml.ScalarNode) or not self._node.value:
@@ -84,7 +92,7 @@ class Located:
         return float(self._node.value)
 
     def flag(self) -> bool:
-        if self._node.tag != _TAG + "bool":
+        if not self.is_flag:
             raise self.error("true or false is expected here")
         return str(self._node.value).lower() in _TRUE
 

@@ -24,6 +24,7 @@ def condition_page(key: str, table: EvidenceTable) -> str:
         parts.append(f"**{condition.always_show}**")
     parts += _evidence(condition)
     cites = {cite for row in condition.rows for cite in row.cites}
+    cites |= {cite for sign in condition.signs for cite in table.signs[sign].cites}
     parts += _sources(c for k, c in table.citations.items() if k in cites)
     return "\n\n".join(parts) + "\n"
 
@@ -79,11 +80,24 @@ def _guide(condition: Condition, table: EvidenceTable) -> list[str]:
         ("Cause", condition.cause),
         ("Symptoms", condition.symptoms),
     ]
+    if condition.helps:
+        rows.append(("What helps, in the guide", condition.helps))
+    if condition.signs:
+        rows.append(("What a runner can tell of it", _signs(condition, table)))
     if condition.this_run:
         linked = "; ".join(table.measures[name].name for name in condition.this_run)
         rows.append(("Seen beside it in a run", linked))
     source = "our summary" if condition.overall else table.guide
     return [_markdown((f"In {source}", ""), rows)]
+
+
+def _signs(condition: Condition, table: EvidenceTable) -> str:
+    """Signs of a condition, with the source of those that are not the guide's."""
+    signs = (table.signs[key] for key in condition.signs)
+    return "; ".join(
+        sign.says if "guide" in sign.cites else f"{sign.says} ({', '.join(sign.cites)})"
+        for sign in signs
+    )
 
 
 def _evidence(condition: Condition) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any, cast, get_args
 from gait.model import Citation
 from gait.risk.checks import check_braces, check_condition, check_row, check_says
 from gait.risk.located import Located, parse
+from gait.risk.reading_signs import read_other_cause, read_self_test, read_sign, read_told
 from gait.risk.table import (
     Condition,
     EvidenceTable,
@@ -48,6 +49,9 @@ WORDS: dict[str, tuple[str, ...]] = {
     "measured": ("name", "values"),
     "measured_beside": ("name", "values", "beside"),
     "not_measured": ("name", "why"),
+    **dict.fromkeys(("sign", "sign_elsewhere"), ("sign",)),
+    "sign_of_side": ("sign", "side"),
+    "helps_depends": (),
     "one_foot": ("side",),
 }
 _NUMBERS = ("mean", "sd")
@@ -56,7 +60,8 @@ _DIRECTIONS = ("up", "down", "none", "contradictory")
 _SECTIONS = (
     *("version", "statement", "guide", "words", "grades", "groups", "levels"),
     "provisional_share",
-    *("factors", "templates", "conditions", "measures", "other_causes", "locations"),
+    *("factors", "templates", "conditions", "measures", "signs", "self_tests"),
+    *("other_causes", "locations"),
     *("red_flags", "citations"),
 )
 
@@ -98,9 +103,15 @@ class _Reader:
         self._measures = {
             k: _measure_words(v) for k, v in self._sections["measures"].mapping().items()
         }
+        self._signs = {
+            k: read_sign(k, v, self._citations)
+            for k, v in self._sections["signs"].mapping().items()
+        }
 
     def table(self) -> EvidenceTable:
-        others = {k: v.text() for k, v in self._sections["other_causes"].mapping().items()}
+        others = {
+            k: read_other_cause(v) for k, v in self._sections["other_causes"].mapping().items()
+        }
         section = self._sections["conditions"]
         conditions = {k: self._condition(k, v) for k, v in section.mapping().items()}
         if [c.overall for c in conditions.values()] != [True, *[False] * (len(conditions) - 1)]:
@@ -118,6 +129,10 @@ class _Reader:
             factors=self._factors,
             conditions=conditions,
             measures=self._measures,
+            signs=self._signs,
+            self_tests={
+                k: read_self_test(k, v) for k, v in self._sections["self_tests"].mapping().items()
+            },
             other_causes=others,
             locations={
                 k: _location(k, v, causes) for k, v in self._sections["locations"].mapping().items()
@@ -218,7 +233,7 @@ class _Reader:
                 if any(row.factor is other.factor for other in rows):
                     raise item.error(f"{row.factor.key} has a row already")
             rows += added
-        guide = f["guide"].fields(("site", "cause", "symptoms"))
+        guide = f["guide"].fields(("site", "cause", "symptoms"), ("helps", "signs"))
         condition = Condition(
             key=key,
             name=f["name"].text(),
@@ -227,6 +242,12 @@ class _Reader:
             symptoms=guide["symptoms"].text(),
             rows=tuple(rows),
             this_run=tuple(item.one_of(self._measures) for item in f["this_run"].items()),
+            signs=(
+                tuple(item.one_of(self._signs) for item in guide["signs"].items())
+                if "signs" in guide
+                else ()
+            ),
+            helps=guide["helps"].text() if "helps" in guide else None,
             always_show=f["always_show"].text() if "always_show" in f else None,
             no_rows=f["no_rows"].text() if "no_rows" in f else None,
             overall="overall" in f and f["overall"].flag(),
@@ -237,13 +258,14 @@ class _Reader:
         return condition
 
     def _question(self, key: str, node: Located) -> Question:
-        f = node.fields(("question", "urgency", "what_to_do", "cite"))
+        f = node.fields(("question", "urgency", "what_to_do", "cite"), ("also",))
         return Question(
             key=key,
             question=f["question"].text(),
             urgency=cast(Urgency, f["urgency"].one_of(get_args(Urgency))),
             what_to_do=f["what_to_do"].text(),
             cites=self._cites(f["cite"]),
+            also=tuple(read_told(item) for item in f["also"].items()) if "also" in f else (),
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from gait.model import Citation
+from gait.risk.told import Told
 
 Kind = Literal["flag", "above", "at_least", "below", "ramp_high", "ramp_low"]
 ReferenceKind = Literal["norm", "provisional", "baseline"]
@@ -104,11 +105,45 @@ class Condition:
     symptoms: str
     rows: tuple[Row, ...]
     this_run: tuple[str, ...]
+    signs: tuple[str, ...] = ()
+    helps: str | None = None
     always_show: str | None = None
     no_rows: str | None = None
     overall: bool = False
     summary_only: bool = False
     gait_context_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What a runner can tell that the guide (or `cites`) names with a condition; never counted.
+
+    `asks` is its question, None where another question of the checkup answers it.
+    """
+
+    key: str
+    told: Told
+    says: str
+    asks: str | None
+    note: str | None
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTest:
+    """A test that runners do themselves, each side, and how it can end."""
+
+    key: str
+    name: str
+    results: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCause:
+    """A cause of the guide's map that is no condition; `helps` as the guide has it."""
+
+    name: str
+    helps: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +169,14 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A red flag as it is asked."""
+    """A red flag as it is asked. `also`: other answers that say the same."""
 
     key: str
     question: str
     urgency: Urgency
     what_to_do: str
     cites: tuple[str, ...]
+    also: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +194,9 @@ class EvidenceTable:
     factors: dict[str, Factor]
     conditions: dict[str, Condition]
     measures: dict[str, MeasureWords]
-    other_causes: dict[str, str]
+    signs: dict[str, Sign]
+    self_tests: dict[str, SelfTest]
+    other_causes: dict[str, OtherCause]
     locations: dict[str, Location]
     red_flags: dict[str, Question]
     citations: dict[str, Citation] = field(default_factory=dict)
@@ -167,4 +205,4 @@ class EvidenceTable:
         """Words for a cause of the map: a condition's name or another cause's."""
         if key in self.conditions:
             return self.conditions[key].name
-        return self.other_causes[key]
+        return self.other_causes[key].name

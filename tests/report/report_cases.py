@@ -135,6 +135,8 @@ def finding(name, level, **more):
         "cause_per_guide": "repeated load",
         "symptoms_per_guide": "stiff in the morning",
         "this_run": ["pronation 14.0° right"],
+        "signs": ["it hurts on tiptoe (left): the field guide names it with this condition"],
+        "helps_per_guide": "what helps depends on the cause",
         "always_show": None,
         "summary_only": False,
     }
@@ -172,7 +174,13 @@ def assessment(answer=None, **more):
         "first": ["See a clinician the same day."] if stop else [],
         "conditions": [watched, *(finding(n, Level.NOT_ENOUGH) for n in names)],
         "locations": [
-            LocationEntry(key="heel", name="Back of the heel", causes=["bursitis"], added=["nerve"])
+            LocationEntry(
+                key="heel",
+                name="Back of the heel",
+                causes=["bursitis"],
+                added=["nerve"],
+                helps={"tight shoes": "other shoes"},
+            )
         ],
         "citations": [
             Citation(key="luedke2016", ref="Luedke 2016", doi="10.1249/x", where="", verified=True),

@@ -35,6 +35,7 @@ def test_every_condition_has_a_row_or_says_why_not():
 def test_every_citation_resolves_and_none_is_idle():
     used = {cite for key in RAW["conditions"] for row in rows_of(key) for cite in row["cite"]}
     used |= {cite for flag in RAW["red_flags"].values() for cite in flag["cite"]}
+    used |= {cite for sign in RAW["signs"].values() for cite in sign.get("cite", [])}
     used |= {f["provisional"].get("cite") for f in RAW["factors"].values() if "provisional" in f}
     assert used - {None} <= set(TABLE.citations)
     assert set(TABLE.citations) - used == {"malisoux2023"}  # the norms

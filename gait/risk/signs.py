@@ -1,0 +1,62 @@
+"""What a runner tells beside the conditions it is named with, and the red flags it answers.
+
+Nothing here is counted: signs are shown, red flags stop everything else.
+"""
+
+from typing import Any
+
+import msgspec
+
+from gait.risk.profile import RunnerProfile
+from gait.risk.table import Condition, EvidenceTable, Sign
+from gait.risk.told import sides_told
+
+Told = dict[str, Any]  # a profile as plain names and values
+
+
+def plain(profile: RunnerProfile | None) -> Told:
+    """The profile as `sides_told` asks it."""
+    return {} if profile is None else msgspec.to_builtins(profile)
+
+
+def answers_to_flags(told: Told, table: EvidenceTable) -> dict[str, bool | None]:
+    """Each red flag's answer: a yes to its question or to one that says the same is a yes."""
+    answers = told.get("red_flags", {})
+    return {
+        key: True if any(sides_told(other, told) for other in flag.also) else answers.get(key)
+        for key, flag in table.red_flags.items()
+    }
+
+
+def signs_of(condition: Condition, told: Told, table: EvidenceTable) -> list[str]:
+    """Signs of a condition that the runner told, in words, with their side.
+
+    What is felt counts where it hurts in a place that the map links with the condition; a
+    self-test always.
+    """
+    here = [p for p in told.get("pain") or [] if condition.key in mapped(p["where"], table)]
+    asked = {**told, "pain": here}
+    found = []
+    for key in condition.signs:
+        sign = table.signs[key]
+        if here or sign.told.path[0] == "self_tests":
+            sides = sides_told(sign.told, asked)
+            found += [_in_words(sign, sides, table)] if sides else []
+    return found
+
+
+def mapped(place: str, table: EvidenceTable) -> tuple[str, ...]:
+    """Causes of pain in a place: the guide's map, then those added."""
+    return (*table.locations[place].causes, *table.locations[place].added)
+
+
+def _in_words(sign: Sign, sides: list[str | None], table: EvidenceTable) -> str:
+    words = table.words
+    said = sign.says
+    if set(sides) >= {"left", "right"}:
+        sides = ["both"]
+    if sides != [None] and sign.told.path != ("pain", "side"):
+        named = " and ".join(words["both_feet"] if s == "both" else s for s in sides if s)
+        said = words["sign_of_side"].format(sign=said, side=named)
+    said = words["sign" if "guide" in sign.cites else "sign_elsewhere"].format(sign=said)
+    return f"{said}; {sign.note}" if sign.note else said
