@@ -23,11 +23,12 @@ static const layout layouts[] = {
     [SG_LOG_READ] = {{2, 4, 2}, {4, 2}},
     [SG_LOG_CHECK] = {{2, 4, 4}, {4}},
     [SG_LOG_CLEAR] = {{2, 4, 4}, {0}},
+    [SG_LOG_ROOM] = {{0}, {4}},
 };
 
 static bool known(uint8_t opcode)
 {
-    return opcode >= SG_START && opcode <= SG_LOG_CLEAR;
+    return opcode >= SG_START && opcode <= SG_LOG_ROOM;
 }
 
 static size_t total(const uint8_t *widths, size_t most)
@@ -87,7 +88,7 @@ static bool lacking(uint8_t opcode, uint8_t features)
     if (opcode == SG_RESEND) {
         return !(features & SG_RESENDS);
     }
-    return opcode >= SG_LOG_START && opcode <= SG_LOG_CLEAR && !(features & SG_LOGS);
+    return opcode >= SG_LOG_START && opcode <= SG_LOG_ROOM && !(features & SG_LOGS);
 }
 
 size_t sg_control(const uint8_t *data, size_t length, uint8_t features, sg_do act, void *context,

@@ -2,7 +2,7 @@
  * The control point and the info of a shoegait sensor. docs/protocol.md, "Info", "Control point".
  *
  * Reads commands, lets the caller do what they say, and writes the answer. No state, no memory of
- * its own but one constant table of 150 bytes.
+ * its own but one constant table of 160 bytes.
  */
 #ifndef SHOEGAIT_CONTROL_H
 #define SHOEGAIT_CONTROL_H
@@ -30,7 +30,8 @@ enum sg_opcode {
     SG_LOG_TIME,
     SG_LOG_READ,
     SG_LOG_CHECK,
-    SG_LOG_CLEAR
+    SG_LOG_CLEAR,
+    SG_LOG_ROOM
 };
 
 typedef enum {

@@ -28,6 +28,7 @@ STREAM_VERSION = 1
 SEQ_MODULO = 1 << 16
 TIME_MODULO_US = 1 << 32
 SMALLEST_MTU = 23
+LOG_MTU = 247  # packets are made for this one while nobody streams
 
 _HEADER = struct.Struct("<BBHI")
 HEADER_BYTES = _HEADER.size
@@ -53,6 +54,11 @@ def samples_per_packet(mtu: int, accelerometer_only: bool = False) -> int:
         raise ValueError(f"the MTU is at least {SMALLEST_MTU}, not {mtu}")
     room = min(mtu - _ATT_BYTES, _LARGEST_VALUE_BYTES) - HEADER_BYTES
     return room // _sample_bytes(accelerometer_only)
+
+
+def packet_bytes(samples: int, accelerometer_only: bool = False) -> int:
+    """How long a notification of so many samples is."""
+    return HEADER_BYTES + samples * _sample_bytes(accelerometer_only)
 
 
 def quantise(

@@ -27,6 +27,7 @@ class Opcode(IntEnum):
     LOG_READ = 12
     LOG_CHECK = 13
     LOG_CLEAR = 14
+    LOG_ROOM = 15
 
 
 class Status(IntEnum):
@@ -66,8 +67,8 @@ class Answer:
     """`values`: SET_RATE the rate now in force (Hz), SET_RANGES the ranges (g, deg/s), QUERY_TIME
     the device time (µs, wraps), RESEND (first sequence number, count) of what will come, LOG_START
     (log, device time in µs), LOG_STATUS and LOG_TIME as `shoegait_log` names them, LOG_READ (first
-    packet, count) of what will come, LOG_CHECK the CRC-32; none for the others, and none where the
-    command was not understood.
+    packet, count) of what will come, LOG_CHECK the CRC-32, LOG_ROOM packets; none for the others,
+    and none where the command was not understood.
     """
 
     opcode: int
@@ -133,6 +134,7 @@ _COMMANDS: dict[int, _Layout] = {
     Opcode.LOG_READ: _whole("HIH"),
     Opcode.LOG_CHECK: _whole("HII"),
     Opcode.LOG_CLEAR: _whole("HII"),
+    Opcode.LOG_ROOM: _NOTHING,
 }
 # With opcode and status none is longer than 20 bytes, which is what MTU 23 carries.
 _ANSWERS: dict[int, _Layout] = {
@@ -145,6 +147,7 @@ _ANSWERS: dict[int, _Layout] = {
     Opcode.LOG_READ: _whole("IH"),
     Opcode.LOG_CHECK: _whole("I"),
     Opcode.LOG_CLEAR: _NOTHING,
+    Opcode.LOG_ROOM: _whole("I"),
 }
 
 _WORDS: dict[int, str] = {
@@ -162,6 +165,7 @@ _WORDS: dict[int, str] = {
     Opcode.LOG_READ: "to hand over its log",
     Opcode.LOG_CHECK: "to check its log",
     Opcode.LOG_CLEAR: "to clear its log",
+    Opcode.LOG_ROOM: "to tell how much room its memory has",
 }
 REASONS = {
     Status.UNKNOWN_OPCODE: "its firmware does not know this command",

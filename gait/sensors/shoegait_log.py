@@ -13,65 +13,19 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import IntEnum
-from typing import NamedTuple
 
 from gait.model import InputError
+from gait.sensors.logs import LogState, LogStatus, LogTime
 from gait.sensors.shoegait_control import Answer, Opcode, Status
 
 PART_VERSION = 15  # high nibble of the first byte, where stream packets have 1
 LAST_PART = 1
-UNKNOWN_MS = 0xFFFF_FFFF
 LARGEST_PACKET_BYTES = 512
 
 # high nibble version, low nibble flags; low byte of the log's number; offset; index
 _PART = struct.Struct("<BBHI")
 PART_HEADER_BYTES = _PART.size
 _ATT_BYTES = 3
-
-
-class LogState(IntEnum):
-    """`NONE`: no log is kept. The last four tell how the log ended."""
-
-    NONE = 0
-    LOGGING = 1
-    STOPPED = 2
-    FULL = 3
-    POWER_LOST = 4
-
-
-class LogStatus(NamedTuple):
-    """The values of LOG_STATUS's answer, in their order.
-
-    log      : its number, 0 where there is none
-    state    : whether it goes on, or how it ended
-    kept     : logs kept in all; they are numbered `log`, `log` + 1, … where `log` is the oldest
-    packets  : packets in it
-    first_us : device time of the first packet, as on the wire; 0 while it is empty
-    last_us  : and of the last
-    """
-
-    log: int
-    state: LogState
-    kept: int
-    packets: int
-    first_us: int
-    last_us: int
-
-
-class LogTime(NamedTuple):
-    """The values of LOG_TIME's answer, in their order.
-
-    log      : its number
-    host_ms  : what LOG_START said, ms since 1970; 0 where nobody said
-    wait_ms  : from LOG_START until its first packet
-    since_ms : from its last packet until now; UNKNOWN_MS where the shoe started anew since
-    """
-
-    log: int
-    host_ms: int
-    wait_ms: int
-    since_ms: int
 
 
 @dataclass(frozen=True, slots=True)

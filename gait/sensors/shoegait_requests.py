@@ -9,9 +9,16 @@ on the stream characteristic afterwards.
 
 from collections.abc import Generator
 
-from gait.model import GaitError
-from gait.sensors.profile import Expect, Request, Write
-from gait.sensors.shoegait import CONTROL_UUID
+from gait.model import GaitError, SensorInfo
+from gait.sensors.logs import NO_LOG, LogStatus, LogTime
+from gait.sensors.profile import Expect, Read, Request, Steps, Subscribe, Write
+from gait.sensors.shoegait import (
+    CONTROL_UUID,
+    INFO_UUID,
+    LOG_MTU,
+    STREAM_UUID,
+    samples_per_packet,
+)
 from gait.sensors.shoegait_control import (
     Answer,
     Command,
@@ -21,14 +28,11 @@ from gait.sensors.shoegait_control import (
     encode_command,
     refusal,
 )
-from gait.sensors.shoegait_log import LogState, LogStatus, LogTime, log_status, log_time
+from gait.sensors.shoegait_info import Feature, features
+from gait.sensors.shoegait_log import log_status, log_time
 
 MOST_AT_ONCE = 65535  # of RESEND and LOG_READ
 MOST_CHECKED = 4096  # of LOG_CHECK, as the flash must be read
-
-NO_LOG = LogStatus(0, LogState.NONE, 0, 0, 0, 0)
-
-Done = Generator[Request, bytes, None]
 
 
 def ask(opcode: Opcode, *values: float) -> Generator[Request, bytes, Answer]:
@@ -47,16 +51,22 @@ def resend(first: int, count: int) -> Generator[Request, bytes, tuple[int, int] 
     return first, count
 
 
-def begin_log(host_ms: int) -> Generator[Request, bytes, tuple[int, int]]:
-    """Let the shoe log from now on: the number of the log, and the device time in µs.
+def logs_offered() -> Generator[Request, bytes, bool]:
+    """Subscribe to what carries a log; whether the shoe has the feature."""
+    yield Subscribe(STREAM_UUID)
+    return Feature.LOGS in features((yield Read(INFO_UUID)))
+
+
+def begin_log(host_ms: int) -> Generator[Request, bytes, int]:
+    """Let the shoe log from now on: the number of the log.
 
     `host_ms` is the time in ms since 1970. Where it logs already, that log goes on.
     """
-    number, device_us = _values((yield from ask(Opcode.LOG_START, host_ms)))
-    return number, device_us
+    number, _ = _values((yield from ask(Opcode.LOG_START, host_ms)))
+    return number
 
 
-def end_log() -> Done:
+def end_log() -> Steps:
     _values((yield from ask(Opcode.LOG_STOP)))
 
 
@@ -88,9 +98,18 @@ def check(log: int, first: int, count: int) -> Generator[Request, bytes, int]:
     return crc
 
 
-def clear(log: int, packets: int, crc: int) -> Done:
+def clear(log: int, packets: int, crc: int) -> Steps:
     """Forget a log that is stored: `packets` in all, whose bytes give `crc`."""
     _values((yield from ask(Opcode.LOG_CLEAR, log, packets, crc)))
+
+
+def room_s(info: SensorInfo) -> Generator[Request, bytes, float | None]:
+    """Seconds of log that there is room for; None where the firmware is too old to say."""
+    answer = yield from ask(Opcode.LOG_ROOM)
+    if answer.status is Status.UNKNOWN_OPCODE:
+        return None
+    (packets,) = _values(answer)
+    return packets * samples_per_packet(LOG_MTU, not info.has_gyroscope) / info.rate_hz
 
 
 def _values(answer: Answer) -> tuple[int, ...]:

@@ -6,17 +6,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gait.sensors.shoegait import TIME_MODULO_US, Flag
+from gait.sensors.logs import NO_LOG, UNKNOWN_MS, LogState, LogStatus, LogTime
+from gait.sensors.shoegait import (
+    LOG_MTU,
+    TIME_MODULO_US,
+    Flag,
+    packet_bytes,
+    samples_per_packet,
+)
 from gait.sensors.shoegait_control import Answer, Command, Opcode, Signal, Status
 from gait.sensors.shoegait_info import Feature
-from gait.sensors.shoegait_log import UNKNOWN_MS, LogState, LogStatus, LogTime, crc, split
+from gait.sensors.shoegait_log import crc, split
 from gait.virtual.memory import Flash, Log, Ring
 
 if TYPE_CHECKING:
     from gait.virtual.shoe import VirtualShoe
 
 _ATT_BYTES = 3
-_LOG_COMMANDS = range(Opcode.LOG_START, Opcode.LOG_CLEAR + 1)
+_LOG_COMMANDS = range(Opcode.LOG_START, Opcode.LOG_ROOM + 1)
 
 
 class Answers:
@@ -82,10 +89,12 @@ class Answers:
         if opcode is Opcode.LOG_STOP:
             await self._shoe.stop_log()
             return done
+        if opcode is Opcode.LOG_ROOM:
+            return self._room(flash)
         number, *named = values
         log = flash.find(number)
         if log is None and opcode is Opcode.LOG_STATUS and number == 0:
-            return Answer(opcode, Status.DONE, LogStatus(0, LogState.NONE, 0, 0, 0, 0))
+            return Answer(opcode, Status.DONE, NO_LOG)
         if log is None:
             return Answer(opcode, Status.NOT_THERE)
         match opcode:
@@ -113,6 +122,11 @@ class Answers:
             return Answer(Opcode.LOG_START, Status.FULL)
         self._shoe.log()
         return Answer(Opcode.LOG_START, Status.DONE, (log.number, self._shoe.device_us))
+
+    def _room(self, flash: Flash) -> Answer:
+        acc_only = not self._shoe.info.has_gyroscope
+        one = packet_bytes(samples_per_packet(LOG_MTU, acc_only), acc_only)
+        return Answer(Opcode.LOG_ROOM, Status.DONE, (flash.room() // one,))
 
     def _status(self, log: Log, kept: int) -> LogStatus:
         first_us, last_us = 0, 0

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gait.sensors import shoegait_log
+from gait.sensors.logs import LogState
 from gait.sensors.shoegait import SEQ_MODULO
-from gait.sensors.shoegait_log import LogState
 
 _LAST_LOG = 65535
 
@@ -128,6 +128,11 @@ class Flash:
         log.packets.append(packet)
         log.crc = shoegait_log.crc([packet], log.crc)
         self._used += len(packet)
+
+    def room(self) -> int:
+        """For how many more bytes: of the log that goes on, or else of a new one."""
+        takes_more = self.logging or len(self.logs) < self._most_logs
+        return max(0, self._size - self._used) if takes_more else 0
 
     def stop(self) -> None:
         if self.logging:

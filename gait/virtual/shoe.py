@@ -15,7 +15,7 @@ from bumble.device import (
 from numpy.typing import NDArray
 
 from gait.model import Samples, SensorInfo
-from gait.sensors.shoegait import SMALLEST_MTU, TIME_MODULO_US
+from gait.sensors.shoegait import LOG_MTU, SMALLEST_MTU, TIME_MODULO_US
 from gait.sensors.shoegait_control import RefusedError, Signal, decode_command, encode_answer
 from gait.sensors.shoegait_info import Feature, add_features, advertised_name, encode_info
 from gait.virtual.air import VirtualAir
@@ -29,7 +29,6 @@ from gait.virtual.trouble import Mischief
 ADVERTISING_MS = 30.0
 FIFO_S = 0.1  # samples so old still wait in the sensor when the stream starts
 BOOT_S = 0.5
-LOG_MTU = 247  # packets are made for this one while nobody streams
 
 
 class VirtualShoe:

@@ -23,6 +23,7 @@ from gait.model import Samples, SensorInfo, Side
 from gait.sensors import shoegait
 from gait.sensors import shoegait_control as control
 from gait.sensors import shoegait_log as log
+from gait.sensors.logs import LogState
 from gait.sensors.shoegait_control import Answer, Opcode, Status
 from gait.sensors.shoegait_info import MOUNTINGS, Feature, add_features, encode_info
 from gait.virtual.memory import Ring
@@ -302,7 +303,7 @@ def test_parts_and_check_are_the_codecs(portable, number, index, packet, mtu) ->
 
 def test_the_c_knows_the_same_names(portable) -> None:
     lib = portable.lib
-    for prefix, codes in (("", Opcode), ("", Status), ("", shoegait.Flag), ("LOG_", log.LogState)):
+    for prefix, codes in (("", Opcode), ("", Status), ("", shoegait.Flag), ("LOG_", LogState)):
         for code in codes:
             assert getattr(lib, f"SG_{prefix}{code.name}") == code
     features = {bit.name: bit for bit in Feature}

@@ -12,6 +12,7 @@ from gait.model import InputError, SensorInfo, Side
 from gait.sensors import shoegait
 from gait.sensors import shoegait_control as control
 from gait.sensors import shoegait_log as log
+from gait.sensors.logs import LogState
 from gait.sensors.shoegait import Flag
 from gait.sensors.shoegait_control import Answer, Command, Opcode, Status
 from gait.sensors.shoegait_info import MOUNTINGS, Feature, decode_info, encode_info
@@ -103,7 +104,7 @@ def test_the_codes() -> None:
     )
     opcodes, statuses, _ = tables("Control point")
     states, _, _ = tables("Log")
-    for table, codes in ((opcodes, Opcode), (statuses, Status), (states, log.LogState)):
+    for table, codes in ((opcodes, Opcode), (statuses, Status), (states, LogState)):
         assert [row[:2] for row in table] == [[str(int(code)), code.name] for code in codes]
 
 

@@ -144,7 +144,7 @@ def test_answers_both_ways(answer: Answer, data: str) -> None:
     ("data", "reply"),
     [
         ("", "0002"),
-        ("0f", "0f01"),
+        ("10", "1001"),
         ("0700", "0702"),
         ("ff00", "ff01"),
         ("0100", "0102"),

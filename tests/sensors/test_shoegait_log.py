@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from gait.model import InputError, SensorInfo, Side
 from gait.sensors import shoegait
 from gait.sensors import shoegait_log as log
+from gait.sensors.logs import LogState, LogStatus
 from gait.sensors.shoegait_control import Answer, Opcode, Status
 
 PACKET = st.binary(min_size=1, max_size=244)
@@ -83,8 +84,8 @@ def test_a_part_is_no_live_packet() -> None:
 
 def test_answers_by_name() -> None:
     status = log.log_status(Answer(Opcode.LOG_STATUS, Status.DONE, (7.0, 2.0, 1.0, 3.0, 4.0, 5.0)))
-    assert status == log.LogStatus(7, log.LogState.STOPPED, 1, 3, 4, 5)
-    assert status.state is log.LogState.STOPPED
+    assert status == LogStatus(7, LogState.STOPPED, 1, 3, 4, 5)
+    assert status.state is LogState.STOPPED
     times = log.log_time(Answer(Opcode.LOG_TIME, Status.DONE, (7, 1_748_757_600_000, 100, 2000)))
     assert (times.host_ms, times.wait_ms, times.since_ms) == (1_748_757_600_000, 100, 2000)
 

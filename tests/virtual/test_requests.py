@@ -7,9 +7,10 @@ from shoes_on_air import noise, sensor
 from gait.model import GaitError
 from gait.sensors import shoegait
 from gait.sensors import shoegait_requests as requests
+from gait.sensors.logs import NO_LOG, LogState
 from gait.sensors.profile import Expect, Write
 from gait.sensors.shoegait_control import Opcode
-from gait.sensors.shoegait_log import LogParts, LogState, crc
+from gait.sensors.shoegait_log import LogParts, crc
 from gait.virtual import Flash, VirtualAir, VirtualShoe
 
 
@@ -36,8 +37,8 @@ async def test_a_log_from_begin_to_clear():
         VirtualShoe(air, sensor(), samples, flash=Flash()) as shoe,
         plain_host(air) as host,
     ):
-        assert await hold(host, requests.status()) == requests.NO_LOG
-        assert await hold(host, requests.begin_log(1_748_757_600_000)) == (1, 0)
+        assert await hold(host, requests.status()) == NO_LOG
+        assert await hold(host, requests.begin_log(1_748_757_600_000)) == 1
         await shoe.finished.wait()
         with pytest.raises(GaitError, match="refused to clear its log: it is busy"):
             await hold(host, requests.clear(1, 0, 0))
@@ -53,7 +54,7 @@ async def test_a_log_from_begin_to_clear():
         with pytest.raises(GaitError, match="nothing was cleared"):
             await hold(host, requests.clear(1, len(whole), 5))
         await hold(host, requests.clear(1, len(whole), crc(whole)))
-        assert await hold(host, requests.status(1)) == requests.NO_LOG
+        assert await hold(host, requests.status(1)) == NO_LOG
 
 
 async def test_a_resend_and_its_refusals():

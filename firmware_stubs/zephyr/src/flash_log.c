@@ -45,7 +45,7 @@ static off_t page_at(uint32_t index)
 	return (off_t)((index + FIRST_PAGE) * PAGE);
 }
 
-static uint32_t room(void)
+static uint32_t most_packets(void)
 {
 	return (uint32_t)(area->fa_size / PAGE) - FIRST_PAGE;
 }
@@ -72,7 +72,7 @@ static void find_packets(void)
 {
 	static page kept;
 
-	while (book.packets < room() &&
+	while (book.packets < most_packets() &&
 	       flash_area_read(area, page_at(book.packets), &kept, sizeof kept) == 0 &&
 	       kept.length > 0 && kept.length <= SG_PACKET_MAX) {
 		note(&kept);
@@ -227,6 +227,14 @@ sg_status log_clear(uint32_t packets, uint32_t crc)
 	return status;
 }
 
+uint32_t log_room(void)
+{
+	sg_log log = log_now();
+	bool takes_more = log.number == 0 || log.state == SG_LOG_LOGGING;
+
+	return takes_more ? most_packets() - log.packets : 0;
+}
+
 void log_wake(void)
 {
 	k_sem_give(&to_write);
@@ -251,7 +259,7 @@ static void write_packet(const uint8_t *bytes, uint8_t length)
 	if (error == 0) {
 		note(&next);
 	}
-	if (error || book.packets == room()) {
+	if (error || book.packets == most_packets()) {
 		end(SG_LOG_FULL);
 		shoe_wake();
 	}

@@ -36,6 +36,9 @@ bool log_check(uint32_t first, uint32_t count, uint32_t *crc);
 /* SG_DONE, SG_BUSY, or SG_MISMATCH. */
 sg_status log_clear(uint32_t packets, uint32_t crc);
 
+/* For how many more packets there is room: in this log, or else in a new one. */
+uint32_t log_room(void);
+
 /* There are packets to write. */
 void log_wake(void);
 

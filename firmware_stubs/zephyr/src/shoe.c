@@ -17,6 +17,8 @@
 #define BATTERY_EVERY_MS (60 * MSEC_PER_SEC)
 #define RING_MS (CONFIG_SHOE_RING_PACKETS * 456ll / 10)  /* at 416 Hz and MTU 247 */
 #define BLINK_MS 3000
+#define LONGEST_SLEEP_MS (3600ll * MSEC_PER_SEC)  /* the time on the wire wraps after 4295 s */
+#define SIGN_OF_LIFE_MS 2000
 
 typedef struct {
 	uint8_t length;
@@ -36,6 +38,8 @@ static atomic_val_t losses_seen;
 static bool streams;
 static int64_t wait_until_ms;    /* a link was lost while streaming; its host may come back */
 static bool asleep;
+static int64_t slept_at_ms;
+static int64_t doze_at_ms;       /* it was woken only to log a moment, until then; or 0 */
 static uint16_t live;            /* next packet of the stream */
 static sg_resends resends;
 static sg_parts parts;           /* of the log: what is being handed over */
@@ -212,7 +216,10 @@ static void of_log(const sg_command *asked, sg_answer *answer)
 	sg_log log = log_now();
 	uint32_t crc = 0;
 
-	if (asked->opcode == SG_LOG_STATUS && asked->values[0] == 0 && log.number == 0) {
+	if (asked->opcode == SG_LOG_ROOM) {
+		answer->has_values = true;
+		answer->values[0] = log_room();
+	} else if (asked->opcode == SG_LOG_STATUS && asked->values[0] == 0 && log.number == 0) {
 		tell_log(&log, asked, answer);
 	} else if (log.number == 0 ||
 		   (asked->values[0] != 0 && asked->values[0] != log.number)) {
@@ -394,14 +401,21 @@ static void send(void)
 static void decide(void)
 {
 	int64_t now_ms = k_uptime_get();
-	bool wanted;
+	bool still, wanted;
 
 	if (atomic_set(&moved, 0)) {
 		asleep = false;
 		radio_advertise(true);
 	}
-	if (!streams && imu_still_s() >= CONFIG_SHOE_STILL_S && !asleep) {
+	if (asleep && log_goes_on() && now_ms - slept_at_ms >= LONGEST_SLEEP_MS) {
+		asleep = false;
+		doze_at_ms = now_ms + SIGN_OF_LIFE_MS;
+	}
+	still = imu_still_s() >= CONFIG_SHOE_STILL_S || (doze_at_ms != 0 && now_ms >= doze_at_ms);
+	if (!streams && still && !asleep) {
 		asleep = true;
+		slept_at_ms = now_ms;
+		doze_at_ms = 0;
 		radio_advertise(false);
 	}
 	if (now_ms >= wait_until_ms) {
