@@ -3,22 +3,26 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Generator
-from typing import TypeVar
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import msgspec
 from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.device import BLEDevice
+from bleak.exc import BleakError
 
+from gait.ble import systems
 from gait.ble.radio import Radio
 from gait.model import SensorInfo
 from gait.sensors import Profile
-from gait.sensors.profile import Expect, Read, Request, Subscribe, Write
+from gait.sensors.profile import Expect, Pair, Read, Ready, Request, Subscribe, Wanted, Write
 
 SERIAL_UUID = "00002a25-0000-1000-8000-00805f9b34fb"
 FIRMWARE_UUID = "00002a26-0000-1000-8000-00805f9b34fb"
 
-CONNECT_S = 10.0
+CONNECT_S = 15.0
+NOT_PAIRED = "It did not pair with this machine, so what it sends is not encrypted."
 
 T = TypeVar("T")
 
@@ -26,7 +30,8 @@ T = TypeVar("T")
 class SensorConnection:
     """From connecting to disconnecting, once. Methods raise RADIO_ERRORS.
 
-    `on_packet` is given the characteristic and the payload of what the profile's streams notify.
+    `on_packet` is given the characteristic and the payload of what the profile's streams notify;
+    `paired` and `refused_to_pair` say what came of the profile's wish to pair, if it has it.
     """
 
     def __init__(
@@ -37,15 +42,56 @@ class SensorConnection:
         on_lost: Callable[[], None],
         on_packet: Callable[[str, bytes], None],
     ) -> None:
+        self.paired = False
+        self.refused_to_pair = False
+        self._device = device
         self._profile = profile
+        self._radio = radio
+        self._on_lost = on_lost
         self._on_packet = on_packet
-        self._client: BleakClient = radio.client(device, lambda _: on_lost(), CONNECT_S)
+        self._connected: BleakClient | None = None
+        self._asked_for: Any = None
         self._subscribed: set[str] = set()
         self._answers: defaultdict[str, asyncio.Queue[bytes]] | None = None
         self._turn = asyncio.Lock()
 
     async def connect(self) -> None:
-        await self._client.connect()
+        try:
+            client = await self._radio.connect(self._device, self._on_disconnected, CONNECT_S)
+        except BleakError as error:
+            if systems.forgot_us(self._device, error):
+                raise systems.PairingError(str(error)) from error
+            raise
+        self._connected = client
+        if not client.is_connected:  # before we could be told
+            raise BleakError("the connection was lost")
+        self._asked_for = systems.ask_for_short_interval(client)
+
+    async def set_up(self, wanted: Wanted) -> Ready:
+        """The sensor as it is, with serial number and firmware from its device information where
+        its kind does not tell them. Raises InputError where it cannot be read."""
+        ready = await self.run(self._profile.set_up(wanted))
+        return replace(ready, info=await self._described(ready.info))
+
+    @property
+    def mtu(self) -> int | None:
+        """The ATT MTU as the streams have it; None where nobody tells it."""
+        streams = map(self._characteristic, self._profile.streams)
+        return next((systems.mtu(stream) for stream in streams if stream is not None), None)
+
+    def remarks(self, info: SensorInfo) -> list[str]:
+        """In a sentence each, what is not as well with this link as it could be."""
+        said = [NOT_PAIRED] if self.refused_to_pair else []
+        packets_per_s, mtu = self._profile.packets_per_s, self.mtu
+        if packets_per_s is not None and mtu is not None:
+            per_s = packets_per_s(info, mtu)
+            if per_s > systems.MOST_PACKETS_PER_S:
+                said.append(
+                    f"Its packets are small (MTU {mtu}): at {info.rate_hz:g} Hz it has to send "
+                    f"{per_s:.0f} a second, more than many adapters take, so there may be gaps; "
+                    "another Bluetooth adapter or a lower rate helps."
+                )
+        return said
 
     async def run(self, dialogue: Generator[Request, bytes, T]) -> T:
         """Do what the dialogue asks for, one after another; what it returns. Others wait."""
@@ -61,14 +107,6 @@ class SensorConnection:
             finally:
                 self._answers = None
                 dialogue.close()
-
-    async def described(self, info: SensorInfo) -> SensorInfo:
-        """With serial number and firmware from the device information, where `info` lacks them."""
-        return msgspec.structs.replace(
-            info,
-            serial=info.serial or await self._text(SERIAL_UUID),
-            firmware=info.firmware or await self._text(FIRMWARE_UUID),
-        )
 
     async def watch_battery(self, on_percent: Callable[[int], None]) -> None:
         """Tell the battery's level now and whenever it changes, where the sensor knows it."""
@@ -87,7 +125,7 @@ class SensorConnection:
     async def stop(self) -> None:
         """Stop the stream, unsubscribe and disconnect; disconnects in any case."""
         try:
-            if self._client.is_connected:
+            if self._connected is not None and self._connected.is_connected:
                 await self.run(self._profile.stop())
                 for uuid in self._subscribed.intersection(self._profile.streams):
                     await self._client.stop_notify(uuid)
@@ -95,7 +133,18 @@ class SensorConnection:
             await self.disconnect()
 
     async def disconnect(self) -> None:
-        await self._client.disconnect()
+        if self._connected is not None:
+            await self._connected.disconnect()
+
+    @property
+    def _client(self) -> BleakClient:
+        if self._connected is None:
+            raise BleakError("it is not connected")
+        return self._connected
+
+    def _on_disconnected(self, client: BleakClient) -> None:
+        if client is self._connected:  # no attempt that failed
+            self._on_lost()
 
     async def _do(self, request: Request, answers: defaultdict[str, asyncio.Queue[bytes]]) -> bytes:
         match request:
@@ -106,6 +155,8 @@ class SensorConnection:
             case Write(uuid, data, with_response):
                 answers.clear()
                 await self._client.write_gatt_char(uuid, data, response=with_response)
+            case Pair():
+                await self._pair()
             case Subscribe(uuid):
                 if uuid not in self._subscribed:
                     await self._client.start_notify(uuid, self._hears(uuid))
@@ -118,6 +169,22 @@ class SensorConnection:
                     if not may_be_missing:
                         raise
         return b""
+
+    async def _pair(self) -> None:
+        """A sensor that only offers it does without; one that needs it will refuse commands."""
+        try:
+            self.paired = await systems.pair(self._client)
+        except systems.PairingError:
+            if not self._client.is_connected:
+                raise
+            self.refused_to_pair = True
+
+    async def _described(self, info: SensorInfo) -> SensorInfo:
+        return msgspec.structs.replace(
+            info,
+            serial=info.serial or await self._text(SERIAL_UUID),
+            firmware=info.firmware or await self._text(FIRMWARE_UUID),
+        )
 
     def _hears(self, uuid: str) -> Callable[[BleakGATTCharacteristic, bytearray], None]:
         """What is done with a notification of this characteristic."""

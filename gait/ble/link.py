@@ -24,7 +24,7 @@ from gait.sensors.profile import Wanted
 ATTEMPTS = 2
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 10.0
-FIND_S = 5.0
+FIND_S = 3.0
 CLOSE_S = 3.0
 
 FAILURES = (*RADIO_ERRORS, GaitError)
@@ -34,7 +34,8 @@ class SensorLink:
     """The sensor numbered `device` in the session; what comes from it goes to `emit`.
 
     `now` gives session seconds. `turn` is shared by all links: one connects at a time, as
-    adapters refuse more.
+    adapters refuse more. `paired` says whether it is with this machine, `lacks` in a sentence what
+    its firmware is too old for.
     """
 
     def __init__(
@@ -47,6 +48,8 @@ class SensorLink:
         now: Callable[[], float],
         turn: asyncio.Lock,
     ) -> None:
+        self.paired = False
+        self.lacks = ""
         self._device = device
         self._found = found
         self._ble_device = found.device
@@ -155,9 +158,11 @@ class SensorLink:
         self._connection = connection
         async with self._turn:
             await connection.connect()
-        ready = await connection.run(self._found.profile.set_up(self._wanted))
-        info = await connection.described(ready.info)
-        self._remarks = list(ready.remarks)
+        ready = await connection.set_up(self._wanted)
+        info = ready.info
+        self.lacks = ready.lacks
+        self.paired = connection.paired
+        self._remarks = [*ready.remarks, *connection.remarks(info)]
         if self._info is not None and info != self._info:
             self._remarks.append(
                 f"The {info.side} sensor came back with other settings ({info.rate_hz:g} Hz, "
@@ -167,23 +172,23 @@ class SensorLink:
         self._info = self._info or info
 
     async def _connect_again(self) -> None:
-        """With growing pauses; after a failure the sensor is looked for again by its address."""
+        """With growing pauses, and only when it is there again: an attempt to connect to what is
+        away would keep the adapter from the other shoe."""
         while True:
             await self._drop()
             await asyncio.sleep(self._pause_s)
             self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
-            try:
-                await self._connect()
-            except FAILURES:
-                await self._find_again()
-            else:
-                return
+            with contextlib.suppress(*FAILURES):
+                if await self._is_there():
+                    await self._connect()
+                    return
 
-    async def _find_again(self) -> None:
-        with contextlib.suppress(*RADIO_ERRORS):  # then the next attempt says so
-            async with self._turn:
-                seen = await self._radio.find(self._found.address, FIND_S)
-            self._ble_device = seen or self._ble_device
+    async def _is_there(self) -> bool:
+        """It advertises, or the system has connected it again by itself."""
+        async with self._turn:
+            seen = await self._radio.find(self._found.address, FIND_S)
+        self._ble_device = seen or self._ble_device
+        return seen is not None or self._found.address in await self._radio.connected()
 
     async def _drop(self) -> None:
         """Leave nothing of a connection that failed."""

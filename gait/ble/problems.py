@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import sys
 from collections.abc import Iterator
 
 from bleak import BleakScanner
@@ -15,7 +14,14 @@ from bleak.exc import (
     BleakError,
     BleakGATTProtocolError,
 )
+from bleak_retry_connector import (
+    BleakAbortedError,
+    BleakConnectionError,
+    BleakNotFoundError,
+    BleakOutOfConnectionSlotsError,
+)
 
+from gait.ble.systems import ALLOW, TURN_ON, UNPAIR, PairingError
 from gait.model import GaitError
 
 # What bleak and the systems below it raise where a radio or a link fails; OSError includes
@@ -24,29 +30,12 @@ RADIO_ERRORS = (BleakError, OSError, EOFError)
 
 STATUS_TIMEOUT_S = 4.0
 
-_TURN_ON = {
-    "linux": "run `bluetoothctl power on`",
-    "darwin": "turn it on in System Settings",
-    "win32": "turn it on in Settings",
-}.get(sys.platform, "turn it on")
-_ALLOW = {
-    "linux": "add yourself to the group `bluetooth` (or `lp`) and log in again",
-    "darwin": "allow your terminal in System Settings, Privacy & Security, Bluetooth",
-    "win32": "allow apps to use radios in Settings, Privacy",
-}.get(sys.platform, "allow this program to use Bluetooth")
-
-_UNPAIR = {
-    "linux": "remove the pairing on both (here: `bluetoothctl remove ADDRESS`)",
-    "darwin": "forget it in System Settings, Bluetooth, and on the other device",
-    "win32": "remove it in Settings, Bluetooth & devices, and on the other device",
-}.get(sys.platform, "remove the pairing here and there")
-
 NO_ADAPTER = (
     "This machine has no Bluetooth LE adapter that can be used; plug one in, or try virtual shoes "
     "with --virtual."
 )
-POWERED_OFF = f"Bluetooth is switched off; {_TURN_ON} and try again."
-NOT_ALLOWED = f"This program may not use Bluetooth; {_ALLOW}."
+POWERED_OFF = f"Bluetooth is switched off; {TURN_ON} and try again."
+NOT_ALLOWED = f"This program may not use Bluetooth; {ALLOW}."
 NO_SERVICE = (
     "The Bluetooth service does not run on this machine (no D-Bus, or BlueZ is not installed); "
     "install `bluez` and run `sudo systemctl start bluetooth`, or try virtual shoes with --virtual."
@@ -59,7 +48,7 @@ GONE = "The sensor is not in reach any more; switch it on, bring it closer and t
 NOT_A_SHOE = "It lacks a part of what a shoe sensor offers; update its firmware."
 BONDED_ELSEWHERE = (
     "The sensor does not trust this machine: it is paired with another device, or has forgotten "
-    f"this one; {_UNPAIR}, and try again."
+    f"this one; {UNPAIR}, and try again."
 )
 BUSY = (
     "The sensor or the adapter is busy with another connection; close other programs that use the "
@@ -99,8 +88,18 @@ _DBUS = {
 _NOT_TRUSTED = (0x05, 0x08, 0x0C, 0x0F)
 
 
+# What establish_connection makes of the last failure.
+_GIVEN_UP = (BleakAbortedError, BleakConnectionError, BleakNotFoundError)
+
+
 def in_words(error: BaseException) -> str:
     """The sentence for one of RADIO_ERRORS."""
+    if isinstance(error, PairingError):
+        return BONDED_ELSEWHERE
+    if isinstance(error, BleakOutOfConnectionSlotsError):
+        return BUSY
+    if isinstance(error, _GIVEN_UP) and error.__cause__ is not None:
+        return in_words(error.__cause__)
     if isinstance(error, BleakBluetoothNotAvailableError):
         return _REASONS.get(error.reason, NO_ADAPTER)
     if isinstance(error, BleakDBusError) and error.dbus_error in _DBUS:

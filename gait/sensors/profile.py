@@ -1,17 +1,18 @@
 """What the rest of the program needs to know of a kind of sensor.
 
 Nothing here opens a connection. How a sensor is set up, started and stopped is a *dialogue*: a
-generator that yields what is to be done over the air (`Read`, `Write`, `Subscribe`, `Expect`) and
-is sent what came of it, so a test can hold one without a radio. UUIDs are lower-case 128-bit
+generator that yields what is to be done over the air (`Read`, `Write`, `Pair`, `Subscribe`,
+`Expect`) and is sent what came of it, so a test can hold one without a radio. UUIDs are lower-case 128-bit
 strings.
 """
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from gait.model import InputError, Packet, Reading, SensorInfo, Side
 from gait.model.frames import Frames
+from gait.sensors.logs import LogStatus, LogTime, Parts
 
 ANSWER_S = 5.0
 
@@ -34,6 +35,12 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """An encrypted link, with keys that both sides keep; answered with b"" whether it came of it
+    or not, as a sensor that insists refuses what comes after. Once more does no harm."""
+
+
+@dataclass(frozen=True, slots=True)
 class Subscribe:
     """Notifications or indications from now on; answered with b"". Once more does no harm."""
 
@@ -49,7 +56,7 @@ class Expect:
     may_be_missing: bool = False
 
 
-Request = Read | Write | Subscribe | Expect
+Request = Read | Write | Pair | Subscribe | Expect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,14 +78,52 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A sensor as it was set up, and in a sentence each what it refused."""
+    """A sensor as it was set up, in a sentence each what it refused, and in one what its firmware
+    is too old for; "" where that is nothing."""
 
     info: SensorInfo
     remarks: tuple[str, ...] = ()
+    lacks: str = ""
 
 
 SetUp = Generator[Request, bytes, Ready]
 Steps = Generator[Request, bytes, None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogDialogues:
+    """What a kind of sensor that logs can be asked for, each after it was set up.
+
+    A log is named by its number and its packets by their index from 0; they are the very bytes
+    that the stream would have carried. All but `offered` raise GaitError where the sensor refuses.
+
+    offered      : what reading needs is subscribed to; False where this sensor has no memory
+    begin        : ms since 1970 → the number of the log; where it logs already, that goes on
+    end          : the log that goes on, if any
+    status       : of this log, or of the oldest with 0; `NO_LOG` where it is not kept
+    times        : of this log
+    read         : log, first packet, count → how many will come on `streams`, in parts; ends an
+                   earlier reading
+    check        : log, first packet, count up to `most_checked` → the sensor's CRC of these
+    clear        : log, all its packets, their CRC; refused where they are not its own
+    room_s       : the sensor as it is → seconds of log it still has room for; None where it does
+                   not say
+    parts        : log → what puts the parts of its packets together
+    crc          : packets, and the CRC of those before them → the CRC, as the sensor makes it
+    """
+
+    offered: Callable[[], Generator[Request, bytes, bool]]
+    begin: Callable[[int], Generator[Request, bytes, int]]
+    end: Callable[[], Steps]
+    status: Callable[[int], Generator[Request, bytes, LogStatus]]
+    times: Callable[[int], Generator[Request, bytes, LogTime]]
+    read: Callable[[int, int, int], Generator[Request, bytes, int]]
+    check: Callable[[int, int, int], Generator[Request, bytes, int]]
+    clear: Callable[[int, int, int], Steps]
+    room_s: Callable[[SensorInfo], Generator[Request, bytes, float | None]]
+    parts: Callable[[int], Parts]
+    crc: Callable[[Iterable[bytes], int], int]
+    most_checked: int
 
 
 class Decoder(Protocol):
@@ -106,9 +151,12 @@ class Profile:
     seq_modulo, time_modulo_us : where the sequence numbers and times of `Frames` wrap
     advertised_side : advertised name → side, None where it does not say
     knows_side   : the sensor itself knows its side; else the runner must say it
+    packets_per_s : the sensor's info and the MTU → notifications a second of its stream; None
+                   where the MTU does not matter
     battery_uuid : a characteristic whose first byte is the level in percent
     vibrate      : a dialogue that lets the runner feel the sensor; raises GaitError where it has
                    no motor, None where the kind has none
+    log          : how its logs are read; None where the kind has no memory for them
     cannot       : sentences on what this kind can never show, for the summary
     """
 
@@ -125,8 +173,10 @@ class Profile:
     time_modulo_us: int = 1 << 32
     advertised_side: Callable[[str], Side | None] = field(default=lambda _: None)
     knows_side: bool = False
+    packets_per_s: Callable[[SensorInfo, int], float] | None = None
     battery_uuid: str = "00002a19-0000-1000-8000-00805f9b34fb"
     vibrate: Callable[[], Steps] | None = None
+    log: LogDialogues | None = None
     cannot: tuple[str, ...] = ()
 
     def recognises(self, name: str, services: Sequence[str]) -> bool:

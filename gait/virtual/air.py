@@ -4,17 +4,22 @@ import asyncio
 import logging
 from typing import Self
 
-from bumble.controller import Controller
 from bumble.device import Device
 from bumble.hci import Address
 from bumble.host import Host
+from bumble.keys import KeyStore, MemoryKeyStore
 from bumble.link import LocalLink
 from bumble.transport.common import AsyncPipeSink
 
 from gait.ble.radio import Radio
+from gait.sensors.shoegait import SMALLEST_MTU
+from gait.virtual.bonds import pair_with
 from gait.virtual.client import VirtualClient
+from gait.virtual.controller import VirtualController
 from gait.virtual.run_time import RunTime
-from gait.virtual.scanner import VirtualScanner
+from gait.virtual.scanner import VirtualAdapter, VirtualScanner
+
+LARGEST_MTU = 247
 
 _ACL_BYTES = 251  # with data length extension: a notification at MTU 247 is one packet
 
@@ -26,16 +31,25 @@ class VirtualAir:
             found = await scan(radio=air.radio, enough=1)
 
     speed : how many times faster than real time the shoes run; None for as fast as they can send
+    mtu   : the largest that the host asks for as it connects, from 23 on
+    keys  : those of the shoes it is paired with, where it was before
     """
 
-    def __init__(self, speed: float | None = 1.0) -> None:
+    def __init__(
+        self, speed: float | None = 1.0, *, mtu: int = LARGEST_MTU, keys: KeyStore | None = None
+    ) -> None:
+        if mtu < SMALLEST_MTU:
+            raise ValueError(f"the MTU is at least {SMALLEST_MTU}, not {mtu}")
         self.time = RunTime(speed)
+        self.mtu = mtu
+        self.keys = keys or MemoryKeyStore()
         self.connecting = asyncio.Lock()
         # bleak makes the backends itself, so each air has classes of its own.
         members = {"air": self}
         self.radio = Radio(
             type("AirScanner", (VirtualScanner,), members),
             type("AirClient", (VirtualClient,), members),
+            type("AirAdapter", (VirtualAdapter,), members),
         )
         self._link = LocalLink()
         self._hosts = 0
@@ -59,6 +73,8 @@ class VirtualAir:
         if log.level == logging.NOTSET:
             log.setLevel(logging.ERROR)  # it warns of links that end, as they do here
         self._central = await self.add_host("shoegait host")
+        self._central.keystore = self.keys
+        pair_with(self._central, lambda: False)  # it is always the one that asks
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -69,7 +85,7 @@ class VirtualAir:
         """A Bluetooth host with its controller, switched on."""
         self._hosts += 1
         address = Address(f"C0:DE:5A:1C:E0:{self._hosts:02X}")
-        controller = Controller(name, link=self._link, public_address=str(address))
+        controller = VirtualController(name, link=self._link, public_address=str(address))
         controller.le_acl_data_packet_length = _ACL_BYTES
         host = Host(controller, AsyncPipeSink(controller))
         device = Device(name=name, address=address, host=host)

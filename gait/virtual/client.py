@@ -10,16 +10,18 @@ from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.client import BaseBleakClient, NotifyCallback
 from bleak.backends.descriptor import BleakGATTDescriptor
 from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
-from bleak.exc import BleakError
+from bleak.exc import BleakDBusError, BleakError
 from bleak.uuids import normalize_uuid_str
 from bumble.core import BaseBumbleError
 from bumble.device import Connection, Peer
 from bumble.gatt import Characteristic
+from bumble.hci import HCI_LE_Create_Connection_Cancel_Command
+from bumble.keys import PairingKeys
 
 if TYPE_CHECKING:
     from gait.virtual.air import VirtualAir
 
-LARGEST_MTU = 247
+_REFUSED = "org.bluez.Error.AuthenticationFailed"
 
 _PROPERTIES: dict[Characteristic.Properties, Any] = {
     Characteristic.Properties.READ: "read",
@@ -52,15 +54,22 @@ class VirtualClient(BaseBleakClient):
     def is_connected(self) -> bool:
         return self._connection is not None
 
-    async def connect(self, pair: bool, **_: Any) -> None:
+    async def connect(self, pair: bool, **kwargs: Any) -> None:
+        """With keys of an earlier pairing it is encrypted at once, as BlueZ does."""
         with self._failures():
             async with self.air.connecting:
-                connection = await self.air.central.connect(self.address, timeout=self._timeout)
+                connection = await self._reach(kwargs.get("timeout", self._timeout))
             self._connection = connection
             connection.on(Connection.EVENT_DISCONNECTION, self._on_disconnection)
-            peer = Peer(connection)
-            await peer.request_mtu(LARGEST_MTU)
-            self.services = await self._discover(peer)
+            try:
+                peer = Peer(connection)
+                await peer.request_mtu(self.air.mtu)
+                if pair or await self._keys():
+                    await self.pair()
+                self.services = await self._discover(peer)
+            except BaseException:
+                await self.disconnect()
+                raise
 
     async def disconnect(self) -> None:
         if self._connection is not None:
@@ -69,10 +78,20 @@ class VirtualClient(BaseBleakClient):
         self._connection = None
 
     async def pair(self, *args: Any, **kwargs: Any) -> None:
-        """Shoes ask for no pairing."""
+        """Raises BleakDBusError where the shoe refuses or does not know the keys, as BlueZ does."""
+        with self._link():
+            connection = self._connection
+            if connection is None or connection.is_encrypted:
+                return
+            try:
+                await (connection.encrypt() if await self._keys() else connection.pair())
+            except BaseBumbleError as error:
+                raise BleakDBusError(_REFUSED, [str(error)]) from error
 
     async def unpair(self) -> None:
-        """Shoes ask for no pairing."""
+        await self.disconnect()
+        if await self._keys():
+            await self.air.keys.delete(self.address)
 
     async def read_gatt_char(
         self, characteristic: BleakGATTCharacteristic, *, use_cached: bool = False, **_: Any
@@ -111,6 +130,16 @@ class VirtualClient(BaseBleakClient):
     ) -> None:
         with self._link():
             await descriptor.obj.write_value(bytes(data), with_response=True)
+
+    async def _reach(self, timeout_s: float) -> Connection:
+        try:
+            return await self.air.central.connect(self.address, timeout=timeout_s)
+        except asyncio.CancelledError:
+            await self.air.central.send_sync_command(HCI_LE_Create_Connection_Cancel_Command())
+            raise
+
+    async def _keys(self) -> PairingKeys | None:
+        return await self.air.keys.get(self.address)
 
     async def _discover(self, peer: Peer) -> BleakGATTServiceCollection:
         collection = BleakGATTServiceCollection()

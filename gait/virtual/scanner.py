@@ -1,7 +1,9 @@
-"""bleak's scanner over a bumble host."""
+"""bleak's scanner over a bumble host, and what a scan does not find."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from bleak.backends.adapter import BaseBleakAdapter
+from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
 from bleak.uuids import normalize_uuid_str
 from bumble.core import AdvertisingData
@@ -59,3 +61,18 @@ class VirtualScanner(BaseBleakScanner):
                 address, address, said.local_name, seen.address, said
             )
             self.call_detection_callbacks(device, said)
+
+
+class VirtualAdapter(BaseBleakAdapter):
+    """The host in `air`, which a subclass names."""
+
+    air: ClassVar["VirtualAir"]
+
+    @classmethod
+    async def get(cls, **_: Any) -> Self:
+        return cls()
+
+    async def get_connected_devices(self, service_uuids: frozenset[str]) -> list[BLEDevice]:
+        connections = self.air.central.connections.values()
+        addresses = [str(connection.peer_address).split("/")[0] for connection in connections]
+        return [BLEDevice(address, None, None) for address in addresses]

@@ -1,6 +1,7 @@
 """A host without the program's own client: bytes in, bytes out."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bleak import BleakClient
@@ -70,11 +71,21 @@ class PlainHost:
 
 
 @asynccontextmanager
-async def plain_host(air: VirtualAir, came: list[bytes] | None = None):
-    """Finds the one shoe in `air`, connects and subscribes."""
+async def plain_client(air: VirtualAir) -> AsyncIterator[BleakClient]:
+    """Finds the one shoe in `air` and connects, no more."""
     (found,) = await scan(5, air.radio, enough=1)
+    client = await air.radio.connect(found.device, lambda _: None, 5.0)
+    try:
+        yield client
+    finally:
+        await client.disconnect()
+
+
+@asynccontextmanager
+async def plain_host(air: VirtualAir, came: list[bytes] | None = None) -> AsyncIterator[PlainHost]:
+    """Finds the one shoe in `air`, connects and subscribes."""
     came = [] if came is None else came
-    async with air.radio.client(found.device, lambda _: None, 5.0) as client:
+    async with plain_client(air) as client:
         terminal = await Terminal(client).open()
         await client.start_notify(shoegait.STREAM_UUID, lambda _, data: came.append(bytes(data)))
         yield PlainHost(client, terminal, came)

@@ -5,8 +5,7 @@ import struct
 
 import numpy as np
 import pytest
-from bleak import BleakClient
-from plain_host import Terminal
+from plain_host import Terminal, plain_client
 from shoes_on_air import noise, payloads, record_all, sensor
 
 from gait.ble import scan
@@ -22,14 +21,9 @@ async def air():
         yield air
 
 
-async def _client(air: VirtualAir) -> BleakClient:
-    (found,) = await scan(5, air.radio, enough=1)
-    return air.radio.client(found.device, lambda _: None, 5.0)
-
-
 async def test_control_point_dialogue(air):
     async with VirtualShoe(air, sensor(rate_hz=416.67), noise(8000), offset_us=1_000_000) as shoe:
-        async with await _client(air) as client:
+        async with plain_client(air) as client:
             ask = (await Terminal(client).open()).ask
             assert await ask("03 61 51 00 00") == "03 03 c3 a2 00 00"  # 208.33 Hz: it has 416.67
             assert await ask("03 c3 a2 00 00") == "03 00 c3 a2 00 00"
@@ -60,7 +54,7 @@ async def test_control_point_dialogue(air):
 async def test_standard_services_and_info_at_any_mtu(air, mtu):
     async with (
         VirtualShoe(air, sensor(Side.RIGHT), noise(40), mtu=mtu, battery_pct=64),
-        await _client(air) as client,
+        plain_client(air) as client,
     ):
         assert client.mtu_size == mtu
         assert await client.read_gatt_char("2a19") == bytes([64])
