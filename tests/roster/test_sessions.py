@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from summaries import summary
 
 from gait.model import Change, UsageError
@@ -69,8 +70,6 @@ def test_effort_beyond_its_scale_is_refused(roster: Roster):
 
 
 def test_changes_that_count_are_counted(roster: Roster):
-    from msgspec.structs import replace
-
     change = Change(
         measure="cadence_spm",
         side="both",
@@ -104,8 +103,6 @@ def test_sessions_are_listed_by_athlete_and_day_the_newest_first(roster: Roster)
 
 
 def test_gear_follows_the_shoe_its_name_and_its_end(roster: Roster):
-    from msgspec.structs import replace
-
     anna = roster.athletes.add("Anna")
     pair = roster.shoes.add(anna, "Pegasus")
     infos = [note.info for note in summary().sensors]
@@ -121,8 +118,6 @@ def test_gear_follows_the_shoe_its_name_and_its_end(roster: Roster):
 
 
 def test_what_is_said_of_a_session_is_edited_and_a_session_deleted(roster: Roster, tmp_path: Path):
-    from msgspec.structs import replace
-
     anna = roster.athletes.add("Anna")
     kept = roster.sessions.register(anna, summary(), key="a")
     edited = roster.sessions.edit(
