@@ -103,8 +103,11 @@ class _Reader:
         self._measures = {
             k: _measure_words(v) for k, v in self._sections["measures"].mapping().items()
         }
+        self._self_tests = {
+            k: read_self_test(k, v) for k, v in self._sections["self_tests"].mapping().items()
+        }
         self._signs = {
-            k: read_sign(k, v, self._citations)
+            k: read_sign(k, v, self._citations, self._self_tests)
             for k, v in self._sections["signs"].mapping().items()
         }
 
@@ -130,9 +133,7 @@ class _Reader:
             conditions=conditions,
             measures=self._measures,
             signs=self._signs,
-            self_tests={
-                k: read_self_test(k, v) for k, v in self._sections["self_tests"].mapping().items()
-            },
+            self_tests=self._self_tests,
             other_causes=others,
             locations={
                 k: _location(k, v, causes) for k, v in self._sections["locations"].mapping().items()
@@ -265,7 +266,11 @@ class _Reader:
             urgency=cast(Urgency, f["urgency"].one_of(get_args(Urgency))),
             what_to_do=f["what_to_do"].text(),
             cites=self._cites(f["cite"]),
-            also=tuple(read_told(item) for item in f["also"].items()) if "also" in f else (),
+            also=(
+                tuple(read_told(item, self._self_tests) for item in f["also"].items())
+                if "also" in f
+                else ()
+            ),
         )
 
 

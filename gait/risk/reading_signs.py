@@ -2,18 +2,27 @@
 say the same as a red flag.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
+from gait.risk.fields import check_told
 from gait.risk.located import Located
 from gait.risk.table import OtherCause, SelfTest, Sign
 from gait.risk.told import Told
 
 
-def read_told(node: Located, more: Collection[str] = ()) -> Told:
+def read_told(node: Located, tests: Mapping[str, SelfTest], more: Collection[str] = ()) -> Told:
     """`{of: pain.level, above: 5}`, `{of: pain.onset, is: sudden}`, `{of: pain.at_rest}` (a yes).
 
     more : further names that may stand beside these; they are the caller's
+
+    Raises InputError with the line where no profile can answer so.
     """
+    told = _told(node, more)
+    check_told(node, told, tests)
+    return told
+
+
+def _told(node: Located, more: Collection[str]) -> Told:
     f = node.fields(("of",), ("is", "above", *more))
     if "is" in f and "above" in f:
         raise node.error("either is or above, not both")
@@ -26,12 +35,14 @@ def read_told(node: Located, more: Collection[str] = ()) -> Told:
     return Told(path, tuple(item.flag() if item.is_flag else item.text() for item in wanted))
 
 
-def read_sign(key: str, node: Located, citations: Collection[str]) -> Sign:
+def read_sign(
+    key: str, node: Located, citations: Collection[str], tests: Mapping[str, SelfTest]
+) -> Sign:
     own = ("says", "asks", "note", "cite")
     f = node.fields(("of", "says"), ("is", "above", *own))
     return Sign(
         key=key,
-        told=read_told(node, own),
+        told=read_told(node, tests, own),
         says=f["says"].text(),
         asks=f["asks"].text() if "asks" in f else None,
         note=f["note"].text() if "note" in f else None,
