@@ -7,6 +7,7 @@ from collections.abc import Callable
 from gait.ble.connection import SensorConnection
 from gait.ble.problems import RADIO_ERRORS, in_words, radio_errors
 from gait.ble.radio import Radio
+from gait.ble.reach import CLOSE_S, Reach, drop
 from gait.ble.scanning import FoundSensor
 from gait.model import (
     BatteryReading,
@@ -19,13 +20,8 @@ from gait.model import (
     SessionItem,
     UsageError,
 )
-from gait.sensors.profile import Wanted
 
 ATTEMPTS = 2
-FIRST_PAUSE_S = 0.2
-LONGEST_PAUSE_S = 10.0
-FIND_S = 3.0
-CLOSE_S = 3.0
 
 FAILURES = (*RADIO_ERRORS, GaitError)
 
@@ -52,18 +48,10 @@ class SensorLink:
         self.lacks = ""
         self._device = device
         self._found = found
-        self._ble_device = found.device
-        self._radio = radio
-        self._wanted = Wanted(
-            name=found.name,
-            address=found.address,
-            rate_hz=rate_hz,
-            side=found.worn if found.profile.knows_side else found.side,
-        )
+        self._reach = Reach(found, radio, turn)
+        self._wanted = found.wanted(rate_hz)
         self._emit = emit
         self._now = now
-        self._turn = turn
-        self._pause_s = FIRST_PAUSE_S
         self._lost = asyncio.Event()
         self._connection: SensorConnection | None = None
         self._info: SensorInfo | None = None
@@ -93,7 +81,7 @@ class SensorLink:
                 await self._drop()
                 if attempt == ATTEMPTS:
                     raise
-                await asyncio.sleep(self._pause_s)
+                await self._reach.pause()
             else:
                 return
 
@@ -109,7 +97,7 @@ class SensorLink:
             await self._watch_battery(connection)
             self._started = True
             await connection.run(self._found.profile.start(self.info))
-        self._pause_s = FIRST_PAUSE_S
+        self._reach.reached()
 
     async def hold(self) -> None:
         """Connect and start again whenever the connection is lost, until cancelled."""
@@ -148,16 +136,9 @@ class SensorLink:
     async def _connect(self) -> None:
         lost = self._lost = asyncio.Event()
         self._started = False
-        connection = SensorConnection(
-            self._ble_device,
-            self._found.profile,
-            self._radio,
-            on_lost=lost.set,
-            on_packet=self._on_packet,
-        )
+        connection = self._reach.connection(on_lost=lost.set, on_packet=self._on_packet)
         self._connection = connection
-        async with self._turn:
-            await connection.connect()
+        await self._reach.connect(connection)
         ready = await connection.set_up(self._wanted)
         info = ready.info
         self.lacks = ready.lacks
@@ -176,27 +157,15 @@ class SensorLink:
         away would keep the adapter from the other shoe."""
         while True:
             await self._drop()
-            await asyncio.sleep(self._pause_s)
-            self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
+            await self._reach.pause()
             with contextlib.suppress(*FAILURES):
-                if await self._is_there():
+                if await self._reach.is_there():
                     await self._connect()
                     return
 
-    async def _is_there(self) -> bool:
-        """It advertises, or the system has connected it again by itself."""
-        async with self._turn:
-            seen = await self._radio.find(self._found.address, FIND_S)
-        self._ble_device = seen or self._ble_device
-        return seen is not None or self._found.address in await self._radio.connected()
-
     async def _drop(self) -> None:
-        """Leave nothing of a connection that failed."""
-        if self._connection is not None:
-            with contextlib.suppress(*RADIO_ERRORS):  # it is gone in any case
-                async with asyncio.timeout(CLOSE_S):
-                    await self._connection.disconnect()
-        self._connection = None
+        connection, self._connection = self._connection, None
+        await drop(connection)
 
     def _connected(self) -> SensorConnection:
         if self._connection is None:

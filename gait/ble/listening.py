@@ -14,6 +14,7 @@ from gait.ble.problems import RADIO_ERRORS, radio_errors
 from gait.ble.radio import Radio
 from gait.model import Side
 from gait.sensors import Profile, recognised
+from gait.sensors.profile import Wanted
 
 NOBODY_SAID: Mapping[Side, str] = MappingProxyType({})
 
@@ -37,6 +38,11 @@ class FoundSensor:
     def side(self) -> Side | None:
         """As the runner says, else as its name does; None where neither."""
         return self.worn or self.profile.advertised_side(self.name)
+
+    def wanted(self, rate_hz: float | None = None) -> Wanted:
+        """What it is to be. A sensor that knows its side is told another only by the runner."""
+        side = self.worn if self.profile.knows_side else self.side
+        return Wanted(name=self.name, address=self.address, rate_hz=rate_hz, side=side)
 
 
 class Heard:
