@@ -6,6 +6,7 @@ from gait.roster.athletes import Athlete
 from gait.roster.checkups import Checkup
 from gait.roster.diary import Goal, LoggedRun, Note
 from gait.roster.history import TrainingRun, TrainingWeek, TrendPoint
+from gait.roster.overview import Standing
 from gait.roster.roster import Roster, roster_path
 from gait.roster.sessions import Session
 from gait.roster.shoes import Shoe
@@ -19,6 +20,7 @@ __all__ = [
     "Roster",
     "Session",
     "Shoe",
+    "Standing",
     "TrainingRun",
     "TrainingWeek",
     "TrendPoint",

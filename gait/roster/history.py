@@ -7,7 +7,7 @@ import msgspec
 from gait.model import PastRun
 from gait.roster.athletes import Athlete
 from gait.roster.database import Database, record
-from gait.roster.sessions import SIDES, Comparable
+from gait.roster.sessions import SIDES, comparable_of
 
 
 class TrendPoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,10 +64,9 @@ class History:
             " ORDER BY started_at DESC, id DESC LIMIT ?4",
             *(athlete.id, before, gear, limit),
         )
-        decoder = msgspec.msgpack.Decoder(Comparable)
         runs = []
         for row in reversed(rows):
-            comparable = decoder.decode(row["comparable"])
+            comparable = comparable_of(row["comparable"])
             runs.append(
                 PastRun(
                     key=row["key"],

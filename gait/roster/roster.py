@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,6 +15,7 @@ from gait.roster.checkups import Checkups
 from gait.roster.database import Database
 from gait.roster.diary import Diary
 from gait.roster.history import History
+from gait.roster.overview import Standing, overview
 from gait.roster.sessions import Sessions
 from gait.roster.shoes import Shoes
 
@@ -70,3 +72,7 @@ class Roster:
         """Everything that is done inside is kept together, or nothing of it."""
         with self._db.change():
             yield
+
+    def overview(self, today: date) -> list[Standing]:
+        """Everybody in one line each, by name."""
+        return overview(self._db, today)

@@ -147,10 +147,11 @@ class Sessions:
 
     def summary(self, session: Session) -> Summary:
         """The summary as it was kept, without an assessment: that is made anew when asked for."""
-        row = self._db.row("SELECT summary FROM session_contents WHERE session = ?", session.id)
+        row = self._db.row("SELECT * FROM session_contents WHERE session = ?", session.id)
         if row is None:
             raise UsageError("That session is no longer in the roster.")
-        return msgspec.json.decode(zlib.decompress(row["summary"]), type=Summary)
+        summary = msgspec.json.decode(zlib.decompress(row["summary"]), type=Summary)
+        return replace(summary, speed_bins=comparable_of(row["comparable"]).speed_bins)
 
     def edit(self, session: Session) -> Session:
         """Keep the indoors, effort, notes and recording that `session` has now."""
@@ -185,12 +186,12 @@ class Sessions:
             )
 
     def _keep_contents(self, id: int, summary: Summary) -> None:
-        kept = msgspec.json.encode(replace(summary, assessment=None))
+        kept = msgspec.json.encode(replace(summary, assessment=None, speed_bins={}))
         comparable = Comparable(distance=summary.distance, speed_bins=summary.speed_bins)
         self._db.write(
             "INSERT OR REPLACE INTO session_contents (session, summary, comparable)"
             " VALUES (?, ?, ?)",
-            *(id, zlib.compress(kept), msgspec.msgpack.encode(comparable)),
+            *(id, zlib.compress(kept), zlib.compress(msgspec.msgpack.encode(comparable))),
         )
         measured = [
             (id, name, SIDES.index(side), m.value, m.n, m.spread, m.uncertainty, m.quality)
@@ -222,6 +223,10 @@ class Sessions:
                 if (called := note.info.serial or note.info.address or note.info.name)
             ],
         )
+
+
+def comparable_of(kept: bytes) -> Comparable:
+    return msgspec.msgpack.decode(zlib.decompress(kept), type=Comparable)
 
 
 def _changes(summary: Summary) -> int | None:
