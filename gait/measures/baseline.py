@@ -1,0 +1,230 @@
+"""This run beside the runner's own earlier runs: what is different, and whether it counts.
+
+Unchanged runners must see fewer than one false change in twenty runs over all measures
+compared, so one run never suffices, and the last three together must be further off than
+chance makes them (tests/measures/test_baseline_chance.py).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from gait.measures.compared import COMPARED, Compared
+from gait.measures.usual import LEAST_DAYS, LEAST_RUNS, Usual, run_to_run, usual_at
+from gait.measures.values import sampling_error
+from gait.model.history import Change, Foot, PastRun, SpeedBin
+from gait.model.summary import Measure, Reference
+
+KEPT_OUT = 2  # the last runs are no baseline: a change may have begun in them
+MOST_RUNS = 30  # of a baseline; what has been so for longer is the new usual
+SEEN_IN = 2  # of the last three runs, this one among them
+SHOWN_FROM = 1.5  # robust standard deviations: the smallest difference worth showing
+TOGETHER = 2.2  # likewise: how far off three runs must be in the mean
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+Bins = Mapping[str, Sequence[SpeedBin]]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`changes`: every measure that could be compared. `notes`: in sentences, why others not.
+
+    `runs_missing`: how many more runs with these shoes and sensors it takes.
+    """
+
+    changes: list[Change]
+    notes: list[str]
+    runs_missing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    day: float
+    bins: Bins
+
+
+@dataclass(frozen=True, slots=True)
+class _Off:
+    """How far a run is from usual at its own speeds, and its 95 % sampling error.
+
+    `others`: (runs,) how far each run of the baseline is off at the same speeds.
+    """
+
+    value: float
+    usual: float
+    sampling: float
+    speed_m_s: float
+    others: Floats
+
+    @property
+    def by(self) -> float:
+        return self.value - self.usual
+
+
+def compare(
+    bins: Bins, earlier: Sequence[PastRun], *, gear: str, started_at: str | None
+) -> Comparison:
+    """`bins` of this run beside earlier runs of the same runner, in any order.
+
+    Only runs with the same gear and from before this one count (all of them where the start of
+    this one is not known).
+    """
+    now = _day(started_at)
+    before = [r for r in earlier if np.isnan(now) or _day(r.started_at) < now]
+    same = sorted((r for r in before if r.gear == gear), key=lambda r: (_day(r.started_at), r.key))
+    runs = [_Run(_day(r.started_at), r.speed_bins) for r in same if r.speed_bins]
+    notes = _other_gear(len(before) - len(same))
+    baseline = runs[: max(LEAST_RUNS, len(runs) - KEPT_OUT)][-MOST_RUNS:]
+    missing = max(0, LEAST_RUNS - len(baseline))
+    days = baseline[-1].day - baseline[0].day if baseline else 0.0
+    if missing or days < LEAST_DAYS:
+        return Comparison([], [*notes, _too_few(missing, days)], missing)
+    run, recent = _Run(np.nan, bins), runs[-KEPT_OUT:]
+    found = (_change(row, s, run, recent, baseline) for row in COMPARED for s in row.sides)
+    changes = [change for change in found if change is not None]
+    if not changes:
+        notes.append(_no_speed(bins))
+    return Comparison(changes, notes)
+
+
+def with_own_baseline(
+    measures: dict[str, dict[str, Measure]], changes: Sequence[Change]
+) -> dict[str, dict[str, Measure]]:
+    """`measures` with the runner's own usual beside those that have nothing else beside them."""
+    found = {side: dict(of_side) for side, of_side in measures.items()}
+    for change in changes:
+        measure = found[change.side].get(change.measure)
+        if measure is not None and measure.reference is None:
+            reference = Reference(
+                kind="own baseline",
+                low=change.usual - change.smallest,
+                high=change.usual + change.smallest,
+                text=f"{count_word(change.runs)} earlier runs at this pace",
+                source="your own runs",
+            )
+            found[change.side][change.measure] = replace(measure, reference=reference)
+    return found
+
+
+def count_word(count: int) -> str:
+    """A small number as a word."""
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+
+
+def _change(
+    row: Compared, side: Foot, run: _Run, recent: Sequence[_Run], baseline: Sequence[_Run]
+) -> Change | None:
+    of_baseline = [_points(row.measure, side, r)[:, :3] for r in baseline]
+    days = np.array([r.day for r in baseline])
+    off = _off(_points(row.measure, side, run), of_baseline, days)
+    if off is None:
+        return None
+    before = (_off(_points(row.measure, side, r), of_baseline, days) for r in recent)
+    last = [off.by, *(b.by for b in before if b is not None)]
+    scale = max(row.repeats_to, run_to_run(off.others[np.isfinite(off.others)]))
+    smallest = max(np.sqrt(2.0) * off.sampling, SHOWN_FROM * scale)
+    seen_in = sum(abs(by) > smallest and by * off.by > 0.0 for by in last)
+    # a mean, where fewer than three runs must be that much further off
+    together = np.sign(off.by) * np.sum(last) / np.sqrt(3.0 * len(last))
+    shown = abs(off.by) > smallest
+    counts = shown and seen_in >= SEEN_IN and together > TOGETHER * scale
+    runs = int(np.isfinite(off.others).sum())
+    return Change(
+        measure=row.measure,
+        side=side,
+        unit=row.unit,
+        value=off.value,
+        usual=off.usual,
+        difference=off.by,
+        smallest=float(smallest),
+        z=off.by / scale,
+        runs=runs,
+        speed_m_s=off.speed_m_s,
+        seen_in=int(seen_in),
+        counts=bool(counts),
+        text=_said(row, side, off.by, runs, shown=bool(shown)),
+    )
+
+
+def _off(points: Floats, baseline: Sequence[Floats], days: Floats) -> _Off | None:
+    """How far a run of these points is off, over its speeds by the strides it has there."""
+    usual = [usual_at(speed, baseline, days) for speed in points[:, 0]]
+    known = np.array([u is not None for u in usual], dtype=np.bool_)
+    if not known.any():
+        return None
+    speed, value, count, sampling = points[known].T
+    told: list[Usual] = [u for u in usual if u is not None]
+    share = count / count.sum()
+    off = np.array([u.off for u in told])
+    weights = np.where(np.isfinite(off), share[:, None], 0.0)
+    total = weights.sum(axis=0)
+    together = (weights * np.nan_to_num(off)).sum(axis=0)
+    return _Off(
+        value=float(share @ value),
+        usual=float(share @ [u.value for u in told]),
+        sampling=float(np.hypot.reduce(share * sampling)),
+        speed_m_s=float(share @ speed),
+        others=np.divide(together, total, out=np.full(len(total), np.nan), where=total > 0.0),
+    )
+
+
+def _points(measure: str, side: Foot, run: _Run) -> Floats:
+    """(bins, 4): speed, median, count of strides and 95 % sampling error of the median."""
+    rows = [
+        (
+            b.medians["speed_m_s"],
+            b.medians[measure],
+            b.counts[measure],
+            sampling_error(b.spreads[measure], b.counts[measure]),
+        )
+        for b in run.bins.get(side, ())
+        if measure in b.medians
+    ]
+    return np.array(rows, dtype=np.float64).reshape(-1, 4)
+
+
+def _day(started_at: str | None) -> float:
+    """A date and time in ISO 8601 as days since 1970, UTC without a zone; NaN where unknown."""
+    try:
+        when = datetime.fromisoformat(started_at or "")
+    except ValueError:
+        return np.nan
+    return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() / 86400.0
+
+
+def _said(row: Compared, side: Foot, by: float, runs: int, *, shown: bool) -> str:
+    than = f"{count_word(runs)} earlier runs at this pace"
+    if shown:
+        phrase = row.said(side, by)
+        return f"{phrase[:1].upper()}{phrase[1:]} than in {than}."
+    whose = "" if side == "both" else f", {side}"
+    return f"{row.label}{whose}: no different from {than}."
+
+
+def _other_gear(count: int) -> list[str]:
+    if not count:
+        return []
+    were = "1 earlier run was" if count == 1 else f"{count} earlier runs were"
+    return [f"{were} with other shoes, other sensors or another place of them; not compared."]
+
+
+def _too_few(missing: int, days: float) -> str:
+    if missing:
+        more = "1 more run" if missing == 1 else f"{missing} more runs"
+        return f"It takes {more} with these shoes and sensors until a run can be compared."
+    return (
+        f"The earlier runs with these shoes and sensors lie within {days:.0f} days; it takes "
+        "runs over 14 days until a run can be compared."
+    )
+
+
+def _no_speed(bins: Bins) -> str:
+    if not any(bins.values()):
+        return "This run has too few strides at any one speed to be compared."
+    return "Too few of the earlier runs were at the speeds of this one to compare it with them."
