@@ -20,7 +20,7 @@ import asyncio
 import io
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,13 +30,14 @@ from rich.console import Console
 from gait.app.cues import CueMaker, CueSettings
 from gait.app.endings import on_signals
 from gait.app.live import LiveView
-from gait.app.recorder import Recorder, View, record_stream
+from gait.app.recorder import Recorder, record_stream
 from gait.app.simulate import SimulateOptions
+from gait.app.view import View
 from gait.app.virtual import virtual_shoes
 from gait.app.warm import warm_up
 from gait.ble import ShoeStream, scan
 from gait.measures.table import empty_strides
-from gait.model import Packet, SensorInfo, SessionItem
+from gait.model import Packet, Reading, SensorInfo, SessionItem, Side
 from gait.pipeline import Strides
 from gait.recording import SessionWriter
 
@@ -84,11 +85,13 @@ class Stopwatch(View):
             delays_ms += [(now_s - packet.host_s) * 1e3 for packet in decided[-1:]] * came
         self._strides = strides
 
-    def on_status(self, session_s: float, *, lost: dict[int, int]) -> None:
+    def on_status(
+        self, session_s: float, *, lost: Mapping[int, int], told: Mapping[Side, Reading]
+    ) -> None:
         for item in self._items:
             self.inner.on_item(item)
         self.inner.on_strides(self._strides)
-        self.inner.on_status(session_s, lost=lost)
+        self.inner.on_status(session_s, lost=lost, told=told)
         self.groups.append((self._items, session_s))
         self._items = []
 

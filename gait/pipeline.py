@@ -11,6 +11,7 @@ Live, replay, batch and tests all come through here, with the same functions in 
 Feeding the same items gives the same strides bit for bit, one at a time or all at once.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from gait import __version__
 from gait.measures.counts import activity_seconds, count_strides
 from gait.measures.readings import seconds_told, with_readings
 from gait.measures.session import session_measures
-from gait.measures.strides import measure_strides, pair_feet
+from gait.measures.strides import leave_out_pauses, measure_strides, pair_feet
 from gait.measures.table import empty_strides, joined
 from gait.measures.values import Foot
 from gait.model import (
@@ -32,6 +33,7 @@ from gait.model import (
     Connection,
     ConnectionEvent,
     InputError,
+    Mark,
     Packet,
     Reading,
     Samples,
@@ -41,8 +43,9 @@ from gait.model import (
     Side,
     Summary,
 )
+from gait.model.packets import PAUSE, RESUME
 from gait.risk import EvidenceTable, RunnerProfile, assess
-from gait.sensors import PROFILES, Profile, profile
+from gait.sensors import Profile, only_tells, profile
 from gait.sensors.profile import Decoder
 from gait.steps.alignment import ClockLine, DeliveryClock
 from gait.steps.clock import PacketClock
@@ -152,12 +155,6 @@ class Shoe:
         """What this kind of sensor can never show; nothing for samples that came from a table."""
         return profile(self.info.profile).cannot if self.clock or self.readings else ()
 
-    @property
-    def only_tells(self) -> bool:
-        """The sensor sends readings of its own and no samples."""
-        kind = PROFILES.get(self.info.profile)  # a table has none
-        return kind is not None and kind.decoder is None
-
     def note(self) -> SensorNote:
         """What this sensor delivered, in numbers and in sentences."""
         counts = self.clock.counts if self.clock else None
@@ -218,6 +215,7 @@ class Pipeline:
             )
         self.shoes = [Shoe(info) for info in sensors]
         self._unknown = 0
+        self._pauses: list[tuple[float, float]] = []
 
     def feed(self, items: Sequence[SessionItem]) -> Strides:
         """Strides that these items close, each on its own sensor's clock."""
@@ -232,12 +230,26 @@ class Pipeline:
                 self.shoes[item.device].battery_pct = item.percent
             elif isinstance(item, ConnectionEvent) and item.device < len(self.shoes):
                 self.shoes[item.device].connection_losses += item.event is Connection.LOST
+            elif isinstance(item, Mark):
+                self._mark(item)
         return joined([shoe.packets(p) for shoe, p in zip(self.shoes, packets, strict=True) if p])
+
+    def _mark(self, mark: Mark) -> None:
+        paused = bool(self._pauses) and self._pauses[-1][1] == math.inf
+        if mark.text == PAUSE and not paused:
+            self._pauses.append((mark.host_s, math.inf))
+        elif mark.text == RESUME and paused:
+            self._pauses[-1] = (self._pauses[-1][0], mark.host_s)
 
     @property
     def lost(self) -> dict[int, int]:
         """Packets lost so far, by device."""
         return {i: shoe.clock.counts.lost for i, shoe in enumerate(self.shoes) if shoe.clock}
+
+    @property
+    def told(self) -> dict[Side, Reading]:
+        """The last reading of each sensor that sends no samples."""
+        return {shoe.info.side: shoe.readings[-1] for shoe in self.shoes if shoe.readings}
 
     def finish(self) -> Result:
         """Close what is open, put both shoes on the session's clock, pair the feet."""
@@ -264,8 +276,10 @@ class Pipeline:
         uncertainty = None
         if len(lines) == 2:
             uncertainty = float(np.hypot(lines[0].uncertainty_s, lines[1].uncertainty_s))
+        strides = pair_feet(parts)
+        leave_out_pauses(strides, self._pauses)
         return Result(
-            pair_feet(parts),
+            strides,
             {shoe.info.side: shoe for shoe in self.shoes},
             max(last) - min(first) if first else 0.0,
             uncertainty,
@@ -320,7 +334,11 @@ def summarise(
     }
     uncertainty_s = result.clock_uncertainty_s
     body = runner.body if runner else None
-    told = {s: (shoe.readings, shoe.info) for s, shoe in result.shoes.items() if shoe.only_tells}
+    told = {
+        side: (shoe.readings, shoe.info)
+        for side, shoe in result.shoes.items()
+        if only_tells(shoe.info)
+    }
     measures = with_readings(session_measures(strides, feet, body, uncertainty_s), told)
     return Summary(
         software=f"shoegait {__version__}",

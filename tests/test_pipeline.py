@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from virtual_run import same_strides, session, truth_of
 
-from gait.model import InputError, Mark, Packet, Side
+from gait.model import InputError, Mark, Packet, Side, Why
+from gait.model.packets import PAUSE, RESUME
 from gait.pipeline import Pipeline, analyze_items, analyze_samples, summarise
 from gait.recording import read_table, write_table
 from gait.report.schema import summary_schema
@@ -162,3 +163,18 @@ def test_hostile_packets_are_counted_and_the_rest_is_kept() -> None:
     same_strides(whole.strides, result.strides)
     assert result.shoes[Side.LEFT].note().packets_bad > 3
     assert result.notes
+
+
+def test_strides_while_the_runner_paused_do_not_count() -> None:
+    recording = session()
+    items = list(recording.items())
+    marks = [Mark(10.0, PAUSE), Mark(10.5, PAUSE), Mark(14.0, RESUME), Mark(14.2, RESUME)]
+    with_pause = sorted([*items, *marks], key=lambda item: item.host_s)
+    before = analyze_items(recording.sensors, items).strides
+    after = analyze_items(recording.sensors, with_pause).strides
+    paused = (before["ic_s"] >= 10.0) & (before["ic_s"] < 14.0)
+    assert paused.any()
+    assert not after["valid"][paused].any()
+    assert np.isnan(after["contact_ms"][paused]).all()
+    assert ((after["why"][paused] & Why.PAUSED) != 0).all()
+    same_strides(before[~paused], after[~paused])

@@ -38,6 +38,7 @@ from gait.model import (
     ConnectionEvent,
     GaitError,
     Packet,
+    Reading,
     SessionItem,
     Side,
     UsageError,
@@ -443,7 +444,9 @@ class _LogView:
     def on_strides(self, strides: Strides) -> None:
         pass
 
-    def on_status(self, session_s: float, *, lost: Mapping[int, int]) -> None:
+    def on_status(
+        self, session_s: float, *, lost: Mapping[int, int], told: Mapping[Side, Reading]
+    ) -> None:
         pass
 
     def on_cue(self, text: str) -> None:

@@ -12,8 +12,10 @@ from rich.console import Console
 
 from gait import __version__
 from gait.app.choosing import Ask, ask_at_terminal, choose, listen
+from gait.app.controls import RecordKeys
 from gait.app.cues import CueMaker, CueSettings
 from gait.app.endings import exit_code, in_words, on_signals
+from gait.app.keys import Keyboard
 from gait.app.known import KnownShoe, KnownShoes, known_shoes_path, now
 from gait.app.live import LiveView
 from gait.app.nudges import Nudges
@@ -171,9 +173,14 @@ async def record_from(
                     overwrite=options.overwrite,
                 ) as writer,
                 LiveView(
-                    stream.sensors, title=options.session.name, console=Console(stderr=True)
+                    stream.sensors,
+                    title=options.session.name,
+                    console=Console(stderr=True),
+                    target=options.cues.cadence if options.cues else None,
                 ) as view,
+                Keyboard() as keyboard,
             ):
+                keys = RecordKeys(view, stream.mark) if keyboard.there else None
                 cues = CueMaker(options.cues) if options.cues else None
                 recorder = Recorder(stream.sensors, writer, view, cues, Nudges(stream))
                 for name, content in source.attachments.items():
@@ -183,11 +190,17 @@ async def record_from(
                     if picture is not None:
                         view.svg_snapshot(picture)
 
+                def asked_to_stop() -> bool:
+                    if keys is not None:
+                        keys.take(keyboard.pressed())
+                    return keys is not None and keys.stop
+
                 refused = await record_stream(
                     stream,
                     recorder,
                     ending,
                     seconds=options.seconds,
+                    asked_to_stop=asked_to_stop,
                     before_stop=keep_picture,
                     make_room=reserve.release,
                 )

@@ -3,28 +3,16 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from gait.app.cues import Cue, CueMaker
 from gait.app.endings import Ending
+from gait.app.view import View, show
 from gait.ble import ShoeStream
 from gait.model import GaitError, Mark, SensorInfo, SessionItem
 from gait.pipeline import Pipeline, Result, Strides
 from gait.recording import SessionWriter
 
 TURN_S = 0.05  # the view is told the time so often, also where nothing comes
-
-
-class View(Protocol):
-    """What shows a session while it happens."""
-
-    def on_item(self, item: SessionItem) -> None: ...
-
-    def on_strides(self, strides: Strides) -> None: ...
-
-    def on_status(self, session_s: float, *, lost: dict[int, int]) -> None: ...
-
-    def on_cue(self, text: str) -> None: ...
 
 
 class NotKeptError(GaitError):
@@ -97,12 +85,8 @@ class Recorder:
         if not self._shown:
             return
         try:
-            for item in items:
-                self._view.on_item(item)
-            self._view.on_strides(strides)
-            for cue in cues:
-                self._view.on_cue(cue.text)
-            self._view.on_status(session_s, lost=self.pipeline.lost)
+            said = [cue.text for cue in cues]
+            show(self._view, self.pipeline, items, strides, session_s, said)
         except OSError:
             self._shown = False
 
@@ -140,11 +124,13 @@ async def record_stream(
     ending: Ending,
     *,
     seconds: float | None = None,
+    asked_to_stop: Callable[[], bool] = lambda: False,
     before_stop: Callable[[], None] = lambda: None,
     make_room: Callable[[], object] = lambda: None,
 ) -> NotKeptError | None:
     """Record until `seconds` of session time are over, the stream ends, or `ending` is set.
 
+    `asked_to_stop` is looked at every turn and ends it too; a runner's keys are read there.
     `before_stop` is called while the shoes still stream. Where the disk takes no more, the
     recording ends, `make_room` is called, and the rest is kept; then returns what it refused.
     """
@@ -160,6 +146,8 @@ async def record_stream(
                 break
             await inbox.turn()
             take()
+            if asked_to_stop():
+                break
         before_stop()
     except NotKeptError as error:
         refused = error

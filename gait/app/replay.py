@@ -6,11 +6,14 @@ from pathlib import Path
 
 from rich.console import Console
 
+from gait.app.controls import ReplayKeys
+from gait.app.keys import Keyboard
 from gait.app.live import LiveView
 from gait.model import SessionItem
 from gait.recording import open_session
 
 SLICE_S = 0.05  # items of so much session time are fed together
+TURN_S = 0.05  # keys are looked for so often
 
 
 def slices(items: Iterable[SessionItem], seconds: float = SLICE_S) -> Iterator[list[SessionItem]]:
@@ -25,26 +28,52 @@ def slices(items: Iterable[SessionItem], seconds: float = SLICE_S) -> Iterator[l
         yield group
 
 
+class _Pacing:
+    """Session time against real time, at a speed that keys can change."""
+
+    def __init__(self, keys: ReplayKeys, keyboard: Keyboard) -> None:
+        self._keys = keys
+        self._keyboard = keyboard
+        self._reached_s = 0.0
+        self._at = time.monotonic()
+
+    def wait_for(self, session_s: float) -> bool:
+        """Wait until it is this second of the session; False where the runner ended it."""
+        while True:
+            self._keys.take(self._keyboard.pressed())
+            if self._keys.stop:
+                return False
+            now = time.monotonic()
+            if not self._keys.paused:
+                self._reached_s += (now - self._at) * self._keys.speed
+            self._at = now
+            fast = self._keys.speed <= 0.0 and not self._keys.paused
+            if fast or self._reached_s >= session_s:
+                self._reached_s = max(self._reached_s, session_s) if fast else self._reached_s
+                return True
+            ahead = (session_s - self._reached_s) / max(self._keys.speed, 1e-6)
+            time.sleep(min(TURN_S, ahead))
+
+
 def run_replay(path: Path, speed: float) -> None:
     session = open_session(path)
     with Console(stderr=True).status("Loading the step detector …"):
+        from gait.app.view import show
         from gait.pipeline import Pipeline, summarise
         from gait.report.sentences import what_this_run_says
         from gait.report.terminal import summary_text
 
     pipeline = Pipeline(session.sensors)
-    started: float | None = None
-    with LiveView(session.sensors, title=path.name, console=Console(stderr=True)) as view:
+    with (
+        LiveView(session.sensors, title=path.name, console=Console(stderr=True)) as view,
+        Keyboard() as keyboard,
+    ):
+        keys = ReplayKeys(view, speed)
+        pacing = _Pacing(keys, keyboard)
         for group in slices(session.items()):
-            if speed > 0:
-                now = time.monotonic()
-                started = now - group[-1].host_s / speed if started is None else started
-                time.sleep(max(0.0, started + group[-1].host_s / speed - now))
-            strides = pipeline.feed(group)
-            for item in group:
-                view.on_item(item)
-            view.on_strides(strides)
-            view.on_status(group[-1].host_s, lost=pipeline.lost)
+            if not pacing.wait_for(group[-1].host_s):
+                break
+            show(view, pipeline, group, pipeline.feed(group), group[-1].host_s)
     result = pipeline.finish()
     summary = summarise(
         result, source=path.name, started_at=session.started_at, notes=session.problems

@@ -103,3 +103,19 @@ def pair_feet(parts: Sequence[NDArray[np.void]]) -> NDArray[np.void]:
         alone = mine[~known & running]
         strides["why"][alone] |= np.uint32(Why.ONE_SHOE)
     return strides
+
+
+def leave_out_pauses(strides: NDArray[np.void], pauses: Sequence[tuple[float, float]]) -> None:
+    """Mark what began between the start and the end of a pause, and take its measures away.
+
+    strides : (n,) STRIDE, changed in place
+    pauses  : from and to, s on the strides' clock
+    """
+    paused = np.zeros(len(strides), dtype=np.bool_)
+    for begin_s, end_s in pauses:
+        paused |= (strides["ic_s"] >= begin_s) & (strides["ic_s"] < end_s)
+    strides["why"][paused] |= np.uint32(Why.PAUSED)
+    strides["valid"][paused] = False
+    strides["strike"][paused] = Strike.UNKNOWN
+    for name in _NAMES:
+        strides[name][paused] = np.nan

@@ -13,7 +13,7 @@ from gait.model.strides import EVENT_FIELDS, Why
 
 # What makes a stride's value of a measure unusable, by what the measure is taken from.
 NO_GAIT = Why.ODD_DURATION | Why.NOT_A_STEP
-LEFT_OUT = Why.GAP | Why.NO_NEXT_CONTACT | NO_GAIT  # no place in any mean
+LEFT_OUT = Why.GAP | Why.NO_NEXT_CONTACT | NO_GAIT | Why.PAUSED  # no place in any mean
 TIMING = Why.GAP | Why.NO_NEXT_CONTACT | NO_GAIT
 CONTACT = Why.LANDING_CLIPPED | Why.GAP | NO_GAIT | Why.NO_GYROSCOPE
 ANGLES = CONTACT | Why.GYR_CLIPPED | Why.MOUNTING_POOR

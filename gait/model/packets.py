@@ -41,6 +41,9 @@ class ConnectionEvent(msgspec.Struct, frozen=True):
     detail: str = ""
 
 
+PAUSE, RESUME = "pause", "resume"  # marks between which a run does not count
+
+
 class Mark(msgspec.Struct, frozen=True):
     """A moment the runner marked, or a remark about the recording itself."""
 
@@ -48,4 +51,18 @@ class Mark(msgspec.Struct, frozen=True):
     text: str
 
 
-SessionItem = Packet | BatteryReading | ConnectionEvent | Mark
+class Exchange(msgspec.Struct, frozen=True):
+    """What the host wrote to a sensor that streams, and what it answered, both verbatim.
+
+    `host_s` is when the answer was there, `took_s` the time since just before it was written.
+    """
+
+    device: int
+    host_s: float
+    took_s: float
+    characteristic: str
+    written: bytes
+    answer: bytes
+
+
+SessionItem = Packet | BatteryReading | ConnectionEvent | Mark | Exchange

@@ -38,6 +38,7 @@ class Why(IntFlag):
     IMPACT_CLIPPED = 4096
     LANDING_CLIPPED = 8192
     NOT_A_STEP = 16384
+    PAUSED = 32768
 
 
 WHY_TEXT: dict[Why, str] = {
@@ -61,6 +62,7 @@ WHY_TEXT: dict[Why, str] = {
     Why.MOUNTING_POOR: "how the sensor sits on the shoe is not known well enough for angles",
     Why.WALKING: "walking, so measures of running do not apply",
     Why.NOT_STEADY: "the foot was not still enough in mid-stance to measure the path",
+    Why.PAUSED: "the runner had paused the recording",
 }
 
 

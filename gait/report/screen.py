@@ -1,9 +1,8 @@
-"""What the live view shows, drawn: a screen of two feet, or one plain line.
+"""What the live view shows, drawn: a screen to be read at arm's length, or one plain line.
 
 Pure: a `RunNow` goes in, rich renderables or text come out.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,35 +12,24 @@ from rich.table import Table
 from rich.text import Text
 
 from gait.model.side import Side
+from gait.report.figures import DIGIT_ROWS, big_number, gauge, sparkline
 
-WIDE = 72  # columns from which both feet fit side by side
-LINES = 22  # rows of the full screen
+WIDE, LINES = 72, 22  # from which both feet fit side by side, and everything below each other
+LARGE_COLUMNS, LARGE_LINES = 110, 32  # from which the cadence is twice as large
 SPARK_STRIDES = 12
-LABEL_COLUMNS, VALUE_COLUMNS = 10, 14
-BARS = "▁▂▃▄▅▆▇█"
+LABEL_COLUMNS, VALUE_COLUMNS, USUAL_COLUMNS = 10, 14, 10
 UNKNOWN = "–"
-FOOT_STYLE = {Side.LEFT: "blue", Side.RIGHT: "yellow"}
-
-# Digits three rows high, three columns wide.
-_DIGITS = {
-    "0": ("█▀█", "█ █", "▀▀▀"),
-    "1": ("▀█ ", " █ ", "▀▀▀"),
-    "2": ("▀▀█", "█▀▀", "▀▀▀"),
-    "3": ("▀▀█", " ▀█", "▀▀▀"),
-    "4": ("█ █", "▀▀█", "  ▀"),
-    "5": ("█▀▀", "▀▀█", "▀▀▀"),
-    "6": ("█▀▀", "█▀█", "▀▀▀"),
-    "7": ("▀▀█", "  █", "  ▀"),
-    "8": ("█▀█", "█▀█", "▀▀▀"),
-    "9": ("█▀█", "▀▀█", "▀▀▀"),
-}
-
-GAUGE_LOW, BAND_LOW, BAND_HIGH, GAUGE_HIGH = 140, 160, 180, 200
+FOOT_STYLE = {Side.LEFT: "bold blue", Side.RIGHT: "bold yellow"}
+MOST_RUNNERS = (160.0, 180.0)
+BATTERY_LOW_PCT = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One measure of one foot: its value in words, or None and why; and its last strides."""
+    """One measure of one foot: its value in words, or None and why; and its last strides.
+
+    usual : the runner's own usual range in words, and where the value lies: "▲", "▼" or "●"
+    """
 
     key: str
     label: str
@@ -49,6 +37,7 @@ class Line:
     why_not: str = ""
     recent: tuple[float, ...] = ()
     least_range: float = 1.0  # the sparkline's height is at least this, so noise stays small
+    usual: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +65,15 @@ class FootNow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunNow:
-    """Everything on the screen. `at_least` marks a distance with strides missing from it."""
+    """Everything on the screen.
+
+    at_least : the distance has strides missing from it
+    target   : the runner's own cadence band; None for the one where most runners are
+    drift    : what changed since the first minutes, each in words
+    paused   : the runner paused
+    keys     : the keys that do something, in words; asked and typed: what is being typed
+    help     : show what is on the screen instead of it
+    """
 
     title: str
     elapsed_s: float
@@ -87,6 +84,13 @@ class RunNow:
     message: str = ""
     activity: str | None = None
     cadence_spm: float | None = None
+    target: tuple[float, float] | None = None
+    drift: Sequence[str] = ()
+    paused: bool = False
+    keys: Sequence[tuple[str, str]] = ()
+    asked: str | None = None
+    typed: str = ""
+    help: bool = False
 
 
 def printable(text: str) -> str:
@@ -107,152 +111,176 @@ def pace(speed_m_s: float) -> str:
     return f"{minutes}:{seconds:02d} min/km"
 
 
-def sparkline(values: Sequence[float], least_range: float) -> str:
-    """One bar a stride, scaled from the lowest to the highest of them; a dot where unknown."""
-    known = [v for v in values if math.isfinite(v)]
-    if not known:
-        return ""
-    middle = 0.5 * (min(known) + max(known))
-    height = max(max(known) - min(known), least_range)
-    low = middle - 0.5 * height
-    steps = len(BARS) - 1
-    return "".join(
-        BARS[round(steps * (v - low) / height)] if math.isfinite(v) else "·" for v in values
+def band_sentence(cadence_spm: float, target: tuple[float, float] | None = None) -> str:
+    """Where a cadence lies against the runner's own target, else where most runners are."""
+    low, high = target or MOST_RUNNERS
+    band = f"{low:.0f}–{high:.0f}"
+    whose = f"your target {band}" if target else f"{band}, where most runners are"
+    if round(cadence_spm) < round(low):
+        return f"below {whose}"
+    if round(cadence_spm) > round(high):
+        return f"above {whose}"
+    return f"within {whose}"
+
+
+def draw(now: RunNow, width: int, height: int) -> RenderableType:
+    """The screen for this many columns and rows; 80 × 24 shows everything."""
+    if now.help:
+        return _help(now)
+    if width < WIDE or height < LINES:
+        return _small(now, width)
+    scale = 2 if width >= LARGE_COLUMNS and height >= LARGE_LINES else 1
+    running = now.cadence_spm if now.activity == "running" else None
+    return Group(
+        _header(now),
+        Text(),
+        _headline(now, scale),
+        Text(),
+        gauge(running, now.target or MOST_RUNNERS, width),
+        Text(),
+        _feet(now, width),
+        Text(),
+        _one_line(_drift(now)),
+        _one_line(Text(printable(now.message), "bold")),
+        _one_line(_keys(now)),
     )
 
 
-def big_number(number: float) -> list[str]:
-    """The rows of a whole number in large digits."""
-    return [" ".join(_DIGITS[d][row] for d in f"{number:.0f}") for row in range(3)]
+def _one_line(text: Text) -> Text:
+    text.no_wrap, text.overflow = True, "ellipsis"
+    return text
 
 
-def band_sentence(cadence_spm: float) -> str:
-    """Where a cadence lies against the band most runners are in."""
-    band = f"{BAND_LOW}–{BAND_HIGH}"
-    if round(cadence_spm) < BAND_LOW:
-        return f"below {band}, where most runners are"
-    if round(cadence_spm) > BAND_HIGH:
-        return f"above {band}, where most runners are"
-    return f"within {band}, where most runners are"
-
-
-def gauge(cadence_spm: float | None, width: int) -> Text:
-    """The cadence on a scale with the band marked on it; readable without colour."""
-    cells = max(20, width - 10)
-    place = (cells - 1) / (GAUGE_HIGH - GAUGE_LOW)
-
-    def column(value: float) -> int:
-        return round((min(max(value, GAUGE_LOW), GAUGE_HIGH) - GAUGE_LOW) * place)
-
-    low, high = column(BAND_LOW), column(BAND_HIGH)
-    bar = Text()
-    for i in range(cells):
-        if cadence_spm is not None and i == column(cadence_spm):
-            off = "◀" if cadence_spm < GAUGE_LOW else "▶" if cadence_spm > GAUGE_HIGH else "●"
-            bar.append(off, "bold")
-        elif i in (low, high):
-            bar.append("┃", "green")
-        else:
-            inside = low < i < high
-            bar.append("━" if inside else "─", "green" if inside else "dim")
-    marks = [" "] * cells
-    for value, at in ((BAND_LOW, low), (BAND_HIGH, high)):
-        marks[at - 1 : at + 2] = str(value)
-    scale = Text(f" {GAUGE_LOW} ").append_text(bar).append(f" {GAUGE_HIGH}")
-    return scale.append("\n" + " " * 5 + "".join(marks), "dim")
-
-
-def _headline(foot: FootNow) -> list[Text]:
-    """Three rows: large cadence while running, else what is known in words."""
-    if foot.activity == "running" and foot.cadence_spm is not None:
-        rows = [Text(row, "bold") for row in big_number(foot.cadence_spm)]
-        rows[2].append("  steps/min", "dim")
-        return rows
-    if foot.activity == "walking":
-        beside = "" if foot.cadence_spm is None else f"{foot.cadence_spm:.0f} steps/min, walking"
-        return [Text(), Text("walking", "bold"), Text(beside, "dim")]
-    return [Text(), Text(UNKNOWN, "bold"), Text(foot.why_not, "dim")]
-
-
-def _battery_and_loss(link: Link) -> Text:
-    parts = []
-    if link.battery_pct is not None:
-        parts.append(Text(f"battery {link.battery_pct} %", "" if link.battery_pct > 15 else "bold"))
-    if link.lost_pct is not None:
-        lost = f"{link.lost_pct:.1f} % of packets lost"
-        parts.append(Text(lost, "" if link.lost_pct < 1 else "bold"))
-    return Text(" · ").join(parts)
-
-
-def _measure_row(line: Line) -> Text:
-    row = Text(line.label.ljust(LABEL_COLUMNS), no_wrap=True, overflow="ellipsis")
-    if line.value is None:
-        return row.append(f"{UNKNOWN} {line.why_not}", "dim")
-    row.append(line.value.ljust(VALUE_COLUMNS), "bold")
-    return row.append(sparkline(line.recent[-SPARK_STRIDES:], line.least_range))
-
-
-def _foot_panel(foot: FootNow) -> Panel:
-    link = Text("● " if foot.link.well else "○ ", "green" if foot.link.well else "bold")
-    body = Group(
-        *_headline(foot),
-        Text(),
-        *(_measure_row(line) for line in foot.lines),
-        Text(),
-        link.append(foot.link.state, "" if foot.link.well else "bold"),
-        _battery_and_loss(foot.link),
-    )
-    strides = "1 stride" if foot.strides == 1 else f"{foot.strides} strides"
-    title = f"{foot.side.value.upper()} · {strides}"
-    return Panel(body, title=title, title_align="left", border_style=FOOT_STYLE[foot.side])
-
-
-def _header(now: RunNow, width: int) -> Table:
-    head = Table.grid(expand=True)
+def _header(now: RunNow) -> Table:
+    head = Table.grid(expand=True, padding=(0, 1))
     head.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
     head.add_column(no_wrap=True, justify="right")
-    head.add_row(Text(printable(now.title), "bold"), Text(clock(now.elapsed_s), "bold"))
+    state = Text("❚❚ paused  " if now.paused else "", "bold reverse" if now.paused else "")
+    head.add_row(Text(printable(now.title), "bold"), state.append(clock(now.elapsed_s), "bold"))
     return head
+
+
+def _headline(now: RunNow, scale: int) -> Table:
+    """The cadence in large digits, and beside it what it is, distance, speed and pace."""
+    rows = DIGIT_ROWS * scale
+    if now.activity == "running" and now.cadence_spm is not None:
+        large = [Text(row, "bold") for row in big_number(now.cadence_spm, scale)]
+        said = Text("steps/min, ").append(band_sentence(now.cadence_spm, now.target), "bold")
+    elif now.activity == "walking":
+        large = [Text()] * (rows // 2) + [Text("walking", "bold")]
+        beside = "" if now.cadence_spm is None else f"{now.cadence_spm:.0f} steps/min; "
+        said = Text(f"{beside}the scale below is for running")
+    else:
+        large = [Text()] * (rows // 2) + [Text(UNKNOWN, "bold")]
+        said = Text(next((foot.why_not for foot in now.feet if foot.why_not), "no steps yet"))
+    if now.paused:
+        said = Text("paused: this time does not count", "bold")
+    table = Table.grid(padding=(0, 3, 0, 1))
+    table.add_column(no_wrap=True)
+    table.add_column(vertical="middle")
+    table.add_row(Group(*large), Group(said, Text(), _progress(now)))
+    return table
 
 
 def _progress(now: RunNow) -> Text:
     parts = []
     if now.distance_m is not None:
         least = "at least " if now.at_least else ""
-        parts.append(f"distance {least}{now.distance_m / 1000.0:.2f} km")
-    if now.speed_m_s is not None:
-        parts.append(f"speed {now.speed_m_s:.1f} m/s")
+        parts.append(f"{least}{now.distance_m / 1000.0:.2f} km")
+    if now.speed_m_s:
+        parts.append(f"{now.speed_m_s:.1f} m/s")
         parts.append(pace(now.speed_m_s))
-    return Text(" · ".join(parts) or f"distance {UNKNOWN} not known yet")
+    return Text(" · ".join(parts) or f"distance {UNKNOWN} not known yet", "bold" if parts else "")
 
 
-def _cadence_text(now: RunNow) -> Text:
-    if now.activity == "running" and now.cadence_spm is not None:
-        said = f"{now.cadence_spm:.0f} steps/min, {band_sentence(now.cadence_spm)}"
-        return Text("cadence ").append(said, "bold")
-    if now.activity == "walking":
-        return Text("cadence ").append("walking; the scale is for running", "bold")
-    return Text(f"cadence {UNKNOWN}")
-
-
-def draw(now: RunNow, width: int, height: int) -> RenderableType:
-    """The screen for this many columns and rows; 80 × 24 shows everything."""
-    if width < WIDE or height < LINES:
-        return _small(now, width)
-    feet = Table.grid(expand=True)
+def _feet(now: RunNow, width: int) -> Table:
+    """Both feet side by side, a row a measure."""
+    table = Table.grid(expand=True, padding=(0, 1, 0, 0))
+    table.add_column(width=LABEL_COLUMNS)
     for _ in now.feet:
-        feet.add_column(ratio=1)
-    feet.add_row(*(_foot_panel(foot) for foot in now.feet))
-    running = now.cadence_spm if now.activity == "running" else None
-    return Group(
-        _header(now, width),
-        feet,
+        table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    table.add_row("", *(_foot_title(foot) for foot in now.feet))
+    cell = (width - LABEL_COLUMNS) // max(1, len(now.feet))
+    for lines in zip(*(foot.lines for foot in now.feet), strict=True):
+        table.add_row(lines[0].label, *(_measure(line, cell) for line in lines))
+    table.add_row("sensor", *(_link(foot.link) for foot in now.feet))
+    return table
+
+
+def _foot_title(foot: FootNow) -> Text:
+    said = "1 stride" if foot.strides == 1 else f"{foot.strides} strides"
+    if foot.activity is None:
+        said = f"{UNKNOWN} {foot.why_not}"
+    return Text(foot.side.value.upper(), FOOT_STYLE[foot.side]).append(f"  {said}", "dim")
+
+
+def _measure(line: Line, columns: int) -> Text:
+    if line.value is None:
+        return Text(f"{UNKNOWN} {line.why_not}", "dim")
+    cell = Text(line.value.ljust(VALUE_COLUMNS), "bold")
+    room = columns - VALUE_COLUMNS - 2
+    if line.usual is not None:
+        place, span = line.usual
+        cell.append(f"{place} {span}".ljust(USUAL_COLUMNS), "" if place == "●" else "bold")
+        room -= USUAL_COLUMNS
+    strides = line.recent[-min(SPARK_STRIDES, max(0, room)) :] if room > 0 else ()
+    return cell.append(sparkline(strides, line.least_range))
+
+
+def _link(link: Link) -> Text:
+    """State, battery and loss; what needs a look is bold."""
+    known = _battery_and_loss(link)
+    if not link.well or not known:
+        known.insert(0, (link.state, not link.well))
+    cell = Text("● " if link.well else "○ ", "green" if link.well else "bold")
+    for i, (part, urgent) in enumerate(known):
+        cell.append(" · " if i else "").append(part, "bold" if urgent else "")
+    return cell
+
+
+def _battery_and_loss(link: Link) -> list[tuple[str, bool]]:
+    parts = []
+    if link.battery_pct is not None:
+        parts.append((f"battery {link.battery_pct} %", link.battery_pct <= BATTERY_LOW_PCT))
+    if link.lost_pct is not None:
+        parts.append((f"{link.lost_pct:.1f} % lost", link.lost_pct >= 1))
+    return parts
+
+
+def _drift(now: RunNow) -> Text:
+    if not now.drift:
+        return Text()
+    return Text("since your first minutes: ").append(" · ".join(now.drift), "bold")
+
+
+def _keys(now: RunNow) -> Text:
+    if now.asked is not None:
+        return Text(f"{now.asked} ", "bold").append(f"{printable(now.typed)}▏")
+    text = Text()
+    for key, does in now.keys:
+        text.append(f" {key} ", "reverse").append(f" {does}   ")
+    return text
+
+
+def _help(now: RunNow) -> Panel:
+    """What is on the screen, and the keys."""
+    table = Table.grid(padding=(0, 2))
+    for key, does in now.keys:
+        table.add_row(Text(key, "bold"), does)
+    words = Group(
+        Text("The large number is your cadence: steps of both feet in a minute."),
+        Text(
+            "The line below it marks your target, or 160–180, where most runners are. Taller and "
+            "slower runners are often below: it is no goal in itself."
+        ),
+        Text("contact: how long a foot is on the ground. strike: the shoe's angle at landing."),
+        Text("pronation: how far the shoe rolls inwards. impact: the peak at landing."),
+        Text("▲ ▼ ●: above, below, within your own usual range, where earlier runs are known."),
+        Text("A dash with words: not measured, and why. Information, not a diagnosis."),
         Text(),
-        _cadence_text(now),
-        gauge(running, width),
-        _progress(now),
-        Text(printable(now.message), "dim", no_wrap=True, overflow="ellipsis"),
+        table,
     )
+    return Panel(words, title="Help", title_align="left", padding=(1, 2))
 
 
 def _small(now: RunNow, width: int) -> Group:
@@ -263,7 +291,8 @@ def _small(now: RunNow, width: int) -> Group:
     for lines in zip(*(foot.lines for foot in now.feet), strict=True):
         table.add_row(lines[0].label, *(line.value or UNKNOWN for line in lines))
     table.add_row("link", *(foot.link.state for foot in now.feet))
-    return Group(_header(now, width), table, _progress(now), Text(printable(now.message)))
+    message = Text(printable(now.message))
+    return Group(_header(now), table, _progress(now), message, _one_line(_keys(now)))
 
 
 def _cadence_words(foot: FootNow) -> str:
@@ -276,10 +305,10 @@ def _cadence_words(foot: FootNow) -> str:
 
 def plain_line(now: RunNow) -> str:
     """Everything in one line of text, for a pipe or a log."""
-    feet = [_plain_foot(foot) for foot in now.feet]
-    parts = [clock(now.elapsed_s), *feet]
+    parts = [clock(now.elapsed_s), *(["paused"] if now.paused else [])]
+    parts += [_plain_foot(foot) for foot in now.feet]
     if now.distance_m is not None:
-        parts.append(_progress(now).plain)
+        parts.append(f"distance {_progress(now).plain}")
     if now.message:
         parts.append(printable(now.message))
     return " | ".join(parts)
@@ -290,6 +319,5 @@ def _plain_foot(foot: FootNow) -> str:
     if foot.activity is not None:
         words += [f"{line.label} {line.value}" for line in foot.lines if line.value is not None]
     words.append(foot.link.state)
-    if said := _battery_and_loss(foot.link).plain:
-        words.append(said.replace(" · ", ", "))
+    words += [part for part, _ in _battery_and_loss(foot.link)]
     return words[0] + ": " + ", ".join(words[1:])

@@ -6,7 +6,7 @@ goes through one from beginning to end.
 
 from collections.abc import Sequence
 
-from gait.model import InputError
+from gait.model import InputError, SensorInfo
 from gait.model.frames import Frames
 from gait.sensors import movella_dot, movesense, polar, running_pod, shoegait_profile, witmotion
 from gait.sensors.profile import Profile
@@ -34,4 +34,10 @@ def recognised(name: str, services: Sequence[str]) -> Profile | None:
     return next((known for known in PROFILES.values() if known.recognises(name, services)), None)
 
 
-__all__ = ["PROFILES", "Frames", "Profile", "profile", "recognised"]
+def only_tells(info: SensorInfo) -> bool:
+    """Whether this sensor sends readings of its own and no samples; a table's sends samples."""
+    kind = PROFILES.get(info.profile)
+    return kind is not None and kind.decoder is None
+
+
+__all__ = ["PROFILES", "Frames", "Profile", "only_tells", "profile", "recognised"]

@@ -1,0 +1,254 @@
+"""What the live view remembers of each foot and each sensor: the last few strides, no more."""
+
+import math
+import statistics
+from collections import deque
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gait.measures.table import BY_NAME
+from gait.model import Activity, Connection, Reading, SensorInfo, Strike, Why
+from gait.report.screen import SPARK_STRIDES, FootNow, Line, Link, clock
+
+RECENT = 10  # valid strides in a shown median
+STALE_S = 4.0  # without a stride for so long, nothing is claimed any more
+SKIPPED, FIRST = 20, 60  # running strides before, and of, what "the first minutes" are
+LATE = 30  # running strides that are held against them
+SAME_SPEED = 0.05  # measures change with speed: no word on drift at another one
+
+# column, words on the screen, how the value is written, least range of its sparkline
+SHOWN = (
+    ("contact_ms", "contact", "{:.0f} ms", 20.0),
+    ("strike_angle_deg", "strike", "{:+.0f}°", 4.0),
+    ("pronation_excursion_deg", "pronation", "{:.1f}°", 4.0),
+    ("impact_g", "impact", "{:.1f} g", 2.0),
+)
+# column, words, how a change is written, the least change worth showing
+DRIFTING = (
+    ("cadence_spm", "cadence", "{:+.0f}", 2.0),
+    ("contact_ms", "contact", "{:+.0f} ms", 5.0),
+    ("pronation_excursion_deg", "pronation", "{:+.1f}°", 1.0),
+    ("impact_g", "impact", "{:+.1f} g", 1.0),
+)
+SHORT_WHY = {
+    Why.GAP: "samples are missing",
+    Why.ACC_CLIPPED: "beyond sensor's range",
+    Why.IMPACT_CLIPPED: "beyond sensor's range",
+    Why.LANDING_CLIPPED: "beyond sensor's range",
+    Why.GYR_CLIPPED: "beyond sensor's range",
+    Why.NO_NEXT_CONTACT: "no next contact yet",
+    Why.ODD_DURATION: "not steady gait",
+    Why.NOT_A_STEP: "hardly a step",
+    Why.MOUNTING_POOR: "mounting not known yet",
+    Why.NO_STANDING: "needs quiet standing",
+    Why.NO_GYROSCOPE: "gyroscope gives nothing",
+    Why.NOT_STEADY: "foot not still in stance",
+}
+ACTIVITY_WORDS = {Activity.RUN: "running", Activity.WALK: "walking"}
+
+Usual = Mapping[str, tuple[float, float]]  # column: the runner's own usual range
+Stride = dict[str, float]
+
+
+def median(values: Sequence[float]) -> float | None:
+    known = [v for v in values if math.isfinite(v)]
+    return statistics.median(known) if known else None
+
+
+class FootLog:
+    """The last strides of one foot, and how its first minutes of running were."""
+
+    def __init__(self, info: SensorInfo, usual: Usual | None = None) -> None:
+        self.info = info
+        self.recent: deque[Stride] = deque(maxlen=RECENT)
+        self.trace: deque[Stride] = deque(maxlen=SPARK_STRIDES)
+        self.strides = 0
+        self.distance_m = 0.0
+        self.unmeasured = 0  # strides whose length is not in the distance
+        self.seen_s = -math.inf
+        self._usual = usual or {}
+        self._run = 0
+        self._first: list[Stride] = []
+        self._late: deque[Stride] = deque(maxlen=LATE)
+
+    def add(self, strides: NDArray[np.void], session_s: float) -> None:
+        names = strides.dtype.names or ()
+        for record in strides:
+            stride = dict(zip(names, record.item(), strict=True))
+            self.strides += 1
+            self.seen_s = session_s
+            length = stride.get("stride_length_m", math.nan)
+            self.distance_m += length if math.isfinite(length) else 0.0
+            self.unmeasured += not math.isfinite(length)
+            self.trace.append(stride)
+            if stride["valid"]:
+                self.recent.append(stride)
+                self._follow(stride)
+
+    def _follow(self, stride: Stride) -> None:
+        if stride["activity"] != Activity.RUN:
+            return
+        self._run += 1
+        if SKIPPED < self._run <= SKIPPED + FIRST:
+            self._first.append(stride)
+        elif self._run > SKIPPED + FIRST:
+            self._late.append(stride)
+
+    def drift(self) -> dict[str, float]:
+        """By column, the change since the first minutes; nothing while it is not known."""
+        if len(self._late) < LATE:
+            return {}
+        first, late = (self._middle(part, "speed_m_s") for part in (self._first, self._late))
+        if not first or not late or abs(late / first - 1.0) > SAME_SPEED:
+            return {}
+        changes = {
+            name: (self._middle(self._first, name), self._middle(self._late, name))
+            for name, *_ in DRIFTING
+        }
+        return {n: b - a for n, (a, b) in changes.items() if a is not None and b is not None}
+
+    @staticmethod
+    def _middle(strides: Sequence[Stride] | deque[Stride], name: str) -> float | None:
+        return median([stride.get(name, math.nan) for stride in strides])
+
+    def activity(self) -> Activity | None:
+        """What most of the last three valid strides are; the latest decides a tie."""
+        last = [Activity(int(s["activity"])) for s in list(self.recent)[-3:]]
+        return max(reversed(last), key=last.count) if last else None
+
+    def of_activity(self) -> list[Stride]:
+        now = self.activity()
+        return [s for s in self.recent if s["activity"] == now]
+
+    def median(self, name: str) -> float | None:
+        return self._middle(self.of_activity(), name)
+
+    def line(self, name: str, label: str, form: str, least_range: float) -> Line:
+        value = self.median(name)
+        return Line(
+            key=name,
+            label=label,
+            value=None if value is None else self._strike(name) + form.format(value),
+            why_not="" if value is not None else self._why_not(name),
+            recent=tuple(s.get(name, math.nan) for s in self.trace),
+            least_range=least_range,
+            usual=None if value is None else self._against_usual(name, value),
+        )
+
+    def _against_usual(self, name: str, value: float) -> tuple[str, str] | None:
+        if name not in self._usual or self.activity() is not Activity.RUN:
+            return None
+        low, high = self._usual[name]
+        place = "▲" if value > high else "▼" if value < low else "●"
+        return place, f"{low:.0f}–{high:.0f}"
+
+    def _strike(self, name: str) -> str:
+        """What goes before a strike angle: the commonest strike of the recent strides."""
+        if name != "strike_angle_deg":
+            return ""
+        known = [int(s["strike"]) for s in self.of_activity() if s["strike"] != Strike.UNKNOWN]
+        return f"{Strike(statistics.mode(known)).name.lower()} " if known else ""
+
+    def _why_not(self, name: str) -> str:
+        row = BY_NAME[name]
+        if not self.info.has_gyroscope:
+            return "no gyroscope"
+        if self.info.rate_hz < row.least_rate_hz:
+            return "rate too low"
+        if not self.trace:
+            return ""
+        if row.running_only and self.activity() is Activity.WALK:
+            return "walking"
+        why = int(self.trace[-1]["why"])
+        spoiled = [text for flag, text in SHORT_WHY.items() if why & int(flag & row.spoiled_by)]
+        if spoiled:
+            return spoiled[0]
+        return "needs both shoes" if row.paired else "not seen yet"
+
+    def now(self, session_s: float, link: Link) -> FootNow:
+        fresh = session_s - self.seen_s <= STALE_S
+        activity = self.activity() if fresh else None
+        lines = [self.line(*shown) for shown in SHOWN]
+        if activity is None:
+            lines = [Line(key=line.key, label=line.label, value=None) for line in lines]
+        return FootNow(
+            side=self.info.side,
+            activity=ACTIVITY_WORDS[activity] if activity is not None else None,
+            cadence_spm=self.median("cadence_spm") if activity is not None else None,
+            why_not="" if activity is not None else self._why_nothing(session_s, fresh=fresh),
+            lines=lines,
+            strides=self.strides,
+            link=link,
+        )
+
+    def _why_nothing(self, session_s: float, *, fresh: bool) -> str:
+        if not self.strides:
+            seconds = 8 if self.info.has_gyroscope else 5
+            return f"no steps yet; it takes some {seconds} s of running"
+        if not fresh:
+            return f"no steps for {clock(session_s - self.seen_s)}"
+        return "no usable stride yet"
+
+
+class ToldLog:
+    """A sensor that sends readings of its own and no samples: a running pod."""
+
+    def __init__(self, info: SensorInfo) -> None:
+        self.info = info
+        self.last: Reading | None = None
+
+    def fresh(self, session_s: float) -> Reading | None:
+        """The last reading with steps in it, while it is not old."""
+        last = self.last
+        if last is None or session_s - last.host_s > STALE_S or not last.cadence_spm:
+            return None
+        return last
+
+    def now(self, session_s: float, link: Link) -> FootNow:
+        reading = self.fresh(session_s)
+        activity = None
+        if reading is not None:
+            activity = "walking" if reading.running is False else "running"
+        return FootNow(
+            side=self.info.side,
+            activity=activity,
+            cadence_spm=reading.cadence_spm if reading else None,
+            why_not="" if reading else "the pod tells of no steps",
+            lines=[
+                Line(key=name, label=label, value=None, why_not="a pod does not tell")
+                for name, label, *_ in SHOWN
+            ],
+            strides=0,
+            link=link,
+        )
+
+
+class LinkLog:
+    """What is known of one sensor's connection."""
+
+    def __init__(self) -> None:
+        self.state = "waiting"
+        self.well = False
+        self.battery_pct: int | None = None
+        self.packets = 0
+        self.lost: int | None = None
+
+    def set(self, event: Connection) -> None:
+        self.well = event is Connection.CONNECTED
+        self.state = {
+            Connection.CONNECTED: "connected",
+            Connection.LOST: "connection lost",
+            Connection.CLOSED: "closed",
+        }[event]
+
+    def now(self) -> Link:
+        lost = self.lost
+        total = self.packets + (lost or 0)
+        return Link(
+            state=self.state,
+            well=self.well,
+            battery_pct=self.battery_pct,
+            lost_pct=None if lost is None or not total else 100.0 * lost / total,
+        )
