@@ -15,12 +15,10 @@ from gait.model import (
 )
 from gait.risk.exposure import SIDES, Exposure, Measures, Situation, exposure
 from gait.risk.known import what_is_known
-from gait.risk.profile import RunnerProfile
+from gait.risk.profile import RunnerProfile, answers_of
 from gait.risk.score import contribution, judge, replaced
-from gait.risk.signs import Told, answers_to_flags, mapped, plain, signs_of
+from gait.risk.signs import Told, answers_to_flags, mapped, signs_of, what_to_do
 from gait.risk.table import Condition, EvidenceTable, Row
-
-_URGENCIES = ("same day", "within days")
 
 
 def assess(measures: Measures, profile: RunnerProfile | None, table: EvidenceTable) -> Assessment:
@@ -32,7 +30,7 @@ def assess(measures: Measures, profile: RunnerProfile | None, table: EvidenceTab
     Red flags come first: any yes stops the rest. Conditions stand in the order of the runner's
     pain on the guide's map, then in the guide's own order, never ranked by gait.
     """
-    told = plain(profile)
+    told = answers_of(profile)
     flags = _red_flags(told, table)
     stop = any(flag.answer for flag in flags)
     situation = Situation(
@@ -49,7 +47,7 @@ def assess(measures: Measures, profile: RunnerProfile | None, table: EvidenceTab
         table_version=table.version,
         red_flags=flags,
         stop=stop,
-        first=_first(flags, table),
+        first=what_to_do({flag.key: flag.answer for flag in flags}, table),
         conditions=findings,
         locations=_locations(pains, table),
         citations=_citations(findings, situation, stop),
@@ -69,17 +67,6 @@ def _red_flags(told: Told, table: EvidenceTable) -> list[RedFlag]:
         )
         for flag in table.red_flags.values()
     ]
-
-
-def _first(flags: list[RedFlag], table: EvidenceTable) -> list[str]:
-    """What to do and how soon, the most urgent first, each once."""
-    said = [
-        table.words["soon"].format(urgency=urgency.capitalize(), what_to_do=flag.what_to_do)
-        for urgency in _URGENCIES
-        for flag in flags
-        if flag.answer and flag.urgency == urgency
-    ]
-    return list(dict.fromkeys(said))
 
 
 def _order(pains: list[str], table: EvidenceTable) -> list[Condition]:

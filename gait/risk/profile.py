@@ -24,7 +24,8 @@ As a profile file (YAML; TOML and JSON have the same names):
 """
 
 import datetime
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import msgspec
 
@@ -133,3 +134,21 @@ class RunnerProfile(msgspec.Struct, frozen=True, kw_only=True):
     changes: Changes = msgspec.field(default_factory=Changes)
     self_tests: dict[str, SelfTestResult] = {}
     red_flags: dict[str, bool] = msgspec.field(default_factory=dict)
+
+
+def answers_of(profile: RunnerProfile | None) -> dict[str, Any]:
+    """A profile as plain names and values (dates as texts), without what is not said.
+
+    `gait.risk.profile_of` makes the same profile of it again.
+    """
+    return {} if profile is None else only_said(msgspec.to_builtins(profile))
+
+
+def only_said(value: Any) -> Any:
+    """Names and values without the names that are left empty: nothing said is unknown."""
+    if isinstance(value, list):
+        return [only_said(item) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    said = {name: only_said(item) for name, item in value.items()}
+    return {name: item for name, item in said.items() if item is not None and item != {}}

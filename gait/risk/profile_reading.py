@@ -23,6 +23,7 @@ from gait.risk.profile import (
     ThisSession,
     TrainingInShort,
     TrainingSession,
+    only_said,
 )
 from gait.risk.reading import load_evidence
 from gait.risk.table import EvidenceTable, SelfTest
@@ -51,7 +52,7 @@ def profile_of(data: Mapping[str, Any], table: EvidenceTable | None = None) -> R
     """
     _check_names(data)
     try:
-        profile = msgspec.convert(_said(data), RunnerProfile)
+        profile = msgspec.convert(only_said(data), RunnerProfile)
     except msgspec.ValidationError as error:
         raise InputError(f"Profile: {_plain(str(error))}.") from error
     _check_numbers(profile)
@@ -113,13 +114,6 @@ def _check_names(data: Any, path: str = "") -> None:
                 f"Profile: {name} is not known{section}{did_you_mean(str(name), known)}."
             )
         _check_names(value, f"{path}.{name}".lstrip("."))
-
-
-def _said(data: Any) -> Any:
-    """Without the names that were left empty: nothing said is unknown."""
-    if isinstance(data, Mapping):
-        return {name: _said(value) for name, value in data.items() if value is not None}
-    return [_said(item) for item in data] if isinstance(data, list) else data
 
 
 _TYPES = {

@@ -3,20 +3,13 @@
 Nothing here is counted: signs are shown, red flags stop everything else.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, get_args
 
-import msgspec
-
-from gait.risk.profile import RunnerProfile
-from gait.risk.table import Condition, EvidenceTable, Sign
+from gait.risk.table import Condition, EvidenceTable, Sign, Urgency
 from gait.risk.told import sides_told
 
-Told = dict[str, Any]  # a profile as plain names and values
-
-
-def plain(profile: RunnerProfile | None) -> Told:
-    """The profile as `sides_told` asks it."""
-    return {} if profile is None else msgspec.to_builtins(profile)
+Told = dict[str, Any]  # a profile as `answers_of` gives it
 
 
 def answers_to_flags(told: Told, table: EvidenceTable) -> dict[str, bool | None]:
@@ -26,6 +19,17 @@ def answers_to_flags(told: Told, table: EvidenceTable) -> dict[str, bool | None]
         key: True if any(sides_told(other, told) for other in flag.also) else answers.get(key)
         for key, flag in table.red_flags.items()
     }
+
+
+def what_to_do(flags: Mapping[str, bool | None], table: EvidenceTable) -> list[str]:
+    """What to do and how soon for the red flags answered with yes, the most urgent first."""
+    said = [
+        table.words["soon"].format(urgency=urgency.capitalize(), what_to_do=flag.what_to_do)
+        for urgency in get_args(Urgency)
+        for key, flag in table.red_flags.items()
+        if flags.get(key) and flag.urgency == urgency
+    ]
+    return list(dict.fromkeys(said))
 
 
 def signs_of(condition: Condition, told: Told, table: EvidenceTable) -> list[str]:
