@@ -16,6 +16,7 @@ class Frames:
                   profile's `time_modulo_us`)
     count       : (p,) int64, samples in the packet
     lost_before : (p,) bool, the sensor says that samples before this packet were lost
+    again       : (p,) bool, sent once more on request: it may come long after its time
     flags       : (p,) uint8, the profile's own flags
     packet      : (p,) int64, index into the payloads given (bad ones are absent)
     acc         : (n, 3) float64, specific force in m/s², sensor axes
@@ -29,6 +30,7 @@ class Frames:
     device_us: NDArray[np.int64]
     count: NDArray[np.int64]
     lost_before: NDArray[np.bool_]
+    again: NDArray[np.bool_]
     flags: NDArray[np.uint8]
     packet: NDArray[np.int64]
     acc: NDArray[np.float64]
@@ -66,5 +68,5 @@ class Frames:
         return Frames(**joined)
 
 
-_PER_PACKET = ("seq", "device_us", "count", "lost_before", "flags", "packet")
+_PER_PACKET = ("seq", "device_us", "count", "lost_before", "again", "flags", "packet")
 _PER_SAMPLE = ("acc", "gyr", "clipped_acc", "clipped_gyr")

@@ -11,6 +11,8 @@ class SensorInfo(msgspec.Struct, frozen=True, kw_only=True):
     `profile` names the module in `gait.sensors` that decodes it. Ranges are full scale
     (a sensor of ±16 g has `acc_range_g=16`); `None` means the sensor does not say, and
     `gyr_range_dps=None` together with `has_gyroscope=False` that it has no gyroscope.
+    `resends`: it keeps what it sent last and sends it again on request, so that a missing
+    packet is worth waiting for.
     """
 
     side: Side
@@ -24,3 +26,4 @@ class SensorInfo(msgspec.Struct, frozen=True, kw_only=True):
     mounting: str = "unknown"
     serial: str = ""
     firmware: str = ""
+    resends: bool = False

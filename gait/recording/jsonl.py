@@ -8,6 +8,7 @@ written too.
     {"device":0,"host_s":1.0,"battery":87}
     {"device":0,"host_s":1.5,"connection":"lost","detail":"…"}
     {"host_s":2.0,"mark":"…"}
+    {"device":0,"host_s":2.5,"characteristic":"…","took_s":0.03,"written":"05","answer":"0500…"}
 """
 
 from collections.abc import Generator
@@ -19,6 +20,7 @@ from gait.model import (
     BatteryReading,
     Connection,
     ConnectionEvent,
+    Exchange,
     InputError,
     Mark,
     Packet,
@@ -49,6 +51,9 @@ class _Line(msgspec.Struct, kw_only=True, omit_defaults=True):
     connection: Connection | None = None
     detail: str = ""
     mark: str | None = None
+    took_s: float | None = None
+    written: str = ""
+    answer: str = ""
 
 
 def read_jsonl(path: Path) -> Session:
@@ -129,6 +134,15 @@ def _line_of(item: SessionItem) -> _Line:
         return _Line(
             device=item.device, host_s=item.host_s, connection=item.event, detail=item.detail
         )
+    if isinstance(item, Exchange):
+        return _Line(
+            device=item.device,
+            host_s=item.host_s,
+            characteristic=item.characteristic,
+            took_s=item.took_s,
+            written=item.written.hex(),
+            answer=item.answer.hex(),
+        )
     return _Line(host_s=item.host_s, mark=item.text)
 
 
@@ -143,4 +157,7 @@ def _item_of(line: _Line) -> SessionItem:
         return BatteryReading(line.device, line.host_s, line.battery)
     if line.connection is not None:
         return ConnectionEvent(line.device, line.host_s, line.connection, line.detail)
+    if line.took_s is not None and line.characteristic is not None:
+        written, answer = bytes.fromhex(line.written), bytes.fromhex(line.answer)
+        return Exchange(line.device, line.host_s, line.took_s, line.characteristic, written, answer)
     raise ValueError("neither packet nor event")

@@ -16,6 +16,9 @@ items  everything that arrived, in order; `seq` counts 1, 2, 3, … without hole
        kind 1 battery     number = percent
        kind 2 connection  number = 0 connected, 1 lost, 2 closed; content = detail
        kind 3 mark        device is NULL, content = text
+       kind 4 exchange    number = characteristic, content = float64 seconds that it took and
+                          uint16 length of what was written, both little-endian, what was
+                          written, the answer
        `host_s` has no declared type, which keeps every float bit for bit.
 
 The CRC of an item is that of little-endian int64 seq, kind, device (-1 for none), number,
@@ -28,7 +31,15 @@ from collections.abc import Mapping
 from typing import Any
 from zlib import crc32
 
-from gait.model import BatteryReading, Connection, ConnectionEvent, Mark, Packet, SessionItem
+from gait.model import (
+    BatteryReading,
+    Connection,
+    ConnectionEvent,
+    Exchange,
+    Mark,
+    Packet,
+    SessionItem,
+)
 
 FORMAT_VERSION = 1
 APPLICATION_ID = int.from_bytes(b"gait", "big")
@@ -44,7 +55,7 @@ SCHEMA = (
 )""",
     """CREATE TABLE items (
     seq INTEGER PRIMARY KEY, -- 1, 2, 3, … in the order of arrival
-    kind INTEGER NOT NULL,   -- 0 packet, 1 battery, 2 connection, 3 mark
+    kind INTEGER NOT NULL,   -- 0 packet, 1 battery, 2 connection, 3 mark, 4 exchange
     device INTEGER,          -- NULL for a mark
     host_s NOT NULL,         -- seconds since the session began, on the host's clock
     number INTEGER NOT NULL, -- characteristic (see about), percent, or connection event
@@ -59,9 +70,10 @@ SELECT_ITEMS = "SELECT seq, kind, device, host_s, number, content, crc FROM item
 FACT_COLUMNS = 5
 ITEM_COLUMNS = 7
 
-PACKET, BATTERY, CONNECTION, MARK = range(4)
+PACKET, BATTERY, CONNECTION, MARK, EXCHANGE = range(5)
 CONNECTIONS = (Connection.CONNECTED, Connection.LOST, Connection.CLOSED)
 _HEAD = struct.Struct("<qqqqd")
+_EXCHANGED = struct.Struct("<dH")
 
 Row = tuple[Any, ...]
 
@@ -93,7 +105,7 @@ def _fact_crc(number: int, kind: str, name: str, value: str | bytes) -> int:
 
 
 def item_row(seq: int, item: SessionItem, characteristics: Mapping[str, int]) -> Row:
-    """A row of `items`; `characteristics` numbers the UUIDs of packets."""
+    """A row of `items`; `characteristics` numbers the UUIDs."""
     if isinstance(item, Packet):
         raw = content = bytes(item.payload)
         kind, device, number = PACKET, item.device, characteristics[item.characteristic]
@@ -103,6 +115,10 @@ def item_row(seq: int, item: SessionItem, characteristics: Mapping[str, int]) ->
         kind, device, number = CONNECTION, item.device, CONNECTIONS.index(item.event)
         content = storable(item.detail)
         raw = content.encode()
+    elif isinstance(item, Exchange):
+        kind, device, number = EXCHANGE, item.device, characteristics[item.characteristic]
+        head = _EXCHANGED.pack(item.took_s, len(item.written))
+        raw = content = head + item.written + item.answer
     else:
         kind, device, number, content = MARK, -1, 0, storable(item.text)
         raw = content.encode()
@@ -114,12 +130,17 @@ def item_of(row: Row, characteristics: Mapping[int, str]) -> SessionItem | None:
     """The item of a row of `items`, or None where the row is not as it was written."""
     seq, kind, device, host_s, number, content, crc = row
     try:
-        raw = content if kind == PACKET else content.encode()
+        raw = content if kind in (PACKET, EXCHANGE) else content.encode()
         head = _HEAD.pack(seq, kind, -1 if kind == MARK else device, number, host_s)
         if crc32(raw, crc32(head)) != crc:
             return None
         if kind == PACKET:
             return Packet(device, host_s, characteristics[number], content)
+        if kind == EXCHANGE:
+            took_s, end = _EXCHANGED.unpack_from(content)
+            written = content[_EXCHANGED.size : _EXCHANGED.size + end]
+            answer = content[_EXCHANGED.size + end :]
+            return Exchange(device, host_s, took_s, characteristics[number], written, answer)
     except (AttributeError, KeyError, TypeError, struct.error):
         return None
     if kind == BATTERY:

@@ -43,7 +43,7 @@ class Session:
         return self.meta.get("software", "")
 
     def items(self) -> Iterator[SessionItem]:
-        """Packets, battery readings, connection events and marks in the order they arrived.
+        """All that came and happened, in the order it arrived.
 
         Reads in batches, so memory does not grow with the recording. Can be called again.
         """

@@ -9,7 +9,7 @@ from typing import Self
 
 import msgspec
 
-from gait.model import GaitError, Packet, SensorInfo, SessionItem, UsageError
+from gait.model import Exchange, GaitError, Packet, SensorInfo, SessionItem, UsageError
 from gait.recording.files import create_private
 from gait.recording.layout import (
     APPLICATION_ID,
@@ -103,10 +103,8 @@ class SessionWriter:
         self._check_open()
         if not math.isfinite(item.host_s):
             raise ValueError(f"host_s must be a finite number, is {item.host_s}")
-        if isinstance(item, Packet) and item.characteristic not in self._characteristics:
-            number = len(self._characteristics)
-            self._state("characteristic", str(number), item.characteristic)
-            self._characteristics[item.characteristic] = number
+        if isinstance(item, Packet | Exchange):
+            self._number(item.characteristic)
         self._items.append(item)
         if self._committed_at_s is None:
             self._committed_at_s = item.host_s
@@ -162,6 +160,12 @@ class SessionWriter:
             ) from error
         finally:
             self._db.close()
+
+    def _number(self, characteristic: str) -> None:
+        if characteristic not in self._characteristics:
+            number = len(self._characteristics)
+            self._state("characteristic", str(number), characteristic)
+            self._characteristics[characteristic] = number
 
     def _state(self, kind: str, name: str, value: str | bytes) -> None:
         self._check_open()

@@ -56,6 +56,7 @@ class Assembly:
             device_us=np.array(device_us, np.int64),
             count=np.array([len(part) for part in self._acc], np.int64),
             lost_before=np.array(lost, np.bool_),
+            again=np.zeros(len(seq), np.bool_),
             flags=np.zeros(len(seq), np.uint8),
             packet=np.array(packet, np.int64),
             acc=acc,

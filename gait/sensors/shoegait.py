@@ -186,6 +186,7 @@ def _empty_frames(
         device_us=headers[:, 4:8].copy().view("<u4")[:, 0].astype(np.int64),
         count=count,
         lost_before=(headers[:, 0] & Flag.LOST_BEFORE) != 0,
+        again=(headers[:, 0] & Flag.RESENT) != 0,
         flags=headers[:, 0] & np.uint8(0x0F),
         packet=packet,
         acc=np.empty((n, 3)),

@@ -8,6 +8,7 @@ from gait.model import (
     BatteryReading,
     Connection,
     ConnectionEvent,
+    Exchange,
     Mark,
     Packet,
     SensorInfo,
@@ -17,6 +18,7 @@ from gait.model import (
 from gait.recording import SessionWriter
 
 STREAM = "6f1d0001-0000-4000-8000-000000000001"
+CONTROL = "6f1d0002-0000-4000-8000-000000000001"
 OTHER = "00002a19-0000-1000-8000-00805f9b34fb"
 
 LEFT = SensorInfo(side=Side.LEFT, rate_hz=400.0, acc_range_g=16.0, gyr_range_dps=2000.0, name="L")
@@ -30,6 +32,15 @@ session_items = st.one_of(
     st.builds(BatteryReading, _device, _host_s, st.integers(0, 100)),
     st.builds(ConnectionEvent, _device, _host_s, st.sampled_from(Connection), st.text(max_size=20)),
     st.builds(Mark, _host_s, st.text(max_size=20)),
+    st.builds(
+        Exchange,
+        _device,
+        _host_s,
+        _host_s,
+        st.sampled_from([CONTROL, OTHER]),
+        st.binary(max_size=300),
+        st.binary(max_size=20),
+    ),
 )
 
 
@@ -42,6 +53,8 @@ def every_kind() -> list[SessionItem]:
         Mark(0.25, "hill\0 — ünïcode\nsecond line"),
         ConnectionEvent(1, 1e-300, Connection.LOST, "out of reach"),
         ConnectionEvent(1, 7e9, Connection.CLOSED),
+        Exchange(0, 0.75, 0.1 / 3, CONTROL, b"\5", b"\5\0\0\1\2\3"),
+        Exchange(1, 0.8, 0.0, OTHER, b"", b""),
     ]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recorded import LEFT, RIGHT, STREAM, every_kind, packets, record, session_items
+from recorded import CONTROL, LEFT, RIGHT, STREAM, every_kind, packets, record, session_items
 
 from gait.model import BatteryReading, GaitError, InputError, Mark, Packet, SessionItem, UsageError
 from gait.recording import SessionWriter, open_session, sniff, write_jsonl
@@ -64,6 +64,14 @@ def test_as_documented(tmp_path: Path) -> None:
     }
     assert lines[3] == {"device": 1, "host_s": 0.5, "battery": 0}
     assert lines[5]["detail"] == "out of reach"
+    assert lines[7] == {
+        "device": 0,
+        "host_s": 0.75,
+        "characteristic": CONTROL,
+        "took_s": 0.1 / 3,
+        "written": "05",
+        "answer": "050000010203",
+    }
     assert stat.S_IMODE((tmp_path / "run.jsonl").stat().st_mode) == 0o600
 
 

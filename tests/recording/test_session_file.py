@@ -102,15 +102,19 @@ def test_the_file_is_as_documented(tmp_path: Path) -> None:
         rows = db.execute("SELECT * FROM items ORDER BY seq").fetchall()
     assert ("meta", "software", "test 1") in about
     assert ("characteristic", "1", OTHER) in about
-    assert ("closed", "", "7") in about
+    assert ("closed", "", "9") in about
     [right] = [value for kind, name, value in about if (kind, name) == ("sensor", "1")]
     assert msgspec.json.decode(right)["serial"] == "№ 7"
     packet, mark = bytes(range(256)), "hill\0 — ünïcode\nsecond line"
     packet_crc = crc32(struct.pack("<qqqqd", 2, 0, 0, 0, 0.1 + 0.2) + packet)
     mark_crc = crc32(struct.pack("<qqqqd", 5, 3, -1, 0, 0.25) + mark.encode())
     assert rows[1] == (2, 0, 0, 0.1 + 0.2, 0, packet, packet_crc)
+    exchanged = struct.pack("<dH", 0.1 / 3, 1) + b"\5" + b"\5\0\0\1\2\3"
+    exchange_crc = crc32(struct.pack("<qqqqd", 8, 4, 0, 2, 0.75) + exchanged)
     assert rows[4] == (5, 3, None, 0.25, 0, mark, mark_crc)
-    assert [row[1:3] for row in rows] == [(2, 0), (0, 0), (0, 1), (1, 1), (3, None), (2, 1), (2, 1)]
+    assert rows[7] == (8, 4, 0, 0.75, 2, exchanged, exchange_crc)
+    kinds = [(2, 0), (0, 0), (0, 1), (1, 1), (3, None), (2, 1), (2, 1), (4, 0), (4, 1)]
+    assert [row[1:3] for row in rows] == kinds
 
 
 def test_only_the_owner_may_read_it_also_while_recording(tmp_path: Path) -> None:
