@@ -45,7 +45,7 @@ typedef enum {
     SG_FULL
 } sg_status;
 
-enum sg_feature { SG_GYROSCOPE = 1, SG_RESENDS = 2, SG_LOGS = 4, SG_VIBRATES = 8 };
+enum sg_feature { SG_GYROSCOPE = 1, SG_RESENDS = 2, SG_LOGS = 4, SG_VIBRATES = 8, SG_BONDS = 16 };
 
 /* `values` in the order and unit of the table of opcodes; a host time may need all 64 bits. */
 typedef struct {

@@ -2,8 +2,8 @@
 
 Nothing here opens a connection. How a sensor is set up, started and stopped is a *dialogue*: a
 generator that yields what is to be done over the air (`Read`, `Write`, `Pair`, `Subscribe`,
-`Expect`) and is sent what came of it, so a test can hold one without a radio. UUIDs are lower-case 128-bit
-strings.
+`Expect`) and is sent what came of it, so a test can hold one without a radio. UUIDs are lower-case
+128-bit strings.
 """
 
 from collections.abc import Callable, Generator, Iterable, Sequence

@@ -23,6 +23,7 @@ class Feature(IntFlag):
     RESENDS = 2  # keeps the last packets and sends them again
     LOGS = 4  # to its flash
     VIBRATES = 8
+    BONDS = 16  # pairs with a host, with LE Secure Connections, and remembers it
 
 
 _FEATURES_BYTE = 2
@@ -65,9 +66,10 @@ def decode_info(data: bytes, name: str = "", address: str = "") -> SensorInfo:
     who = f"The sensor {name or address or 'found'}"
     if len(data) < 1 or data[0] != INFO_VERSION:
         said = f"version {data[0]}" if data else "nothing"
+        newer = len(data) > 0 and data[0] > INFO_VERSION
         raise InputError(
             f"{who} describes itself with {said}, where version {INFO_VERSION} is understood; "
-            "update shoegait or the sensor's firmware."
+            + ("update shoegait." if newer else "its firmware is too old; update it.")
         )
     if len(data) < INFO_BYTES:
         raise InputError(

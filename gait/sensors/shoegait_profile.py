@@ -47,7 +47,6 @@ from gait.sensors.shoegait_info import (
 )
 from gait.sensors.shoegait_log import LogParts, crc
 
-
 _NEWER = {
     Feature.RESENDS: "does not send again what was lost on the way, so gaps stay",
     Feature.LOGS: "keeps no log of its own, so it needs this machine near",
@@ -84,7 +83,7 @@ def lacks(able: Feature, firmware: str) -> str:
     if not without:
         return ""
     named = f"Its firmware {firmware}" if firmware else "Its firmware"
-    return f"{named} {' and '.join(without)}; update it if its maker has a newer one."
+    return f"{named} {', and '.join(without)}; update it if its maker has a newer one."
 
 
 def start(_: SensorInfo) -> Steps:

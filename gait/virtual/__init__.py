@@ -12,8 +12,9 @@ if find_spec("bumble") is None:
     raise UsageError("Virtual shoes need the package bumble; run: pip install 'shoegait[virtual]'")
 
 from gait.virtual.air import VirtualAir
+from gait.virtual.bonds import Bonds
 from gait.virtual.memory import Flash
 from gait.virtual.shoe import VirtualShoe
 from gait.virtual.trouble import Mischief
 
-__all__ = ["Flash", "Mischief", "VirtualAir", "VirtualShoe"]
+__all__ = ["Bonds", "Flash", "Mischief", "VirtualAir", "VirtualShoe"]

@@ -28,7 +28,7 @@ class Attributes:
     """The services of one shoe.
 
     `on_command` is awaited with what is written to the control point; `info` and `battery` give
-    the current bytes of theirs.
+    the current bytes of theirs. `paired_only`: commands are taken over an encrypted link alone.
     """
 
     def __init__(
@@ -37,12 +37,15 @@ class Attributes:
         on_command: Callable[[Connection, bytes], Awaitable[None]],
         info: Callable[[], bytes],
         battery: Callable[[], bytes],
+        *,
+        paired_only: bool = False,
     ) -> None:
+        encrypted = Characteristic.WRITE_REQUIRES_ENCRYPTION if paired_only else 0
         self.stream = Characteristic(UUID(shoegait.STREAM_UUID), _NOTIFY, Characteristic.READABLE)
         self.control = Characteristic(
             UUID(shoegait.CONTROL_UUID),
             _WRITE | _NOTIFY,
-            Characteristic.WRITEABLE,
+            Characteristic.WRITEABLE | encrypted,
             CharacteristicValue(write=on_command),
         )
         self.battery = Characteristic(

@@ -23,8 +23,10 @@ class Bonds(KeyStore):
         self._most = most
         self._keys: dict[str, PairingKeys] = {}  # by the host's address, the oldest first
 
-    def __len__(self) -> int:
-        return len(self._keys)
+    @property
+    def hosts(self) -> list[str]:
+        """Their addresses, the oldest first."""
+        return list(self._keys)
 
     def forget(self) -> None:
         """As somebody resets the shoe."""

@@ -1,10 +1,12 @@
 """A virtual shoe: a Bluetooth LE peripheral that behaves as docs/protocol.md says."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Self
 
 import numpy as np
+from bumble.core import BaseBumbleError
 from bumble.device import (
     AdvertisingEventProperties,
     AdvertisingParameters,
@@ -21,6 +23,7 @@ from gait.sensors.shoegait_info import Feature, add_features, advertised_name, e
 from gait.virtual.air import VirtualAir
 from gait.virtual.answers import Answers
 from gait.virtual.attributes import Attributes, advertisement
+from gait.virtual.bonds import Bonds, pair_with
 from gait.virtual.memory import Flash, Ring
 from gait.virtual.outbox import Outbox
 from gait.virtual.packets import PacketMaker
@@ -29,6 +32,8 @@ from gait.virtual.trouble import Mischief
 ADVERTISING_MS = 30.0
 FIFO_S = 0.1  # samples so old still wait in the sensor when the stream starts
 BOOT_S = 0.5
+INTERVAL_MS = (15.0, 30.0)  # between connection events, asked for as it begins to stream
+SUPERVISION_MS = 4000.0
 
 
 class VirtualShoe:
@@ -44,6 +49,7 @@ class VirtualShoe:
     ring_s          : it keeps the packets of so many seconds and resends them; 0 for an older
                       shoe, which does not know the command
     flash           : it logs to this; None for an older shoe
+    bonds           : it pairs with hosts and remembers them here; None for one that does not
     vibrates        : it has a motor
     drop            : (from, to) seconds of the run in which packets are made and not sent
     disconnect_at   : seconds of the run at which it breaks the link and advertises again, or
@@ -74,6 +80,7 @@ class VirtualShoe:
         battery_s_per_pct: float = 300.0,
         ring_s: float = 0.0,
         flash: Flash | None = None,
+        bonds: Bonds | None = None,
         vibrates: bool = True,
         drop: Sequence[tuple[float, float]] = (),
         disconnect_at: Sequence[float | tuple[float, float]] = (),
@@ -94,10 +101,12 @@ class VirtualShoe:
             (Feature.RESENDS if self.ring is not None else Feature(0))
             | (Feature.LOGS if flash is not None else Feature(0))
             | (Feature.VIBRATES if vibrates else Feature(0))
+            | (Feature.BONDS if bonds is not None else Feature(0))
         )
         self.outbox = Outbox(self._notify)
         self._answers = Answers(self)
         self._air = air
+        self._bonds = bonds
         self._mtu = mtu
         self._offset_us = offset_us
         self._battery = (battery_pct, battery_s_per_pct)
@@ -126,6 +135,7 @@ class VirtualShoe:
             self._on_command,
             lambda: add_features(encode_info(info), self.features),
             lambda: bytes([self.battery_pct]),
+            paired_only=bonds is not None and bonds.required,
         )
         self._device: Device | None = None
         self._advertising: AdvertisingSet | None = None
@@ -167,6 +177,11 @@ class VirtualShoe:
         return (round(self.device_s * 1e6) + self._offset_us) % TIME_MODULO_US
 
     @property
+    def interval_ms(self) -> float | None:
+        """Between the connection events of its link, as the host grants it."""
+        return self._link.parameters.connection_interval if self._link else None
+
+    @property
     def mtu(self) -> int:
         return self._link.att_mtu if self._link else SMALLEST_MTU
 
@@ -174,6 +189,9 @@ class VirtualShoe:
         self._air.time.expect(self)
         self._device = await self._air.add_host(self.name)
         self._host.gatt_server.max_mtu = self._mtu
+        bonds = self._bonds
+        self._host.keystore = bonds
+        pair_with(self._host, lambda: bonds is not None and bonds.open_to_all)
         self._host.add_services(self._attributes.services)
         self._host.on(Device.EVENT_CONNECTION, self._on_connection)
         self._advertising = await self._host.create_advertising_set(
@@ -200,6 +218,8 @@ class VirtualShoe:
 
     def start(self) -> None:
         """Stream to whoever is connected."""
+        if not self._streams and self._link is not None:
+            self._after(self._ask_for_interval(self._link))
         self._streams = True
         self._started.set()
         self._sample_on()
@@ -374,6 +394,13 @@ class VirtualShoe:
         task = asyncio.create_task(what)
         self._later.add(task)
         task.add_done_callback(self._later.discard)
+
+    async def _ask_for_interval(self, link: Connection) -> None:
+        low_ms, high_ms = INTERVAL_MS
+        with contextlib.suppress(BaseBumbleError):  # the host may have its reasons, or be gone
+            await link.cancel_on_disconnection(
+                link.update_parameters(low_ms, high_ms, 0, SUPERVISION_MS, use_l2cap=True)
+            )
 
     async def _notify(self, payload: bytes) -> None:
         await self._notify_all(self._mischief.arriving(payload, self._air.time.run_s))

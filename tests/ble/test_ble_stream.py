@@ -174,8 +174,8 @@ async def test_a_sensor_that_does_not_describe_itself_is_refused_by_name(monkeyp
 
 async def test_a_shoe_whose_battery_cannot_be_read_still_streams(monkeypatch):
     class Locked(Attributes):
-        def __init__(self, *parts) -> None:
-            super().__init__(*parts)
+        def __init__(self, *parts, **named) -> None:
+            super().__init__(*parts, **named)
             self.battery.permissions |= Attribute.READ_REQUIRES_AUTHORIZATION
 
     monkeypatch.setattr("gait.virtual.shoe.Attributes", Locked)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from gait.model import GaitError, InputError, SensorInfo, Side
 from gait.sensors import PROFILES, profile, recognised, shoegait
 from gait.sensors import shoegait_control as control
-from gait.sensors.profile import Expect, Read, Subscribe, Wanted, Write
+from gait.sensors.profile import Expect, Pair, Read, Subscribe, Wanted, Write
 from gait.sensors.shoegait_control import Answer, Command, Opcode, Status
 from gait.sensors.shoegait_info import (
     MOUNTINGS,
@@ -57,7 +57,8 @@ def test_info_without_gyroscope_or_known_mounting() -> None:
 @pytest.mark.parametrize(
     ("offset", "value", "sentence"),
     [
-        (0, b"\2", "version 2, where version 1 is understood"),
+        (0, b"\2", "version 2, where version 1 is understood; update shoegait"),
+        (0, b"\0", "version 0, .* its firmware is too old; update it"),
         (1, b"\0", "does not say on which foot it is"),
         (4, bytes(4), "does not say its rate or ranges"),
         (8, bytes(4), "does not say its rate or ranges"),
@@ -181,8 +182,10 @@ def test_values_that_do_not_fit_the_opcode() -> None:
 def test_setting_up_asks_for_the_rate_and_reads_the_info() -> None:
     ours = profile("shoegait")
     wanted = Wanted(name="shoegait R 042x", address="AA", rate_hz=208.0)
-    asked, ready = converse(ours.set_up(wanted), [bytes.fromhex("0303409c0000"), INFO_BYTES])
+    refused = bytes.fromhex("0303409c0000")
+    asked, ready = converse(ours.set_up(wanted), [INFO_BYTES, refused, INFO_BYTES])
     assert asked == [
+        Read(shoegait.INFO_UUID),
         Subscribe(shoegait.CONTROL_UUID),
         Write(shoegait.CONTROL_UUID, bytes.fromhex("0340510000")),
         Expect(shoegait.CONTROL_UUID),
@@ -193,6 +196,29 @@ def test_setting_up_asks_for_the_rate_and_reads_the_info() -> None:
         "The sensor refused the sampling rate: it does not support what was asked for "
         "(it runs at 400 Hz).",
     )
+
+
+def test_a_shoe_that_bonds_is_paired_before_it_is_told_anything() -> None:
+    wanted = Wanted(name="", address="")
+    bonding = add_features(INFO_BYTES, Feature.BONDS)
+    asked, _ = converse(profile("shoegait").set_up(wanted), [bonding])
+    assert asked == [Read(shoegait.INFO_UUID), Pair(), Subscribe(shoegait.CONTROL_UUID)]
+
+
+def test_what_a_newer_firmware_would_add() -> None:
+    wanted = Wanted(name="", address="")
+
+    def lacks(more: Feature) -> str:
+        told = add_features(INFO_BYTES, more)
+        return converse(profile("shoegait").set_up(wanted), [told])[1].lacks
+
+    assert lacks(Feature.RESENDS | Feature.LOGS) == ""
+    assert lacks(Feature.RESENDS) == (
+        f"Its firmware {INFO.firmware} keeps no log of its own, so it needs this machine near; "
+        "update it if its maker has a newer one."
+    )
+    assert "does not send again what was lost on the way" in lacks(Feature.LOGS)
+    assert "gaps stay, and keeps no log" in lacks(Feature(0))
 
 
 def test_the_runner_knows_better_than_the_shoe_where_it_is_worn() -> None:

@@ -92,7 +92,7 @@ void shoe_init(const char *serial, const char *firmware, bool logs)
 {
 	about = (sg_info){
 		.side = IS_ENABLED(CONFIG_SHOE_RIGHT) ? 2 : 1,
-		.features = SG_GYROSCOPE | SG_RESENDS | (logs ? SG_LOGS : 0),
+		.features = SG_GYROSCOPE | SG_RESENDS | SG_BONDS | (logs ? SG_LOGS : 0),
 		.mounting = CONFIG_SHOE_MOUNTING,
 		.rate_centihz = IMU_RATE_CENTIHZ,
 		.acc_range_mg = IMU_ACC_RANGE_MG,
