@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from gait import __version__
 from gait.measures.counts import activity_seconds, count_strides
+from gait.measures.curves import StepCurves
 from gait.measures.readings import seconds_told, with_readings
 from gait.measures.session import session_measures
 from gait.measures.strides import leave_out_pauses, measure_strides, pair_feet
@@ -41,6 +42,7 @@ from gait.model import (
     SensorNote,
     SessionItem,
     Side,
+    StepCurve,
     Summary,
 )
 from gait.model.packets import PAUSE, RESUME
@@ -74,6 +76,7 @@ class Shoe:
         self._decoder: Decoder | None = None
         self._detector = StepDetector(info, foot_frame=foot_frame)
         self._strides: list[Strides] = []
+        self._curves = StepCurves()
 
     def packets(self, packets: Sequence[Packet]) -> Strides:
         """Strides closed by these notifications."""
@@ -129,6 +132,11 @@ class Shoe:
     def strides(self) -> Strides:
         return joined(self._strides)
 
+    @property
+    def curves(self) -> dict[str, StepCurve]:
+        """The average running step so far."""
+        return self._curves.curves()
+
     def on_session_clock(self, device_s: NDArray[np.float64]) -> NDArray[np.float64]:
         """Times of the sensor's clock on that of the session; as they are for a table."""
         line = self.delivery.line()
@@ -147,7 +155,10 @@ class Shoe:
         return mounting.quality if mounting else "unknown"
 
     def _keep(self, closed: Iterable) -> Strides:
-        fresh = [measure_strides(part) for part in closed]
+        fresh = []
+        for part in closed:
+            fresh.append(measure_strides(part))
+            self._curves.add(part, fresh[-1])
         self._strides += fresh
         return joined(fresh)
 
@@ -355,6 +366,7 @@ def summarise(
         measures=measures,
         notes=[*notes, *result.notes],
         assessment=assess(measures, runner, evidence) if evidence else None,
+        curves={str(side): shoe.curves for side, shoe in result.shoes.items()},
     )
 
 

@@ -4,13 +4,20 @@ Imports no sibling, does no I/O, reads no clock.
 """
 
 from gait.model.assessment import (
+    Advice,
     Assessment,
+    Beside,
+    CauseKind,
     Citation,
     ConditionFinding,
     Level,
+    Link,
+    LinkedBy,
     LocationEntry,
+    Read,
     Reason,
     RedFlag,
+    Study,
 )
 from gait.model.errors import GaitError, InputError, UsageError
 from gait.model.frames import Frames
@@ -30,13 +37,16 @@ from gait.model.samples import Samples
 from gait.model.sensor import SensorInfo
 from gait.model.side import Side
 from gait.model.strides import Activity, Strike, Why
-from gait.model.summary import FootCount, Measure, Reference, SensorNote, Summary
+from gait.model.summary import FootCount, Measure, Reference, SensorNote, StepCurve, Summary
 
 __all__ = [
     "Activity",
+    "Advice",
     "Assessment",
     "BatteryReading",
+    "Beside",
     "Body",
+    "CauseKind",
     "Change",
     "Citation",
     "ConditionFinding",
@@ -49,12 +59,15 @@ __all__ = [
     "GaitError",
     "InputError",
     "Level",
+    "Link",
+    "LinkedBy",
     "Load",
     "LocationEntry",
     "Mark",
     "Measure",
     "Packet",
     "PastRun",
+    "Read",
     "Reading",
     "Reason",
     "RedFlag",
@@ -65,7 +78,9 @@ __all__ = [
     "SessionItem",
     "Side",
     "SpeedBin",
+    "StepCurve",
     "Strike",
+    "Study",
     "Summary",
     "UsageError",
     "Week",

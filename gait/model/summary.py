@@ -70,6 +70,20 @@ class SensorNote(msgspec.Struct, frozen=True, kw_only=True):
     notes: list[str]
 
 
+class StepCurve(msgspec.Struct, frozen=True, kw_only=True):
+    """A signal over the average running step of one foot.
+
+    mean   : at 0, 1, … 100 % of the stride, from contact to the next contact of the same foot
+    spread : one standard deviation between strides
+    n      : strides
+    """
+
+    unit: str
+    n: int
+    mean: list[float]
+    spread: list[float]
+
+
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """A session in numbers. `measures` has the keys `left`, `right` and `both`.
 
@@ -99,3 +113,4 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     changes: list[Change] | None = None
     change_notes: list[str] = []
     load: Load | None = None
+    curves: dict[str, dict[str, StepCurve]] = {}
