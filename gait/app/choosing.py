@@ -120,13 +120,13 @@ def _mine(mine: Sequence[FoundSensor], shoes: Sequence[KnownShoe]) -> Choice:
     remarks = []
     left_out = [sensor.label for sensor in mine if sensor not in chosen.values()]
     if left_out:
-        remarks.append(f"Also near, and not recorded: {', '.join(left_out)}.")
+        remarks.append(f"Also near, and not used: {', '.join(left_out)}.")
     for side in Side:
         absent = [shoe.label for shoe in shoes if shoe.side is side]
         if absent and side not in chosen:
             remarks.append(
                 f"The {side} shoe ({absent[0]}) is not near; "
-                f"the {side.other} one is recorded alone."
+                f"only the {side.other} one is used."
             )
     return Choice(list(chosen.values()), remarks)
 

@@ -155,7 +155,7 @@ async def record_from(
     with on_signals() as ending:
         async with AsyncExitStack() as stack:
             with ending.abruptly():
-                sensors = await find_shoes(source, options, known, ask)
+                sensors = await find_shoes(source, options.worn, known, ask)
                 stream = await stack.enter_async_context(
                     ShoeStream(
                         sensors, radio=source.radio, rate_hz=options.rate_hz, clock=source.clock
@@ -210,16 +210,19 @@ async def record_from(
 
 
 async def find_shoes(
-    source: Source, options: RecordOptions, known: KnownShoes, ask: Ask | None
+    source: Source, worn: Mapping[Side, str], known: KnownShoes, ask: Ask | None
 ) -> Sequence[FoundSensor]:
-    """The sensors to record. Raises GaitError where there are none, or it is not clear which."""
+    """The sensors that are meant: those of `worn`, or the known ones that are near.
+
+    Raises GaitError where there are none, or it is not clear which.
+    """
     shoes = known.all()
     if known.problem:
         say(known.problem)
     with Console(stderr=True).status("Looking for sensors …"):
-        async with listening(source.radio, worn=options.worn) as heard:
-            near = await listen(heard, shoes, SCAN_S, len(options.worn))
-    choice = choose(near, shoes, ask, options.worn)
+        async with listening(source.radio, worn=worn) as heard:
+            near = await listen(heard, shoes, SCAN_S, len(worn))
+    choice = choose(near, shoes, ask, worn)
     for remark in choice.remarks:
         say(remark)
     return choice.sensors

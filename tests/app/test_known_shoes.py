@@ -120,7 +120,7 @@ def test_of_several_known_pairs_the_one_used_last_is_taken():
     ]
     choice = choose([near(rssi=-30), near(address="AA:03", rssi=-80)], shoes, no_question)
     assert addresses(choice) == ["AA:03"]
-    assert any("not recorded: shoegait L 0042" in said for said in choice.remarks)
+    assert any("not used: shoegait L 0042" in said for said in choice.remarks)
     assert any("right shoe" in said and "not near" in said for said in choice.remarks)
 
 
