@@ -45,7 +45,7 @@ from gait.model import (
 )
 from gait.pipeline import Strides
 from gait.recording import SessionWriter
-from gait.recording.files import companions
+from gait.recording.files import free_name
 from gait.recording.fold import cut_off, fold_together
 from gait.recording.reserve import DiskReserve
 from gait.report.screen import clock
@@ -467,7 +467,7 @@ class _Session:
         self._first_s = first_s
         self.age_s = 0.0
         began = datetime.now().astimezone() - timedelta(seconds=now_s - first_s)
-        self.path = _free_name(options.folder, began)
+        self.path = free_name(options.folder, began)
         self._reserve = DiskReserve(options.folder)
         self._reserve.__enter__()
         self._writer = SessionWriter(
@@ -495,14 +495,3 @@ class _Session:
             f"closed {self.path.name}: {clock(result.duration_s)}, {len(result.strides)} strides, "
             f"{lost} packets lost"
         )
-
-
-def _free_name(folder: Path, began: datetime) -> Path:
-    """By date and time; with a number behind it where a clock was set back."""
-    number = 1
-    while True:
-        name = f"{began:%Y-%m-%d_%H.%M.%S}" + (f"-{number}" if number > 1 else "")
-        path = folder / f"{name}.gait"
-        if not any(file.exists() for file in (path, *companions(path))):
-            return path
-        number += 1

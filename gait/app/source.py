@@ -10,11 +10,13 @@ from gait.ble import Radio
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The machine's own adapter unless said otherwise; `attachments` are kept in the session."""
+    """The machine's own adapter unless said otherwise; `clock` times what arrives, `wall` gives
+    seconds since 1970, and `attachments` are kept in the session."""
 
     radio: Radio = field(default_factory=Radio)
     clock: Callable[[], float] = time.monotonic
     attachments: Mapping[str, bytes] = field(default_factory=dict)
+    wall: Callable[[], float] = time.time
 
 
 @asynccontextmanager

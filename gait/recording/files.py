@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -40,6 +41,33 @@ def create_private(path: Path, *, overwrite: bool) -> None:
             for file in (path, *companions(path)):
                 file.unlink(missing_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def free_name(folder: Path, began: datetime) -> Path:
+    """For a session that began then: by date and time, with a number behind it where that is
+    taken, as by a clock that was set back."""
+    number = 1
+    while True:
+        name = f"{began:%Y-%m-%d_%H.%M.%S}" + (f"-{number}" if number > 1 else "")
+        path = folder / f"{name}.gait"
+        if not any(file.exists() for file in (path, *companions(path))):
+            return path
+        number += 1
+
+
+def put_in_place(made: Path, path: Path) -> None:
+    """Give a file that is complete its name, in place of what may be there; it stays so also
+    after a power cut. Raises GaitError where the disk refuses."""
+    try:
+        made.replace(path)
+        if os.name == "posix":  # elsewhere a folder cannot be synced
+            folder = os.open(path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
     except OSError as error:
         raise cannot_write(path, error) from error
 

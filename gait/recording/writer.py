@@ -48,8 +48,12 @@ class SessionWriter:
         software: str,
         notes: str = "",
         overwrite: bool = False,
+        commit_every_s: float = COMMIT_EVERY_S,
     ) -> None:
-        """`started_at` is the date and time in ISO 8601, `software` the program and its version."""
+        """`started_at` is the date and time in ISO 8601, `software` the program and its version.
+
+        `commit_every_s` may be infinite where what is written is kept elsewhere until `close`.
+        """
         self.path = Path(path)
         self._facts: list[Row] = []
         self._items: list[SessionItem] = []
@@ -59,6 +63,7 @@ class SessionWriter:
         self._characteristics: dict[str, int] = {}
         self._committed_at_s: float | None = None
         self._closed = False
+        self._commit_every_s = commit_every_s
         create_private(self.path, overwrite=overwrite)
         try:
             self._db = _new_database(self.path)
@@ -109,7 +114,7 @@ class SessionWriter:
         if self._committed_at_s is None:
             self._committed_at_s = item.host_s
         waited_s = abs(item.host_s - self._committed_at_s)
-        if waited_s >= COMMIT_EVERY_S or len(self._items) >= COMMIT_EVERY_ITEMS:
+        if waited_s >= self._commit_every_s or len(self._items) >= COMMIT_EVERY_ITEMS:
             self._committed_at_s = item.host_s
             self.commit()
 
