@@ -5,12 +5,22 @@ import sys
 from rich.console import Console
 from rich.markdown import Markdown
 
-from gait.risk import condition_page, load_evidence, table_page
+from gait.model import UsageError
+from gait.risk import condition_page, index_page, load_evidence, table_page
 
 
-def run_evidence(condition: str | None) -> None:
+def run_evidence(condition: str | None, *, whole: bool) -> None:
+    """A page in the terminal, or its Markdown where the output goes elsewhere.
+
+    whole : all of the table, always as Markdown
+    """
+    if condition and whole:
+        raise UsageError("Give a condition or --table, not both.")
     table = load_evidence()
-    page = condition_page(condition, table) if condition else table_page(table)
+    if whole:
+        sys.stdout.write(table_page(table))
+        return
+    page = condition_page(condition, table) if condition else index_page(table)
     if sys.stdout.isatty():
         Console().print(Markdown(page))
     else:

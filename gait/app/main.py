@@ -308,13 +308,14 @@ def export(
 @app.command(epilog='Example: `gait evidence "plantar fasciitis"`')
 def evidence(
     condition: Annotated[
-        str | None, typer.Argument(help="A condition; without it, the whole table.")
+        str | None, typer.Argument(help="A condition; without it, a list of them.")
     ] = None,
+    table: Annotated[bool, typer.Option("--table", help="The whole table, as Markdown.")] = False,
 ) -> None:
     """What is known of each condition, with grades and citations."""
     from gait.app.evidence import run_evidence
 
-    run_evidence(condition)
+    run_evidence(condition, whole=table)
 
 
 @app.command(epilog="Example: `gait doctor`")

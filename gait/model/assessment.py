@@ -1,8 +1,13 @@
 """A statement about conditions that explains itself. Information, not diagnosis."""
 
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
+
+# How much of a source was read, the most first.
+Read = Literal["whole", "abstract", "part", "second-hand", "unread"]
+LinkedBy = Literal["guide", "studies", "teaching"]
 
 
 class Level(StrEnum):
@@ -17,17 +22,23 @@ class Level(StrEnum):
 
 
 class Citation(msgspec.Struct, frozen=True, kw_only=True):
-    """`verified` is false where the source's text was not read; shown as such or not at all."""
+    """A source, and how much of its own text was read."""
 
     key: str
     ref: str
     doi: str | None
     where: str
-    verified: bool
+    read: Read
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the evidence table, applied. `size` is its signed contribution to the score."""
+    """One row of the evidence table, applied.
+
+    size    : its signed contribution to the score
+    found   : what studies found; `but` says what speaks against that, or limits it
+    read    : how much of the source of `found` was read
+    general : any overuse injury was counted, not this condition
+    """
 
     factor: str
     text: str
@@ -35,9 +46,20 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     size: float
     grade: str
     cites: list[str]
-    note: str
+    found: str
+    but: str
+    read: Read
     in_score: bool
+    general: bool = False
     side: str | None = None
+
+
+class Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """A measure of this run shown with a condition, and who links the two."""
+
+    measure: str
+    text: str
+    by: LinkedBy
 
 
 class ConditionFinding(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,27 +68,39 @@ class ConditionFinding(msgspec.Struct, frozen=True, kw_only=True):
     `reasons` are active and speak for it, `against` is what contradicts or is null,
     `missing` what was not known (unknown is never normal), `coverage` the share of the
     evidence's weight that was known, `would_help_most` the one missing input worth most.
-    `this_run` is what the field guide links to it, with what this run measured beside it;
-    `signs` what the runner told that is named with it, which is never counted.
+    `beside` is what this run measured of what is linked to it, `signs` what the runner told that
+    is named with it, which is never counted, `hurts_at` the places of pain that it can explain.
+
+    score      : what the level follows from, None where nothing is scored or shown
+    level_low  : the level by the lower reading of the same evidence, `level_high` by the upper;
+                 None where there is no level. `uncertain`: one of them differs from `level`
+    explained  : sentences on how the level came about, and on what would change it
+    kinds_per_guide : which of the guide's five kinds of causes it names
     """
 
     key: str
     name: str
     level: Level
+    level_low: Level | None
+    level_high: Level | None
     uncertain: bool
+    score: float | None
+    explained: list[str]
     reasons: list[Reason]
     against: list[Reason]
     missing: list[str]
     would_help_most: str | None
     coverage: float
+    hurts_at: list[str]
     site: str
     cause_per_guide: str
     symptoms_per_guide: str
-    this_run: list[str]
+    kinds_per_guide: list[str]
+    helps_per_guide: str
+    beside: list[Beside]
+    signs: list[str]
     always_show: str | None
     summary_only: bool
-    signs: list[str] = []
-    helps_per_guide: str | None = None
 
 
 class RedFlag(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,20 +110,65 @@ class RedFlag(msgspec.Struct, frozen=True, kw_only=True):
     question: str
     urgency: str
     what_to_do: str
+    cites: list[str]
     answer: bool | None = None
 
 
 class LocationEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A place of pain and its possible causes, in the guide's order, never ranked by gait.
 
-    `helps` is what the guide says of causes that are no condition, by the cause's name.
+    from_sections : the guide's own section on the condition names the place, its map does not
+    for_safety    : not the guide's
+    helps         : what the guide says of causes that are no condition, by the cause's name
     """
 
     key: str
     name: str
+    hurts: bool
     causes: list[str]
-    added: list[str]
-    helps: dict[str, str] = {}
+    from_sections: list[str]
+    for_safety: list[str]
+    helps: dict[str, str]
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """One measure of this run and the conditions it is linked to, by who links them."""
+
+    measure: str
+    text: str
+    guide: list[str]
+    studies: list[str]
+    teaching: list[str]
+
+
+class CauseKind(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the guide's five kinds of causes, its evidence, and what is known of this runner."""
+
+    key: str
+    name: str
+    says_per_guide: str
+    helps_per_guide: str
+    known: list[str]
+    grade: str
+    cites: list[str]
+    found: str
+    but: str
+
+
+class Study(msgspec.Struct, frozen=True, kw_only=True):
+    """What larger studies found of running measures as such, both halves."""
+
+    topic: str
+    found: str
+    but: str
+    cites: list[str]
+
+
+class Advice(msgspec.Struct, frozen=True, kw_only=True):
+    """Load, gradual change, comfort, shoes, and whom to see; nothing else."""
+
+    text: str
+    cites: list[str]
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,6 +180,10 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     stop: bool
     first: list[str]
     conditions: list[ConditionFinding]
+    links: list[Link]
+    causes: list[CauseKind]
+    advice: list[Advice]
     locations: list[LocationEntry]
+    larger_studies: list[Study]
     citations: list[Citation]
     notes: list[str]

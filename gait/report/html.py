@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from gait.measures.session_table import ROWS
 from gait.model import UsageError
-from gait.model.assessment import Assessment, Level
+from gait.model.assessment import Assessment, ConditionFinding, Level
 from gait.model.sensor import SensorInfo
 from gait.model.summary import SensorNote, Summary
 from gait.recording.files import private_output
@@ -23,6 +23,7 @@ from gait.report.cells import comparison, tiles
 from gait.report.measure_table import measure_rows
 from gait.report.screen import printable
 from gait.report.sentences import duration_words, ran, what_this_run_says
+from gait.risk.wording import LINKED_BY, READ, doubt
 
 try:
     import jinja2
@@ -68,6 +69,10 @@ def report_html(summary: Summary, strides: NDArray[np.void]) -> str:
         unanswered=_unanswered(assessment),
         cited={c.key for c in assessment.citations} if assessment else set(),
         open_levels=OPEN_LEVELS,
+        other_reading=_other_reading,
+        doubt=doubt,
+        read_words=READ,
+        linked_by=LINKED_BY,
         sensors=[(_sensor_name(note.info), _sensor_facts(note)) for note in summary.sensors],
         explained=[(m.label, m.sentence, m.source) for m in ROWS.values()],
     )
@@ -120,6 +125,13 @@ def _comparisons(summary: Summary) -> list[tuple[str, Any]]:
 
 def _unanswered(assessment: Assessment | None) -> int:
     return sum(flag.answer is None for flag in assessment.red_flags) if assessment else 0
+
+
+def _other_reading(finding: ConditionFinding) -> str:
+    """The other levels that the same evidence allows, such as `by other readings no flag`."""
+    read = (finding.level_low, finding.level_high)
+    others = dict.fromkeys(str(level) for level in read if level and level is not finding.level)
+    return words.OTHER_READING.format(levels=words.AND.join(others))
 
 
 def _sensor_name(info: SensorInfo) -> str:

@@ -4,6 +4,8 @@ Names in braces are filled in; the words of a measure (label, unit, sentence) ar
 `gait.measures.table`, those of a left-out stride in `gait.model.strides`.
 """
 
+from gait.model.assessment import Level
+
 LEFT, RIGHT, BOTH = "left", "right", "both"
 AND = " and "
 NOT_MEASURED = "not measured"
@@ -65,6 +67,11 @@ DATE_UNKNOWN = "date not recorded"
 SAYS = "What this run says"
 SAYS_NO_RUN = "What this recording says"
 STOP = "Before anything else: a warning sign was answered with yes"
+SAID_YES = "{question} You answered yes."
+UNANSWERED_TERMINAL = (
+    "{count} of {of} warning-sign questions are not answered. They come before every result; "
+    "read them in the report, or answer them with `gait checkup` or in a profile."
+)
 UNANSWERED = (
     "{count} warning-sign questions are not answered. Read them first, under “Warning signs”."
 )
@@ -85,9 +92,43 @@ CONDITIONS_LEAD = (
     "A level is not a likelihood. Gait alone never reaches the highest level."
 )
 STOPPED = "A warning sign was answered with yes, so no condition carries a level."
+HURTS_AT = "You said that it hurts here: {places}. In the field guide's order, not ranked:"
+HURTS = "It hurts where this can be a cause: {places}."
 THIS_RUN = "What this run shows of it"
 REASONS = "Speaks for it"
 AGAINST = "Speaks against it, or shows no link"
+TESTED = "Tested with no clear link, so not counted: {what}."
+FOUND, BUT = "Found:", "but"
+GENERAL = "any overuse injury"
+NOT_COUNTED = "not counted:"
+MORE_REASONS = "and {count} more in the report"
+LEVEL_BECAUSE = "How the level came about"
+LEVELS_HEADING = "What the levels mean"
+LEVELS = {
+    Level.NO_FLAG: "enough is known, and little of it speaks for it",
+    Level.WATCH: "something speaks for it; worth watching",
+    Level.ELEVATED: "well-supported reasons come together; worth acting on",
+    Level.NOT_ENOUGH: "too little is known for a level; the reasons that are known are shown",
+    Level.GENERAL_LOAD: "load or earlier injuries hold, nothing about this condition itself",
+    Level.CONTEXT: "nothing about running speaks for or against it",
+}
+OTHER_READING = "by other readings {levels}"
+LINKS = "What this run shows, and the conditions it is linked to"
+LINKS_LEAD = (
+    "A link is no finding: it says where the field guide, or a study, looks. Whether a value is "
+    "unusual stands beside it; whether that matters stands under each condition."
+)
+LINKED_GUIDE = "the guide"
+LINKED_STUDIES = "studies"
+LINKED_TEACHING = "general teaching, not verified"
+CAUSES = "The field guide's five kinds of causes, and what is known of you"
+CAUSE_SAYS = "The guide: {says}. What helps, in its words: {helps}."
+CAUSE_FOUND = "Studies (grade {grade}): {found}; but {but}."
+ADVICE = "What you can do"
+ADVICE_LEAD = "Load, gradual change, comfort, shoes, and whom to see; nothing else."
+LARGER_STUDIES = "What larger studies found of running measures"
+KINDS = "Kinds of causes, in the field guide"
+SIGNS_TERMINAL = "What you told, beside the conditions it is named with (never counted)"
 MISSING_INPUT = "Not known"
 HELPS_MOST = "What would help most to know: {what}"
 COVERAGE = "{pct} % of the evidence that counts is known for this runner."
@@ -99,13 +140,13 @@ LOCATION_HELPS = "for {cause}, the guide says: {helps}"
 SIGNS = "What you told that is named with it (never counted)"
 GRADE = "grade {grade}"
 CONTEXT_ONLY = "context only, not counted"
-UNCERTAIN_LEVEL = "uncertain"
 NO_REASONS = "Nothing that is known of this runner speaks for it."
 LOCATIONS = "Where it hurts, and what can be behind it"
 LOCATIONS_LEAD = "In the field guide's order. Not ranked by how you run."
-LOCATION_ADDED = "also, from elsewhere: {what}"
+LOCATION_SECTIONS = "in the guide's own section on it: {what}"
+LOCATION_SAFETY = "added for safety: {what}"
+LOCATION_HURTS = "it hurts here"
 CITATIONS = "Sources"
-NOT_VERIFIED = "this source was not read for this report"
 DATA = "Sensors and data"
 STRIDES_FOUND = "Strides found"
 STRIDES_RUNNING = "usable, running"

@@ -1,7 +1,7 @@
 """From findings to conditions: the evidence table, the runner's profile, the assessment."""
 
 from gait.risk.assess import assess
-from gait.risk.pages import condition_page, table_page
+from gait.risk.pages import condition_page, index_page, table_page
 from gait.risk.profile import RunnerProfile
 from gait.risk.profile_reading import parse_profile, profile_of
 from gait.risk.reading import load_evidence, parse_evidence
@@ -12,6 +12,7 @@ __all__ = [
     "RunnerProfile",
     "assess",
     "condition_page",
+    "index_page",
     "load_evidence",
     "parse_evidence",
     "parse_profile",

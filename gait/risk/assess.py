@@ -1,24 +1,26 @@
 """Findings and what the runner knows → an assessment that explains itself."""
 
-from collections import defaultdict
+from collections.abc import Iterable
 
 from gait.model import (
+    Advice,
     Assessment,
     Body,
     Citation,
     ConditionFinding,
     Level,
     LocationEntry,
-    Measure,
-    Reason,
     RedFlag,
 )
-from gait.risk.exposure import SIDES, Exposure, Measures, Situation, exposure
+from gait.risk.beside import beside, causes, links
+from gait.risk.explained import explained
+from gait.risk.exposure import Measures, Situation, exposure
 from gait.risk.known import what_is_known
 from gait.risk.profile import RunnerProfile, answers_of
-from gait.risk.score import contribution, judge, replaced
+from gait.risk.reasons import missing, reasons_against, reasons_for
+from gait.risk.score import judge
 from gait.risk.signs import Told, answers_to_flags, mapped, signs_of, what_to_do
-from gait.risk.table import Condition, EvidenceTable, Row
+from gait.risk.table import Advised, Condition, EvidenceTable
 
 
 def assess(measures: Measures, profile: RunnerProfile | None, table: EvidenceTable) -> Assessment:
@@ -42,6 +44,7 @@ def assess(measures: Measures, profile: RunnerProfile | None, table: EvidenceTab
         findings = [_silent(condition, table) for condition in order]
     else:
         findings = [_finding(condition, situation, pains, told) for condition in order]
+    advised = [] if stop else _advised(pains, situation)
     return Assessment(
         statement=table.statement,
         table_version=table.version,
@@ -49,9 +52,13 @@ def assess(measures: Measures, profile: RunnerProfile | None, table: EvidenceTab
         stop=stop,
         first=what_to_do({flag.key: flag.answer for flag in flags}, table),
         conditions=findings,
+        links=[] if stop else links(situation),
+        causes=[] if stop else causes(situation),
+        advice=[Advice(text=one.text, cites=list(one.cites)) for one in advised],
         locations=_locations(pains, table),
-        citations=_citations(findings, situation, stop),
-        notes=_notes(flags, findings, situation, profile, stop),
+        larger_studies=list(table.larger_studies),
+        citations=_citations(findings, advised, situation, stop),
+        notes=_notes(flags, situation, profile, stop),
     )
 
 
@@ -63,6 +70,7 @@ def _red_flags(told: Told, table: EvidenceTable) -> list[RedFlag]:
             question=flag.question,
             urgency=flag.urgency,
             what_to_do=flag.what_to_do,
+            cites=list(flag.cites),
             answer=answers[flag.key],
         )
         for flag in table.red_flags.values()
@@ -77,20 +85,24 @@ def _order(pains: list[str], table: EvidenceTable) -> list[Condition]:
 
 
 def _locations(pains: list[str], table: EvidenceTable) -> list[LocationEntry]:
-    keys = dict.fromkeys([*pains, *table.locations])
+    def names(keys: Iterable[str]) -> list[str]:
+        return [table.cause_name(key) for key in keys]
+
     return [
         LocationEntry(
             key=key,
-            name=table.locations[key].name,
-            causes=[table.cause_name(cause) for cause in table.locations[key].causes],
-            added=[table.cause_name(cause) for cause in table.locations[key].added],
+            name=(place := table.locations[key]).name,
+            hurts=key in pains,
+            causes=names(place.causes),
+            from_sections=names(place.from_sections),
+            for_safety=names(place.for_safety),
             helps={
                 table.other_causes[cause].name: helps
-                for cause in table.locations[key].causes
+                for cause in place.causes
                 if cause in table.other_causes and (helps := table.other_causes[cause].helps)
             },
         )
-        for key in keys
+        for key in dict.fromkeys([*pains, *table.locations])
     ]
 
 
@@ -100,25 +112,27 @@ def _silent(condition: Condition, table: EvidenceTable) -> ConditionFinding:
         key=condition.key,
         name=condition.name,
         level=Level.CONTEXT,
+        level_low=None,
+        level_high=None,
         uncertain=False,
+        score=None,
+        explained=[],
         reasons=[],
         against=[],
         missing=[],
         would_help_most=None,
         coverage=0.0,
+        hurts_at=[],
         site=condition.site,
         cause_per_guide=condition.cause,
         symptoms_per_guide=condition.symptoms,
-        this_run=[],
-        signs=[],
+        kinds_per_guide=_kinds(condition, table),
         helps_per_guide=_helps(condition, table),
+        beside=[],
+        signs=[],
         always_show=condition.always_show,
         summary_only=condition.summary_only,
     )
-
-
-def _helps(condition: Condition, table: EvidenceTable) -> str:
-    return condition.helps or table.words["helps_depends"]
 
 
 def _finding(
@@ -129,116 +143,55 @@ def _finding(
         row.factor.key: exposure(row.factor, condition.key, situation) for row in condition.rows
     }
     judgement = judge(condition, found, table)
-    missing = _missing(condition, found)
+    unknown = missing(condition, found)
+    hurts_at = [p for p in dict.fromkeys(pains) if condition.key in mapped(p, table)]
     # generic reasons are said once, under overuse in general, unless it hurts where this maps to
-    hurts_here = any(condition.key in mapped(pain, table) for pain in pains)
-    own_only = judgement.level is Level.GENERAL_LOAD and not hurts_here
+    own_only = judgement.level is Level.GENERAL_LOAD and not hurts_at
     return ConditionFinding(
         key=condition.key,
         name=condition.name,
         level=judgement.level,
+        level_low=judgement.low,
+        level_high=judgement.high,
         uncertain=judgement.uncertain,
-        reasons=_reasons(condition, found, table, own_only=own_only),
-        against=_against(condition, found, table),
-        missing=list(missing),
-        would_help_most=next(iter(missing), None),
+        score=None if judgement.level is Level.CONTEXT else judgement.score,
+        explained=explained(judgement, table, hurts_here=bool(hurts_at)),
+        reasons=reasons_for(condition, found, table, own_only=own_only),
+        against=reasons_against(condition, found, table),
+        missing=list(unknown),
+        would_help_most=next(iter(unknown), None),
         coverage=judgement.coverage,
+        hurts_at=[table.locations[place].name for place in hurts_at],
         site=condition.site,
         cause_per_guide=condition.cause,
         symptoms_per_guide=condition.symptoms,
-        this_run=[_this_run(name, situation) for name in condition.this_run],
-        signs=signs_of(condition, told, table),
+        kinds_per_guide=_kinds(condition, table),
         helps_per_guide=_helps(condition, table),
+        beside=beside(condition, situation),
+        signs=signs_of(condition, told, table),
         always_show=condition.always_show or condition.no_rows,
         summary_only=condition.summary_only,
     )
 
 
-def _missing(condition: Condition, found: dict[str, Exposure]) -> dict[str, float]:
-    """What is not known with the evidence's weight that hangs on it, the weightiest first."""
-    weights: dict[str, float] = defaultdict(float)
-    for row in condition.rows:
-        if row.in_score and found[row.factor.key].x is None:
-            weights[found[row.factor.key].missing] += abs(row.w)
-    return dict(sorted(weights.items(), key=lambda item: -item[1]))
+def _kinds(condition: Condition, table: EvidenceTable) -> list[str]:
+    return [table.causes[key].name for key in condition.kinds]
 
 
-def _reasons(
-    condition: Condition, found: dict[str, Exposure], table: EvidenceTable, *, own_only: bool
-) -> list[Reason]:
-    """Active rows that speak for it, the largest first; context rows last with size 0."""
-    gone = replaced(list(condition.rows), found)
-    reasons = [
-        _reason(row, found[row.factor.key], table)
-        for row in condition.rows
-        if row.direction == "up"
-        and found[row.factor.key].active
-        and row.factor.key not in gone
-        and (row.specific or condition.overall or not own_only)
-    ]
-    return sorted(reasons, key=lambda reason: (not reason.in_score, -reason.size))
+def _helps(condition: Condition, table: EvidenceTable) -> str:
+    return condition.helps or table.words["helps_depends"]
 
 
-def _reason(row: Row, found: Exposure, table: EvidenceTable) -> Reason:
-    return Reason(
-        factor=row.factor.key,
-        text=found.text,
-        direction=row.direction,
-        size=contribution(row, found, table),
-        grade=row.grade,
-        cites=list(row.cites),
-        note=row.note,
-        in_score=row.in_score,
-        side=found.side,
-    )
+def _advised(pains: list[str], situation: Situation) -> list[Advised]:
+    """What this runner is advised: always, where it hurts, or with what is known to hold."""
+    table = situation.table
 
+    def given(one: Advised) -> bool:
+        if isinstance(one.when, str):
+            return one.when == "always" or bool(pains)
+        return any(exposure(table.factors[key], "", situation).active for key in one.when)
 
-def _against(
-    condition: Condition, found: dict[str, Exposure], table: EvidenceTable
-) -> list[Reason]:
-    """Active protective rows, then what was tested and found null or contradictory."""
-    protective = [
-        _reason(row, found[row.factor.key], table)
-        for row in condition.rows
-        if row.direction == "down" and found[row.factor.key].active
-    ]
-    return protective + [
-        Reason(
-            factor=row.factor.key,
-            text=table.words["against"].format(name=row.factor.name, note=row.note),
-            direction=row.direction,
-            size=0.0,
-            grade=row.grade,
-            cites=list(row.cites),
-            note=row.note,
-            in_score=False,
-        )
-        for row in condition.rows
-        if row.direction in ("none", "contradictory")
-    ]
-
-
-def _this_run(name: str, situation: Situation) -> str:
-    """What this run measured of something the guide links to a condition."""
-    words, measure = situation.table.words, situation.table.measures[name]
-    sides = SIDES if measure.of == "foot" else ("both",)
-    found = {side: situation.measures.get(side, {}).get(name) for side in sides}
-    values = [_said(side, found[side], name, situation) for side in sides]
-    if all(m is None or m.value is None for m in found.values()):
-        why = next((m.why_not for m in found.values() if m and m.why_not), None)
-        return words["not_measured"].format(name=measure.name, why=why or words["no_reason_given"])
-    form = words["measured_beside"] if measure.beside else words["measured"]
-    return form.format(name=measure.name, values=", ".join(values), beside=measure.beside)
-
-
-def _said(side: str, found: Measure | None, name: str, situation: Situation) -> str:
-    words, measure = situation.table.words, situation.table.measures[name]
-    if found is None or found.value is None:
-        return words["one_foot"].format(side=side)
-    value = f"{found.value:z.{measure.decimals}f}"
-    if measure.of == "runner":
-        return value + measure.unit
-    return words["measured_foot"].format(side=side, value=value, unit=measure.unit)
+    return [one for one in table.advice if given(one)]
 
 
 def _provisional_factors(situation: Situation) -> list[str]:
@@ -246,16 +199,18 @@ def _provisional_factors(situation: Situation) -> list[str]:
     return [
         factor.key
         for factor in situation.table.factors.values()
-        if factor.provisional is not None and exposure(factor, "", situation).x is not None
+        if factor.provisional is not None and exposure(factor, "", situation).provisional
     ]
 
 
 def _citations(
-    findings: list[ConditionFinding], situation: Situation, stop: bool
+    findings: list[ConditionFinding], advised: list[Advised], situation: Situation, stop: bool
 ) -> list[Citation]:
     """Every source named, in the table's order."""
     table = situation.table
     used = {cite for flag in table.red_flags.values() for cite in flag.cites} | {"guide"}
+    used.update(cite for study in table.larger_studies for cite in study.cites)
+    used.update(cite for one in advised for cite in one.cites)
     for finding in findings:
         for reason in (*finding.reasons, *finding.against):
             used.update(reason.cites)
@@ -263,18 +218,15 @@ def _citations(
             signs = table.conditions[finding.key].signs
             used.update(cite for sign in signs for cite in table.signs[sign].cites)
     if not stop:
-        used.add("malisoux2023")  # the norms
+        used.update(cite for kind in table.causes.values() for cite in kind.cites)
+        used.update(("malisoux2023", "luedke2021"))  # the norms and their spread
         provisional = (table.factors[key].provisional for key in _provisional_factors(situation))
-        used.update(p.cite for p in provisional if p is not None and p.cite is not None)
+        used.update(p.cite for p in provisional if p is not None)
     return [citation for key, citation in table.citations.items() if key in used]
 
 
 def _notes(
-    flags: list[RedFlag],
-    findings: list[ConditionFinding],
-    situation: Situation,
-    profile: RunnerProfile | None,
-    stop: bool,
+    flags: list[RedFlag], situation: Situation, profile: RunnerProfile | None, stop: bool
 ) -> list[str]:
     table, words = situation.table, situation.table.words
     unanswered = sum(flag.answer is None for flag in flags)
@@ -285,8 +237,8 @@ def _notes(
     if profile is None:
         notes.append(words["no_profile"])
     cadence = situation.measures.get("both", {}).get("cadence_spm")
-    if cadence is None or cadence.value is None:
-        notes.append(words["no_running"])
+    ran = cadence is not None and cadence.value is not None
+    notes.append(words["norms" if ran else "no_running"])
     for key in _provisional_factors(situation):
         factor = table.factors[key]
         reference = factor.provisional

@@ -1,7 +1,9 @@
 """YAML that knows its lines, so that a wrong edit of a data file is named where it stands."""
 
 import difflib
+import math
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 
 import yaml
 
@@ -87,9 +89,13 @@ class Located:
         return self.raw().strip()
 
     def number(self) -> float:
-        if self._node.tag not in (_TAG + "float", _TAG + "int"):
-            raise self.error("a number is expected here")
-        return float(self._node.value)
+        """A finite number, written with decimals."""
+        if self._node.tag in (_TAG + "float", _TAG + "int"):
+            with suppress(ValueError):
+                value = float(self._node.value)
+                if math.isfinite(value):
+                    return value
+        raise self.error("a number is expected here")
 
     def flag(self) -> bool:
         if not self.is_flag:
@@ -101,6 +107,15 @@ class Located:
         if word not in known:
             raise self.error(f"{word} is not known{did_you_mean(word, known)}")
         return word
+
+    def names(self, known: Collection[str]) -> tuple[str, ...]:
+        """A list of known names, each once."""
+        found: list[str] = []
+        for item in self.items():
+            if item.one_of(known) in found:
+                raise item.error(f"{item.text()} stands here twice")
+            found.append(item.text())
+        return tuple(found)
 
     def texts(self) -> Iterator["Located"]:
         """Every text and number below, names included."""

@@ -1,16 +1,38 @@
-"""The evidence table to read, as Markdown: one condition, or all of it."""
+"""The evidence table to read, as Markdown: what there is, one condition, or all of it."""
 
 from collections.abc import Iterable
 
-from gait.model import Citation, UsageError
+from gait.model import Citation, Level, UsageError
 from gait.risk.located import did_you_mean
+from gait.risk.reach import reach
 from gait.risk.table import Condition, EvidenceTable, Row
+from gait.risk.wording import LINKED_BY, READ, doubt
 
-ORDER = (
-    "Rows with a weight of their own can raise a level; rows marked “general” come from studies "
-    "of any overuse injury and are shown as such; rows marked “context” are never counted."
-)
-ADVICE = "Advice stays with load, gradual change, comfort, and when to see a clinician."
+KINDS_OF_ROWS = {
+    "specific": "About this condition itself",
+    "general": "About overuse injuries in general",
+    "context": "Shown, never counted",
+}
+REACH = {
+    "gait": "how you run, all of it",
+    "long session": "one long session",
+    "history": "earlier injuries, all of them",
+    "together": "load and earlier injuries, all of it",
+}
+MADE_BY = "<!-- Made by `gait evidence --table`; change gait/risk/evidence.yaml instead. -->"
+
+
+def index_page(table: EvidenceTable) -> str:
+    """The conditions, and how to read on."""
+    rows = [(c.name, c.site) for c in table.conditions.values()]
+    return _page(
+        [
+            "# What is known",
+            f"*{table.statement}*",
+            _table(("Condition", "Where"), rows),
+            '`gait evidence "shin splints"` shows one of them, `gait evidence --table` all.',
+        ]
+    )
 
 
 def condition_page(key: str, table: EvidenceTable) -> str:
@@ -19,48 +41,28 @@ def condition_page(key: str, table: EvidenceTable) -> str:
     `key` may also be the name, in any spelling of case and spaces; UsageError where unknown.
     """
     condition = _named(key, table)
-    parts = [f"# {condition.name}", f"*{table.statement}*", *_guide(condition, table)]
-    if condition.always_show:
-        parts.append(f"**{condition.always_show}**")
-    parts += _evidence(condition)
+    parts = [f"# {condition.name}", f"*{table.statement}*", *_condition(condition, table, "##")]
+    parts += ["## How far it can go", *_reach_of(condition, table)]
     cites = {cite for row in condition.rows for cite in row.cites}
     cites |= {cite for sign in condition.signs for cite in table.signs[sign].cites}
-    parts += _sources(c for k, c in table.citations.items() if k in cites)
-    return "\n\n".join(parts) + "\n"
+    cites |= {"guide", *(condition.remark.cites if condition.remark else ())}
+    return _page(parts + _sources(c for k, c in table.citations.items() if k in cites))
 
 
 def table_page(table: EvidenceTable) -> str:
-    """The whole table: how it counts, every condition, where it hurts, red flags, sources."""
-    parts = ["# The evidence table", f"Version {table.version}. *{table.statement}*"]
-    parts += ["## Red flags", "Asked before any result. Any yes: what to do, and nothing else."]
-    parts.append(
-        _markdown(
-            ("Question", "How soon", "What to do"),
-            [(q.question, q.urgency, q.what_to_do) for q in table.red_flags.values()],
-        )
-    )
-    parts += ["## How it counts", *_how_it_counts(table)]
+    """The whole table: red flags, how it counts, conditions, places, causes, advice, sources."""
+    parts = ["# The evidence table", MADE_BY, f"Version {table.version}. *{table.statement}*"]
+    parts += _red_flags(table)
+    parts += _how_it_counts(table)
+    parts += _reach_of_all(table)
+    parts += ["## Conditions", f"In the order of {table.guide}."]
     for condition in table.conditions.values():
-        parts += [f"## {condition.name}", *_guide(condition, table)]
-        if condition.always_show:
-            parts.append(f"**{condition.always_show}**")
-        parts += _evidence(condition)
-    parts += ["## Where it hurts", f"As in {table.guide}, in its order, not ranked."]
-    parts.append(
-        _markdown(
-            ("Place", "Causes in the guide", "Added (its other sections, or for safety)"),
-            [
-                (
-                    place.name,
-                    ", ".join(table.cause_name(c) for c in place.causes),
-                    ", ".join(table.cause_name(c) for c in place.added),
-                )
-                for place in table.locations.values()
-            ],
-        )
-    )
-    parts += _sources(table.citations.values())
-    return "\n\n".join(parts) + "\n"
+        parts += [f"### {condition.name}", *_condition(condition, table, "####")]
+    parts += _places(table)
+    parts += _causes(table)
+    parts += _larger_studies(table)
+    parts += _advice(table)
+    return _page(parts + _sources(table.citations.values()))
 
 
 def _named(key: str, table: EvidenceTable) -> Condition:
@@ -74,21 +76,31 @@ def _named(key: str, table: EvidenceTable) -> Condition:
     raise UsageError(f"{key} is no condition of the evidence table{near}.")
 
 
-def _guide(condition: Condition, table: EvidenceTable) -> list[str]:
-    rows = [
+def _condition(condition: Condition, table: EvidenceTable, level: str) -> list[str]:
+    parts = [f"**{condition.always_show}**"] if condition.always_show else []
+    parts.append(f"{level} {'In short' if condition.overall else 'In the field guide'}")
+    parts.append(_guide(condition, table))
+    if condition.remark:
+        parts.append(f"{condition.remark.text} ({', '.join(condition.remark.cites)})")
+    linked = [
+        f"- {', '.join(table.measures[name].name for name in names)} ({LINKED_BY[by]})"
+        for by, names in condition.beside.items()
+    ]
+    if linked:
+        parts += [f"{level} Measures shown with it", "\n".join(linked)]
+    return [*parts, f"{level} Evidence", *_evidence(condition)]
+
+
+def _guide(condition: Condition, table: EvidenceTable) -> str:
+    lines = [
         ("Where", condition.site),
         ("Cause", condition.cause),
         ("Symptoms", condition.symptoms),
+        ("Kinds of causes", ", ".join(table.causes[k].name.lower() for k in condition.kinds)),
+        ("What a runner can tell of it", _signs(condition, table)),
+        ("What usually helps, says the guide", condition.helps or table.words["helps_depends"]),
     ]
-    if condition.helps:
-        rows.append(("What helps, in the guide", condition.helps))
-    if condition.signs:
-        rows.append(("What a runner can tell of it", _signs(condition, table)))
-    if condition.this_run:
-        linked = "; ".join(table.measures[name].name for name in condition.this_run)
-        rows.append(("Seen beside it in a run", linked))
-    source = "our summary" if condition.overall else table.guide
-    return [_markdown((f"In {source}", ""), rows)]
+    return "\n".join(f"- {label}: {text}" for label, text in lines if text)
 
 
 def _signs(condition: Condition, table: EvidenceTable) -> str:
@@ -101,61 +113,172 @@ def _signs(condition: Condition, table: EvidenceTable) -> str:
 
 
 def _evidence(condition: Condition) -> list[str]:
-    if not condition.rows:
-        return [condition.no_rows or ""]
-    return [
-        _markdown(
-            ("Evidence", "Direction", "Grade", "Weight", "Both sides", "Sources"),
-            [
-                (
-                    row.factor.name,
-                    row.direction,
-                    row.grade,
-                    _weight(row, condition),
-                    row.note,
-                    ", ".join(row.cites),
-                )
-                for row in condition.rows
-            ],
-        )
-    ]
+    if condition.no_rows:
+        return [condition.no_rows]
+    parts = []
+    for kind, heading in KINDS_OF_ROWS.items():
+        rows = [row for row in condition.rows if _kind(row, condition) == kind]
+        if rows:
+            parts += [f"*{heading}*", "\n".join(_row(row) for row in rows)]
+    return parts
 
 
-def _weight(row: Row, condition: Condition) -> str:
+def _kind(row: Row, condition: Condition) -> str:
     if not row.in_score:
         return "context"
-    general = "" if row.specific or condition.overall else ", general"
-    return f"{row.w:+.2f} ({row.w_lo:+.2f} to {row.w_hi:+.2f}){general}"
+    return "specific" if row.specific or condition.overall else "general"
+
+
+def _row(row: Row) -> str:
+    counts = ""
+    if row.in_score:
+        counts = f"; counts {row.w:+.2f}, by other readings {row.w_lo:+.2f} to {row.w_hi:+.2f}"
+    boundary = f" Boundary: {row.factor.boundary}." if row.factor.boundary else ""
+    doubted = f" *({doubt(row.read)})*" if doubt(row.read) else ""
+    return (
+        f"- **{_capital(row.factor.name)}** (grade {row.grade}{counts}). "
+        f"{_capital(row.found)}{doubted}. But: {row.but}.{boundary} [{', '.join(row.cites)}]"
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _red_flags(table: EvidenceTable) -> list[str]:
+    return [
+        "## Red flags",
+        "Asked before any result. Any yes: what to do and how soon, and no level beside it.",
+        _table(
+            ("Question", "How soon", "What to do", "Source"),
+            [
+                (flag.question, flag.urgency, flag.what_to_do, ", ".join(flag.cites))
+                for flag in table.red_flags.values()
+            ],
+        ),
+    ]
 
 
 def _how_it_counts(table: EvidenceTable) -> list[str]:
     levels = table.levels
     return [
-        ORDER,
-        _markdown(
-            ("Grade", "Means", "Weight at most"),
+        "## How it counts",
+        "A row counts its weight × how far it holds (0 to 1) × how well it is measured. Weights "
+        "are natural logarithms of odds, shrunk and capped by grade; a reason judged by a "
+        f"provisional reference counts {table.provisional_share:g} of that. They are an opinion "
+        "made plain and were not fitted to anything. The lower and the upper reading (in "
+        "brackets) show what else the same studies allow.",
+        _table(
+            ("Grade", "Means", "A row counts at most"),
             [(g.key, g.means, f"{g.cap:.2f}") for g in table.grades.values()],
         ),
-        _markdown(
-            ("Group", "Counts at most"),
+        _table(
+            ("Kind of reason", "Counts at most"),
             [(g.name, f"{g.cap:.2f}") for g in table.groups.values()],
         ),
-        f"Watch from {levels.watch:.2f}; elevated from {levels.elevated:.2f}, with an active "
-        "reason of grade A or B in load or history and one about the condition itself. Less than "
-        f"{levels.coverage:.2f} of the weight known: not enough information. Unknown is never "
-        "normal and never counts. Gait alone never reaches elevated.",
-        ADVICE,
+        _table(
+            ("Level", "Where"),
+            [
+                (Level.NO_FLAG, f"less than {levels.watch:.2f}"),
+                (Level.WATCH, f"from {levels.watch:.2f}"),
+                (
+                    Level.ELEVATED,
+                    f"from {levels.elevated:.2f}, of which {levels.elevated_specific:.2f} from "
+                    "evidence on the condition itself, with a reason of grade A or B in load or "
+                    "earlier injuries, one of grade A to C on the condition itself, and no "
+                    "provisional reference to get there",
+                ),
+                (
+                    Level.GENERAL_LOAD,
+                    f"load or injuries in general hold, and less than {levels.own:.2f} of the "
+                    "condition's own",
+                ),
+                (Level.NOT_ENOUGH, f"less than {levels.coverage:.0%} of the weight is known"),
+                (Level.CONTEXT, "nothing is scored"),
+            ],
+        ),
+        "What is not known is never normal: it adds nothing, and lowers how much is known. How "
+        "you run never reaches “elevated” alone.",
+    ]
+
+
+def _reach_of(condition: Condition, table: EvidenceTable) -> list[str]:
+    if not any(row.in_score for row in condition.rows):
+        return ["Nothing is scored."]
+    found = reach(condition, table)
+    lines = [f"- {words}: {found[k].level} ({found[k].score:.2f})" for k, words in REACH.items()]
+    return ["If everything were known and only this held, in full:", "\n".join(lines)]
+
+
+def _reach_of_all(table: EvidenceTable) -> list[str]:
+    rows = []
+    for condition in table.conditions.values():
+        found = reach(condition, table)
+        rows.append((condition.name, *(f"{found[k].level} ({found[k].score:.2f})" for k in REACH)))
+    return [
+        "## How far each kind of reason can go",
+        "If everything were known and only this held, in full:",
+        _table(("Condition", *REACH.values()), rows),
+    ]
+
+
+def _places(table: EvidenceTable) -> list[str]:
+    def names(keys: Iterable[str]) -> str:
+        return ", ".join(table.cause_name(key) for key in keys)
+
+    return [
+        "## Where it hurts",
+        f"As in {table.guide}, in its order; not ranked.",
+        _table(
+            ("Place", "Causes in its map", "In its own sections only", "Added for safety, ours"),
+            [
+                (p.name, names(p.causes), names(p.from_sections), names(p.for_safety))
+                for p in table.locations.values()
+            ],
+        ),
+    ]
+
+
+def _causes(table: EvidenceTable) -> list[str]:
+    lines = [
+        f"- **{kind.name}**: {kind.says}. What helps, says the guide: {kind.helps}. Evidence "
+        f"(grade {kind.grade}): {kind.found}. But: {kind.but}. [{', '.join(kind.cites)}]"
+        for kind in table.causes.values()
+    ]
+    return ["## The guide's five kinds of causes", "\n".join(lines)]
+
+
+def _larger_studies(table: EvidenceTable) -> list[str]:
+    lines = [
+        f"- **{one.topic}**: {one.found}. But: {one.but}. [{', '.join(one.cites)}]"
+        for one in table.larger_studies
+    ]
+    return ["## What larger studies found of running measures", "\n".join(lines)]
+
+
+def _advice(table: EvidenceTable) -> list[str]:
+    def when(words: str | tuple[str, ...]) -> str:
+        if isinstance(words, str):
+            return {"always": "Always", "pain": "Where it hurts"}[words]
+        return "With " + " or ".join(table.factors[key].name for key in words)
+
+    lines = [f"- {when(a.when)}: {a.text} [{', '.join(a.cites)}]" for a in table.advice]
+    return [
+        "## Advice",
+        "Load, gradual change, comfort, shoes, and whom to see; nothing else.",
+        "\n".join(lines),
     ]
 
 
 def _sources(citations: Iterable[Citation]) -> list[str]:
-    lines = [
-        f"- **{c.key}** {c.ref}. {c.where}{'' if c.verified else ' *(not verified)*'}"
-        for c in citations
-    ]
+    lines = [f"- **{c.key}** {c.ref}. {c.where} *({READ[c.read]})*" for c in citations]
     return ["## Sources", "\n".join(lines)] if lines else []
 
 
-def _markdown(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join("| " + " | ".join(c.replace("|", "/") for c in row) + " |" for row in lines)
+
+
+def _page(parts: list[str]) -> str:
+    return "\n\n".join(parts) + "\n"

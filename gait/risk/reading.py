@@ -4,24 +4,35 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, cast, get_args
 
-from gait.model import Citation
-from gait.risk.checks import check_braces, check_condition, check_row, check_says
+from gait.measures.session_table import ROWS
+from gait.model import LinkedBy, Read
+from gait.risk.checks import check_condition, check_factor, check_row, check_says
 from gait.risk.located import Located, parse
+from gait.risk.reading_sections import (
+    read_advice,
+    read_citations,
+    read_cites,
+    read_grades,
+    read_groups,
+    read_kind,
+    read_levels,
+    read_location,
+    read_measures,
+    read_sentences,
+    read_share,
+    read_study,
+)
 from gait.risk.reading_signs import read_other_cause, read_self_test, read_sign, read_told
 from gait.risk.table import (
     Condition,
     EvidenceTable,
     Factor,
-    Grade,
-    Group,
     Kind,
-    Levels,
-    Location,
-    MeasureWords,
     Of,
     Provisional,
     Question,
     ReferenceKind,
+    Remark,
     Row,
     Urgency,
 )
@@ -33,35 +44,15 @@ INPUTS = (
     *("same_condition", "injured_last_12_months", "ankle_sprain", "bone_stress_injury"),
     *("session_ratio", "distance_z", "shoe_km", "shoe_changed", "shoe_rotation", "bmi"),
 )
-# Sentences by key, and the names each may fill in.
-WORDS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("one_run", "own_baseline", "no_profile", "no_running", "stop"), ()),
-    **dict.fromkeys(("this_speed", "this_speed_and_height", "both_feet", "no_reason_given"), ()),
-    "provisional": ("name", "mean", "sd", "basis"),
-    "unanswered": ("count",),
-    "soon": ("urgency", "what_to_do"),
-    "why_unknown": ("missing", "why"),
-    "low_quality": ("missing", "why"),
-    "no_speed": ("missing",),
-    "no_session_before": ("missing",),
-    "against": ("name", "note"),
-    "measured_foot": ("side", "value", "unit"),
-    "measured": ("name", "values"),
-    "measured_beside": ("name", "values", "beside"),
-    "not_measured": ("name", "why"),
-    **dict.fromkeys(("sign", "sign_elsewhere"), ("sign",)),
-    "sign_of_side": ("sign", "side"),
-    "helps_depends": (),
-    "one_foot": ("side",),
-}
-_NUMBERS = ("mean", "sd")
-
+_MEASURES = (*ROWS, "roll_variability_deg")
 _DIRECTIONS = ("up", "down", "none", "contradictory")
+_READ: tuple[Read, ...] = get_args(Read)
+_LINKED_BY: tuple[LinkedBy, ...] = get_args(LinkedBy)
 _SECTIONS = (
     *("version", "statement", "guide", "words", "grades", "groups", "levels"),
     "provisional_share",
     *("factors", "templates", "conditions", "measures", "signs", "self_tests"),
-    *("other_causes", "locations"),
+    *("causes", "larger_studies", "advice", "other_causes", "locations"),
     *("red_flags", "citations"),
 )
 
@@ -87,12 +78,10 @@ class _Reader:
 
     def __init__(self, document: Located) -> None:
         self._sections = document.fields(_SECTIONS)
-        self._citations = {
-            k: _citation(k, v) for k, v in self._sections["citations"].mapping().items()
-        }
-        self._grades = {k: _grade(k, v) for k, v in self._sections["grades"].mapping().items()}
-        self._groups = {k: _group(k, v) for k, v in self._sections["groups"].mapping().items()}
-        self._levels = _levels(self._sections["levels"])
+        self._citations = read_citations(self._sections["citations"])
+        self._grades = read_grades(self._sections["grades"])
+        self._levels = read_levels(self._sections["levels"])
+        self._groups = read_groups(self._sections["groups"], self._levels)
         self._factors: dict[str, Factor] = {}
         for key, node in self._sections["factors"].mapping().items():
             self._factors[key] = self._factor(key, node)
@@ -100,15 +89,17 @@ class _Reader:
             k: [self._row(row) for row in v.items()]
             for k, v in self._sections["templates"].mapping().items()
         }
-        self._measures = {
-            k: _measure_words(v) for k, v in self._sections["measures"].mapping().items()
-        }
+        self._measures = read_measures(self._sections["measures"], ROWS)
         self._self_tests = {
             k: read_self_test(k, v) for k, v in self._sections["self_tests"].mapping().items()
         }
         self._signs = {
             k: read_sign(k, v, self._citations, self._self_tests)
             for k, v in self._sections["signs"].mapping().items()
+        }
+        self._kinds = {
+            k: read_kind(k, v, self._factors, self._grades, self._citations)
+            for k, v in self._sections["causes"].mapping().items()
         }
 
     def table(self) -> EvidenceTable:
@@ -124,11 +115,11 @@ class _Reader:
             version=self._sections["version"].text(),
             statement=self._sections["statement"].text(),
             guide=self._sections["guide"].text(),
-            words=_words(self._sections["words"]),
+            words=read_sentences(self._sections["words"]),
             grades=self._grades,
             groups=self._groups,
             levels=self._levels,
-            provisional_share=self._sections["provisional_share"].number(),
+            provisional_share=read_share(self._sections["provisional_share"]),
             factors=self._factors,
             conditions=conditions,
             measures=self._measures,
@@ -136,25 +127,28 @@ class _Reader:
             self_tests=self._self_tests,
             other_causes=others,
             locations={
-                k: _location(k, v, causes) for k, v in self._sections["locations"].mapping().items()
+                k: read_location(k, v, causes)
+                for k, v in self._sections["locations"].mapping().items()
             },
             red_flags={
                 k: self._question(k, v) for k, v in self._sections["red_flags"].mapping().items()
             },
+            causes=self._kinds,
+            larger_studies=tuple(
+                read_study(v, self._citations) for v in self._sections["larger_studies"].items()
+            ),
+            advice=tuple(
+                read_advice(v, self._factors, self._citations)
+                for v in self._sections["advice"].items()
+            ),
             citations=self._citations,
         )
-
-    def _cites(self, node: Located) -> tuple[str, ...]:
-        cites = tuple(item.one_of(self._citations) for item in node.items())
-        if not cites:
-            raise node.error("at least one citation is needed")
-        return cites
 
     def _factor(self, key: str, node: Located) -> Factor:
         f = node.fields(
             ("group", "kind", "name", "says", "missing"),
             (
-                *("measure", "of", "input", "threshold", "reference", "provisional"),
+                *("measure", "of", "input", "threshold", "boundary", "reference", "provisional"),
                 *("reliability", "replaces"),
             ),
         )
@@ -166,10 +160,11 @@ class _Reader:
             name=f["name"].text(),
             says=f["says"].text(),
             missing=f["missing"].text(),
-            measure=f["measure"].text() if "measure" in f else None,
+            measure=f["measure"].one_of(_MEASURES) if "measure" in f else None,
             of=cast(Of, f["of"].one_of(get_args(Of))) if "of" in f else "runner",
             input=f["input"].one_of(INPUTS) if "input" in f else None,
             threshold=f["threshold"].number() if "threshold" in f else None,
+            boundary=f["boundary"].text() if "boundary" in f else None,
             reference=(
                 cast(ReferenceKind, f["reference"].one_of(get_args(ReferenceKind)))
                 if "reference" in f
@@ -179,37 +174,33 @@ class _Reader:
             reliability=f["reliability"].number() if "reliability" in f else 1.0,
             replaces=f["replaces"].one_of(self._factors) if "replaces" in f else None,
         )
-        if factor.kind in ("above", "at_least", "below") and factor.threshold is None:
-            raise node.error(f"{key} needs a threshold")
-        if factor.measure and factor.kind.startswith("ramp") and factor.reference is None:
-            raise node.error(f"{key} needs a reference")
-        if (factor.reference == "provisional") != (factor.provisional is not None):
-            raise node.error(f"{key}: reference provisional and its numbers belong together")
-        if not 0.0 <= factor.reliability <= 1.0:
-            raise f["reliability"].error("reliability must lie between 0 and 1")
+        check_factor(node, factor)
         return factor
 
     def _provisional(self, node: Located) -> Provisional:
-        f = node.fields(("mean", "sd", "basis"), ("cite",))
+        f = node.fields(("mean", "sd", "basis", "cite"))
         if f["sd"].number() <= 0.0:
             raise f["sd"].error("sd must be positive")
-        cite = f["cite"].one_of(self._citations) if "cite" in f else None
+        cite = f["cite"].one_of(self._citations)
         return Provisional(f["mean"].number(), f["sd"].number(), f["basis"].text(), cite)
 
     def _row(self, node: Located) -> Row:
         f = node.fields(
-            ("factor", "direction", "grade", "cite", "note"),
-            ("w", "w_lo", "w_hi", "specific", "in_score"),
+            ("factor", "direction", "grade", "cite", "found", "but"),
+            ("w", "w_lo", "w_hi", "specific", "in_score", "read"),
         )
         in_score = f["in_score"].flag() if "in_score" in f else True
         if in_score and not {"w", "w_lo", "w_hi"} <= f.keys():
             raise node.error("a row in the score needs w, w_lo and w_hi")
+        cites = read_cites(f["cite"], self._citations)
         row = Row(
             factor=self._factors[f["factor"].one_of(self._factors)],
             direction=cast(Any, f["direction"].one_of(_DIRECTIONS)),
             grade=f["grade"].one_of(self._grades),
-            cites=self._cites(f["cite"]),
-            note=f["note"].text(),
+            cites=cites,
+            found=f["found"].text(),
+            but=f["but"].text(),
+            read=self._read(f.get("read"), cites),
             w=f["w"].number() if "w" in f else 0.0,
             w_lo=f["w_lo"].number() if "w_lo" in f else 0.0,
             w_hi=f["w_hi"].number() if "w_hi" in f else 0.0,
@@ -219,13 +210,49 @@ class _Reader:
         check_row(node, row, self._grades[row.grade].cap)
         return row
 
+    def _read(self, node: Located | None, cites: tuple[str, ...]) -> Read:
+        """What the row says of itself, else as much as was read of its best-read source."""
+        most = min(_READ.index(self._citations[key].read) for key in cites)
+        if node is None:
+            return _READ[most]
+        said = _READ.index(cast(Read, node.one_of(_READ)))
+        if said <= most:
+            raise node.error(f"read is for less than was read of the sources ({_READ[most]})")
+        return _READ[said]
+
     def _condition(self, key: str, node: Located) -> Condition:
         f = node.fields(
-            ("name", "guide", "this_run", "rows"),
+            ("name", "guide", "beside", "rows"),
             ("always_show", "no_rows", "overall", "summary_only", "gait_context_only"),
         )
+        guide = f["guide"].fields(
+            ("site", "cause", "symptoms", "kinds"), ("helps", "signs", "remark")
+        )
+        condition = Condition(
+            key=key,
+            name=f["name"].text(),
+            site=guide["site"].text(),
+            cause=guide["cause"].text(),
+            symptoms=guide["symptoms"].text(),
+            rows=self._rows(f["rows"]),
+            beside=self._beside(f["beside"]),
+            kinds=guide["kinds"].names(self._kinds),
+            remark=self._remark(guide["remark"]) if "remark" in guide else None,
+            signs=guide["signs"].names(self._signs) if "signs" in guide else (),
+            helps=guide["helps"].text() if "helps" in guide else None,
+            always_show=f["always_show"].text() if "always_show" in f else None,
+            no_rows=f["no_rows"].text() if "no_rows" in f else None,
+            overall="overall" in f and f["overall"].flag(),
+            summary_only="summary_only" in f and f["summary_only"].flag(),
+            gait_context_only="gait_context_only" in f and f["gait_context_only"].flag(),
+        )
+        check_condition(node, condition)
+        return condition
+
+    def _rows(self, node: Located) -> tuple[Row, ...]:
+        """A template's name stands for its rows; a factor has one row."""
         rows: list[Row] = []
-        for item in f["rows"].items():
+        for item in node.items():
             if item.is_text:
                 added = self._templates[item.one_of(self._templates)]
             else:
@@ -234,29 +261,21 @@ class _Reader:
                 if any(row.factor is other.factor for other in rows):
                     raise item.error(f"{row.factor.key} has a row already")
             rows += added
-        guide = f["guide"].fields(("site", "cause", "symptoms"), ("helps", "signs"))
-        condition = Condition(
-            key=key,
-            name=f["name"].text(),
-            site=guide["site"].text(),
-            cause=guide["cause"].text(),
-            symptoms=guide["symptoms"].text(),
-            rows=tuple(rows),
-            this_run=tuple(item.one_of(self._measures) for item in f["this_run"].items()),
-            signs=(
-                tuple(item.one_of(self._signs) for item in guide["signs"].items())
-                if "signs" in guide
-                else ()
-            ),
-            helps=guide["helps"].text() if "helps" in guide else None,
-            always_show=f["always_show"].text() if "always_show" in f else None,
-            no_rows=f["no_rows"].text() if "no_rows" in f else None,
-            overall="overall" in f and f["overall"].flag(),
-            summary_only="summary_only" in f and f["summary_only"].flag(),
-            gait_context_only="gait_context_only" in f and f["gait_context_only"].flag(),
-        )
-        check_condition(node, condition, self._groups["gait"].cap, self._levels.elevated)
-        return condition
+        return tuple(rows)
+
+    def _beside(self, node: Located) -> dict[LinkedBy, tuple[str, ...]]:
+        found: dict[LinkedBy, tuple[str, ...]] = {
+            cast(LinkedBy, by): names.names(self._measures)
+            for by, names in node.fields((), _LINKED_BY).items()
+        }
+        together = [name for names in found.values() for name in names]
+        if len(set(together)) < len(together):
+            raise node.error("a measure stands here twice")
+        return found
+
+    def _remark(self, node: Located) -> Remark:
+        f = node.fields(("text", "cite"))
+        return Remark(f["text"].text(), read_cites(f["cite"], self._citations))
 
     def _question(self, key: str, node: Located) -> Question:
         f = node.fields(("question", "urgency", "what_to_do", "cite"), ("also",))
@@ -265,65 +284,10 @@ class _Reader:
             question=f["question"].text(),
             urgency=cast(Urgency, f["urgency"].one_of(get_args(Urgency))),
             what_to_do=f["what_to_do"].text(),
-            cites=self._cites(f["cite"]),
+            cites=read_cites(f["cite"], self._citations),
             also=(
                 tuple(read_told(item, self._self_tests) for item in f["also"].items())
                 if "also" in f
                 else ()
             ),
         )
-
-
-def _words(node: Located) -> dict[str, str]:
-    found = node.fields(WORDS)
-    for key, value in found.items():
-        check_braces(value, {name: 1.0 if name in _NUMBERS else "x" for name in WORDS[key]})
-    return {key: value.text() for key, value in found.items()}
-
-
-def _citation(key: str, node: Located) -> Citation:
-    f = node.fields(("verified", "ref"), ("doi", "where"))
-    if "doi" not in f and "where" not in f:
-        raise node.error(f"{key} needs a doi, or where it was found")
-    doi = f["doi"].text() if "doi" in f else None
-    where = f["where"].text() if "where" in f else f"https://doi.org/{doi}"
-    return Citation(
-        key=key, ref=f["ref"].text(), doi=doi, where=where, verified=f["verified"].flag()
-    )
-
-
-def _grade(key: str, node: Located) -> Grade:
-    f = node.fields(("cap", "means"))
-    return Grade(key, f["cap"].number(), f["means"].text())
-
-
-def _group(key: str, node: Located) -> Group:
-    f = node.fields(("cap", "name"))
-    return Group(key, f["cap"].number(), f["name"].text())
-
-
-def _levels(node: Located) -> Levels:
-    f = node.fields(("coverage", "watch", "elevated", "elevated_specific", "own"))
-    return Levels(**{name: value.number() for name, value in f.items()})
-
-
-def _measure_words(node: Located) -> MeasureWords:
-    f = node.fields(("name", "of", "unit", "decimals"), ("beside",))
-    return MeasureWords(
-        name=f["name"].text(),
-        of=cast(Of, f["of"].one_of(get_args(Of))),
-        # a unit keeps the space before it
-        unit=f["unit"].raw(),
-        decimals=int(f["decimals"].number()),
-        beside=f["beside"].text() if "beside" in f else None,
-    )
-
-
-def _location(key: str, node: Located, causes: list[str]) -> Location:
-    f = node.fields(("name", "causes"), ("added",))
-    return Location(
-        key,
-        f["name"].text(),
-        tuple(item.one_of(causes) for item in f["causes"].items()),
-        tuple(item.one_of(causes) for item in f["added"].items()) if "added" in f else (),
-    )

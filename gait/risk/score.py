@@ -19,33 +19,47 @@ from gait.risk.table import Bound, Condition, EvidenceTable, Row
 Exposures = Mapping[str, Exposure]  # by key of the factor
 
 TINY = 1e-9  # sums of weights meet boundaries exactly
-_RANK = {Level.NO_FLAG: 0, Level.GENERAL_LOAD: 0, Level.WATCH: 1, Level.ELEVATED: 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`uncertain`: the lower or the upper reading of the evidence gives another level."""
+    """A level and how it came about.
+
+    low, high : the level by the lower and by the upper reading of the same evidence; None where
+                there is no level
+    groups    : Σ w · x · r of each group of reasons, before its cap
+    score     : S; `own` the same over rows about the condition itself
+    """
 
     level: Level
-    uncertain: bool
+    low: Level | None
+    high: Level | None
+    groups: dict[str, float]
     score: float
-    own_score: float
+    own: float
     coverage: float
+
+    @property
+    def uncertain(self) -> bool:
+        """Another reading of the evidence gives another level."""
+        return self.low is not None and {self.low, self.high} != {self.level}
 
 
 def judge(condition: Condition, exposures: Exposures, table: EvidenceTable) -> Judgement:
     """The level of a condition from what is known. Unknown exposures add nothing."""
     scored = [row for row in condition.rows if row.in_score]
     if not scored:
-        return Judgement(Level.CONTEXT, False, 0.0, 0.0, 0.0)
+        return Judgement(Level.CONTEXT, None, None, {}, 0.0, 0.0, 0.0)
     rows = _counted(scored, exposures)
+    groups = _groups(rows, exposures, table, "w")
     score, own = _sums(condition, rows, exposures, table, "w")
     coverage = _coverage(scored, exposures, table)
-    level = _level(condition, rows, exposures, table, "w")
-    others = {_RANK[_level(condition, rows, exposures, table, b)] for b in ("w_lo", "w_hi")}
     if coverage < table.levels.coverage - TINY:
-        return Judgement(Level.NOT_ENOUGH, False, score, own, coverage)
-    return Judgement(level, others != {_RANK[level]}, score, own, coverage)
+        return Judgement(Level.NOT_ENOUGH, None, None, groups, score, own, coverage)
+    level, low, high = (
+        _level(condition, rows, exposures, table, bound) for bound in ("w", "w_lo", "w_hi")
+    )
+    return Judgement(level, low, high, groups, score, own, coverage)
 
 
 def contribution(row: Row, found: Exposure, table: EvidenceTable, bound: Bound = "w") -> float:
@@ -70,11 +84,18 @@ def _counted(rows: list[Row], exposures: Exposures) -> list[Row]:
     return [row for row in rows if row.factor.key not in gone]
 
 
-def _sum(rows: list[Row], exposures: Exposures, table: EvidenceTable, bound: Bound) -> float:
-    groups: dict[str, float] = defaultdict(float)
+def _groups(
+    rows: list[Row], exposures: Exposures, table: EvidenceTable, bound: Bound
+) -> dict[str, float]:
+    sums: dict[str, float] = defaultdict(float)
     for row in rows:
         found = exposures[row.factor.key]
-        groups[row.factor.group] += contribution(row, found, table, bound)
+        sums[row.factor.group] += contribution(row, found, table, bound)
+    return dict(sums)
+
+
+def _sum(rows: list[Row], exposures: Exposures, table: EvidenceTable, bound: Bound) -> float:
+    groups = _groups(rows, exposures, table, bound)
     return max(0.0, sum(min(table.groups[key].cap, value) for key, value in groups.items()))
 
 

@@ -50,8 +50,8 @@ def signs_of(condition: Condition, told: Told, table: EvidenceTable) -> list[str
 
 
 def mapped(place: str, table: EvidenceTable) -> tuple[str, ...]:
-    """Causes of pain in a place: the guide's map, then those added."""
-    return (*table.locations[place].causes, *table.locations[place].added)
+    """Causes of pain in a place: the guide's map, then those added to it."""
+    return table.locations[place].all_causes
 
 
 def _in_words(sign: Sign, sides: list[str | None], table: EvidenceTable) -> str:

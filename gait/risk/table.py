@@ -6,7 +6,7 @@ Read from `evidence.yaml` by `gait.risk.reading`, which checks it.
 from dataclasses import dataclass, field
 from typing import Literal
 
-from gait.model import Citation
+from gait.model import Citation, LinkedBy, Read, Study
 from gait.risk.told import Told
 
 Kind = Literal["flag", "above", "at_least", "below", "ramp_high", "ramp_low"]
@@ -48,7 +48,7 @@ class Provisional:
     mean: float
     sd: float
     basis: str
-    cite: str | None
+    cite: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Factor:
     """Something that can be known of a runner or a run, and when it counts.
 
     Either `measure` (a session measure) or `input` (what the runner knows) says where it comes
-    from; neither: it is not measured yet. `says`, `missing` and `name` are its words.
+    from. `says`, `missing` and `name` are its words, `boundary` says whose its threshold is.
     """
 
     key: str
@@ -69,6 +69,7 @@ class Factor:
     of: Of = "runner"
     input: str | None = None
     threshold: float | None = None
+    boundary: str | None = None
     reference: ReferenceKind | None = None
     provisional: Provisional | None = None
     reliability: float = 1.0
@@ -77,13 +78,19 @@ class Factor:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A factor's evidence for one condition. Weights are natural logarithms of odds."""
+    """A factor's evidence for one condition. Weights are natural logarithms of odds.
+
+    `found` is what studies found, `but` what speaks against it or limits it, `read` how much of
+    the source of `found` was read. Not `specific`: any overuse injury was counted.
+    """
 
     factor: Factor
     direction: Literal["up", "down", "none", "contradictory"]
     grade: str
     cites: tuple[str, ...]
-    note: str
+    found: str
+    but: str
+    read: Read
     w: float = 0.0
     w_lo: float = 0.0
     w_hi: float = 0.0
@@ -95,8 +102,20 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What is to be said of a statement of the guide that others do not share."""
+
+    text: str
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition with the field guide's words and its rows, flattened."""
+    """A condition with the field guide's words and its rows, flattened.
+
+    `beside`: measures that are shown with it, by who links them. `kinds`: which of the guide's
+    five kinds of causes it names.
+    """
 
     key: str
     name: str
@@ -104,7 +123,9 @@ class Condition:
     cause: str
     symptoms: str
     rows: tuple[Row, ...]
-    this_run: tuple[str, ...]
+    beside: dict[LinkedBy, tuple[str, ...]]
+    kinds: tuple[str, ...] = ()
+    remark: Remark | None = None
     signs: tuple[str, ...] = ()
     helps: str | None = None
     always_show: str | None = None
@@ -159,12 +180,49 @@ class MeasureWords:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A place of pain; keys of conditions or other causes, in the guide's order."""
+    """A place of pain; keys of conditions or other causes, in the guide's order.
+
+    `from_sections`: the guide's own section on it names the place, its map does not.
+    `for_safety`: not the guide's.
+    """
 
     key: str
     name: str
     causes: tuple[str, ...]
-    added: tuple[str, ...] = ()
+    from_sections: tuple[str, ...] = ()
+    for_safety: tuple[str, ...] = ()
+
+    @property
+    def all_causes(self) -> tuple[str, ...]:
+        return (*self.causes, *self.from_sections, *self.for_safety)
+
+
+@dataclass(frozen=True, slots=True)
+class KindOfCause:
+    """One of the guide's five kinds of causes. `known`: factors that tell of a runner.
+
+    `nothing` is said where none of them is known.
+    """
+
+    key: str
+    name: str
+    says: str
+    helps: str
+    known: tuple[str, ...]
+    nothing: str
+    grade: str
+    cites: tuple[str, ...]
+    found: str
+    but: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """Advice, and when it is given: always, where it hurts, or with one of these factors."""
+
+    text: str
+    cites: tuple[str, ...]
+    when: Literal["always", "pain"] | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +257,9 @@ class EvidenceTable:
     other_causes: dict[str, OtherCause]
     locations: dict[str, Location]
     red_flags: dict[str, Question]
+    causes: dict[str, KindOfCause]
+    larger_studies: tuple[Study, ...]
+    advice: tuple[Advised, ...]
     citations: dict[str, Citation] = field(default_factory=dict)
 
     def cause_name(self, key: str) -> str:

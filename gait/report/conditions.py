@@ -1,0 +1,138 @@
+"""The assessment as text for the terminal; the report has all of it."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from gait.model.assessment import Assessment, ConditionFinding, Level, Reason
+from gait.report import words
+from gait.report.page import INDENT, Page
+from gait.risk.wording import doubt
+
+SHOWN_REASONS = 4  # of one condition
+FULL_LEVELS = (Level.ELEVATED, Level.WATCH)
+BRIEF_LEVELS = (Level.NO_FLAG, Level.GENERAL_LOAD, Level.CONTEXT, Level.NOT_ENOUGH)
+
+
+def before_anything_else(page: Page, assessment: Assessment) -> None:
+    """Red flags: those answered with yes and what to do, else how many are not answered."""
+    yes = [flag for flag in assessment.red_flags if flag.answer]
+    unanswered = [flag for flag in assessment.red_flags if flag.answer is None]
+    if not (yes or unanswered or assessment.first):
+        return
+    page.heading("Before anything else")
+    for flag in yes:
+        page.say(words.SAID_YES.format(question=flag.question), "bold", bullet="!")
+    for text in assessment.first:
+        page.say(text, "bold")
+    if unanswered:
+        page.say(
+            words.UNANSWERED_TERMINAL.format(count=len(unanswered), of=len(assessment.red_flags))
+        )
+
+
+def conditions(page: Page, assessment: Assessment) -> None:
+    """Where it hurts and what has a level in full, in the guide's order; the rest in short."""
+    page.heading(words.CONDITIONS)
+    page.say(assessment.statement)
+    if assessment.stop:
+        page.say(words.STOPPED, "bold")
+        return
+    hurting = [place.name for place in assessment.locations if place.hurts]
+    if hurting:
+        page.say(words.HURTS_AT.format(places=", ".join(hurting)), "bold")
+    full = [f for f in assessment.conditions if f.hurts_at or f.level in FULL_LEVELS]
+    for finding in full:
+        _finding(page, finding)
+    _brief(page, [f for f in assessment.conditions if f not in full])
+    _links(page, assessment)
+    _signs(page, assessment)
+    _causes(page, assessment)
+    _advice(page, assessment)
+    helpful = Counter(f.would_help_most for f in assessment.conditions if f.would_help_most)
+    if helpful:
+        page.say(words.HELPS_MOST.format(what=helpful.most_common(1)[0][0]), "bold")
+    for note in assessment.notes:
+        page.say(note, "dim")
+
+
+def _finding(page: Page, finding: ConditionFinding) -> None:
+    """A condition: its strongest reasons, what speaks against, and what the level rests on."""
+    page.say(f"{finding.name}: {finding.level.value}", "bold")
+    if finding.always_show:
+        page.say(finding.always_show, bullet="!", indent=INDENT)
+    _reasons(page, finding.reasons)
+    _reasons(page, [r for r in finding.against if r.in_score])
+    tested = [r for r in finding.against if not r.in_score]
+    if tested and (finding.reasons or finding.hurts_at):
+        page.say(words.TESTED.format(what=_listed(r.text for r in tested)), indent=INDENT)
+    page.say(" ".join(finding.explained), "dim", indent=INDENT)
+    if finding.would_help_most:
+        text = words.HELPS_MOST.format(what=finding.would_help_most)
+        page.say(text, "dim", bullet="?", indent=INDENT)
+
+
+def _reasons(page: Page, reasons: list[Reason]) -> None:
+    for reason in reasons[:SHOWN_REASONS]:
+        size = f"{reason.size:+.2f}" if reason.in_score else words.NOT_COUNTED
+        page.say(f"{size} {_reason(reason)}", bullet="·", indent=INDENT)
+        page.say(f"{reason.found}; {words.BUT} {reason.but}", "dim", indent=2 * INDENT)
+    if len(reasons) > SHOWN_REASONS:
+        more = words.MORE_REASONS.format(count=len(reasons) - SHOWN_REASONS)
+        page.say(more, "dim", indent=2 * INDENT)
+
+
+def _reason(reason: Reason) -> str:
+    kind = [words.GRADE.format(grade=reason.grade)]
+    kind += [words.GENERAL] if reason.general else []
+    kind += [doubt(reason.read)] if doubt(reason.read) else []
+    kind += [", ".join(reason.cites)] if reason.cites else []
+    return f"{reason.text} [{'; '.join(kind)}]"
+
+
+def _brief(page: Page, findings: list[ConditionFinding]) -> None:
+    for level in BRIEF_LEVELS:
+        names = [finding.name for finding in findings if finding.level is level]
+        if names:
+            page.say(f"{level.value.capitalize()} ({len(names)}): {words.LEVELS[level]}", "bold")
+            page.say(", ".join(names), indent=INDENT)
+
+
+def _links(page: Page, assessment: Assessment) -> None:
+    """What this run measured, with the conditions that the guide or studies link it to."""
+    if assessment.links:
+        page.say(words.LINKS, "bold")
+    for link in assessment.links:
+        page.say(link.text, bullet="·", indent=INDENT)
+        linked = ((words.LINKED_GUIDE, link.guide), (words.LINKED_STUDIES, link.studies))
+        said = [f"{who}: {', '.join(names)}" for who, names in linked if names]
+        if said:
+            page.say("; ".join(said), "dim", indent=2 * INDENT)
+
+
+def _signs(page: Page, assessment: Assessment) -> None:
+    """What the runner told that the guide names with a condition, whatever its level."""
+    told = [finding for finding in assessment.conditions if finding.signs]
+    if told:
+        page.say(words.SIGNS_TERMINAL, "bold")
+    for finding in told:
+        page.say(f"{finding.name}:", indent=INDENT)
+        for sign in finding.signs:
+            page.say(sign, bullet="·", indent=2 * INDENT)
+
+
+def _causes(page: Page, assessment: Assessment) -> None:
+    if assessment.causes:
+        page.say(words.CAUSES, "bold")
+    for kind in assessment.causes:
+        page.say(f"{kind.name}: {'; '.join(kind.known)}", bullet="·", indent=INDENT)
+
+
+def _advice(page: Page, assessment: Assessment) -> None:
+    if assessment.advice:
+        page.say(words.ADVICE, "bold")
+    for advice in assessment.advice:
+        page.say(advice.text, bullet="·", indent=INDENT)
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return ", ".join(texts)

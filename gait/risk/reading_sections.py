@@ -1,0 +1,162 @@
+"""The parts of `evidence.yaml` that stand by themselves: sentences, grades, groups, levels,
+measures, places, causes, studies, advice, sources.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import cast, get_args
+
+from gait.model import Citation, Read, Study
+from gait.risk.checks import check_braces, check_groups, check_levels, check_scale
+from gait.risk.located import Located
+from gait.risk.sentences import SENTENCES
+from gait.risk.table import (
+    Advised,
+    Factor,
+    Grade,
+    Group,
+    KindOfCause,
+    Levels,
+    Location,
+    MeasureWords,
+    Of,
+)
+
+_READ = get_args(Read)
+
+
+def read_sentences(node: Located) -> dict[str, str]:
+    found = node.fields(SENTENCES)
+    for key, value in found.items():
+        check_braces(value, SENTENCES[key])
+    return {key: value.text() for key, value in found.items()}
+
+
+def read_citations(node: Located) -> dict[str, Citation]:
+    return {key: _citation(key, value) for key, value in node.mapping().items()}
+
+
+def _citation(key: str, node: Located) -> Citation:
+    f = node.fields(("read", "ref"), ("doi", "where"))
+    if "doi" not in f and "where" not in f:
+        raise node.error(f"{key} needs a doi, or where it was found")
+    doi = f["doi"].text() if "doi" in f else None
+    if doi is not None and not doi.startswith("10."):
+        raise f["doi"].error(f"{doi} is no doi; it begins with 10")
+    where = f["where"].text() if "where" in f else f"https://doi.org/{doi}"
+    read = cast(Read, f["read"].one_of(_READ))
+    return Citation(key=key, ref=f["ref"].text(), doi=doi, where=where, read=read)
+
+
+def read_cites(node: Located, citations: Collection[str]) -> tuple[str, ...]:
+    cites = node.names(citations)
+    if not cites:
+        raise node.error("at least one citation is needed")
+    return cites
+
+
+def read_grades(node: Located) -> dict[str, Grade]:
+    grades = {}
+    for key, value in node.mapping().items():
+        f = value.fields(("cap", "means"))
+        grades[key] = Grade(key, f["cap"].number(), f["means"].text())
+    check_scale(node, grades)
+    return grades
+
+
+def read_groups(node: Located, levels: Levels) -> dict[str, Group]:
+    groups = {}
+    for key, value in node.mapping().items():
+        f = value.fields(("cap", "name"))
+        groups[key] = Group(key, f["cap"].number(), f["name"].text())
+    check_groups(node, groups, levels)
+    return groups
+
+
+def read_levels(node: Located) -> Levels:
+    f = node.fields(("coverage", "watch", "elevated", "elevated_specific", "own"))
+    levels = Levels(**{name: value.number() for name, value in f.items()})
+    check_levels(node, levels)
+    return levels
+
+
+def read_share(node: Located) -> float:
+    share = node.number()
+    if not 0.0 < share < 1.0:
+        raise node.error(
+            "a provisional reference must count for less than a norm, and for something"
+        )
+    return share
+
+
+def read_measures(node: Located, known: Collection[str]) -> dict[str, MeasureWords]:
+    """`known`: the names of the measures there are."""
+    found = {}
+    for key, value in node.mapping().items():
+        if key not in known:
+            raise value.error(f"{key} is no measure")
+        f = value.fields(("name", "of", "unit", "decimals"), ("beside",))
+        found[key] = MeasureWords(
+            name=f["name"].text(),
+            of=cast(Of, f["of"].one_of(get_args(Of))),
+            # a unit keeps the space before it
+            unit=f["unit"].raw(),
+            decimals=int(f["decimals"].number()),
+            beside=f["beside"].text() if "beside" in f else None,
+        )
+    return found
+
+
+def read_location(key: str, node: Located, causes: Collection[str]) -> Location:
+    f = node.fields(("name", "causes"), ("from_sections", "for_safety"))
+    location = Location(
+        key,
+        f["name"].text(),
+        f["causes"].names(causes),
+        f["from_sections"].names(causes) if "from_sections" in f else (),
+        f["for_safety"].names(causes) if "for_safety" in f else (),
+    )
+    if len(set(location.all_causes)) < len(location.all_causes):
+        raise node.error(f"a cause stands twice at {key}")
+    return location
+
+
+def read_kind(
+    key: str,
+    node: Located,
+    factors: Mapping[str, Factor],
+    grades: Collection[str],
+    cites: Collection[str],
+) -> KindOfCause:
+    f = node.fields(("name", "says", "helps", "known", "nothing", "grade", "cite", "found", "but"))
+    return KindOfCause(
+        key=key,
+        name=f["name"].text(),
+        says=f["says"].text(),
+        helps=f["helps"].text(),
+        known=f["known"].names(factors),
+        nothing=f["nothing"].text(),
+        grade=f["grade"].one_of(grades),
+        cites=read_cites(f["cite"], cites),
+        found=f["found"].text(),
+        but=f["but"].text(),
+    )
+
+
+def read_study(node: Located, citations: Collection[str]) -> Study:
+    f = node.fields(("topic", "found", "but", "cite"))
+    return Study(
+        topic=f["topic"].text(),
+        found=f["found"].text(),
+        but=f["but"].text(),
+        cites=list(read_cites(f["cite"], citations)),
+    )
+
+
+def read_advice(node: Located, factors: Collection[str], citations: Collection[str]) -> Advised:
+    f = node.fields(("text", "when", "cite"))
+    when = f["when"]
+    return Advised(
+        f["text"].text(),
+        read_cites(f["cite"], citations),
+        when.one_of(("always", "pain")) if when.is_text else when.names(factors),  # type: ignore[arg-type]
+    )
