@@ -45,7 +45,7 @@ from gait.model import (
 )
 from gait.pipeline import Strides
 from gait.recording import SessionWriter
-from gait.recording.files import free_name
+from gait.recording.files import by_date, free_name
 from gait.recording.fold import cut_off, fold_together
 from gait.recording.reserve import DiskReserve
 from gait.report.screen import clock
@@ -467,7 +467,7 @@ class _Session:
         self._first_s = first_s
         self.age_s = 0.0
         began = datetime.now().astimezone() - timedelta(seconds=now_s - first_s)
-        self.path = free_name(options.folder, began)
+        self.path = free_name(options.folder, by_date(began))
         self._reserve = DiskReserve(options.folder)
         self._reserve.__enter__()
         self._writer = SessionWriter(

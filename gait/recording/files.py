@@ -45,13 +45,17 @@ def create_private(path: Path, *, overwrite: bool) -> None:
         raise cannot_write(path, error) from error
 
 
-def free_name(folder: Path, began: datetime) -> Path:
-    """For a session that began then: by date and time, with a number behind it where that is
-    taken, as by a clock that was set back."""
+def by_date(began: datetime) -> str:
+    """The name of a session that began then."""
+    return f"{began:%Y-%m-%d_%H.%M.%S}"
+
+
+def free_name(folder: Path, name: str) -> Path:
+    """`name` as a session file, with a number behind it where that is taken, as by a clock that
+    was set back."""
     number = 1
     while True:
-        name = f"{began:%Y-%m-%d_%H.%M.%S}" + (f"-{number}" if number > 1 else "")
-        path = folder / f"{name}.gait"
+        path = folder / f"{name}{f'-{number}' if number > 1 else ''}.gait"
         if not any(file.exists() for file in (path, *companions(path))):
             return path
         number += 1

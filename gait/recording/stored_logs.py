@@ -45,9 +45,11 @@ class Run(msgspec.Struct, frozen=True):
 
 
 class LogsMeta(msgspec.Struct, frozen=True):
-    """`began_s`: seconds since 1970 at `host_s` 0, or None where nobody knows when it was."""
+    """`began_s`: seconds since 1970 at `host_s` 0, or None where nobody knows when it was;
+    `lasts_s` until its last packet."""
 
     began_s: float | None
+    lasts_s: float
     runs: list[Run]
 
 
