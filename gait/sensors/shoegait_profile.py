@@ -62,9 +62,12 @@ def command(opcode: Opcode, *values: float) -> Generator[Request, bytes, str | N
 def set_up(wanted: Wanted) -> SetUp:
     told = yield Read(INFO_UUID)
     decode_info(told, wanted.name, wanted.address)
-    if features(told) & Feature.BONDS:
+    bonds = features(told) & Feature.BONDS
+    if bonds:
         yield Pair()
     yield Subscribe(CONTROL_UUID)
+    if bonds:  # whether it takes commands from this machine is known only now
+        yield from command(Opcode.QUERY_TIME)
     refused = None
     if wanted.rate_hz is not None:
         refused = yield from command(Opcode.SET_RATE, wanted.rate_hz)

@@ -10,8 +10,9 @@ from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.client import BaseBleakClient, NotifyCallback
 from bleak.backends.descriptor import BleakGATTDescriptor
 from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
-from bleak.exc import BleakDBusError, BleakError
+from bleak.exc import BleakDBusError, BleakError, BleakGATTProtocolError
 from bleak.uuids import normalize_uuid_str
+from bumble.att import ATT_Error
 from bumble.core import BaseBumbleError
 from bumble.device import Connection, Peer
 from bumble.gatt import Characteristic
@@ -177,6 +178,8 @@ class VirtualClient(BaseBleakClient):
         """As bleak's: bumble cancels what was waiting for an answer when the link goes down."""
         try:
             yield
+        except ATT_Error as error:
+            raise BleakGATTProtocolError(error.error_code) from error
         except BaseBumbleError as error:
             raise BleakError(str(error) or type(error).__name__) from error
         except asyncio.CancelledError as error:

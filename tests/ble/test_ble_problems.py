@@ -14,12 +14,26 @@ from bleak.exc import (
     BleakError,
     BleakGATTProtocolError,
 )
+from bleak_retry_connector import (
+    BleakAbortedError,
+    BleakConnectionError,
+    BleakNotFoundError,
+    BleakOutOfConnectionSlotsError,
+)
 
 from gait.ble import Radio, adapter_status, scan
 from gait.ble.problems import in_words
+from gait.ble.systems import PairingError
 from gait.model import GaitError
 
 Reason = BleakBluetoothNotAvailableReason
+
+
+def after(given_up: type[BleakError], last: Exception) -> BleakError:
+    """What the retry connector raises after the last failure."""
+    error = given_up("AA - Failed to connect after 1 attempt(s)")
+    error.__cause__ = last
+    return error
 
 
 @pytest.mark.parametrize(
@@ -41,6 +55,11 @@ Reason = BleakBluetoothNotAvailableReason
         (BleakDeviceNotFoundError("AA"), "not in reach"),
         (TimeoutError(), "did not answer in time"),
         (BleakError("something new."), r"\(something new\)"),
+        (after(BleakNotFoundError, TimeoutError()), "did not answer in time"),
+        (after(BleakConnectionError, BleakError("new")), r"\(new\)"),
+        (after(BleakAbortedError, BleakDeviceNotFoundError("AA")), "not in reach"),
+        (BleakOutOfConnectionSlotsError("no slot"), "busy with another connection"),
+        (PairingError("Could not pair"), "paired with another device"),
     ],
 )
 async def test_each_failure_has_one_sentence_and_says_what_to_do(error, said):

@@ -201,8 +201,16 @@ def test_setting_up_asks_for_the_rate_and_reads_the_info() -> None:
 def test_a_shoe_that_bonds_is_paired_before_it_is_told_anything() -> None:
     wanted = Wanted(name="", address="")
     bonding = add_features(INFO_BYTES, Feature.BONDS)
-    asked, _ = converse(profile("shoegait").set_up(wanted), [bonding])
-    assert asked == [Read(shoegait.INFO_UUID), Pair(), Subscribe(shoegait.CONTROL_UUID)]
+    asked, _ = converse(
+        profile("shoegait").set_up(wanted), [bonding, bytes.fromhex("050001000000")]
+    )
+    assert asked == [
+        Read(shoegait.INFO_UUID),
+        Pair(),
+        Subscribe(shoegait.CONTROL_UUID),
+        Write(shoegait.CONTROL_UUID, b"\5"),
+        Expect(shoegait.CONTROL_UUID),
+    ]
 
 
 def test_what_a_newer_firmware_would_add() -> None:

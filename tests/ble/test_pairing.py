@@ -1,0 +1,163 @@
+"""Pairing with shoes that offer it, over the whole stack: LE Secure Connections, just works."""
+
+import pytest
+from bumble.keys import MemoryKeyStore
+from shoes_on_air import noise, payloads, record_all, sensor
+
+from gait.ble import ShoeStream, scan
+from gait.ble.problems import BONDED_ELSEWHERE
+from gait.model import BatteryReading, Connection, ConnectionEvent, GaitError, Mark, Side
+from gait.virtual import Bonds, VirtualAir, VirtualShoe
+from gait.virtual.bonds import pair_with
+
+
+class Pairings:
+    """Those that one shoe took part in: whether they were secure, and the links encrypted."""
+
+    def __init__(self, shoe: VirtualShoe) -> None:
+        self.secure: list[bool] = []
+        self.encrypted = 0
+        shoe._host.on("connection", self._watch)
+
+    def _watch(self, link) -> None:
+        link.on("pairing", lambda _: self.secure.append(link.sc))
+        link.on("connection_encryption_change", self._count)
+
+    def _count(self) -> None:
+        self.encrypted += 1
+
+
+async def pair_elsewhere(air: VirtualAir, shoe: VirtualShoe) -> None:
+    """Another host pairs with the shoe."""
+    phone = await air.add_host("phone")
+    phone.keystore = MemoryKeyStore()
+    pair_with(phone, lambda: False)
+    link = await phone.connect(shoe.address)
+    await link.pair()
+    await air.remove_host(phone)
+
+
+async def refusal(air: VirtualAir) -> str:
+    """What the client says of a shoe that it cannot use."""
+    found = await scan(5, air.radio, enough=1)
+    with pytest.raises(GaitError) as caught:
+        async with ShoeStream(found, radio=air.radio):
+            pass
+    return str(caught.value)
+
+
+async def test_a_shoe_that_bonds_is_paired_and_streams_encrypted():
+    bonds = Bonds()
+    async with (
+        VirtualAir(speed=None) as air,
+        VirtualShoe(air, sensor(), noise(400), bonds=bonds) as shoe,
+    ):
+        pairings = Pairings(shoe)
+        _, items = await record_all(air, [shoe])
+        host = str(air.central.random_address)
+        theirs, ours = await bonds.get(host), await air.keys.get(shoe.address)
+    assert (pairings.secure, pairings.encrypted) == ([True], 1)
+    assert bonds.hosts == [host]
+    assert theirs is not None
+    assert ours is not None
+    assert theirs.ltk == ours.ltk
+    assert len(payloads(items)) == shoe.packets_made
+    assert not [item for item in items if isinstance(item, Mark)]
+
+
+async def test_a_lost_link_comes_back_encrypted_without_pairing_anew_and_tells_the_battery():
+    async with (
+        VirtualAir(speed=4) as air,
+        VirtualShoe(
+            air,
+            sensor(),
+            noise(2400),
+            bonds=Bonds(),
+            disconnect_at=[1.0, 3.0],
+            battery_pct=50,
+            battery_s_per_pct=0.5,
+        ) as shoe,
+    ):
+        pairings = Pairings(shoe)
+        _, items = await record_all(air, [shoe])
+    assert (pairings.secure, pairings.encrypted) == ([True], 3)
+    told: list[list[int]] = []  # since each time it was connected
+    for item in items:
+        if isinstance(item, ConnectionEvent) and item.event is Connection.CONNECTED:
+            told.append([])
+        elif isinstance(item, BatteryReading):
+            told[-1].append(item.percent)
+    assert len(told) == 3
+    for levels in told:  # it is read at once, and heard of as it falls
+        assert levels[-1] < levels[0]
+
+
+async def test_the_pairing_lasts_over_programs_and_power():
+    keys, bonds = MemoryKeyStore(), Bonds()
+    for pairs in (1, 0):
+        async with (
+            VirtualAir(speed=None, keys=keys) as air,
+            VirtualShoe(air, sensor(), noise(40), bonds=bonds) as shoe,
+        ):
+            pairings = Pairings(shoe)
+            await record_all(air, [shoe])
+        assert (len(pairings.secure), pairings.encrypted) == (pairs, 1)
+
+
+async def test_two_shoes_are_paired_each_with_its_own_keys():
+    async with (
+        VirtualAir(speed=None) as air,
+        VirtualShoe(air, sensor(Side.LEFT), noise(400), bonds=Bonds()) as left,
+        VirtualShoe(air, sensor(Side.RIGHT), noise(400), bonds=Bonds()) as right,
+    ):
+        await record_all(air, [left, right])
+        keys = [await air.keys.get(shoe.address) for shoe in (left, right)]
+    assert keys[0] is not None
+    assert keys[1] is not None
+    assert keys[0].ltk != keys[1].ltk
+
+
+async def test_a_host_that_lost_its_keys_pairs_anew():
+    bonds = Bonds()
+    for _ in range(2):
+        async with (
+            VirtualAir(speed=None) as air,
+            VirtualShoe(air, sensor(), noise(40), bonds=bonds) as shoe,
+        ):
+            _, items = await record_all(air, [shoe])
+        assert payloads(items)
+    assert len(bonds.hosts) == 1
+
+
+@pytest.mark.parametrize("how", ["reset", "paired elsewhere", "refuses"])
+async def test_a_shoe_that_does_not_know_this_machine_any_more_is_said_in_words(how):
+    bonds = Bonds(most=1)
+    async with (
+        VirtualAir(speed=None) as air,
+        VirtualShoe(air, sensor(), noise(40), bonds=bonds) as shoe,
+    ):
+        if how == "refuses":
+            bonds.open_to_all = False
+        else:
+            await record_all(air, [shoe])
+        if how == "reset":
+            bonds.forget()
+        elif how == "paired elsewhere":
+            await pair_elsewhere(air, shoe)
+        said = await refusal(air)
+    assert said == f"The sensor shoegait L 0042 cannot be read: {BONDED_ELSEWHERE}"
+
+
+async def test_a_shoe_that_does_not_insist_is_recorded_unpaired_and_it_is_said():
+    async with (
+        VirtualAir(speed=None) as air,
+        VirtualShoe(
+            air, sensor(), noise(400), bonds=Bonds(required=False, open_to_all=False)
+        ) as shoe,
+    ):
+        _, items = await record_all(air, [shoe])
+    (mark,) = [item for item in items if isinstance(item, Mark)]
+    assert mark.text == (
+        "left shoe: It did not pair with this machine, so what it sends is not encrypted."
+    )
+    assert len(payloads(items)) == shoe.packets_made
