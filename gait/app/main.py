@@ -318,6 +318,37 @@ def evidence(
     run_evidence(condition, whole=table)
 
 
+@app.command(
+    epilog="Examples: `gait checkup` · `gait checkup --export me.yaml` · `gait checkup anna` · "
+    "`gait checkup anna --show`"
+)
+def checkup(
+    athlete: Annotated[
+        str | None, typer.Argument(help="Who answers, by the name in the roster.")
+    ] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option(
+            help="A profile file, .yaml or .json (else me.yaml). With ATHLETE: write the kept "
+            "answers there, ask nothing."
+        ),
+    ] = None,
+    show: Annotated[bool, typer.Option("--show", help="Show the answers, ask nothing.")] = False,
+    delete: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Delete ATHLETE's checkup of that day.")
+    ] = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Warning signs, pain, history, training, shoes and self-tests, asked in plain words.
+
+    Every question can be skipped. The answers make what `gait analyze` says worth more; without
+    ATHLETE they go to a profile file.
+    """
+    from gait.app.checkup import CheckupOptions, run_checkup
+
+    run_checkup(CheckupOptions(athlete, export, show, delete, overwrite))
+
+
 @app.command(epilog="Example: `gait doctor`")
 def doctor() -> None:
     """What works on this machine, and how to mend what does not."""
