@@ -1,0 +1,46 @@
+"""What all pages share: the open roster, where recordings go, and what can be undone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from gait.roster import Roster
+
+MOST_UNDOS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """A change that was just made, in words, and how to take it back."""
+
+    did: str
+    back: Callable[[], None]
+
+
+@dataclass(slots=True)
+class Desk:
+    """One a dashboard; used from its event loop only.
+
+    recordings : where dropped recordings are kept; nothing else on the disk is read or written
+    watched    : a folder whose recordings are shown while they are being made, None for none
+    """
+
+    roster: Roster
+    recordings: Path
+    watched: Path | None = None
+    today: Callable[[], date] = date.today
+    undos: list[Undo] = field(default_factory=list)
+
+    def did(self, words: str, back: Callable[[], None]) -> None:
+        """Remember how to take back what was just done."""
+        self.undos.append(Undo(words, back))
+        del self.undos[:-MOST_UNDOS]
+
+    def undo(self) -> str:
+        """Take back the last change; what that was, empty where there is nothing to take back."""
+        if not self.undos:
+            return ""
+        last = self.undos.pop()
+        last.back()
+        return last.did

@@ -1,0 +1,14 @@
+"""Every page of the dashboard with its address."""
+
+from nicegui import ui
+
+from gait.app.dashboard.desk import Desk
+from gait.app.dashboard.roster_page import roster_page
+
+
+def add_pages(desk: Desk) -> None:
+    """Make the pages; each builds itself anew whenever it is asked for."""
+
+    @ui.page("/")
+    def _roster() -> None:
+        roster_page(desk)
