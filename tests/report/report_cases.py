@@ -8,10 +8,14 @@ from gait.measures.table import empty_strides
 from gait.measures.values import Foot
 from gait.model import (
     Activity,
+    Advice,
     Assessment,
+    Beside,
+    CauseKind,
     Citation,
     ConditionFinding,
     Level,
+    Link,
     LocationEntry,
     Reason,
     RedFlag,
@@ -19,6 +23,7 @@ from gait.model import (
     SensorNote,
     Side,
     Strike,
+    Study,
     Summary,
     Why,
 )
@@ -110,11 +115,13 @@ def reason(text, **more):
     basics = {
         "factor": "f",
         "text": text,
-        "direction": "for",
+        "direction": "up",
         "size": 0.3,
         "grade": "B",
         "cites": ["luedke2016"],
-        "note": "one cohort",
+        "found": "more in one cohort",
+        "but": "not in another",
+        "read": "abstract",
         "in_score": True,
     }
     return Reason(**{**basics, **more})
@@ -125,16 +132,22 @@ def finding(name, level, **more):
         "key": name,
         "name": name,
         "level": level,
+        "level_low": None,
+        "level_high": None,
         "uncertain": False,
+        "score": 0.3,
+        "explained": ["How you run +0.30."],
         "reasons": [],
         "against": [],
         "missing": ["training log", "previous injuries"],
         "would_help_most": "training log",
         "coverage": 0.4,
+        "hurts_at": [],
         "site": "behind the heel",
         "cause_per_guide": "repeated load",
         "symptoms_per_guide": "stiff in the morning",
-        "this_run": ["pronation 14.0° right"],
+        "kinds_per_guide": ["Overuse"],
+        "beside": [Beside(measure="impact_g", text="impact 14.0 g right", by="guide")],
         "signs": ["it hurts on tiptoe (left): the field guide names it with this condition"],
         "helps_per_guide": "what helps depends on the cause",
         "always_show": None,
@@ -151,6 +164,7 @@ def assessment(answer=None, **more):
             question=question,
             urgency="same day",
             what_to_do=f"See a clinician today about {i}.",
+            cites=["pohl2009"],
             answer=answer if i == 0 else None,
         )
         for i, question in enumerate(questions)
@@ -160,7 +174,9 @@ def assessment(answer=None, **more):
     watched = finding(
         "Achilles tendinopathy",
         level,
-        uncertain=True,
+        level_low=None if stop else Level.NO_FLAG,
+        level_high=None if stop else Level.WATCH,
+        uncertain=not stop,
         reasons=[reason("cadence lower than expected", side="left")],
         against=[reason("no link in a large study", grade="N", cites=["gone2020"], in_score=False)],
         always_show="Also the shoe's heel counter.",
@@ -177,14 +193,42 @@ def assessment(answer=None, **more):
             LocationEntry(
                 key="heel",
                 name="Back of the heel",
+                hurts=False,
                 causes=["bursitis"],
-                added=["nerve"],
+                from_sections=["nerve"],
+                for_safety=["bone"],
                 helps={"tight shoes": "other shoes"},
             )
         ],
+        "links": [
+            Link(
+                measure="impact_g",
+                text="impact of the shoe: 14.0 g",
+                guide=["Stress fracture"],
+                studies=[],
+                teaching=[],
+            )
+        ],
+        "causes": [
+            CauseKind(
+                key="overuse",
+                name="Overuse",
+                says_per_guide="too much too soon",
+                helps_per_guide="build up",
+                known=["a session longer than usual: no"],
+                grade="B",
+                cites=["luedke2016"],
+                found="seen",
+                but="once",
+            )
+        ],
+        "advice": [Advice(text="Build up gradually.", cites=["luedke2016"])],
+        "larger_studies": [
+            Study(topic="Stiffness", found="no link", but="few runners", cites=["luedke2016"])
+        ],
         "citations": [
-            Citation(key="luedke2016", ref="Luedke 2016", doi="10.1249/x", where="", verified=True),
-            Citation(key="pohl2009", ref="Pohl 2009", doi=None, where="memory", verified=False),
+            Citation(key="luedke2016", ref="Luedke 2016", doi="10.1249/x", where="", read="part"),
+            Citation(key="pohl2009", ref="Pohl 2009", doi=None, where="memory", read="unread"),
         ],
         "notes": ["One run is one run."],
     }

@@ -16,7 +16,7 @@ from report_cases import HOSTILE, assessment, finding, reason, sensor, spoil, st
 
 from gait.measures.strides import FOREFOOT_BELOW_DEG, REARFOOT_ABOVE_DEG
 from gait.measures.table import Group
-from gait.model import Level, SensorInfo, Side, UsageError
+from gait.model import Beside, Level, SensorInfo, Side, UsageError
 from gait.report.html import report_html, write_report
 from gait.report.pictures import STRIKE_BOUNDS_DEG, Series, binned, limits
 from gait.report.svg import INK
@@ -197,13 +197,18 @@ def test_warning_signs_come_first_and_conditions_are_folded():
     assert text.index("Did you feel a pop?") < text.index("Achilles tendinopathy")
     assert "3 warning-sign questions are not answered" in text
     assert html.count("<details open>") == 1  # the one with a level
-    assert "watch, uncertain" in text
+    assert "Achilles tendinopathy watch by other readings no flag" in text
+    assert "+0.30 cadence lower than expected grade B · luedke2016" in text
+    assert "Found: more in one cohort; but not in another" in text
     assert "no link in a large study grade N · context only, not counted · gone2020" in text
     assert '<a href="#cite-luedke2016">' in html
     assert '<a href="#cite-gone2020">' not in html
-    assert "Pohl 2009 memory (this source was not read for this report)" in text
-    assert "Luedke 2016 doi:10.1249/x" in text
-    assert "this source was not read" not in text.split("Pohl 2009")[0]
+    assert "Pohl 2009 memory (not verified)" in text
+    assert "Luedke 2016 doi:10.1249/x (only part of its abstract was read)" in text
+    assert "impact of the shoe: 14.0 g the guide: Stress fracture" in text
+    assert "Overuse a session longer than usual: no The guide: too much too soon" in text
+    assert "Build up gradually." in text
+    assert "in the guide's own section on it: nerve; added for safety: bone" in text
 
 
 def test_a_red_flag_stands_above_everything_and_silences_the_levels():
@@ -223,8 +228,8 @@ def test_hostile_text_stays_text():
             finding(
                 HOSTILE,
                 Level.WATCH,
-                reasons=[reason(HOSTILE, note=HOSTILE, cites=[HOSTILE])],
-                this_run=[HOSTILE],
+                reasons=[reason(HOSTILE, found=HOSTILE, but=HOSTILE, cites=[HOSTILE])],
+                beside=[Beside(measure="impact_g", text=HOSTILE, by="guide")],
             )
         ],
     )

@@ -4,16 +4,12 @@ import io
 
 import pytest
 from msgspec.structs import replace
+from report_cases import assessment
 from rich.console import Console
 
 from gait.model import (
-    Assessment,
-    ConditionFinding,
     FootCount,
-    Level,
     Measure,
-    Reason,
-    RedFlag,
     Reference,
     SensorInfo,
     SensorNote,
@@ -45,71 +41,6 @@ def foot(contact):
             measure(9.2, "g", "Impact", n=5), quality="low", why_not="only 5 strides"
         ),
     }
-
-
-def reason(text, **more):
-    basics = {
-        "factor": "f",
-        "text": text,
-        "direction": "for",
-        "size": 0.3,
-        "grade": "B",
-        "cites": ["luedke2016"],
-        "note": "",
-        "in_score": True,
-    }
-    return Reason(**{**basics, **more})
-
-
-def finding(name, level, **more):
-    basics = {
-        "key": name,
-        "name": name,
-        "level": level,
-        "uncertain": False,
-        "reasons": [],
-        "against": [],
-        "missing": ["training log"],
-        "would_help_most": "training log",
-        "coverage": 0.4,
-        "site": "",
-        "cause_per_guide": "",
-        "symptoms_per_guide": "",
-        "this_run": [],
-        "always_show": None,
-        "summary_only": False,
-    }
-    return ConditionFinding(**{**basics, **more})
-
-
-def assessment(answer=None, stop=False):
-    flag = RedFlag(
-        key="pop",
-        question="Did you feel a pop?",
-        urgency="same day",
-        what_to_do="See a doctor today.",
-        answer=answer,
-    )
-    return Assessment(
-        statement="Information, not a diagnosis.",
-        table_version="0.1",
-        red_flags=[flag],
-        stop=stop,
-        first=[],
-        locations=[],
-        citations=[],
-        notes=[],
-        conditions=[
-            finding("Shin splints", Level.NOT_ENOUGH),
-            finding(
-                "Achilles tendinopathy",
-                Level.WATCH,
-                uncertain=True,
-                reasons=[reason("cadence lower than expected", side="left")],
-                against=[reason("no link in a large study", grade="N", cites=[])],
-            ),
-        ],
-    )
 
 
 def summary(**more):
@@ -227,19 +158,10 @@ def test_nothing_found():
     assert "easy.gait, 00:00 long" in text
 
 
-def test_conditions_with_level_reasons_and_what_would_help():
-    text = flat(printed(summary()))
-    assert "Achilles tendinopathy: watch, uncertain" in text
-    assert "+ cadence lower than expected (left) [grade B; luedke2016]" in text
-    assert "− no link in a large study [grade N]" in text
-    assert "Not enough information (1) Shin splints" in text
-    assert "What would help most to know: training log." in text
-    assert "1 of 1 warning-sign questions are not answered" in text
-
-
 def test_a_red_flag_comes_first_and_no_condition_carries_a_level():
-    text = flat(printed(summary(assessment=assessment(answer=True, stop=True))))
-    assert text.index("See a doctor today.") < text.index("Contact time 252")
+    text = flat(printed(summary(assessment=assessment(answer=True))))
+    assert "! Did you feel a pop? You answered yes." in text
+    assert text.index("See a clinician the same day.") < text.index("Contact time 252")
     assert "Achilles" not in text
     assert "no condition carries a level" in text
 
