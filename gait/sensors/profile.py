@@ -10,9 +10,10 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from gait.model import InputError, Packet, Reading, SensorInfo, Side
+from gait.model import Exchange, InputError, Packet, Reading, SensorInfo, Side
 from gait.model.frames import Frames
 from gait.sensors.logs import LogStatus, LogTime, Parts
+from gait.sensors.told import DeviceTime, Gone, Numbered
 
 ANSWER_S = 5.0
 
@@ -126,6 +127,24 @@ class LogDialogues:
     most_checked: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamDialogues:
+    """What a kind of sensor can be asked for while it streams, or after it was stopped.
+
+    number      : a notification of `streams` → who it is; None where it is no packet
+    resend      : first number, count → number and count of those that will come once more, with
+                  `Numbered.again`, always the newest in a row that it has; a count of 0 where
+                  they are gone, None where it is busy
+    device_time : asks for the time; False where the sensor does not tell it
+    told        : what is in a recorded exchange, None where that is nothing
+    """
+
+    number: Callable[[bytes], Numbered | None]
+    resend: Callable[[int, int], Generator[Request, bytes, tuple[int, int] | None]]
+    device_time: Callable[[], Generator[Request, bytes, bool]]
+    told: Callable[[Exchange], DeviceTime | Gone | None]
+
+
 class Decoder(Protocol):
     """Packets of one sensor → frames. It may remember, but blocks of any size give the same."""
 
@@ -156,6 +175,8 @@ class Profile:
     battery_uuid : a characteristic whose first byte is the level in percent
     vibrate      : a dialogue that lets the runner feel the sensor; raises GaitError where it has
                    no motor, None where the kind has none
+    asked        : what it can be asked for while it streams; None where the kind knows nothing of
+                   that. Only sensors with `SensorInfo.resends` are asked to resend
     log          : how its logs are read; None where the kind has no memory for them
     cannot       : sentences on what this kind can never show, for the summary
     """
@@ -176,6 +197,7 @@ class Profile:
     packets_per_s: Callable[[SensorInfo, int], float] | None = None
     battery_uuid: str = "00002a19-0000-1000-8000-00805f9b34fb"
     vibrate: Callable[[], Steps] | None = None
+    asked: StreamDialogues | None = None
     log: LogDialogues | None = None
     cannot: tuple[str, ...] = ()
 

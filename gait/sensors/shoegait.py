@@ -18,6 +18,7 @@ from gait.model import InputError, Samples, SensorInfo
 from gait.model.frames import Frames
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
 from gait.sensors.shoegait_log import is_part
+from gait.sensors.told import Numbered
 
 SERVICE_UUID = "79420001-d903-46ee-9093-cffc9faed78d"
 STREAM_UUID = "79420002-d903-46ee-9093-cffc9faed78d"
@@ -114,6 +115,17 @@ def encode(
         if samples.breaks[part.start]:
             flags |= Flag.LOST_BEFORE
         yield part, encode_packet(raw[part], first_seq + number, int(device_us[part.start]), flags)
+
+
+def number(payload: bytes) -> Numbered | None:
+    """Who a notification is; None where it is no packet of the stream."""
+    if len(payload) < HEADER_BYTES:
+        return None
+    first, count, seq, device_us = _HEADER.unpack_from(payload)
+    samples = count * _sample_bytes(bool(first & Flag.ACCELEROMETER_ONLY))
+    if first >> 4 != STREAM_VERSION or count == 0 or len(payload) != HEADER_BYTES + samples:
+        return None
+    return Numbered(seq, device_us, bool(first & Flag.RESENT))
 
 
 def decode(payloads: Sequence[bytes], info: SensorInfo) -> Frames:

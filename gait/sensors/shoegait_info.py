@@ -46,7 +46,8 @@ def encode_info(info: SensorInfo) -> bytes:
         return _INFO.pack(
             INFO_VERSION,
             next(code for code, side in SIDES.items() if side is info.side),
-            Feature.GYROSCOPE if info.has_gyroscope else 0,
+            (Feature.GYROSCOPE if info.has_gyroscope else 0)
+            | (Feature.RESENDS if info.resends else 0),
             codes[info.mounting],
             round(info.rate_hz * 100),
             round(info.acc_range_g * 1000),
@@ -96,6 +97,7 @@ def decode_info(data: bytes, name: str = "", address: str = "") -> SensorInfo:
         mounting=MOUNTINGS.get(mounting, "unknown"),
         serial=_text(serial),
         firmware=_text(firmware),
+        resends=bool(features & Feature.RESENDS),
     )
 
 
@@ -107,7 +109,7 @@ def features(data: bytes) -> Feature:
 
 
 def add_features(data: bytes, more: Feature) -> bytes:
-    """What `encode_info` made, with `more` features; it sets GYROSCOPE by itself."""
+    """What `encode_info` made, with `more` features; it sets GYROSCOPE and RESENDS itself."""
     changed = bytearray(data)
     changed[_FEATURES_BYTE] |= more
     return bytes(changed)

@@ -17,6 +17,7 @@ from gait.sensors.profile import (
     Request,
     SetUp,
     Steps,
+    StreamDialogues,
     Subscribe,
     Wanted,
     Write,
@@ -29,6 +30,7 @@ from gait.sensors.shoegait import (
     STREAM_UUID,
     TIME_MODULO_US,
     decode,
+    number,
     samples_per_packet,
 )
 from gait.sensors.shoegait_control import (
@@ -110,6 +112,13 @@ def vibrate() -> Steps:
         raise GaitError(refused)
 
 
+ASKED = StreamDialogues(
+    number=number,
+    resend=requests.resend,
+    device_time=requests.device_time,
+    told=requests.told,
+)
+
 LOG = LogDialogues(
     offered=requests.logs_offered,
     begin=requests.begin_log,
@@ -139,5 +148,6 @@ PROFILE = Profile(
     knows_side=True,
     packets_per_s=packets_per_s,
     vibrate=vibrate,
+    asked=ASKED,
     log=LOG,
 )

@@ -9,13 +9,14 @@ on the stream characteristic afterwards.
 
 from collections.abc import Generator
 
-from gait.model import GaitError, SensorInfo
+from gait.model import Exchange, GaitError, InputError, SensorInfo
 from gait.sensors.logs import NO_LOG, LogStatus, LogTime
 from gait.sensors.profile import Expect, Read, Request, Steps, Subscribe, Write
 from gait.sensors.shoegait import (
     CONTROL_UUID,
     INFO_UUID,
     LOG_MTU,
+    SEQ_MODULO,
     STREAM_UUID,
     samples_per_packet,
 )
@@ -23,22 +24,31 @@ from gait.sensors.shoegait_control import (
     Answer,
     Command,
     Opcode,
+    RefusedError,
     Status,
     decode_answer,
+    decode_command,
     encode_command,
     refusal,
 )
 from gait.sensors.shoegait_info import Feature, features
 from gait.sensors.shoegait_log import log_status, log_time
+from gait.sensors.told import DeviceTime, Gone
 
 MOST_AT_ONCE = 65535  # of RESEND and LOG_READ
 MOST_CHECKED = 4096  # of LOG_CHECK, as the flash must be read
 
 
 def ask(opcode: Opcode, *values: float) -> Generator[Request, bytes, Answer]:
-    """Write a command and wait for its answer, whatever its status."""
+    """Write a command and wait for its answer, whatever its status.
+
+    The answer to an earlier command, for which nobody waited any more, is passed over.
+    """
     yield Write(CONTROL_UUID, encode_command(Command(opcode, values)))
-    return decode_answer((yield Expect(CONTROL_UUID)))
+    while True:
+        answer = decode_answer((yield Expect(CONTROL_UUID)))
+        if answer.opcode == opcode:
+            return answer
 
 
 def resend(first: int, count: int) -> Generator[Request, bytes, tuple[int, int] | None]:
@@ -49,6 +59,32 @@ def resend(first: int, count: int) -> Generator[Request, bytes, tuple[int, int] 
         return None
     first, count = _values(answer)
     return first, count
+
+
+def device_time() -> Generator[Request, bytes, bool]:
+    """Ask for the time of the shoe's clock, which `told` reads; False where it does not tell."""
+    return (yield from ask(Opcode.QUERY_TIME)).status is Status.DONE
+
+
+def told(exchange: Exchange) -> DeviceTime | Gone | None:
+    """What a shoe told by an answer: its time, or which of the packets asked for are gone.
+
+    It sends the newest in a row of those asked for: what is newer than that row is gone, what is
+    older may still be asked for.
+    """
+    try:
+        command, answer = decode_command(exchange.written), decode_answer(exchange.answer)
+    except (RefusedError, InputError):
+        return None
+    if answer.opcode != command.opcode or answer.status is not Status.DONE:
+        return None
+    if command.opcode is Opcode.QUERY_TIME:
+        return DeviceTime(*_values(answer))
+    if command.opcode is not Opcode.RESEND:
+        return None
+    (first, count), coming = (map(int, command.values)), _values(answer)
+    kept = (coming[0] + coming[1] - first) % SEQ_MODULO if coming[1] else 0
+    return Gone((first + kept) % SEQ_MODULO, count - kept) if kept < count else None
 
 
 def logs_offered() -> Generator[Request, bytes, bool]:

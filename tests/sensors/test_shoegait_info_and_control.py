@@ -85,7 +85,8 @@ def test_features_are_said_beside_the_rest() -> None:
     more = add_features(INFO_BYTES, Feature.RESENDS | Feature.LOGS)
     assert more == INFO_BYTES[:2] + b"\7" + INFO_BYTES[3:]
     assert features(more) == Feature.GYROSCOPE | Feature.RESENDS | Feature.LOGS
-    assert decode_info(more) == INFO
+    assert decode_info(more) == replace(INFO, resends=True)
+    assert encode_info(replace(INFO, resends=True)) == INFO_BYTES[:2] + b"\3" + INFO_BYTES[3:]
     assert features(INFO_BYTES[:2] + b"\xff" + INFO_BYTES[3:]) == sum(Feature)
     assert not features(b"")
     assert not features(INFO_BYTES[:40])

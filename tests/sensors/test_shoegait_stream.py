@@ -129,6 +129,13 @@ def test_hostile_payloads_are_reported_and_the_good_ones_kept(payloads: list[byt
     np.testing.assert_array_equal(frames.acc, alone.acc)
     np.testing.assert_array_equal(frames.gyr, alone.gyr)
     assert list(frames.first) == [sum(alone.count[:i]) for i in range(len(good))]
+    numbered = [shoegait.number(payload) for payload in payloads]
+    assert [i for i, who in enumerate(numbered) if who] == good
+    again = [bool(flag & Flag.RESENT) for flag in frames.flags]
+    assert [who for who in numbered if who] == list(
+        zip(frames.seq, frames.device_us, again, strict=True)
+    )
+    assert list(frames.again) == again
 
 
 @pytest.mark.parametrize(
