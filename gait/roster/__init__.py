@@ -2,9 +2,11 @@
 one recording.
 """
 
+from gait.roster.archive import ArchivedSession
 from gait.roster.athletes import Athlete
 from gait.roster.checkups import Checkup
 from gait.roster.diary import Goal, LoggedRun, Note
+from gait.roster.handing import TakenIn
 from gait.roster.history import TrainingRun, TrainingWeek, TrendPoint
 from gait.roster.overview import Standing
 from gait.roster.roster import Roster, roster_path
@@ -12,6 +14,7 @@ from gait.roster.sessions import Session
 from gait.roster.shoes import Shoe
 
 __all__ = [
+    "ArchivedSession",
     "Athlete",
     "Checkup",
     "Goal",
@@ -21,6 +24,7 @@ __all__ = [
     "Session",
     "Shoe",
     "Standing",
+    "TakenIn",
     "TrainingRun",
     "TrainingWeek",
     "TrendPoint",

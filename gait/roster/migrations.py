@@ -16,6 +16,11 @@ _PEOPLE: Migration = (
         name_key TEXT NOT NULL UNIQUE,
         height_m REAL, mass_kg REAL, birth_year INTEGER, sex TEXT,
         changed_at TEXT NOT NULL)""",
+    # What others may still call this athlete: the `uid` of everybody merged into them.
+    """CREATE TABLE merged (
+        uid TEXT PRIMARY KEY,
+        athlete INTEGER NOT NULL REFERENCES athletes ON DELETE CASCADE) WITHOUT ROWID""",
+    "CREATE INDEX merged_by_athlete ON merged (athlete)",
     """CREATE TABLE groups (
         id INTEGER PRIMARY KEY, name TEXT NOT NULL, name_key TEXT NOT NULL UNIQUE)""",
     """CREATE TABLE memberships (

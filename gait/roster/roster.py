@@ -6,15 +6,18 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 import platformdirs
 
-from gait.roster.athletes import Athletes
+from gait.roster.archive import Archive, ArchiveWriter
+from gait.roster.athletes import Athlete, Athletes
 from gait.roster.checkups import Checkups
 from gait.roster.database import Database
 from gait.roster.diary import Diary
+from gait.roster.handing import Keep, TakenIn, hand_on, take_in
 from gait.roster.history import History
+from gait.roster.merging import merge
 from gait.roster.overview import Standing, overview
 from gait.roster.sessions import Sessions
 from gait.roster.shoes import Shoes
@@ -76,3 +79,25 @@ class Roster:
     def overview(self, today: date) -> list[Standing]:
         """Everybody in one line each, by name."""
         return overview(self._db, today)
+
+    def merge(self, into: Athlete, other: Athlete) -> Athlete:
+        """Two entries that are one person; `into` keeps their name, `other` is no more."""
+        merge(self._db, into, other)
+        return self.athletes.get(into.id)
+
+    def export(self, athlete: Athlete, file: BinaryIO, *, recordings: bool) -> int:
+        """Everything of this athlete into one archive, with the session files if `recordings`.
+
+        Returns how many of those could not be read.
+        """
+        writer = ArchiveWriter(file)
+        unread = hand_on(self._db, athlete, writer, recordings=recordings)
+        writer.close()
+        return unread
+
+    def take_in(self, file: BinaryIO, name: str, keep: Keep | None = None) -> TakenIn:
+        """Everything of an archive; `name` is what to call it, `keep` stores its recordings.
+
+        Raises InputError where it is no archive, is damaged or newer; then nothing is changed.
+        """
+        return take_in(self._db, Archive(file, name), keep)
