@@ -22,8 +22,11 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from gait import __version__
+from gait.measures.baseline import compare, with_own_baseline
+from gait.measures.bins import speed_bins
 from gait.measures.counts import activity_seconds, count_strides
 from gait.measures.curves import StepCurves
+from gait.measures.distance import distance, distance_told
 from gait.measures.readings import seconds_told, with_readings
 from gait.measures.session import session_measures
 from gait.measures.strides import leave_out_pauses, measure_strides, pair_feet
@@ -33,9 +36,11 @@ from gait.model import (
     BatteryReading,
     Connection,
     ConnectionEvent,
+    Distance,
     InputError,
     Mark,
     Packet,
+    PastRun,
     Reading,
     Samples,
     SensorInfo,
@@ -45,8 +50,9 @@ from gait.model import (
     StepCurve,
     Summary,
 )
+from gait.model.history import gear_text
 from gait.model.packets import PAUSE, RESUME
-from gait.risk import EvidenceTable, RunnerProfile, assess
+from gait.risk import EvidenceTable, RunnerProfile, assess, training_load, with_session
 from gait.sensors import Profile, only_tells, profile
 from gait.sensors.profile import Decoder
 from gait.steps.alignment import ClockLine, DeliveryClock
@@ -68,6 +74,7 @@ class Shoe:
         self.bad_packets = 0
         self.samples = 0
         self.clipped = 0
+        self.missing_s = 0.0  # of samples, within the recording
         self.first_s = self.last_s = np.nan
         self.readings: list[Reading] = []
         self.delivery = DeliveryClock()
@@ -110,7 +117,8 @@ class Shoe:
         if len(samples) == 0:
             return empty_strides()
         if not self.samples:
-            self.first_s = float(samples.time_s[0])
+            self.first_s = self.last_s = float(samples.time_s[0])
+        self.missing_s += _missing_seconds(samples, self.last_s, self.info.rate_hz)
         self.samples += len(samples)
         self.last_s = float(samples.time_s[-1])
         self.clipped += count_clipped(samples, self.info)
@@ -211,6 +219,12 @@ class Result:
     clock_uncertainty_s: float | None = None
     notes: list[str] = field(default_factory=list)
     begins_s: float = 0.0  # the first sample, on the session's clock
+
+
+def _missing_seconds(samples: Samples, after_s: float, rate_hz: float) -> float:
+    """How long samples are missing before those that come after a break."""
+    apart = np.diff(samples.time_s, prepend=after_s)[samples.breaks]
+    return float(np.maximum(0.0, apart - 1.0 / rate_hz).sum())
 
 
 class Pipeline:
@@ -337,8 +351,14 @@ def summarise(
     notes: Sequence[str] = (),
     runner: RunnerProfile | None = None,
     evidence: EvidenceTable | None = None,
+    earlier: Sequence[PastRun] = (),
+    pair: str = "",
 ) -> Summary:
-    """The session in numbers; with `evidence` also what they speak for."""
+    """The session in numbers; with `evidence` also what they speak for, and the training load.
+
+    earlier : earlier runs of the same runner, in any order and any shoes, to compare with
+    pair    : the name of the pair of shoes, where it is known
+    """
     strides = result.strides
     feet = {
         side: Foot(shoe.used_info, shoe.mounting_quality) for side, shoe in result.shoes.items()
@@ -351,6 +371,11 @@ def summarise(
         if only_tells(shoe.info)
     }
     measures = with_readings(session_measures(strides, feet, body, uncertainty_s), told)
+    gear = gear_text((shoe.info for shoe in result.shoes.values()), pair)
+    bins, far = speed_bins(strides), _distance(result)
+    compared = compare(bins, earlier, gear=gear, started_at=started_at)
+    measures = with_own_baseline(measures, compared.changes)
+    profile = with_session(runner or RunnerProfile(), far, started_at)
     return Summary(
         software=f"shoegait {__version__}",
         source=source,
@@ -365,9 +390,23 @@ def summarise(
         clock_uncertainty_ms=None if uncertainty_s is None else 1e3 * uncertainty_s,
         measures=measures,
         notes=[*notes, *result.notes],
-        assessment=assess(measures, runner, evidence) if evidence else None,
+        assessment=assess(measures, runner and profile, evidence, compared) if evidence else None,
+        distance=far,
+        gear=gear,
+        speed_bins=bins,
+        changes=compared.changes if earlier else None,
+        change_notes=compared.notes if earlier else [],
+        load=training_load(profile, evidence) if evidence else None,
         curves={str(side): shoe.curves for side, shoe in result.shoes.items()},
     )
+
+
+def _distance(result: Result) -> Distance:
+    """From strides; where no sensor sends samples, from what one says by itself."""
+    lost_s = {s: shoe.missing_s for s, shoe in result.shoes.items() if not only_tells(shoe.info)}
+    if lost_s or not result.shoes:
+        return distance(result.strides, lost_s)
+    return distance_told(next(iter(result.shoes.values())).readings)
 
 
 def _activity_seconds(result: Result) -> dict[str, float]:

@@ -43,6 +43,9 @@ class Comparison:
     runs_missing: int = 0
 
 
+NOT_COMPARED = Comparison([], [], LEAST_RUNS)
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     day: float
@@ -80,17 +83,28 @@ def compare(
     same = sorted((r for r in before if r.gear == gear), key=lambda r: (_day(r.started_at), r.key))
     runs = [_Run(_day(r.started_at), r.speed_bins) for r in same if r.speed_bins]
     notes = _other_gear(len(before) - len(same))
-    baseline = runs[: max(LEAST_RUNS, len(runs) - KEPT_OUT)][-MOST_RUNS:]
-    missing = max(0, LEAST_RUNS - len(baseline))
-    days = baseline[-1].day - baseline[0].day if baseline else 0.0
+    missing, days = max(0, LEAST_RUNS - len(runs)), _span(runs)
     if missing or days < LEAST_DAYS:
         return Comparison([], [*notes, _too_few(missing, days)], missing)
+    baseline = _baseline(runs)
     run, recent = _Run(np.nan, bins), runs[-KEPT_OUT:]
     found = (_change(row, s, run, recent, baseline) for row in COMPARED for s in row.sides)
     changes = [change for change in found if change is not None]
     if not changes:
         notes.append(_no_speed(bins))
     return Comparison(changes, notes)
+
+
+def _span(runs: Sequence[_Run]) -> float:
+    return runs[-1].day - runs[0].day if runs else 0.0
+
+
+def _baseline(runs: Sequence[_Run]) -> Sequence[_Run]:
+    """The runs to compare with: without the last two, where those before are enough."""
+    for kept in range(max(LEAST_RUNS, len(runs) - KEPT_OUT), len(runs)):
+        if _span(runs[:kept]) >= LEAST_DAYS:
+            return runs[:kept][-MOST_RUNS:]
+    return runs[-MOST_RUNS:]
 
 
 def with_own_baseline(

@@ -13,6 +13,7 @@ from gait.measures.values import Z95, Strides
 from gait.model.history import Distance
 from gait.model.reading import Reading
 from gait.model.side import Side
+from gait.model.strides import Why
 
 MOST_FILLED = 0.05  # share of the gait's time without a length that is made up for
 _LENGTH = BY_NAME["stride_length_m"]
@@ -71,7 +72,7 @@ def distance_told(readings: Sequence[Reading]) -> Distance:
 
 
 def _gait(strides: Strides) -> NDArray[np.bool_]:
-    return (strides["why"] & int(NO_GAIT)) == 0
+    return (strides["why"] & int(NO_GAIT | Why.PAUSED)) == 0
 
 
 def _foot(strides: Strides, lost_s: float) -> _Foot:

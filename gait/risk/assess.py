@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from gait.measures.baseline import NOT_COMPARED, Comparison
 from gait.model import (
     Advice,
     Assessment,
@@ -23,11 +24,17 @@ from gait.risk.signs import Told, answers_to_flags, mapped, signs_of, what_to_do
 from gait.risk.table import Advised, Condition, EvidenceTable
 
 
-def assess(measures: Measures, profile: RunnerProfile | None, table: EvidenceTable) -> Assessment:
+def assess(
+    measures: Measures,
+    profile: RunnerProfile | None,
+    table: EvidenceTable,
+    compared: Comparison = NOT_COMPARED,
+) -> Assessment:
     """What the findings of one run speak for, with reasons, counter-evidence and gaps.
 
     measures : session measures under `left`, `right` and `both` (`Summary.measures`)
     profile  : what the runner knows; None is the same as an empty one
+    compared : what differs from the runner's own earlier runs
 
     Red flags come first: any yes stops the rest. Conditions stand in the order of the runner's
     pain on the guide's map, then in the guide's own order, never ranked by gait.
@@ -36,7 +43,7 @@ def assess(measures: Measures, profile: RunnerProfile | None, table: EvidenceTab
     flags = _red_flags(told, table)
     stop = any(flag.answer for flag in flags)
     situation = Situation(
-        measures, profile.body if profile else Body(), what_is_known(profile), table
+        measures, profile.body if profile else Body(), what_is_known(profile), table, compared
     )
     pains = [pain["where"] for pain in told.get("pain") or []]
     order = _order(pains, table)
@@ -233,7 +240,8 @@ def _notes(
     asked = [words["unanswered"].format(count=unanswered)] if unanswered else []
     if stop:
         return [words["stop"], *asked]
-    notes = [*asked, words["one_run"], words["own_baseline"]]
+    alone = [] if situation.compared.changes else [words["own_baseline"]]
+    notes = [*asked, words["one_run"], *alone]
     if profile is None:
         notes.append(words["no_profile"])
     cadence = situation.measures.get("both", {}).get("cadence_spm")

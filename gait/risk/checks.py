@@ -14,7 +14,7 @@ SAYS_NUMBERS = (
     *("value", "expected", "sd"),
     *("session_km", "longest_km", "more_pct", "recent_km", "usual_km", "shoe_km", "bmi"),
 )
-SAYS_WORDS = ("side", "situation")
+SAYS_WORDS = ("side", "situation", "change")
 
 
 def check_scale(node: Located, grades: Mapping[str, Grade]) -> None:

@@ -4,8 +4,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gait.measures.baseline import NOT_COMPARED, Comparison
 from gait.measures.norms import norm
-from gait.model import Body, Measure
+from gait.model import Body, Change, Measure
 from gait.risk.known import Known
 from gait.risk.table import EvidenceTable, Factor
 
@@ -14,6 +15,7 @@ Measures = Mapping[str, Mapping[str, Measure]]
 SIDES = ("left", "right")
 RAMP_FROM, RAMP_WIDTH = 1.0, 1.5  # z at which an exposure begins, and over which it grows to 1
 Z95 = 1.96
+NORM_RUNS = 5  # a norm counts as much as so many own earlier runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +39,25 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Everything a factor may ask: the session's measures, the body and the runner's answers."""
+    """Everything a factor may ask: the session's measures, the body, the runner's answers, and
+    what differs from the runner's own earlier runs.
+    """
 
     measures: Measures
     body: Body
     known: Known
     table: EvidenceTable
+    compared: Comparison = NOT_COMPARED
 
     @property
     def speed_m_s(self) -> float | None:
         speed = self.measures.get("both", {}).get("speed_m_s")
         return None if speed is None else speed.value
+
+    def change(self, measure: str, side: str) -> Change | None:
+        """A measure of this run beside the runner's own earlier runs, None where not compared."""
+        of_side = (c for c in self.compared.changes if c.side == side)
+        return next((c for c in of_side if c.measure == measure), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +67,15 @@ class _Reading:
     side: str
     x: float
     excess: float
-    numbers: dict[str, float]
+    says: str
+    numbers: dict[str, float | str]
+    provisional: bool = False
 
 
 def exposure(factor: Factor, condition: str, situation: Situation) -> Exposure:
     """How far `factor` holds; `condition` matters only for earlier injuries of the same kind."""
     if factor.input is not None:
         return _of_input(factor, condition, situation)
-    if factor.measure is None or factor.reference == "baseline":
-        return Exposure(None, missing=factor.missing)
     return _of_measure(factor, situation)
 
 
@@ -82,8 +92,14 @@ def _of_input(factor: Factor, condition: str, situation: Situation) -> Exposure:
         if factor.input == "session_ratio" and known.log_without_recent:
             missing = words["no_session_before"].format(missing=missing)
         return Exposure(None, missing=missing)
-    x, _ = _judge(factor, float(value), 0.0, 1.0)
-    text = factor.says.format(**known.numbers) if x > 0.0 else ""
+    x, _ = _judge(factor, float(value), float(value))
+    if x == 0.0:
+        return Exposure(x)
+    text = factor.says.format(**known.numbers)
+    if factor.input == "session_ratio" and known.at_least:
+        text = words["session_at_least"].format(text=text)
+    elif factor.input == "session_ratio" and known.uncertain_km is not None:
+        text = words["session_uncertain"].format(text=text, by=known.uncertain_km)
     return Exposure(x, text=text)
 
 
@@ -92,16 +108,11 @@ def _of_measure(factor: Factor, situation: Situation) -> Exposure:
     readings: list[_Reading] = []
     whys: list[str] = []
     for side in SIDES if factor.of == "foot" else ("both",):
-        measure = situation.measures.get(side, {}).get(factor.measure or "")
-        why = _unusable(factor, measure, words)
-        if measure is None or measure.value is None or why is not None:
-            whys.append(why or factor.missing)
-            continue
-        reading = _read(factor, side, measure, situation)
-        if reading is None:
-            whys.append(words["no_speed"].format(missing=factor.missing))
+        found = _read(factor, side, situation)
+        if isinstance(found, str):
+            whys.append(found)
         else:
-            readings.append(reading)
+            readings.append(found)
     if not readings:
         return Exposure(None, missing=whys[0])
     most = max(readings, key=lambda r: r.excess)
@@ -110,44 +121,101 @@ def _of_measure(factor: Factor, situation: Situation) -> Exposure:
     else:
         side, said = most.side, most.side
     where = "this_speed_and_height" if situation.body.height_m else "this_speed"
-    text = factor.says.format(side=said, situation=words[where], **most.numbers)
+    text = most.says.format(side=said, situation=words[where], **most.numbers)
     return Exposure(
         most.x,
         text=text if most.x > 0.0 else "",
         side=side if factor.of == "foot" else None,
-        provisional=factor.provisional is not None,
+        provisional=most.provisional,
     )
 
 
-def _unusable(factor: Factor, measure: Measure | None, words: Mapping[str, str]) -> str | None:
+def _read(factor: Factor, side: str, situation: Situation) -> _Reading | str:
+    """One foot's reading, or what is missing for it."""
+    words, name = situation.table.words, factor.measure or ""
+    measure, change = situation.measures.get(side, {}).get(name), situation.change(name, side)
+    own_only = factor.reference == "baseline"
+    if measure is None and not own_only:
+        return words["why_unknown"].format(missing=factor.missing, why=words["no_reason_given"])
+    if measure is not None and (why := _unusable(factor, measure, words)) is not None:
+        return why
+    if change is not None and (own_only or factor.provisional is not None):
+        return _beside_own(factor, change)
+    if own_only:
+        return _not_compared(factor, situation)
+    assert measure is not None
+    return _beside_others(factor, side, measure, change, situation)
+
+
+def _unusable(factor: Factor, measure: Measure, words: Mapping[str, str]) -> str | None:
     """What to say is missing where a measure cannot be judged; None where it can."""
-    why = (measure.why_not if measure else None) or words["no_reason_given"]
-    if measure is None or measure.value is None or not math.isfinite(measure.value):
+    why = measure.why_not or words["no_reason_given"]
+    if measure.value is None or not math.isfinite(measure.value):
         return words["why_unknown"].format(missing=factor.missing, why=why)
     if measure.quality in ("low", "none"):
         return words["low_quality"].format(missing=factor.missing, why=why)
     return None
 
 
-def _read(factor: Factor, side: str, measure: Measure, situation: Situation) -> _Reading | None:
+def _not_compared(factor: Factor, situation: Situation) -> str:
+    words, missing = situation.table.words, situation.compared.runs_missing
+    if missing:
+        return words["more_runs"].format(missing=factor.missing, count=missing)
+    return words["not_compared"].format(missing=factor.missing)
+
+
+def _beside_own(factor: Factor, change: Change) -> _Reading:
+    """Against the runner's own earlier runs; a change that was not seen again is none."""
+    x, excess = _judge(factor, change.difference, change.z, away=change.value < 0.0)
+    says = factor.says if factor.reference == "baseline" else "{change}"
+    counted = x if change.counts else 0.0
+    return _Reading(change.side, counted, excess, says, {"change": _clause(change)})
+
+
+def _beside_others(
+    factor: Factor, side: str, measure: Measure, change: Change | None, situation: Situation
+) -> _Reading | str:
+    """Against a threshold, a provisional reference, or a norm and the own runs together."""
     value = measure.value or 0.0
-    numbers = {"value": value}
     expected, sd = 0.0, 1.0
     if factor.provisional is not None:
         expected, sd = factor.provisional.mean, factor.provisional.sd
     elif factor.reference == "norm":
         published = norm(factor.measure or "", situation.speed_m_s, situation.body)
         if published is None:
-            return None
+            return situation.table.words["no_speed"].format(missing=factor.missing)
         expected, sd = published.expected, published.sd
-    numbers |= {"expected": expected, "sd": sd}
-    x, excess = _judge(factor, value, expected, math.hypot(sd, (measure.uncertainty or 0.0) / Z95))
-    return _Reading(side, x, excess, numbers)
+    says = factor.says
+    numbers: dict[str, float | str] = {"value": value, "expected": expected, "sd": sd}
+    z = (value - expected) / math.hypot(sd, (measure.uncertainty or 0.0) / Z95)
+    if factor.reference == "norm" and change is not None:
+        typical = _judge(factor, value, z)[0] == 0.0
+        z = blended(z, change)
+        says = "{change}" if typical else says
+        numbers["change"] = _clause(change)
+    x, excess = _judge(factor, value, z)
+    return _Reading(side, x, excess, says, numbers, provisional=factor.provisional is not None)
 
 
-def _judge(factor: Factor, value: float, expected: float, sd: float) -> tuple[float, float]:
-    """Exposure, and how far in the harmful direction (to tell the more exposed foot)."""
-    z = (value - expected) / sd
+def blended(z_norm: float, change: Change) -> float:
+    """z against the norm and against the own earlier runs, these the more the more there are.
+
+    science 5.2; a change that was not seen again is taken as none.
+    """
+    own = change.runs / (change.runs + NORM_RUNS)
+    return own * (change.z if change.counts else 0.0) + (1.0 - own) * z_norm
+
+
+def _clause(change: Change) -> str:
+    """The change as a part of a sentence."""
+    return change.text[:1].lower() + change.text[1:].rstrip(".")
+
+
+def _judge(factor: Factor, value: float, z: float, *, away: bool = False) -> tuple[float, float]:
+    """Exposure, and how far in the harmful direction (to tell the more exposed foot).
+
+    away : for `ramp_away`, below zero is away from it
+    """
     threshold = factor.threshold or 0.0
     if factor.kind == "flag":
         return float(value > 0.0), value
@@ -157,5 +225,6 @@ def _judge(factor: Factor, value: float, expected: float, sd: float) -> tuple[fl
         return float(value >= threshold), value
     if factor.kind == "below":
         return float(value < threshold), -value
-    harmful = z if factor.kind == "ramp_high" else -z
+    falls = factor.kind == "ramp_low" or (factor.kind == "ramp_away" and away)
+    harmful = -z if falls else z
     return ramp(harmful), harmful

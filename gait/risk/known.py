@@ -4,9 +4,9 @@ import datetime
 from dataclasses import dataclass, field
 from statistics import median
 
+from gait.risk.load import distances, longest_before
 from gait.risk.profile import History, RunnerProfile, TrainingSession
 
-LONGEST_DAYS = 30
 WINDOW_DAYS = 28
 WINDOWS_BEFORE = 5  # windows of 28 days, so the log must reach back about half a year
 LEAST_SPREAD = 0.10  # of the usual distance, so that a very even log does not flag a trifle
@@ -20,6 +20,8 @@ class Known:
     numbers: dict[str, float] = field(default_factory=dict)
     earlier: frozenset[str | None] | None = None  # conditions of a complete list of injuries
     log_without_recent: bool = False  # a log is there, but no run in the 30 days before
+    uncertain_km: float | None = None  # of this session's distance, where the sensor measured it
+    at_least: bool = False  # this session was farther
 
     def value(self, name: str, condition: str) -> float | bool | None:
         """The value of an input, None where it is not known."""
@@ -46,7 +48,14 @@ def what_is_known(profile: RunnerProfile | None) -> Known:
     _load(profile, values, numbers)
     injuries = profile.history.injuries
     earlier = None if injuries is None else frozenset(injury.condition for injury in injuries)
-    return Known(values, numbers, earlier, _longest_before(profile) == 0.0)
+    return Known(
+        values,
+        numbers,
+        earlier,
+        longest_before(profile) == 0.0,
+        profile.session.uncertain_km,
+        profile.session.at_least,
+    )
 
 
 def _amount(
@@ -102,7 +111,7 @@ def _load(
     session, log = profile.session, profile.training
     if session.distance_km is None:
         return
-    longest = _longest_before(profile)
+    longest = longest_before(profile)
     if longest:
         values["session_ratio"] = session.distance_km / longest
         numbers["session_km"], numbers["longest_km"] = session.distance_km, longest
@@ -118,23 +127,6 @@ def _load(
         )
 
 
-def _longest_before(profile: RunnerProfile) -> float | None:
-    """km of the longest run of the 30 days before; 0 without any, None where it is not known."""
-    if profile.training is None:
-        return _longest_told(profile)
-    if profile.session.date is None:
-        return None
-    return max(_distances(profile.training, profile.session.date, LONGEST_DAYS), default=0.0)
-
-
-def _longest_told(profile: RunnerProfile) -> float | None:
-    """The longest run as the runner says it, while those 30 days are about the same."""
-    asked, run = profile.answered_on, profile.session.date
-    if asked and run and abs((run - asked).days) > LONGEST_DAYS:
-        return None
-    return profile.training_in_short.longest_30_days_km
-
-
 def _own_load(
     runs: list[TrainingSession],
     values: dict[str, float | bool | None],
@@ -143,16 +135,11 @@ def _own_load(
     """The last 28 days against the windows of 28 days before, where the log reaches that far."""
     last = max(run.date for run in runs)
     ends = [last + datetime.timedelta(days=1 - WINDOW_DAYS * i) for i in range(WINDOWS_BEFORE + 1)]
-    if not _distances(runs, ends[-1], WINDOW_DAYS):
+    if not distances(runs, ends[-1], WINDOW_DAYS):
         return
-    recent, *usual = (sum(_distances(runs, end, WINDOW_DAYS)) for end in ends)
+    recent, *usual = (sum(distances(runs, end, WINDOW_DAYS)) for end in ends)
     middle = median(usual)
     spread = 1.4826 * median(abs(km - middle) for km in usual)
     if middle > 0.0:
         values["distance_z"] = (recent - middle) / max(spread, LEAST_SPREAD * middle)
         numbers["recent_km"], numbers["usual_km"] = recent, middle
-
-
-def _distances(runs: list[TrainingSession], end: datetime.date, days: int) -> list[float]:
-    """Distances of the runs in the `days` before `end`."""
-    return [run.distance_km for run in runs if 0 < (end - run.date).days <= days]

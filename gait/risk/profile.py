@@ -86,11 +86,17 @@ class TrainingInShort(msgspec.Struct, frozen=True, kw_only=True):
     weekly_km: float | None = None
 
 
-class ThisSession(msgspec.Struct, frozen=True, kw_only=True):
-    """The run that is analysed."""
+class ThisSession(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The run that is analysed.
+
+    uncertain_km : 95 % half-width of a measured distance
+    at_least     : it was farther, by how much is not known
+    """
 
     date: datetime.date | None = None
     distance_km: float | None = None
+    uncertain_km: float | None = None
+    at_least: bool = False
 
 
 class Shoes(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,12 +4,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, cast, get_args
 
+from gait.measures.compared import BY_MEASURE
 from gait.measures.session_table import ROWS
 from gait.model import LinkedBy, Read
 from gait.risk.checks import check_condition, check_factor, check_row, check_says
 from gait.risk.located import Located, parse
 from gait.risk.reading_sections import (
     read_advice,
+    read_bands,
     read_citations,
     read_cites,
     read_grades,
@@ -44,13 +46,13 @@ INPUTS = (
     *("same_condition", "injured_last_12_months", "ankle_sprain", "bone_stress_injury"),
     *("session_ratio", "distance_z", "shoe_km", "shoe_changed", "shoe_rotation", "bmi"),
 )
-_MEASURES = (*ROWS, "roll_variability_deg")
+_MEASURES = (*ROWS, *BY_MEASURE)
 _DIRECTIONS = ("up", "down", "none", "contradictory")
 _READ: tuple[Read, ...] = get_args(Read)
 _LINKED_BY: tuple[LinkedBy, ...] = get_args(LinkedBy)
 _SECTIONS = (
     *("version", "statement", "guide", "words", "grades", "groups", "levels"),
-    "provisional_share",
+    *("provisional_share", "session_bands"),
     *("factors", "templates", "conditions", "measures", "signs", "self_tests"),
     *("causes", "larger_studies", "advice", "other_causes", "locations"),
     *("red_flags", "citations"),
@@ -120,6 +122,7 @@ class _Reader:
             groups=self._groups,
             levels=self._levels,
             provisional_share=read_share(self._sections["provisional_share"]),
+            session_bands=read_bands(self._sections["session_bands"], self._citations),
             factors=self._factors,
             conditions=conditions,
             measures=self._measures,

@@ -19,6 +19,7 @@ from gait.risk.table import (
     Location,
     MeasureWords,
     Of,
+    SessionBand,
 )
 
 _READ = get_args(Read)
@@ -86,6 +87,17 @@ def read_share(node: Located) -> float:
             "a provisional reference must count for less than a norm, and for something"
         )
     return share
+
+
+def read_bands(node: Located, citations: Collection[str]) -> tuple[SessionBand, ...]:
+    bands: list[SessionBand] = []
+    for item in node.items():
+        f = item.fields(("above", "says", "cite"))
+        band = SessionBand(f["above"].number(), f["says"].text(), read_cites(f["cite"], citations))
+        if bands and band.above <= bands[-1].above:
+            raise item.error("each band must begin above the one before")
+        bands.append(band)
+    return tuple(bands)
 
 
 def read_measures(node: Located, known: Collection[str]) -> dict[str, MeasureWords]:

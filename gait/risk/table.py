@@ -9,7 +9,7 @@ from typing import Literal
 from gait.model import Citation, LinkedBy, Read, Study
 from gait.risk.told import Told
 
-Kind = Literal["flag", "above", "at_least", "below", "ramp_high", "ramp_low"]
+Kind = Literal["flag", "above", "at_least", "below", "ramp_high", "ramp_low", "ramp_away"]
 ReferenceKind = Literal["norm", "provisional", "baseline"]
 Of = Literal["runner", "foot"]
 Urgency = Literal["same day", "within days"]
@@ -39,6 +39,15 @@ class Levels:
     elevated: float
     elevated_specific: float
     own: float
+
+
+@dataclass(frozen=True, slots=True)
+class SessionBand:
+    """What was found after sessions longer than the longest of 30 days by more than this ratio."""
+
+    above: float
+    says: str
+    cites: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +258,7 @@ class EvidenceTable:
     groups: dict[str, Group]
     levels: Levels
     provisional_share: float
+    session_bands: tuple[SessionBand, ...]
     factors: dict[str, Factor]
     conditions: dict[str, Condition]
     measures: dict[str, MeasureWords]
