@@ -241,7 +241,7 @@ class Headless:
                 other.cancel()
                 await asyncio.gather(other, return_exceptions=True)
                 if self._known is not None:
-                    remember(self._known, sensors, stream.sensors, batteries)
+                    remember(self._known, sensors, stream, batteries)
 
     async def _open(
         self, stack: AsyncExitStack, sensors: Sequence[FoundSensor]

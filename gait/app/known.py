@@ -20,13 +20,15 @@ FILE_NAME = "known-shoes.json"
 
 
 class KnownShoe(msgspec.Struct, frozen=True, kw_only=True):
-    """A shoe as it was when last recorded; `last_seen` is a date and time in ISO 8601."""
+    """A shoe as it was when last recorded; `last_seen` is a date and time in ISO 8601, `paired`
+    whether it was with this machine, which keeps the keys itself."""
 
     address: str
     name: str
     last_seen: str
     info: SensorInfo
     battery_pct: int | None = None
+    paired: bool = False
 
     @property
     def side(self) -> Side:

@@ -16,14 +16,14 @@ from gait.app.controls import RecordKeys
 from gait.app.cues import CueMaker, CueSettings
 from gait.app.endings import exit_code, in_words, on_signals
 from gait.app.keys import Keyboard
-from gait.app.known import KnownShoe, KnownShoes, known_shoes_path, now
+from gait.app.known import KnownShoe, KnownShoes, known_as, known_shoes_path, now
 from gait.app.live import LiveView
 from gait.app.nudges import Nudges
 from gait.app.outputs import Outputs, read_profile
 from gait.app.source import Source, source_for
 from gait.ble import FoundSensor, ShoeStream
 from gait.ble.listening import listening
-from gait.model import GaitError, SensorInfo, Side
+from gait.model import GaitError, Side
 from gait.recording import SessionWriter
 from gait.recording.files import check_free
 from gait.recording.reserve import DiskReserve
@@ -161,6 +161,7 @@ async def record_from(
                         sensors, radio=source.radio, rate_hz=options.rate_hz, clock=source.clock
                     )
                 )
+            say_what_is_old(known, sensors, stream)
             started_at = now()
             # Before the writer, so that it is the last to go.
             reserve = stack.enter_context(DiskReserve(options.session.parent))
@@ -205,7 +206,7 @@ async def record_from(
                     make_room=reserve.release,
                 )
                 reserve.release()  # closing takes space too
-        remember(known, sensors, stream.sensors, recorder.batteries())
+        remember(known, sensors, stream, recorder.batteries())
         return Recorded(recorder.finish(), started_at, ending.by, full=refused is not None)
 
 
@@ -228,10 +229,22 @@ async def find_shoes(
     return choice.sensors
 
 
+def say_what_is_old(known: KnownShoes, sensors: Sequence[FoundSensor], stream: ShoeStream) -> None:
+    """What the firmware of a shoe is too old for: once, and not each time it is recorded. Shoes
+    that are not remembered are virtual, and have none."""
+    if known.path is None:
+        return
+    shoes = known.all()
+    for sensor, info, lacks in zip(sensors, stream.sensors, stream.lacks, strict=True):
+        shoe = known_as(sensor.address, sensor.profile.name, shoes)
+        if lacks and not (shoe and shoe.info.firmware == info.firmware):
+            say(f"{sensor.label}: {lacks}")
+
+
 def remember(
     known: KnownShoes,
     sensors: Sequence[FoundSensor],
-    infos: Sequence[SensorInfo],
+    stream: ShoeStream,
     batteries: Sequence[int | None],
 ) -> None:
     """These shoes are known from now on; a session is a session also where that fails."""
@@ -242,8 +255,11 @@ def remember(
             last_seen=now(),
             info=info,
             battery_pct=battery,
+            paired=paired,
         )
-        for sensor, info, battery in zip(sensors, infos, batteries, strict=True)
+        for sensor, info, battery, paired in zip(
+            sensors, stream.sensors, batteries, stream.paired, strict=True
+        )
     ]
     try:
         known.remember(seen)

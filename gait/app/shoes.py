@@ -4,6 +4,7 @@ from rich.console import Console
 
 from gait.app.known import KnownShoes, known_shoes_path
 from gait.app.sensor_table import shoe_table, table_console
+from gait.report.screen import printable
 
 
 def run_shoes() -> None:
@@ -20,4 +21,10 @@ def run_shoes() -> None:
 
 def run_forget(called: str) -> None:
     shoe = KnownShoes(known_shoes_path()).forget(called)
-    Console(stderr=True, highlight=False).print(f"Forgotten: {shoe.label} ({shoe.address}).")
+    stderr = Console(stderr=True, highlight=False, soft_wrap=True)
+    stderr.print(f"Forgotten: {printable(shoe.label)} ({shoe.address}).", markup=False)
+    if shoe.paired:
+        from gait.ble.systems import UNPAIR
+
+        how = UNPAIR.replace("ADDRESS", shoe.address)
+        stderr.print(f"It stays paired with this machine; to end that, too, {how}.", markup=False)

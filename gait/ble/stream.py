@@ -65,6 +65,16 @@ class ShoeStream:
         return [link.info for link in self._links]
 
     @property
+    def paired(self) -> list[bool]:
+        """Whether each sensor is paired with this machine."""
+        return [link.paired for link in self._links]
+
+    @property
+    def lacks(self) -> list[str]:
+        """What the firmware of each is too old for, in a sentence; "" for nothing."""
+        return [link.lacks for link in self._links]
+
+    @property
     def session_s(self) -> float:
         """Seconds since the stream began."""
         return self._clock() - self._began_s

@@ -17,7 +17,7 @@ from gait.ble import FoundSensor
 from gait.model import GaitError, InputError, Side, UsageError
 from gait.recording import open_session
 from gait.sensors import PROFILES
-from gait.virtual import VirtualAir, VirtualShoe
+from gait.virtual import Bonds, Flash, VirtualAir, VirtualShoe
 
 SHOEGAIT = PROFILES["shoegait"]
 
@@ -171,6 +171,20 @@ async def test_recording_remembers_and_then_picks_up_only_its_own(tmp_path, monk
     assert len(known.all()) == 1
 
 
+async def test_a_pairing_is_remembered_and_an_old_firmware_is_told_of_once(tmp_path, capsys):
+    known = KnownShoes(tmp_path / "k.json")
+    told = "shoegait L 0042: Its firmware 1.2.3 does not send again what was lost on the way"
+    async with (
+        VirtualAir() as air,
+        VirtualShoe(air, sensor(), noise(8000), bonds=Bonds(), flash=Flash()),
+    ):
+        for times in (1, 0):
+            options = RecordOptions(tmp_path / "1.gait", 0.2, overwrite=True)
+            await record_from(Source(air.radio, air.clock), options, known=known)
+            assert capsys.readouterr().err.count(told) == times
+            assert known.all()[0].paired
+
+
 async def test_a_shoe_is_named_on_the_command_line(tmp_path):
     worn = {Side.LEFT: "shoegait l 0042"}
     path = tmp_path / "1.gait"
@@ -215,6 +229,13 @@ def test_the_command_lists_and_forgets(tmp_path, monkeypatch, capsys):
     assert "\x1b" not in out
     assert gait("shoes", "forget", "AA:01")[0] == 0
     assert gait("shoes", "forget", "AA:01")[0] == 2
+    assert "stays paired" not in gait("shoes", "forget", "AA:02")[2]
+    KnownShoes(known_shoes_path()).remember([msgspec.structs.replace(evil, paired=True)])
+    said = gait("shoes", "forget", "AA:02")[2]
+    assert "Forgotten: [red]" in said
+    assert "\x1b" not in said
+    assert "stays paired with this machine; to end that, too, " in said
+    assert "bluetoothctl remove AA:02" in said
     assert "shoegait L 0042" not in gait("shoes")[1]
 
 
