@@ -32,8 +32,10 @@ class Kept(Protocol):
     """
 
     answers: Answers
-    known: frozenset[Field]
     remark: str
+
+    @property
+    def known(self) -> frozenset[Field]: ...
 
     def keep(self, answers: Answers) -> None:
         """Put these answers in the place of those before."""

@@ -57,10 +57,10 @@ def mapped(place: str, table: EvidenceTable) -> tuple[str, ...]:
 def _in_words(sign: Sign, sides: list[str | None], table: EvidenceTable) -> str:
     words = table.words
     said = sign.says
-    if set(sides) >= {"left", "right"}:
-        sides = ["both"]
-    if sides != [None] and sign.told.path != ("pain", "side"):
-        named = " and ".join(words["both_feet"] if s == "both" else s for s in sides if s)
+    known = {side for side in sides if side}
+    if known and sign.told.path != ("pain", "side"):
+        side = known.pop() if len(known) == 1 else "both"
+        named = words["both_feet"] if side == "both" else side
         said = words["sign_of_side"].format(sign=said, side=named)
     said = words["sign" if "guide" in sign.cites else "sign_elsewhere"].format(sign=said)
     return f"{said}; {sign.note}" if sign.note else said
