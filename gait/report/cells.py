@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from gait.measures.table import BY_NAME
 from gait.model.summary import Measure, Reference, Summary
 from gait.report import words
+from gait.report.changes import own_range
 from gait.report.measure_table import DECIMALS, WALKING, Row, by_reason
 from gait.report.screen import pace
 from gait.report.sentences import SIDES, ran
@@ -111,7 +112,8 @@ def tiles(summary: Summary) -> list[Tile]:
                 label=BY_NAME[name].label,
                 unit=unit,
                 cells=[cell(side, m) for side, m in feet],
-                beside=beside(next(references, None), unit),
+                beside=own_range(feet, DECIMALS.get(unit, 2))
+                or beside(next(references, None), unit),
                 note=pace(value) if name == "speed_m_s" and value else "",
             )
         )
@@ -143,4 +145,5 @@ def _row(row: Row, sides: list[str]) -> TableRow:
     unit = row.parts[0][1].unit
     reference = row.reference
     source = f"{reference.text} ({reference.source})" if reference else ""
-    return TableRow(row.label, unit, cells, of_both, beside(reference, unit), source)
+    range_ = own_range(row.parts, DECIMALS.get(unit, 2)) or beside(reference, unit)
+    return TableRow(row.label, unit, cells, of_both, range_, source)

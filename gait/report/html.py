@@ -20,6 +20,7 @@ from gait.model.summary import SensorNote, Summary
 from gait.recording.files import private_output
 from gait.report import words
 from gait.report.cells import comparison, tiles
+from gait.report.changes import changes_said, compared_rows
 from gait.report.measure_table import measure_rows
 from gait.report.screen import printable
 from gait.report.sentences import duration_words, ran, what_this_run_says
@@ -64,6 +65,8 @@ def report_html(summary: Summary, strides: NDArray[np.void]) -> str:
         sentences=what_this_run_says(summary),
         tiles=tiles(summary),
         pictures=[(p, Markup(p.svg)) for p in pictures(summary, strides)],  # noqa: S704 - ours
+        changes=changes_said(summary),
+        compared=compared_rows(summary.changes or []),
         comparisons=_comparisons(summary),
         assessment=assessment,
         unanswered=_unanswered(assessment),

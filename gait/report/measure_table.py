@@ -10,6 +10,7 @@ from gait.measures.session_table import ROWS, SessionMeasure
 from gait.measures.table import Group, StrideMeasure
 from gait.model.summary import Measure, Reference, Summary
 from gait.report import words
+from gait.report.changes import own_range
 from gait.report.page import INDENT, Page
 from gait.report.screen import UNKNOWN, printable
 
@@ -184,6 +185,8 @@ def _beside(row: Row) -> str:
     reference = row.reference
     if reference is None:
         return ""
+    if own := own_range(row.parts, DECIMALS.get(row.parts[0][1].unit, 2)):
+        return own
     word = REFERENCE_WORDS[reference.kind]
     decimals = DECIMALS.get(row.parts[0][1].unit, 2)
     low, high = (

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from gait.model.summary import FootCount, SensorNote, Summary
+from gait.report import words
+from gait.report.changes import changes_said
 from gait.report.conditions import before_anything_else, conditions
 from gait.report.measure_table import measure_rows, print_measures
 from gait.report.page import INDENT, Page
@@ -25,6 +27,7 @@ def summary_text(summary: Summary, console: Console, sentences: Sequence[str] = 
         page.say(sentence)
     if summary.assessment is not None:
         before_anything_else(page, summary.assessment)
+    _changes(page, summary)
     running, walking = (measure_rows(summary, walking=w) for w in (False, True))
     if running:
         print_measures(page, "Running", running)
@@ -33,6 +36,20 @@ def summary_text(summary: Summary, console: Console, sentences: Sequence[str] = 
     if summary.assessment is not None:
         conditions(page, summary.assessment)
     _data(page, summary)
+
+
+def _changes(page: Page, summary: Summary) -> None:
+    if summary.changes is not None:
+        page.heading(words.CHANGES)
+        for sentence in changes_said(summary):
+            page.say(sentence, bullet="·")
+    if summary.load is not None:
+        page.heading(words.TRAINING)
+        for sentence in summary.load.sentences:
+            page.say(sentence, bullet="·")
+        if len(summary.load.weeks) > 1:
+            weeks = ", ".join(f"{week.km:.1f}" for week in summary.load.weeks)
+            page.say(words.WEEKS.format(weeks=weeks), bullet="·")
 
 
 def _data(page: Page, summary: Summary) -> None:

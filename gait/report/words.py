@@ -52,6 +52,31 @@ SOME_UNCERTAIN = ", but {what} with low certainty ({why})"
 NO_REASON = "no reason was given"
 OTHERS = "{count} others"
 
+# Against the runner's own earlier runs, and the training.
+CHANGES = "Against your own earlier runs"
+CHANGES_LEAD = (
+    "Only runs in the same shoes and with the same sensors are compared, at the same speeds. A "
+    "difference counts once it was there in two of the last three runs and the three together "
+    "are further off than chance makes them. Hills, heat and tiredness change how you run, too."
+)
+CHANGE_SEEN = "{text}; it was so in {seen} of the last three runs."
+NOTHING_CHANGED = (
+    "Nothing lasting differs: {count} measures were compared with up to {runs} earlier runs."
+)
+CHANGE_ALONE = (
+    "{what}: out of the usual in this run, which by chance some are in most runs; not counted."
+)
+OWN_RANGE = "your own: {ranges}"
+USUAL_COLUMN, THIS_RUN_COLUMN, VERDICT_COLUMN = "Usual for you", "This run", "Difference"
+USUAL = "{usual} ± {around} {unit}"
+AS_USUAL = "as usual"
+HIGHER, LOWER = "higher", "lower"
+LASTS = "{word}, in {seen} of the last {of} runs"
+ALONE = "{word} in this run; not counted"
+TRAINING = "Training"
+WEEKS = "Kilometres by week, this one last: {weeks}."
+WEEK, RUNS, KM = "Week of", "Runs", "km"
+
 # The report.
 LANGUAGE = "en"
 NEEDS_PACKAGES = "The HTML report needs packages that are not installed; get them with:"
