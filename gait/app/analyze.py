@@ -1,14 +1,22 @@
 """`gait analyze`: a recording in, the summary and what else was asked for out."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
 
+from gait.app.athlete import Chosen, check_one_source, runner_of
 from gait.app.outputs import Outputs, read_profile
 from gait.model import Side, UsageError
 from gait.recording import open_session, read_table, sniff
+from gait.recording.identity import samples_key, session_key
+
+if TYPE_CHECKING:
+    from gait.model import Summary
+    from gait.pipeline import Result
+    from gait.risk import RunnerProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,33 +30,80 @@ class Inputs:
     frame: Literal["sensor", "foot"]
 
 
-def run_analyze(inputs: Inputs, outputs: Outputs, profile_path: Path | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """A recording and what was found in it; `key` tells it from every other one."""
+
+    result: "Result"
+    source: str
+    started_at: str | None
+    notes: list[str]
+    key: str
+
+
+def run_analyze(
+    inputs: Inputs, outputs: Outputs, profile_path: Path | None, chosen: Chosen | None = None
+) -> None:
     tables = _tables(inputs)
     outputs.check()
+    check_one_source(profile_path, chosen)
     runner = read_profile(profile_path)
-    with Console(stderr=True).status("Reading and analysing …"):
-        from gait.pipeline import analyze_items, analyze_samples, summarise
-        from gait.risk import load_evidence
+    stderr = Console(stderr=True, highlight=False, soft_wrap=True)
+    with runner_of(chosen) if chosen else nullcontext() as of_roster:
+        with stderr.status("Reading and analysing …"):
+            found = _analysed(inputs, tables)
+            started_at = found.started_at or (chosen.date if chosen else None)
+            if of_roster is None:
+                summary = _summary(found, runner)
+            else:
+                summary = of_roster.summarise(
+                    found.result,
+                    key=found.key,
+                    source=found.source,
+                    started_at=started_at,
+                    notes=found.notes,
+                )
+        outputs.write(summary, found.result.strides)
+        if of_roster is not None:
+            kept = of_roster.keep(summary, key=found.key, recording=inputs.recording)
+            stderr.print(f"Kept in the roster: {of_roster.athlete.name}, {kept.day}.")
 
-        if tables:
-            read = {s: read_table(path, side=s, frame=inputs.frame) for s, path in tables.items()}
-            result = analyze_samples({s: (t.samples, t.info) for s, t in read.items()})
-            source = " + ".join(path.name for path in tables.values())
-            started_at, notes = None, [p for t in read.values() for p in t.problems]
-        else:
-            assert inputs.recording is not None
-            session = open_session(inputs.recording)
-            result = analyze_items(session.sensors, session.items())
-            source, started_at, notes = inputs.recording.name, session.started_at, session.problems
-        summary = summarise(
-            result,
-            source=source,
-            started_at=started_at,
-            notes=notes,
-            runner=runner,
-            evidence=load_evidence(),
+
+def _summary(found: Analysed, runner: "RunnerProfile | None") -> "Summary":
+    from gait.pipeline import summarise
+    from gait.risk import load_evidence
+
+    return summarise(
+        found.result,
+        source=found.source,
+        started_at=found.started_at,
+        notes=found.notes,
+        runner=runner,
+        evidence=load_evidence(),
+    )
+
+
+def _analysed(inputs: Inputs, tables: dict[Side, Path]) -> Analysed:
+    from gait.pipeline import analyze_items, analyze_samples
+
+    if tables:
+        read = {s: read_table(path, side=s, frame=inputs.frame) for s, path in tables.items()}
+        return Analysed(
+            result=analyze_samples({s: (t.samples, t.info) for s, t in read.items()}),
+            source=" + ".join(path.name for path in tables.values()),
+            started_at=None,
+            notes=[p for t in read.values() for p in t.problems],
+            key=samples_key({s: t.samples for s, t in read.items()}),
         )
-    outputs.write(summary, result.strides)
+    assert inputs.recording is not None
+    session = open_session(inputs.recording)
+    return Analysed(
+        result=analyze_items(session.sensors, session.items()),
+        source=inputs.recording.name,
+        started_at=session.started_at,
+        notes=session.problems,
+        key=session_key(session),
+    )
 
 
 def _tables(inputs: Inputs) -> dict[Side, Path]:

@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
 import yaml
 
+from gait.app.athlete import known_fields
 from gait.app.outputs import read_profile
 from gait.model import UsageError
 from gait.recording.files import private_output
@@ -22,7 +23,6 @@ from gait.roster import Athlete, Checkup, Roster
 
 PROFILE_FILE = Path("me.yaml")
 KINDS = (".yaml", ".yml", ".json")
-LOG_DAYS, RECENT_DAYS = 200, 30  # of the roster's runs: what a profile can use, what makes a log
 
 
 class Kept(Protocol):
@@ -79,7 +79,11 @@ class KeptInRoster:
 
     @property
     def known(self) -> frozenset[Field]:
-        return frozenset(_from_roster(self.roster, self.athlete, self.today))
+        return frozenset(self._from_roster())
+
+    def _from_roster(self) -> dict[Field, Any]:
+        shoe = self.roster.shoes.only(self.athlete)
+        return known_fields(self.roster, self.athlete, self.today, shoe)
 
     def keep(self, answers: Answers) -> None:
         checkups = self.roster.checkups
@@ -109,7 +113,7 @@ class KeptInRoster:
     def profile_answers(self) -> Answers:
         """The last checkup, with the body, runs and shoes that the roster knows."""
         answers = self.latest().answers
-        for field, value in _from_roster(self.roster, self.athlete, self.today).items():
+        for field, value in self._from_roster().items():
             keep(answers, field, value)
         return answers
 
@@ -178,23 +182,3 @@ def _since(
             "kept, and can be changed."
         )
     return {**answers, "answered_on": today.isoformat()}, remark
-
-
-def _from_roster(roster: Roster, athlete: Athlete, today: date) -> dict[Field, Any]:
-    """What the roster knows itself, by field of the profile."""
-    body = athlete.body(today)
-    known: dict[Field, Any] = {
-        ("body", name): value
-        for name in ("height_m", "mass_kg", "age_years", "sex")
-        if (value := getattr(body, name)) is not None
-    }
-    runs = roster.history.runs(athlete, since=today - timedelta(days=LOG_DAYS), until=today)
-    far = [run for run in runs if run.km is not None]
-    if any(run.day >= today - timedelta(days=RECENT_DAYS) for run in far):
-        known["training",] = [
-            {"date": run.day.isoformat(), "distance_km": round(run.km or 0.0, 3)} for run in far
-        ]
-    in_use = [shoe for shoe in roster.shoes.all(athlete) if shoe.retired is None]
-    if len(in_use) == 1:
-        known["shoes", "distance_km"] = round(in_use[0].km, 1)
-    return known

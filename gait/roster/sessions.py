@@ -83,9 +83,7 @@ class Sessions:
         if effort is not None and not 0.0 <= effort <= 10.0:
             raise UsageError(f"The effort is {effort:g}; it must lie between 0 and 10.")
         with self._db.change():
-            known = self.by_key(key)
-            if known is not None:
-                self._check_same_athlete(known, athlete)
+            known = self.known(athlete, key)
             shoe_id = shoe.id if shoe else known.shoe if known else None
             self._db.write(
                 "INSERT INTO sessions (key, athlete, shoe, started_at, day, duration_s, metres,"
@@ -122,6 +120,17 @@ class Sessions:
     def by_key(self, key: str) -> Session | None:
         row = self._db.row("SELECT * FROM sessions WHERE key = ?", key)
         return None if row is None else record(row, Session)
+
+    def known(self, athlete: Athlete, key: str) -> Session | None:
+        """This athlete's session of that key. Raises UsageError where it is somebody else's."""
+        known = self.by_key(key)
+        if known is not None and known.athlete != athlete.id:
+            owner = self._db.row("SELECT name FROM athletes WHERE id = ?", known.athlete)
+            raise UsageError(
+                f"This session of {known.day} is {owner['name'] if owner else 'another'}'s "
+                f"already; move it to {athlete.name} if it is theirs."
+            )
+        return known
 
     def all(
         self,
@@ -176,14 +185,6 @@ class Sessions:
     def delete(self, session: Session) -> None:
         """The recording stays where it is."""
         self._db.write("DELETE FROM sessions WHERE id = ?", session.id)
-
-    def _check_same_athlete(self, known: Session, athlete: Athlete) -> None:
-        if known.athlete != athlete.id:
-            owner = self._db.row("SELECT name FROM athletes WHERE id = ?", known.athlete)
-            raise UsageError(
-                f"This session of {known.day} is {owner['name'] if owner else 'another'}'s "
-                f"already; move it to {athlete.name} if it is theirs."
-            )
 
     def _keep_contents(self, id: int, summary: Summary) -> None:
         kept = msgspec.json.encode(replace(summary, assessment=None, speed_bins={}))
