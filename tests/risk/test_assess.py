@@ -44,6 +44,10 @@ def finding(assessment, key):
     return next(c for c in assessment.conditions if c.key == key)
 
 
+def beside(condition):
+    return [one.text for one in condition.beside]
+
+
 def texts(value):
     if isinstance(value, str):
         yield value
@@ -128,7 +132,7 @@ def test_properties_of_every_assessment(found, given_):
     if result.stop:
         assert result.first
         for c in result.conditions:
-            assert (c.level, c.reasons, c.against, c.this_run) == (Level.CONTEXT, [], [], [])
+            assert (c.level, c.reasons, c.against, c.beside) == (Level.CONTEXT, [], [], [])
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -161,7 +165,7 @@ def test_low_cadence_in_words_and_size():
     z = (164.26 - 152.0) / 8.0
     assert reason.size == pytest.approx(0.25 * 0.95 * (z - 1.0) / 1.5, abs=1e-3)
     assert found.level is Level.NOT_ENOUGH
-    assert "impact of the shoe: not measured (this run does not show it)" in found.this_run
+    assert "impact of the shoe: not measured (this run does not show it)" in beside(found)
 
 
 def test_the_more_exposed_foot_is_named_and_a_provisional_reference_counts_half():
@@ -171,7 +175,10 @@ def test_the_more_exposed_foot_is_named_and_a_provisional_reference_counts_half(
     assert reason.side == "right"
     assert reason.size == pytest.approx(0.15 * 0.50 * 0.5)  # (20 − 10)/4 = 2.5: full exposure
     assert "provisional" in reason.text
-    assert condition.this_run[0] == "pronation of the shoe: left 12.0°, right 20.0°"
+    assert beside(condition)[0] == (
+        "pronation of the shoe: left 12.0°, right 20.0° "
+        "(provisional reference 10 ± 4, which is no norm)"
+    )
 
 
 def test_a_measure_of_low_quality_is_unknown_with_its_reason():
@@ -218,7 +225,7 @@ def test_order_follows_pain_then_the_guide_and_never_gait():
     both = {"cadence_spm": 140.0, "speed_m_s": 3.0}
     order = [c.key for c in assess(run(both=both), profile, TABLE).conditions]
     heel = RAW["locations"]["heel"]
-    mapped = [*heel["causes"], *heel["added"]]
+    mapped = [*heel["causes"], *heel["from_sections"], *heel["for_safety"]]
     assert order[: 1 + len(mapped)] == ["overall_overuse", *mapped]
     assert order[1 + len(mapped) :] == [k for k in plain[1:] if k not in mapped]
 
@@ -243,7 +250,11 @@ def test_a_first_run_without_a_profile_still_gets_an_answer():
     overall = finding(found, "overall_overuse")
     assert overall.level is Level.NOT_ENOUGH
     assert str(overall.would_help_most).startswith("a training log")
-    assert overall.this_run[0] == "cadence: 170 steps/min (most runners 160–180)"
+    # 203.056 + 0.193·40 − 44.242·1.74 + 3.067·10.8 = 166.92; √(8² + (0.193·11)² + (44.242·0.09)²)
+    assert beside(overall)[0] == (
+        "cadence: 170 steps/min (most runners 160–180, says the guide; "
+        "expected about 167 ± 9 for this speed)"
+    )
     assert len(overall.against) == 6
     assert len(found.locations) == 8
 
