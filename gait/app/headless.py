@@ -41,11 +41,10 @@ from gait.model import (
     Reading,
     SessionItem,
     Side,
-    UsageError,
 )
 from gait.pipeline import Strides
 from gait.recording import SessionWriter
-from gait.recording.files import by_date, free_name
+from gait.recording.files import by_date, free_name, make_folder
 from gait.recording.fold import cut_off, fold_together
 from gait.recording.reserve import DiskReserve
 from gait.report.screen import clock
@@ -88,14 +87,7 @@ def log(text: str) -> None:
 
 def run_headless(options: HeadlessOptions, *, virtual: bool) -> None:
     """Until SIGTERM or Ctrl-C, which are the wanted end; exit code 129 for SIGHUP."""
-    if options.folder.exists() and not options.folder.is_dir():
-        raise UsageError(f"{options.folder} is a file; name a folder for the sessions.")
-    try:
-        options.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise GaitError(
-            f"The folder {options.folder} cannot be made ({error.strerror or error})."
-        ) from error
+    make_folder(options.folder)
     log(f"shoegait {__version__}; loading the step detector (a minute, the first time)")
     from gait.app.warm import warm_up
 

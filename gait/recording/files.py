@@ -45,6 +45,19 @@ def create_private(path: Path, *, overwrite: bool) -> None:
         raise cannot_write(path, error) from error
 
 
+def make_folder(folder: Path) -> None:
+    """Make it for its owner only, where it is not there. Raises UsageError for a file of that
+    name, GaitError where the disk refuses."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file; name a folder for the sessions.")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise GaitError(
+            f"The folder {folder} cannot be made ({error.strerror or error})."
+        ) from error
+
+
 def by_date(began: datetime) -> str:
     """The name of a session that began then."""
     return f"{began:%Y-%m-%d_%H.%M.%S}"
