@@ -6,8 +6,9 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,8 +19,10 @@ from gait import __version__
 from gait.app.known import KnownShoe, KnownShoes, known_shoes_path
 from gait.app.sensor_table import what_it_measures
 from gait.ble import FoundSensor, Radio, listening
-from gait.ble.bluez import connected_here
-from gait.model import GaitError
+from gait.ble.problems import RADIO_ERRORS
+from gait.ble.systems import DISCONNECT
+from gait.ble.visit import visit
+from gait.model import GaitError, SensorInfo
 
 NEEDED_FREE_MB = 500
 LISTEN_S = 4.0
@@ -76,45 +79,62 @@ def _bluetooth() -> Finding:
     return Finding("Bluetooth", problem is None, problem or "an adapter is there and switched on")
 
 
-def _shoe(shoe: KnownShoe, heard: Mapping[str, FoundSensor], taken: Collection[str]) -> Finding:
-    """Whether a known shoe can be had now, and if not, why that may be."""
-    address = shoe.address.casefold()
-    facts = [shoe.side.value, shoe.profile, what_it_measures(shoe.info)]
-    if shoe.info.firmware:
-        facts.append(f"firmware {shoe.info.firmware}")
-    if shoe.battery_pct is not None:
-        facts.append(f"battery {shoe.battery_pct} % when last recorded")
-    said = ", ".join(facts)
-    found = heard.get(address)
-    if found is not None:
-        return Finding(shoe.label, True, f"near ({found.rssi} dBm); {said}")
-    if address in taken:
-        return Finding(
-            shoe.label,
-            False,
-            "is connected to this machine already; end the other program that records, or run "
-            f"`bluetoothctl disconnect {shoe.address}`; {said}",
+def _facts(shoe: KnownShoe, info: SensorInfo, battery_pct: int | None) -> list[str]:
+    facts = [shoe.side.value, shoe.profile, what_it_measures(info)]
+    facts += [f"firmware {info.firmware}"] if info.firmware else []
+    facts += [f"battery {battery_pct} %"] if battery_pct is not None else []
+    return facts
+
+
+async def _near(shoe: KnownShoe, found: FoundSensor, radio: Radio) -> Finding:
+    """A known shoe that is heard: whether it can be used."""
+    heard = f"near ({found.rssi} dBm)"
+    try:
+        seen = await visit(replace(found, worn=shoe.side), radio)
+    except GaitError as error:
+        paired = " It was paired with this machine when last recorded." if shoe.paired else ""
+        return Finding(shoe.label, False, f"{heard}, but it cannot be used. {error}{paired}")
+    facts = [heard, *_facts(shoe, seen.info, seen.battery_pct)]
+    facts += [f"MTU {seen.mtu}"] if seen.mtu is not None else []
+    facts += ["paired"] if seen.paired else []
+    said = [f"{', '.join(facts)}.", *seen.remarks, *([seen.lacks] if seen.lacks else [])]
+    return Finding(shoe.label, True, " ".join(said))
+
+
+def _away(shoe: KnownShoe, taken: Collection[str]) -> Finding:
+    """A known shoe that is not heard, and why that may be."""
+    last = ", ".join(_facts(shoe, shoe.info, shoe.battery_pct))
+    if shoe.address.casefold() in taken:
+        how = DISCONNECT.replace("ADDRESS", shoe.address)
+        why = f"is connected to this machine already; end the other program that records, or {how}"
+    else:
+        why = (
+            "not heard: wake it by moving it, charge it, bring it near, and disconnect it from "
+            "phones and watches, as a sensor that is connected elsewhere cannot be found"
         )
-    return Finding(
-        shoe.label,
-        False,
-        "not heard: wake it by moving it, charge it, bring it near, and disconnect it from phones "
-        f"and watches, as a sensor that is connected elsewhere cannot be found; {said}",
-    )
+    return Finding(shoe.label, False, f"{why}. When last recorded: {last}.")
 
 
-async def _look(radio: Radio | None, seconds: float) -> tuple[dict[str, FoundSensor], set[str]]:
-    """What advertises near by, and what is connected to this machine already, by address."""
+async def _look(shoes: Sequence[KnownShoe], radio: Radio, seconds: float) -> list[Finding]:
+    """Each known shoe as it is now. Raises GaitError where Bluetooth cannot be used."""
     async with listening(radio) as heard:
         await asyncio.sleep(seconds)
     near = {address.casefold(): sensor for address, sensor in heard.sensors.items()}
-    return near, {address.casefold() for address in await connected_here()}
+    taken: set[str] = set()
+    with suppress(*RADIO_ERRORS):  # then nobody can say
+        taken = {address.casefold() for address in await radio.connected()}
+    findings = []
+    for shoe in shoes:
+        found = near.get(shoe.address.casefold())
+        findings.append(await _near(shoe, found, radio) if found else _away(shoe, taken))
+    return findings
 
 
 def shoe_findings(
     known: KnownShoes, *, bluetooth: bool, radio: Radio | None = None, seconds: float = LISTEN_S
 ) -> list[Finding]:
-    """The file of known shoes, and each shoe in it; listens where Bluetooth works."""
+    """The file of known shoes, and each shoe in it; where Bluetooth works those that are heard are
+    connected for a moment."""
     try:
         shoes = known.all()
     except GaitError as error:
@@ -125,10 +145,9 @@ def shoe_findings(
     findings = [Finding("Known shoes", True, said)]
     if shoes and bluetooth:
         try:
-            heard, taken = asyncio.run(_look(radio, seconds))
+            findings += asyncio.run(_look(shoes, radio or Radio(), seconds))
         except GaitError as error:
             return [*findings, Finding("Listening", False, str(error))]
-        findings += [_shoe(shoe, heard, taken) for shoe in shoes]
     return findings
 
 

@@ -1,43 +1,79 @@
 """`gait doctor`: what it says of shoes, and of what stands in their way."""
 
-import asyncio
-import threading
-from types import SimpleNamespace
-
 from shoes_on_air import noise, sensor
 from test_known_shoes import shoe
 
 from gait.app import doctor
-from gait.app.known import KnownShoes
-from gait.ble.bluez import connected_here, connected_of
+from gait.app.known import KnownShoe, KnownShoes
+from gait.ble.problems import BONDED_ELSEWHERE
 from gait.model import Side
-from gait.virtual import VirtualAir, VirtualShoe
+from gait.sensors.shoegait_info import encode_info
+from gait.virtual import Bonds, Flash, VirtualAir, VirtualShoe
 
 
-async def test_each_known_shoe_is_near_taken_or_not_heard(tmp_path, monkeypatch):
-    known = KnownShoes(tmp_path / "known.json")
-    async with VirtualAir() as air, VirtualShoe(air, sensor(), noise(40)) as near:
-        known.remember(
-            [
-                shoe(Side.LEFT, near.address, name="near shoe"),
-                shoe(Side.RIGHT, "AA:02", name="taken shoe"),
-                shoe(Side.RIGHT, "AA:03", name="lost shoe", battery_pct=None),
-            ]
+async def look(air: VirtualAir, *shoes: KnownShoe) -> dict[str, doctor.Finding]:
+    return {found.what: found for found in await doctor._look(shoes, air.radio, 0.4)}
+
+
+async def test_each_known_shoe_is_near_taken_or_not_heard():
+    async with (
+        VirtualAir() as air,
+        VirtualShoe(
+            air, sensor(), noise(40), ring_s=9.0, flash=Flash(), bonds=Bonds(), battery_pct=71
+        ) as near,
+        VirtualShoe(air, sensor(Side.RIGHT), noise(40)) as taken,
+    ):
+        await air.central.connect(taken.address)
+        findings = await look(
+            air,
+            shoe(Side.LEFT, near.address, name="near shoe", battery_pct=80),
+            shoe(Side.RIGHT, taken.address, name="taken shoe"),
+            shoe(Side.RIGHT, "AA:03", name="lost shoe", battery_pct=None),
         )
-
-        async def taken():
-            return {"aa:02"}
-
-        monkeypatch.setattr(doctor, "connected_here", taken)
-        heard, connected = await doctor._look(air.radio, 0.4)
-    findings = {s.label: doctor._shoe(s, heard, connected) for s in known.all()}
     assert findings["near shoe"].works
-    assert "near (" in findings["near shoe"].said
-    assert "firmware 1.2.3, battery 80 % when last recorded" in findings["near shoe"].said
+    assert findings["near shoe"].said == (
+        "near (-50 dBm), left, shoegait, 400 Hz, ±16 g, ±2000 °/s, firmware 1.2.3, battery 71 %, "
+        "MTU 247, paired."
+    )
     assert not findings["taken shoe"].works
-    assert "`bluetoothctl disconnect AA:02`" in findings["taken shoe"].said
+    assert "is connected to this machine already; end the other" in findings["taken shoe"].said
+    assert f"bluetoothctl disconnect {taken.address}" in findings["taken shoe"].said
+    assert "battery 80 %." in findings["taken shoe"].said
     assert not findings["lost shoe"].works
     assert "connected elsewhere" in findings["lost shoe"].said
+    assert "battery" not in findings["lost shoe"].said
+
+
+async def test_a_shoe_bonded_elsewhere_is_explained():
+    bonds = Bonds()
+    async with VirtualAir() as air, VirtualShoe(air, sensor(), noise(40), bonds=bonds) as mine:
+        known = shoe(Side.LEFT, mine.address, paired=True)
+        assert (await look(air, known))[known.label].works
+        bonds.forget()
+        found = (await look(air, known))[known.label]
+    assert not found.works
+    assert found.said == (
+        f"near (-50 dBm), but it cannot be used. {BONDED_ELSEWHERE} It was paired with this "
+        "machine when last recorded."
+    )
+
+
+async def test_an_old_firmware_and_a_narrow_link_are_explained(monkeypatch):
+    async with VirtualAir(mtu=23) as air, VirtualShoe(air, sensor(), noise(40)) as old:
+        known = shoe(Side.LEFT, old.address)
+        found = (await look(air, known))[known.label]
+        assert found.works
+        assert "Its packets are small (MTU 23): at 400 Hz" in found.said
+        assert "Its firmware 1.2.3 does not send again what was lost on the way" in found.said
+        assert "keeps no log of its own" in found.said
+
+        def older(info):
+            return b"\0" + encode_info(info)[1:]
+
+        monkeypatch.setattr("gait.virtual.shoe.encode_info", older)
+        found = (await look(air, known))[known.label]
+    assert not found.works
+    assert "with version 0, where version 1 is understood; its firmware is too old" in found.said
 
 
 def test_the_file_of_known_shoes_is_looked_at(tmp_path):
@@ -58,30 +94,3 @@ def test_the_file_of_known_shoes_is_looked_at(tmp_path):
     (one,) = doctor.shoe_findings(KnownShoes(path), bluetooth=False)
     assert one.works
     assert f"1 in {path}" in one.said
-
-
-def variant(value):
-    return SimpleNamespace(value=value)
-
-
-def test_bluez_objects_tell_who_is_connected():
-    def device(address, connected):
-        return {"org.bluez.Device1": {"Address": variant(address), "Connected": variant(connected)}}
-
-    objects = {
-        "/org/bluez": {"org.bluez.AgentManager1": {}},
-        "/org/bluez/hci0": {"org.bluez.Adapter1": {"Address": variant("00")}},
-        "/org/bluez/hci0/dev_1": device("AA:01", True),
-        "/org/bluez/hci0/dev_2": device("AA:02", False),
-        "/org/bluez/hci0/dev_3": {"org.bluez.Device1": {}},
-    }
-    assert connected_of(objects) == {"AA:01"}
-
-
-def test_without_a_bus_nobody_is_known_to_be_connected(monkeypatch):
-    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent")
-    found = []
-    thread = threading.Thread(target=lambda: found.append(asyncio.run(connected_here())))
-    thread.start()
-    thread.join(10)
-    assert found == [set()]

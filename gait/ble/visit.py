@@ -1,0 +1,50 @@
+"""A short visit to a sensor: whether it can be used from this machine, and what it says."""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+
+from gait.ble.listening import FoundSensor
+from gait.ble.problems import RADIO_ERRORS, radio_errors
+from gait.ble.radio import Radio
+from gait.ble.reach import Reach, drop
+from gait.model import SensorInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`mtu` and `battery_pct` are None where nobody tells; `paired`: with this machine; `remarks`
+    and `lacks` are sentences, on the link and on what the firmware is too old for."""
+
+    info: SensorInfo
+    battery_pct: int | None
+    mtu: int | None
+    paired: bool
+    remarks: tuple[str, ...]
+    lacks: str
+
+
+async def visit(found: FoundSensor, radio: Radio) -> Visit:
+    """Connect, set it up as for a recording but for the stream, and leave.
+
+    Raises GaitError with the reason where it cannot be used.
+    """
+    reach = Reach(found, radio, asyncio.Lock())
+    connection = reach.connection(lambda: None, lambda *_: None)
+    levels: list[int] = []
+    try:
+        with radio_errors():
+            await reach.connect(connection)
+            ready = await connection.set_up(found.wanted())
+        with contextlib.suppress(*RADIO_ERRORS):  # a sensor that does not tell it can be used
+            await connection.watch_battery(levels.append)
+        return Visit(
+            ready.info,
+            levels[-1] if levels else None,
+            connection.mtu,
+            connection.paired,
+            (*ready.remarks, *connection.remarks(ready.info)),
+            ready.lacks,
+        )
+    finally:
+        await drop(connection)
