@@ -1,11 +1,40 @@
 """Two virtual shoes on the air, fed by the simulated runner: what `--virtual` and the demo use."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from gait.app.log import begin
 from gait.app.simulate import TRUTH, SimulateOptions, parse_drops, truth_csv, virtual_feet
 from gait.app.source import Source
-from gait.virtual import VirtualAir, VirtualShoe
+from gait.ble import scan
+from gait.ble.log_link import LogLink
+from gait.virtual import Flash, VirtualAir, VirtualShoe
+
+
+@asynccontextmanager
+async def virtual_shoes_that_logged(options: SimulateOptions) -> AsyncIterator[Source]:
+    """A shoe for each foot, whose flash has a log of the whole run, which has just ended."""
+    began_s = time.time() - options.seconds
+    turn = asyncio.Lock()
+    async with AsyncExitStack() as stack:
+        air = await stack.enter_async_context(VirtualAir(speed=None))
+
+        def wall() -> float:
+            return began_s + air.clock()
+
+        shoes = [
+            await stack.enter_async_context(
+                VirtualShoe(air, foot.info, foot.samples, flash=Flash())
+            )
+            for foot in virtual_feet(options).values()
+        ]
+        for sensor in await scan(radio=air.radio, enough=len(shoes)):
+            async with LogLink(sensor, air.radio, turn) as link:
+                await begin(link, wall)
+        await asyncio.gather(*(shoe.finished.wait() for shoe in shoes))
+        yield Source(air.radio, air.clock, wall=wall)
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from gait.ble.problems import RADIO_ERRORS, in_words
 from gait.ble.radio import Radio
 from gait.ble.reach import Reach, drop
 from gait.model import GaitError, SensorInfo
-from gait.sensors.profile import LogDialogues, Request, Steps
+from gait.sensors.profile import LogDialogues, Request
 
 PATIENCE_S = 120.0  # for an answer, however often it is connected again meanwhile
 QUIET_S = 3.0  # without a part: no more will come of what was asked for
@@ -22,11 +22,11 @@ T = TypeVar("T")
 
 
 class LogLink:
-    """An async context manager. Entering connects, and raises GaitError where the sensor keeps no
-    logs or cannot be reached. `turn` is shared by all links, as for streaming.
+    """An async context manager that disconnects in the end. Raises GaitError where the sensor is of
+    a kind that keeps no logs. `turn` is shared by all links, as for streaming.
 
-    A link that is lost is made again by whatever needs it; `lost` counts how often. `battery_pct`
-    is the level as last told.
+    It is connected by what first needs it, and again whenever the link was lost; `lost` counts how
+    often. `battery_pct` is the level as last told, `paired` whether it is with this machine.
     """
 
     def __init__(self, found: FoundSensor, radio: Radio, turn: asyncio.Lock) -> None:
@@ -36,6 +36,7 @@ class LogLink:
         self.logs: LogDialogues = found.profile.log
         self.battery_pct: int | None = None
         self.lost = 0
+        self.paired = False
         self._reach = Reach(found, radio, turn)
         self._connection: SensorConnection | None = None
         self._info: SensorInfo | None = None
@@ -48,11 +49,6 @@ class LogLink:
         return self._info
 
     async def __aenter__(self) -> Self:
-        try:
-            await self.ask(_nothing)
-        except BaseException:
-            await self._drop()
-            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -61,7 +57,7 @@ class LogLink:
     async def ask(self, dialogue: Callable[[], Generator[Request, bytes, T]]) -> T:
         """What the dialogue returns; it is held anew where the link was lost during it.
 
-        Raises GaitError where the sensor refuses, or does not answer for long.
+        Raises GaitError where the sensor refuses, keeps no logs, or does not answer for long.
         """
         loop = asyncio.get_running_loop()
         until = loop.time() + PATIENCE_S
@@ -105,6 +101,7 @@ class LogLink:
         await self._reach.connect(connection)
         ready = await connection.set_up(self.found.wanted())
         self._info = self._info or ready.info
+        self.paired = connection.paired
         if not await connection.run(self.logs.offered()):
             raise _no_logs(self.found)
         with contextlib.suppress(*RADIO_ERRORS):  # a log is a log without the battery's level
@@ -125,10 +122,6 @@ class LogLink:
 
     def _on_battery(self, percent: int) -> None:
         self.battery_pct = percent
-
-
-def _nothing() -> Steps:
-    yield from ()
 
 
 def _no_logs(found: FoundSensor) -> GaitError:

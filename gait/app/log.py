@@ -1,0 +1,145 @@
+"""`gait log`: let the shoes log to their own memory, and see what they keep."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from rich.table import Table
+
+from gait.app.choosing import ask_at_terminal
+from gait.app.endings import on_signals
+from gait.app.fetch import Wall, kept_logs
+from gait.app.known import KnownShoe, KnownShoes, known_shoes_path, now
+from gait.app.record import find_shoes, say
+from gait.app.sensor_table import battery, table_console
+from gait.app.source import Source
+from gait.ble import FoundSensor
+from gait.ble.log_link import LogLink
+from gait.model import GaitError, Side
+from gait.report.screen import clock
+from gait.sensors.logs import LogState, LogStatus
+
+ASKED = 5  # the quickest answer tells how long a command is on its way
+STATES = {
+    LogState.LOGGING: "goes on",
+    LogState.STOPPED: "ended",
+    LogState.FULL: "ended: memory full",
+    LogState.POWER_LOST: "ended: no power, or started anew",
+}
+FETCH_THEM = "fetch and clear what is kept with `gait sync FOLDER`"
+
+Act = Callable[[LogLink, Wall], Awaitable[None]]
+
+
+def run_start(worn: Mapping[Side, str]) -> None:
+    run_each(worn, start)
+
+
+def run_stop(worn: Mapping[Side, str]) -> None:
+    run_each(worn, stop)
+
+
+def run_status(worn: Mapping[Side, str]) -> None:
+    table = Table("shoe", "side", "battery", "log", "state", "packets", "room", box=None)
+
+    async def look(link: LogLink, _: Wall) -> None:
+        room_s = await link.ask(lambda: link.logs.room_s(link.info))
+        about = [link.found.label, str(link.info.side), battery(link.battery_pct)]
+        room = "not told" if room_s is None else clock(room_s)
+        kept = await kept_logs(link)
+        for log in kept:
+            table.add_row(*about, str(log.log), STATES[log.state], f"{log.packets:,}", room)
+        if not kept:
+            table.add_row(*about, "none", "", "", room)
+
+    run_each(worn, look)
+    table_console().print(table)
+
+
+def run_each(worn: Mapping[Side, str], act: Act) -> None:
+    """Do it with each of the runner's shoes. Raises GaitError in the end where one refused."""
+
+    async def whole() -> list[str]:
+        with on_signals() as ending, ending.abruptly():
+            return await each_shoe(Source(), worn, KnownShoes(known_shoes_path()), act)
+
+    refused = asyncio.run(whole())
+    if refused:
+        raise GaitError(" ".join(refused))
+
+
+async def each_shoe(
+    source: Source, worn: Mapping[Side, str], known: KnownShoes, act: Act
+) -> list[str]:
+    """Do it with one after the other; what the shoes refused, in a sentence each."""
+    refused = []
+    turn = asyncio.Lock()
+    for sensor in await find_shoes(source, worn, known, ask_at_terminal()):
+        try:
+            async with LogLink(sensor, source.radio, turn) as link:
+                await act(link, source.wall)
+        except GaitError as error:
+            refused.append(named(sensor, error))
+        else:
+            remember_logging(known, [link])
+    return refused
+
+
+async def start(link: LogLink, wall: Wall) -> None:
+    """Let the shoe log from now on, and say for how long it can."""
+    who = f"{link.info.side} shoe"
+    going = _going(await kept_logs(link))
+    number = going.log if going else await begin(link, wall)
+    room_s = await link.ask(lambda: link.logs.room_s(link.info))
+    begun = f"log {number} goes on already" if going else f"log {number} began"
+    lasts = "" if room_s is None else f"; there is room for {clock(room_s)} of it"
+    say(f"{who}: {begun}{lasts}, battery {battery(link.battery_pct)}")
+
+
+async def begin(link: LogLink, wall: Wall) -> int:
+    """Let the shoe log from now on: the number of the log.
+
+    It is told the time at which it will hear it, half of the quickest answer from now.
+    """
+    quickest_s = float("inf")
+    for _ in range(ASKED):
+        before_s = wall()
+        await link.ask(lambda: link.logs.status(0))
+        quickest_s = min(quickest_s, wall() - before_s)
+    return await link.ask(lambda: link.logs.begin(round(1e3 * (wall() + quickest_s / 2.0))))
+
+
+async def stop(link: LogLink, _: Wall) -> None:
+    """End the log that goes on."""
+    going = _going(await kept_logs(link))
+    await link.ask(link.logs.end)
+    ended = f"log {going.log} ended; {FETCH_THEM}" if going else "no log went on"
+    say(f"{link.info.side} shoe: {ended}")
+
+
+def named(sensor: FoundSensor, error: GaitError) -> str:
+    """The sentence, with the sensor that it is about."""
+    return str(error) if sensor.label in str(error) else f"{sensor.label}: {error}"
+
+
+def remember_logging(known: KnownShoes, links: Sequence[LogLink]) -> None:
+    """These shoes are known from now on; what was done is done also where that fails."""
+    try:
+        known.remember(
+            [
+                KnownShoe(
+                    address=link.found.address,
+                    name=link.found.name,
+                    last_seen=now(),
+                    info=link.info,
+                    battery_pct=link.battery_pct,
+                    paired=link.paired,
+                )
+                for link in links
+            ]
+        )
+    except GaitError as error:
+        say(str(error))
+
+
+def _going(logs: Sequence[LogStatus]) -> LogStatus | None:
+    return next((log for log in logs if log.state is LogState.LOGGING), None)
