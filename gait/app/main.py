@@ -46,7 +46,13 @@ Profile = Annotated[
     Path | None,
     typer.Option(help="What you know of the runner (YAML, TOML or JSON): see docs/profile.md."),
 ]
+Left = Annotated[str | None, typer.Option(help="Name or address of the sensor on the left shoe.")]
+Right = Annotated[str | None, typer.Option(help="Name or address of the sensor on the right shoe.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace files that exist.")]
+
+
+def _worn(left: str | None, right: str | None) -> dict[Side, str]:
+    return {side: name for side, name in ((Side.LEFT, left), (Side.RIGHT, right)) if name}
 
 
 def _version(wanted: bool) -> None:
@@ -97,12 +103,8 @@ def record(
     rate: Annotated[
         float | None, typer.Option(min=20, max=2000, help="Samples a second; else the sensor's.")
     ] = None,
-    left: Annotated[
-        str | None, typer.Option(help="Name or address of the sensor on the left shoe.")
-    ] = None,
-    right: Annotated[
-        str | None, typer.Option(help="Name or address of the sensor on the right shoe.")
-    ] = None,
+    left: Left = None,
+    right: Right = None,
     virtual: Annotated[bool, typer.Option("--virtual", help="Two virtual shoes.")] = False,
     notes: Annotated[str, typer.Option(help="A remark to keep with it.")] = "",
     cadence: Annotated[
@@ -134,7 +136,7 @@ def record(
     from gait.app.record import RecordOptions, run_record
 
     band = parse_cadence(cadence) if cadence else None
-    worn = {side: name for side, name in ((Side.LEFT, left), (Side.RIGHT, right)) if name}
+    worn = _worn(left, right)
     settings = CueSettings(cadence=band) if cues else None
     if headless:
         from gait.app.headless import HeadlessOptions, run_headless
@@ -162,6 +164,65 @@ def record(
         cues=settings,
     )
     run_record(options, report, profile, virtual=virtual)
+
+
+@app.command(
+    epilog="Examples: `gait sync ~/runs` · `gait sync ~/runs --start` (and log the next run)"
+)
+def sync(
+    folder: Annotated[Path, typer.Argument(help="The folder for the sessions.")],
+    left: Left = None,
+    right: Right = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the logs on the shoes, too.")] = False,
+    start: Annotated[
+        bool, typer.Option("--start", help="Begin new logs afterwards, for the next run.")
+    ] = False,
+    virtual: Annotated[
+        bool, typer.Option("--virtual", help="Two virtual shoes that have logged a run.")
+    ] = False,
+) -> None:
+    """Fetch what the shoes logged by themselves (`gait log`), as session files.
+
+    Checked against the shoes, stored, and only then cleared there. What breaks off goes on where
+    it was with the next run.
+    """
+    from gait.app.sync import SyncOptions, run_sync
+
+    run_sync(
+        SyncOptions(folder=folder, keep=keep, begin=start, worn=_worn(left, right)),
+        virtual=virtual,
+    )
+
+
+log = typer.Typer(
+    help="What the shoes log to their own memory while no computer is near; `gait sync` fetches it.",
+    epilog="Examples: `gait log start` before the run · `gait log` · `gait sync ~/runs` after it",
+)
+app.add_typer(log, name="log", invoke_without_command=True)
+
+
+@log.callback()
+def _log(context: typer.Context, left: Left = None, right: Right = None) -> None:
+    if context.invoked_subcommand is None:
+        from gait.app.log import run_status
+
+        run_status(_worn(left, right))
+
+
+@log.command("start", epilog="Example: `gait log start`")
+def log_start(left: Left = None, right: Right = None) -> None:
+    """Let the shoes log from now on, and say for how long they can."""
+    from gait.app.log import run_start
+
+    run_start(_worn(left, right))
+
+
+@log.command("stop", epilog="Example: `gait log stop`")
+def log_stop(left: Left = None, right: Right = None) -> None:
+    """End the logs; `gait sync` does that, too."""
+    from gait.app.log import run_stop
+
+    run_stop(_worn(left, right))
 
 
 shoes = typer.Typer(
