@@ -6,13 +6,17 @@ import errno
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gait import __version__
-from gait.model.errors import GaitError
+from gait.app.roster.commands import RosterFile, roster
+from gait.model.errors import GaitError, UsageError
 from gait.model.side import Side
+
+if TYPE_CHECKING:
+    from gait.app.athlete import Chosen
 
 app = typer.Typer(
     name="gait",
@@ -48,6 +52,12 @@ Profile = Annotated[
 ]
 Left = Annotated[str | None, typer.Option(help="Name or address of the sensor on the left shoe.")]
 Right = Annotated[str | None, typer.Option(help="Name or address of the sensor on the right shoe.")]
+Athlete = Annotated[
+    str | None, typer.Option(help="Who ran, by name: compared with their runs and kept there.")
+]
+WornShoe = Annotated[
+    str | None, typer.Option("--shoe", help="In which of their shoes (else the only pair).")
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace files that exist.")]
 
 
@@ -68,6 +78,18 @@ def _gait(
     ] = False,
 ) -> None:
     del version
+
+
+def _chosen(
+    athlete: str | None, shoe: str | None, roster: Path | None, date: str | None = None
+) -> "Chosen | None":
+    if athlete is None:
+        if shoe or roster or date:
+            raise UsageError("Say whose run it is with --athlete.")
+        return None
+    from gait.app.athlete import Chosen
+
+    return Chosen(athlete, shoe, roster, date)
 
 
 @app.command(epilog="Example: `gait demo --seconds 20`")
@@ -126,6 +148,9 @@ def record(
     ] = 180.0,
     report: Report = None,
     profile: Profile = None,
+    athlete: Athlete = None,
+    shoe: WornShoe = None,
+    roster: RosterFile = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Record one or two shoes, with a live view; safe against crashes at every second.
@@ -138,7 +163,13 @@ def record(
     band = parse_cadence(cadence) if cadence else None
     worn = _worn(left, right)
     settings = CueSettings(cadence=band) if cues else None
+    chosen = _chosen(athlete, shoe, roster)
     if headless:
+        if chosen is not None:
+            raise UsageError(
+                "Nothing is analysed with --headless; keep the sessions later with "
+                "`gait roster import`."
+            )
         from gait.app.headless import HeadlessOptions, run_headless
 
         run_headless(
@@ -163,7 +194,7 @@ def record(
         worn=worn,
         cues=settings,
     )
-    run_record(options, report, profile, virtual=virtual)
+    run_record(options, report, profile, chosen, virtual=virtual)
 
 
 @app.command(
@@ -195,7 +226,7 @@ def sync(
 
 
 log = typer.Typer(
-    help="What the shoes log to their own memory while no computer is near; `gait sync` fetches it.",
+    help="What the shoes log to their own memory, without a computer; `gait sync` fetches it.",
     epilog="Examples: `gait log start` before the run · `gait log` · `gait sync ~/runs` after it",
 )
 app.add_typer(log, name="log", invoke_without_command=True)
@@ -224,6 +255,8 @@ def log_stop(left: Left = None, right: Right = None) -> None:
 
     run_stop(_worn(left, right))
 
+
+app.add_typer(roster, name="roster")
 
 shoes = typer.Typer(
     help="The shoes that `gait record` picks up by itself.",
@@ -283,6 +316,13 @@ def analyze(
     strides: StridesCsv = None,
     report: Report = None,
     profile: Profile = None,
+    athlete: Athlete = None,
+    shoe: WornShoe = None,
+    date: Annotated[
+        str | None,
+        typer.Option(help="When the run began, where a table does not say: 2026-05-17T18:30."),
+    ] = None,
+    roster: RosterFile = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Steps, measures and what they speak for, from a recording."""
@@ -292,6 +332,7 @@ def analyze(
         Inputs(recording, side, left, right, frame.value),
         Outputs(json, strides, report, overwrite),
         profile,
+        _chosen(athlete, shoe, roster, date),
     )
 
 
