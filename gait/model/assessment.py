@@ -132,10 +132,14 @@ class LocationEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """One measure of this run and the conditions it is linked to, by who links them."""
+    """One measure of this run and the conditions it is linked to, by who links them.
+
+    stands_out : in what way it is unusual, empty where it is not or where that is not known
+    """
 
     measure: str
     text: str
+    stands_out: list[str]
     guide: list[str]
     studies: list[str]
     teaching: list[str]

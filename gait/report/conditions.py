@@ -37,14 +37,19 @@ def conditions(page: Page, assessment: Assessment) -> None:
     if assessment.stop:
         page.say(words.STOPPED, "bold")
         return
-    hurting = [place.name for place in assessment.locations if place.hurts]
+    hurting = [finding for finding in assessment.conditions if finding.hurts_at]
+    strong = [f for f in assessment.conditions if f.level in FULL_LEVELS and not f.hurts_at]
     if hurting:
-        page.say(words.HURTS_AT.format(places=", ".join(hurting)), "bold")
-    full = [f for f in assessment.conditions if f.hurts_at or f.level in FULL_LEVELS]
-    for finding in full:
-        _finding(page, finding)
-    _brief(page, [f for f in assessment.conditions if f not in full])
+        places = [place.name for place in assessment.locations if place.hurts]
+        page.say(words.HURTS_AT.format(places=", ".join(places)), "bold")
+        for finding in hurting:
+            _finding(page, finding)
+    if strong:
+        page.say(words.ELSEWHERE if hurting else words.WITH_LEVEL, "bold")
+        for finding in strong:
+            _finding(page, finding)
     _links(page, assessment)
+    _brief(page, [f for f in assessment.conditions if f not in (*hurting, *strong)])
     _signs(page, assessment)
     _causes(page, assessment)
     _advice(page, assessment)
@@ -60,15 +65,23 @@ def _finding(page: Page, finding: ConditionFinding) -> None:
     page.say(f"{finding.name}: {finding.level.value}", "bold")
     if finding.always_show:
         page.say(finding.always_show, bullet="!", indent=INDENT)
-    _reasons(page, finding.reasons)
-    _reasons(page, [r for r in finding.against if r.in_score])
+    _reasons(page, [r for r in (*finding.reasons, *finding.against) if _of_itself(r)])
+    general = [f"{r.size:+.2f} {r.text}" for r in finding.reasons if r.general]
+    if general:
+        page.say("; ".join(general) + words.GENERAL_ELSEWHERE, bullet="·", indent=INDENT)
     tested = [r for r in finding.against if not r.in_score]
     if tested and (finding.reasons or finding.hurts_at):
         page.say(words.TESTED.format(what=_listed(r.text for r in tested)), indent=INDENT)
-    page.say(" ".join(finding.explained), "dim", indent=INDENT)
+    if finding.explained:
+        page.say(" ".join(finding.explained), "dim", indent=INDENT)
     if finding.would_help_most:
         text = words.HELPS_MOST.format(what=finding.would_help_most)
         page.say(text, "dim", bullet="?", indent=INDENT)
+
+
+def _of_itself(reason: Reason) -> bool:
+    """It holds for this runner and is about the condition itself."""
+    return not reason.general and (reason.in_score or reason.direction == "up")
 
 
 def _reasons(page: Page, reasons: list[Reason]) -> None:
@@ -83,7 +96,6 @@ def _reasons(page: Page, reasons: list[Reason]) -> None:
 
 def _reason(reason: Reason) -> str:
     kind = [words.GRADE.format(grade=reason.grade)]
-    kind += [words.GENERAL] if reason.general else []
     kind += [doubt(reason.read)] if doubt(reason.read) else []
     kind += [", ".join(reason.cites)] if reason.cites else []
     return f"{reason.text} [{'; '.join(kind)}]"
@@ -103,6 +115,8 @@ def _links(page: Page, assessment: Assessment) -> None:
         page.say(words.LINKS, "bold")
     for link in assessment.links:
         page.say(link.text, bullet="·", indent=INDENT)
+        for text in link.stands_out:
+            page.say(words.STANDS_OUT.format(what=text), bullet="!", indent=2 * INDENT)
         linked = ((words.LINKED_GUIDE, link.guide), (words.LINKED_STUDIES, link.studies))
         said = [f"{who}: {', '.join(names)}" for who, names in linked if names]
         if said:

@@ -16,25 +16,30 @@ from gait.report.screen import clock
 def summary_text(summary: Summary, console: Console, sentences: Sequence[str] = ()) -> None:
     """Print what the run says, the measures, the assessment, and how good the data were.
 
+    A warning sign that was answered with yes stands before all of it.
+
     sentences : what the run says in plain words, the same as in the report
 
     Where outputs were written is for the caller to say.
     """
     page = Page(console)
+    assessment = summary.assessment
+    if assessment is not None and assessment.stop:
+        before_anything_else(page, assessment)
     if sentences:
         page.heading("What this run says")
     for sentence in sentences:
         page.say(sentence)
-    if summary.assessment is not None:
-        before_anything_else(page, summary.assessment)
+    if assessment is not None and not assessment.stop:
+        before_anything_else(page, assessment)
     _changes(page, summary)
     running, walking = (measure_rows(summary, walking=w) for w in (False, True))
     if running:
         print_measures(page, "Running", running)
     if walking:
         print_measures(page, "Walking", walking)
-    if summary.assessment is not None:
-        conditions(page, summary.assessment)
+    if assessment is not None:
+        conditions(page, assessment)
     _data(page, summary)
 
 

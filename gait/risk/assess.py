@@ -65,7 +65,7 @@ def assess(
         locations=_locations(pains, table),
         larger_studies=list(table.larger_studies),
         citations=_citations(findings, advised, situation, stop),
-        notes=_notes(flags, situation, profile, stop),
+        notes=[table.words["stop"]] if stop else _notes(situation, profile),
     )
 
 
@@ -232,28 +232,21 @@ def _citations(
     return [citation for key, citation in table.citations.items() if key in used]
 
 
-def _notes(
-    flags: list[RedFlag], situation: Situation, profile: RunnerProfile | None, stop: bool
-) -> list[str]:
+def _notes(situation: Situation, profile: RunnerProfile | None) -> list[str]:
     table, words = situation.table, situation.table.words
-    unanswered = sum(flag.answer is None for flag in flags)
-    asked = [words["unanswered"].format(count=unanswered)] if unanswered else []
-    if stop:
-        return [words["stop"], *asked]
     alone = [] if situation.compared.changes else [words["own_baseline"]]
-    notes = [*asked, words["one_run"], *alone]
+    notes = [words["one_run"], *alone]
     if profile is None:
         notes.append(words["no_profile"])
     cadence = situation.measures.get("both", {}).get("cadence_spm")
     ran = cadence is not None and cadence.value is not None
     notes.append(words["norms" if ran else "no_running"])
-    for key in _provisional_factors(situation):
-        factor = table.factors[key]
-        reference = factor.provisional
-        if reference is not None:
-            notes.append(
-                words["provisional"].format(
-                    name=factor.name, mean=reference.mean, sd=reference.sd, basis=reference.basis
-                )
-            )
+    factors = (table.factors[key] for key in _provisional_factors(situation))
+    references = [
+        words["provisional"].format(name=f.name, mean=p.mean, sd=p.sd, basis=p.basis)
+        for f in factors
+        if (p := f.provisional) is not None
+    ]
+    if references:
+        notes.append(words["provisionals"].format(references="; ".join(references)))
     return notes

@@ -26,12 +26,20 @@ def links(situation: Situation) -> list[Link]:
         Link(
             measure=name,
             text=said(name, situation),
+            stands_out=_unusual(name, situation),
             guide=linked(name, "guide"),
             studies=linked(name, "studies"),
             teaching=linked(name, "teaching"),
         )
         for name in situation.table.measures
     ]
+
+
+def _unusual(name: str, situation: Situation) -> list[str]:
+    """What holds of a measure: above or below what it is compared with, in words."""
+    factors = (f for f in situation.table.factors.values() if f.measure == name)
+    found = (exposure(factor, "", situation) for factor in factors)
+    return list(dict.fromkeys(one.text for one in found if one.active))
 
 
 def causes(situation: Situation) -> list[CauseKind]:
@@ -93,9 +101,14 @@ def _value(side: str, found: Measure | None, name: str, situation: Situation) ->
     if found is None or found.value is None:
         return words["one_foot"].format(side=side)
     value = f"{found.value:z.{measure.decimals}f}"
+    value += measure.unit
+    change = situation.change(name, side)
+    if change is not None:
+        usual = f"{change.usual:z.{measure.decimals}f}{measure.unit}"
+        value = words["measured_own"].format(value=value, usual=usual)
     if measure.of == "runner":
-        return value + measure.unit
-    return words["measured_foot"].format(side=side, value=value, unit=measure.unit)
+        return value
+    return words["measured_foot"].format(side=side, value=value)
 
 
 def _references(name: str, situation: Situation) -> list[str]:

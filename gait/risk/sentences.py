@@ -17,7 +17,7 @@ _PLAIN = (
 SENTENCES: dict[str, dict[str, str | float]] = {
     **{key: {} for key in _PLAIN},
     "provisional": {"name": _TEXT, "mean": _NUMBER, "sd": _NUMBER, "basis": _TEXT},
-    "unanswered": {"count": _NUMBER},
+    "provisionals": {"references": _TEXT},
     "soon": {"urgency": _TEXT, "what_to_do": _TEXT},
     "why_unknown": {"missing": _TEXT, "why": _TEXT},
     "low_quality": {"missing": _TEXT, "why": _TEXT},
@@ -28,7 +28,8 @@ SENTENCES: dict[str, dict[str, str | float]] = {
     "session_at_least": {"text": _TEXT},
     "session_uncertain": {"text": _TEXT, "by": _NUMBER},
     "against": {"name": _TEXT, "found": _TEXT},
-    "measured_foot": {"side": _TEXT, "value": _TEXT, "unit": _TEXT},
+    "measured_foot": {"side": _TEXT, "value": _TEXT},
+    "measured_own": {"value": _TEXT, "usual": _TEXT},
     "provisional_beside": {"mean": _NUMBER, "sd": _NUMBER},
     "norm_beside": {"expected": _NUMBER, "sd": _NUMBER, "situation": _TEXT},
     "measured": {"name": _TEXT, "values": _TEXT},

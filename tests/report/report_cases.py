@@ -204,6 +204,7 @@ def assessment(answer=None, **more):
             Link(
                 measure="impact_g",
                 text="impact of the shoe: 14.0 g",
+                stands_out=["it is high"],
                 guide=["Stress fracture"],
                 studies=[],
                 teaching=[],

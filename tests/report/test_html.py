@@ -205,7 +205,7 @@ def test_warning_signs_come_first_and_conditions_are_folded():
     assert '<a href="#cite-gone2020">' not in html
     assert "Pohl 2009 memory (not verified)" in text
     assert "Luedke 2016 doi:10.1249/x (only part of its abstract was read)" in text
-    assert "impact of the shoe: 14.0 g the guide: Stress fracture" in text
+    assert "impact of the shoe: 14.0 g stands out: it is high the guide: Stress fracture" in text
     assert "Overuse a session longer than usual: no The guide: too much too soon" in text
     assert "Build up gradually." in text
     assert "in the guide's own section on it: nerve; added for safety: bone" in text
