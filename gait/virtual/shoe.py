@@ -1,39 +1,29 @@
 """A virtual shoe: a Bluetooth LE peripheral that behaves as docs/protocol.md says."""
 
 import asyncio
-import contextlib
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, Self
+from collections.abc import Callable, Sequence
+from typing import Self
 
 import numpy as np
-from bumble.core import BaseBumbleError
-from bumble.device import (
-    AdvertisingEventProperties,
-    AdvertisingParameters,
-    AdvertisingSet,
-    Connection,
-    Device,
-)
+from bumble.device import Connection
 from numpy.typing import NDArray
 
 from gait.model import Samples, SensorInfo
-from gait.sensors.shoegait import LOG_MTU, SMALLEST_MTU, TIME_MODULO_US
+from gait.sensors.shoegait import LOG_MTU, TIME_MODULO_US
 from gait.sensors.shoegait_control import RefusedError, Signal, decode_command, encode_answer
-from gait.sensors.shoegait_info import Feature, add_features, advertised_name, encode_info
+from gait.sensors.shoegait_info import Feature, add_features, encode_info
 from gait.virtual.air import VirtualAir
 from gait.virtual.answers import Answers
-from gait.virtual.attributes import Attributes, advertisement
-from gait.virtual.bonds import Bonds, pair_with
+from gait.virtual.attributes import Attributes
+from gait.virtual.bonds import Bonds
 from gait.virtual.memory import Flash, Ring
 from gait.virtual.outbox import Outbox
 from gait.virtual.packets import PacketMaker
+from gait.virtual.presence import Presence
 from gait.virtual.trouble import Mischief
 
-ADVERTISING_MS = 30.0
 FIFO_S = 0.1  # samples so old still wait in the sensor when the stream starts
 BOOT_S = 0.5
-INTERVAL_MS = (15.0, 30.0)  # between connection events, asked for as it begins to stream
-SUPERVISION_MS = 4000.0
 
 
 class VirtualShoe:
@@ -92,7 +82,7 @@ class VirtualShoe:
         if len(samples) == 0:
             raise ValueError("a shoe needs samples")
         self.info = info
-        self.name = advertised_name(info.side, info.serial)
+        self.presence = Presence(air, info, mtu, bonds, self._on_lost)
         self.finished = asyncio.Event()
         self.identified: list[Signal] = []
         self.ring = Ring(ring_s) if ring_s > 0 else None
@@ -106,8 +96,6 @@ class VirtualShoe:
         self.outbox = Outbox(self._notify)
         self._answers = Answers(self)
         self._air = air
-        self._bonds = bonds
-        self._mtu = mtu
         self._offset_us = offset_us
         self._battery = (battery_pct, battery_s_per_pct)
         self._told_pct = battery_pct
@@ -127,9 +115,6 @@ class VirtualShoe:
         self._stream_mtu = LOG_MTU
         self._started = asyncio.Event()
         self._give_up_s = -np.inf  # until then it makes packets for a link that was lost
-        self._link: Connection | None = None
-        self._hidden_until_s = 0.0  # until then it cannot be found
-        self._later: set[asyncio.Task[None]] = set()
         self._attributes = Attributes(
             info,
             self._on_command,
@@ -137,12 +122,15 @@ class VirtualShoe:
             lambda: bytes([self.battery_pct]),
             paired_only=bonds is not None and bonds.required,
         )
-        self._device: Device | None = None
-        self._advertising: AdvertisingSet | None = None
+
+    @property
+    def name(self) -> str:
+        """As it is advertised."""
+        return self.presence.name
 
     @property
     def address(self) -> str:
-        return str(self._host.random_address).split("/")[0]
+        return self.presence.address
 
     @property
     def sampling(self) -> bool:
@@ -177,49 +165,27 @@ class VirtualShoe:
         return (round(self.device_s * 1e6) + self._offset_us) % TIME_MODULO_US
 
     @property
-    def interval_ms(self) -> float | None:
-        """Between the connection events of its link, as the host grants it."""
-        return self._link.parameters.connection_interval if self._link else None
-
-    @property
     def mtu(self) -> int:
-        return self._link.att_mtu if self._link else SMALLEST_MTU
+        return self.presence.mtu
 
     async def __aenter__(self) -> Self:
         self._air.time.expect(self)
-        self._device = await self._air.add_host(self.name)
-        self._host.gatt_server.max_mtu = self._mtu
-        bonds = self._bonds
-        self._host.keystore = bonds
-        pair_with(self._host, lambda: bonds is not None and bonds.open_to_all)
-        self._host.add_services(self._attributes.services)
-        self._host.on(Device.EVENT_CONNECTION, self._on_connection)
-        self._advertising = await self._host.create_advertising_set(
-            advertising_parameters=AdvertisingParameters(
-                advertising_event_properties=AdvertisingEventProperties(is_connectable=True),
-                primary_advertising_interval_min=ADVERTISING_MS,
-                primary_advertising_interval_max=ADVERTISING_MS,
-            ),
-            random_address=self._host.random_address,
-            advertising_data=advertisement(self.info),
-        )
+        await self.presence.switch_on(self._attributes)
         self._boot()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._air.time.withdraw(self)
-        for task in list(self._later):
-            task.cancel()
+        self.presence.forget_plans()
         await self._stop_sampling()
         await self.outbox.close()
-        for advertising in list(self._host.extended_advertising_sets.values()):
-            await advertising.remove()
-        await self._air.remove_host(self._host)
+        await self.presence.switch_off()
+        self.presence.forget_plans()  # to be found again
 
     def start(self) -> None:
         """Stream to whoever is connected."""
-        if not self._streams and self._link is not None:
-            self._after(self._ask_for_interval(self._link))
+        if not self._streams:
+            self.presence.ask_for_interval()
         self._streams = True
         self._started.set()
         self._sample_on()
@@ -247,7 +213,7 @@ class VirtualShoe:
         """Sequence, clock and all but the flash begin anew; a log that went on gets a successor."""
         self._streams = False
         await self._stop_sampling()
-        await self._break_link(self._air.time.run_s + BOOT_S)
+        await self.presence.break_link(self._air.time.run_s + BOOT_S)
         if self.ring is not None:
             self.ring.forget()
         awake_s = self._air.time.run_s + BOOT_S
@@ -260,19 +226,7 @@ class VirtualShoe:
         if self.flash is not None and self.flash.boot() and self.flash.begin(0, self.device_s):
             self.log()
 
-    @property
-    def _host(self) -> Device:
-        if self._device is None:
-            raise RuntimeError("the shoe is not switched on; use `async with`")
-        return self._device
-
-    def _on_connection(self, connection: Connection) -> None:
-        self._link = connection
-        connection.on(Connection.EVENT_DISCONNECTION, self._on_disconnection)
-
-    def _on_disconnection(self, _: int) -> None:
-        self._link = None
-        self._after(self._advertise())
+    def _on_lost(self) -> None:
         self.outbox.forget()
         self._mischief.forget()
         if not self._streams:
@@ -283,16 +237,14 @@ class VirtualShoe:
         elif not self.logging and self._sampling is not None:
             self._sampling.cancel()
 
-    async def _on_command(self, connection: Connection, data: bytes) -> None:
+    async def _on_command(self, _: Connection, data: bytes) -> None:
         try:
             command = decode_command(data)
         except RefusedError as refused:
             answer = refused.answer
         else:
             answer = await self._answers.answer(command)
-        await self._host.notify_subscriber(
-            connection, self._attributes.control, encode_answer(answer)
-        )
+        await self.presence.notify(self._attributes.control, encode_answer(answer))
         self.outbox.go()
 
     def _sample_on(self) -> None:
@@ -330,8 +282,8 @@ class VirtualShoe:
 
     def _packet_mtu(self) -> int:
         """For which MTU to make packets: that of the link, as long as it may come back."""
-        if self._streams and self._link:
-            self._stream_mtu = self._link.att_mtu
+        if self._streams and self.presence.link:
+            self._stream_mtu = self.mtu
         elif self._air.time.run_s >= self._give_up_s:
             self._stream_mtu = LOG_MTU
         return self._stream_mtu
@@ -346,16 +298,16 @@ class VirtualShoe:
     async def _goes_on(self, due_s: float) -> bool:
         """Let happen what happens at this second; whether there is a reason to sample on."""
         if due_s >= self._gone_at:
-            self._after(self._go_for_good())
+            self.presence.after(self._go_for_good())
             return False
         if self._reboot_at and due_s >= self._reboot_at[0]:
             self._reboot_at.pop(0)
-            self._after(self.reboot())
+            self.presence.after(self.reboot())
             return False
         if self._disconnect_at and due_s >= self._disconnect_at[0][0]:
             _, until_s = self._disconnect_at.pop(0)
-            await self._break_link(until_s)
-        if self._link is None and self._air.time.speed is None:
+            await self.presence.break_link(until_s)
+        if self.presence.link is None and self._air.time.speed is None:
             await asyncio.sleep(0)  # nobody slows it down
         if self._streams or self.logging:
             return True
@@ -370,53 +322,17 @@ class VirtualShoe:
 
     async def _go_for_good(self) -> None:
         self._streams = False
-        await self._break_link(np.inf)
+        await self.presence.break_link(np.inf)
         self.finished.set()
-
-    async def _break_link(self, until_s: float) -> None:
-        """End the connection, and advertise from this second of the run on."""
-        self._hidden_until_s = until_s
-        if self._link is not None:
-            await self._link.disconnect()
-        elif self._advertising is not None and self._advertising.enabled:
-            await self._advertising.stop()
-            self._after(self._advertise())
-
-    async def _advertise(self) -> None:
-        time = self._air.time
-        if self._hidden_until_s == np.inf or self._advertising is None:
-            return
-        if time.speed is not None:
-            await asyncio.sleep(max(0.0, (self._hidden_until_s - time.run_s) / time.speed))
-        await self._advertising.start()
-
-    def _after(self, what: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(what)
-        self._later.add(task)
-        task.add_done_callback(self._later.discard)
-
-    async def _ask_for_interval(self, link: Connection) -> None:
-        low_ms, high_ms = INTERVAL_MS
-        with contextlib.suppress(BaseBumbleError):  # the host may have its reasons, or be gone
-            await link.cancel_on_disconnection(
-                link.update_parameters(low_ms, high_ms, 0, SUPERVISION_MS, use_l2cap=True)
-            )
 
     async def _notify(self, payload: bytes) -> None:
         await self._notify_all(self._mischief.arriving(payload, self._air.time.run_s))
 
     async def _notify_all(self, payloads: Sequence[bytes]) -> None:
-        """Returns when the controller has taken them, so that nothing piles up."""
         for payload in payloads:
-            link = self._link
-            if link is None:
-                return
-            await self._host.notify_subscriber(link, self._attributes.stream, payload)
-            queue = self._host.host.le_acl_packet_queue
-            if queue is not None and queue.pending and link.handle in self._host.connections:
-                await queue.drain(link.handle)
+            await self.presence.notify(self._attributes.stream, payload)
 
     async def _tell_battery(self) -> None:
-        if self.battery_pct != self._told_pct and self._link is not None:
+        if self.battery_pct != self._told_pct and self.presence.link is not None:
             self._told_pct = self.battery_pct
-            await self._host.notify_subscriber(self._link, self._attributes.battery)
+            await self.presence.notify(self._attributes.battery)

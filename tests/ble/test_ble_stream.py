@@ -192,7 +192,7 @@ async def test_a_shoe_that_goes_away_before_the_start_is_named():
         stream = ShoeStream(found, radio=air.radio)
         (link,) = stream._links
         await link.open()
-        await air.remove_host(shoe._host)
+        await air.remove_host(shoe.presence.host)
         with pytest.raises(GaitError, match=r"shoegait L 0042 cannot be started: Bluetooth failed"):
             await link.start()
         await stream.stop()

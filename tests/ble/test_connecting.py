@@ -56,16 +56,16 @@ async def test_the_shoe_asks_for_a_short_interval_as_it_streams_and_the_host_gra
         stream = ShoeStream(found, radio=air.radio, clock=air.clock)
         await stream._links[0].open()
         (link,) = air.central.connections.values()
-        for side in (link, shoe._link):  # as a host with other things to do chooses
+        for side in (link, shoe.presence.link):  # as a host with other things to do chooses
             assert side is not None
             side.parameters.connection_interval = 75.0
         await stream._links[0].start()
         async with asyncio.timeout(2):
-            while shoe.interval_ms == 75.0:  # noqa: ASYNC110 - of anything, not of an event
+            while shoe.presence.interval_ms == 75.0:  # noqa: ASYNC110 - of anything, not of an event
                 await asyncio.sleep(0.01)
-        assert shoe.interval_ms is not None
-        assert 15 <= shoe.interval_ms <= 30
-        assert link.parameters.connection_interval == shoe.interval_ms
+        assert shoe.presence.interval_ms is not None
+        assert 15 <= shoe.presence.interval_ms <= 30
+        assert link.parameters.connection_interval == shoe.presence.interval_ms
         await stream.stop()
 
 

@@ -17,7 +17,7 @@ class Pairings:
     def __init__(self, shoe: VirtualShoe) -> None:
         self.secure: list[bool] = []
         self.encrypted = 0
-        shoe._host.on("connection", self._watch)
+        shoe.presence.host.on("connection", self._watch)
 
     def _watch(self, link) -> None:
         link.on("pairing", lambda _: self.secure.append(link.sc))

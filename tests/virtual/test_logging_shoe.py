@@ -103,7 +103,7 @@ async def test_reading_goes_on_where_the_link_broke():
         async with plain_host(air) as host:
             await host.ask(Opcode.LOG_READ, 1, 0, 65535)
             await host.wait_for(lambda: len(host.came) > 200)
-            await shoe._break_link(0.0)
+            await shoe.presence.break_link(0.0)
         together = LogParts(1)
         stored.update(packet for part in host.came if (packet := together.add(part)))
         assert 5 < len(stored) < len(whole)

@@ -1,0 +1,156 @@
+"""How a virtual shoe is there for hosts: it can be found, one connects, and the link may break."""
+
+import asyncio
+import contextlib
+import math
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from bumble.core import BaseBumbleError
+from bumble.device import (
+    AdvertisingEventProperties,
+    AdvertisingParameters,
+    AdvertisingSet,
+    Connection,
+    Device,
+)
+from bumble.gatt import Characteristic
+
+from gait.model import SensorInfo
+from gait.sensors.shoegait import SMALLEST_MTU
+from gait.sensors.shoegait_info import advertised_name
+from gait.virtual.air import VirtualAir
+from gait.virtual.attributes import Attributes, advertisement
+from gait.virtual.bonds import Bonds, pair_with
+
+ADVERTISING_MS = 30.0
+INTERVAL_MS = (15.0, 30.0)  # between connection events, asked for as it begins to stream
+SUPERVISION_MS = 4000.0
+
+
+class Presence:
+    """The shoe `info` describes, in `air`. `mtu` and `bonds` are those of `VirtualShoe`; `on_lost`
+    is called when its link ends."""
+
+    def __init__(
+        self,
+        air: VirtualAir,
+        info: SensorInfo,
+        largest_mtu: int,
+        bonds: Bonds | None,
+        on_lost: Callable[[], None],
+    ) -> None:
+        self.name = advertised_name(info.side, info.serial)
+        self.link: Connection | None = None
+        self._air = air
+        self._info = info
+        self._largest_mtu = largest_mtu
+        self._bonds = bonds
+        self._on_lost = on_lost
+        self._hidden_until_s = 0.0  # second of the run; until then it cannot be found
+        self._later: set[asyncio.Task[None]] = set()
+        self._device: Device | None = None
+        self._advertising: AdvertisingSet | None = None
+
+    @property
+    def host(self) -> Device:
+        if self._device is None:
+            raise RuntimeError("the shoe is not switched on; use `async with`")
+        return self._device
+
+    @property
+    def address(self) -> str:
+        return str(self.host.random_address).split("/")[0]
+
+    @property
+    def mtu(self) -> int:
+        return self.link.att_mtu if self.link else SMALLEST_MTU
+
+    @property
+    def interval_ms(self) -> float | None:
+        """Between the connection events of its link, as the host grants it."""
+        return self.link.parameters.connection_interval if self.link else None
+
+    async def switch_on(self, attributes: Attributes) -> None:
+        bonds = self._bonds
+        device = self._device = await self._air.add_host(self.name)
+        device.gatt_server.max_mtu = self._largest_mtu
+        device.keystore = bonds
+        pair_with(device, lambda: bonds is not None and bonds.open_to_all)
+        device.add_services(attributes.services)
+        device.on(Device.EVENT_CONNECTION, self._on_connection)
+        self._advertising = await device.create_advertising_set(
+            advertising_parameters=AdvertisingParameters(
+                advertising_event_properties=AdvertisingEventProperties(is_connectable=True),
+                primary_advertising_interval_min=ADVERTISING_MS,
+                primary_advertising_interval_max=ADVERTISING_MS,
+            ),
+            random_address=device.random_address,
+            advertising_data=advertisement(self._info),
+        )
+
+    async def switch_off(self) -> None:
+        for advertising in list(self.host.extended_advertising_sets.values()):
+            await advertising.remove()
+        await self._air.remove_host(self.host)
+
+    async def break_link(self, until_s: float) -> None:
+        """End the connection, and advertise from this second of the run on."""
+        self._hidden_until_s = until_s
+        if self.link is not None:
+            await self.link.disconnect()
+        elif self._advertising is not None and self._advertising.enabled:
+            await self._advertising.stop()
+            self.after(self._advertise())
+
+    async def notify(self, characteristic: Characteristic, payload: bytes | None = None) -> None:
+        """To the host, if there is one and it wants it; without `payload` what can be read.
+
+        Returns when the controller has taken it, so that nothing piles up.
+        """
+        link = self.link
+        if link is None:
+            return
+        await self.host.notify_subscriber(link, characteristic, payload)
+        queue = self.host.host.le_acl_packet_queue
+        if queue is not None and queue.pending and link.handle in self.host.connections:
+            await queue.drain(link.handle)
+
+    def ask_for_interval(self) -> None:
+        if self.link is not None:
+            self.after(self._ask_for_interval(self.link))
+
+    def after(self, what: Coroutine[Any, Any, None]) -> None:
+        """Do this as soon as whoever is at work has finished."""
+        task = asyncio.create_task(what)
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+
+    def forget_plans(self) -> None:
+        """What was to be done after something else is not done any more."""
+        for task in list(self._later):
+            task.cancel()
+
+    def _on_connection(self, connection: Connection) -> None:
+        self.link = connection
+        connection.on(Connection.EVENT_DISCONNECTION, self._on_disconnection)
+
+    def _on_disconnection(self, _: int) -> None:
+        self.link = None
+        self.after(self._advertise())
+        self._on_lost()
+
+    async def _advertise(self) -> None:
+        time = self._air.time
+        if self._hidden_until_s == math.inf or self._advertising is None:
+            return
+        if time.speed is not None:
+            await asyncio.sleep(max(0.0, (self._hidden_until_s - time.run_s) / time.speed))
+        await self._advertising.start()
+
+    async def _ask_for_interval(self, link: Connection) -> None:
+        low_ms, high_ms = INTERVAL_MS
+        with contextlib.suppress(BaseBumbleError):  # the host may have its reasons, or be gone
+            await link.cancel_on_disconnection(
+                link.update_parameters(low_ms, high_ms, 0, SUPERVISION_MS, use_l2cap=True)
+            )
