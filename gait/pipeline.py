@@ -37,6 +37,7 @@ from gait.model import (
     Connection,
     ConnectionEvent,
     Distance,
+    Exchange,
     InputError,
     Mark,
     Packet,
@@ -55,8 +56,9 @@ from gait.model.packets import PAUSE, RESUME
 from gait.risk import EvidenceTable, RunnerProfile, assess, training_load, with_session
 from gait.sensors import Profile, only_tells, profile
 from gait.sensors.profile import Decoder
-from gait.steps.alignment import ClockLine, DeliveryClock
-from gait.steps.clock import PacketClock
+from gait.sensors.told import DeviceTime, Gone
+from gait.steps.alignment import DeliveryClock, HostClock
+from gait.steps.clock import PacketClock, Timed
 from gait.steps.detector import StepDetector, count_clipped
 
 Strides = NDArray[np.void]
@@ -81,6 +83,7 @@ class Shoe:
         self.clock: PacketClock | None = None
         self.on_samples: Callable[[Samples], None] | None = None  # each block, for an export
         self._decoder: Decoder | None = None
+        self._times: list[tuple[DeviceTime, Exchange]] = []
         self._detector = StepDetector(info, foot_frame=foot_frame)
         self._strides: list[Strides] = []
         self._curves = StepCurves()
@@ -93,14 +96,33 @@ class Shoe:
             self._read(kind, stream)
             return empty_strides()
         if self.clock is None or self._decoder is None:
-            self.clock = PacketClock(self.info.rate_hz, kind.seq_modulo, kind.time_modulo_us)
+            self.clock = PacketClock(
+                self.info.rate_hz,
+                kind.seq_modulo,
+                kind.time_modulo_us,
+                resends=self.info.resends,
+            )
             self._decoder = kind.decoder(self.info)
         frames = self._decoder.push(stream)
         self.bad_packets += len(frames.bad)
         self.problems.update(reason for _, reason in frames.bad)
         host_s = np.array([p.host_s for p in stream], dtype=np.float64)[frames.packet]
-        timed = self.clock.push(frames, host_s)
-        self.delivery.push(timed.last_s, timed.host_s)
+        return self._take(self.clock.push(frames, host_s))
+
+    def hear(self, exchange: Exchange) -> Gone | None:
+        """What the sensor answered: its time is kept, and packets that are gone are returned."""
+        asked = profile(self.info.profile).asked
+        told = asked.told(exchange) if asked else None
+        if isinstance(told, DeviceTime):
+            self._times.append((told, exchange))
+        return told if isinstance(told, Gone) else None
+
+    def wait_no_longer(self, gone: Gone) -> Strides:
+        """Strides that waited for packets which will not come."""
+        return self._take(self.clock.gone(*gone)) if self.clock else empty_strides()
+
+    def _take(self, timed: Timed) -> Strides:
+        self.delivery.push(timed.last_s, timed.host_s, timed.anew)
         return self.take(timed.samples)
 
     def _read(self, kind: Profile, stream: Sequence[Packet]) -> None:
@@ -130,9 +152,12 @@ class Shoe:
         """Strides still open at the end; then `strides` has them all."""
         fresh = []
         if self.clock is not None:
-            timed = self.clock.flush()
-            self.delivery.push(timed.last_s, timed.host_s)
-            fresh.append(self.take(timed.samples))
+            fresh.append(self._take(self.clock.flush()))
+            for told, exchange in self._times:
+                device_s = self.clock.device_s(told.us, exchange.host_s)
+                if device_s is not None:
+                    asked_s = exchange.host_s - exchange.took_s
+                    self.delivery.answered(device_s, asked_s, exchange.host_s)
         fresh.append(self._keep(self._detector.finish()))
         return joined(fresh)
 
@@ -147,8 +172,8 @@ class Shoe:
 
     def on_session_clock(self, device_s: NDArray[np.float64]) -> NDArray[np.float64]:
         """Times of the sensor's clock on that of the session; as they are for a table."""
-        line = self.delivery.line()
-        return device_s if line is None else line.host(device_s)
+        clock = self.delivery.clock()
+        return device_s if clock is None else clock.host(device_s)
 
     @property
     def used_info(self) -> SensorInfo:
@@ -180,6 +205,10 @@ class Shoe:
         notes = [f"{count} packets: {reason}" for reason, count in self.problems.most_common(3)]
         if counts and counts.repeated:
             notes.append(f"{counts.repeated} packets came twice or too late and were left out")
+        if counts and counts.again:
+            notes.append(f"{counts.again} packets were lost on the way and had again")
+        if counts and counts.lost and self.info.resends:
+            notes.append(f"{counts.lost} packets could not be had again and are missing")
         if counts and counts.restarts:
             notes.append(f"the sensor's clock began anew {counts.restarts} times")
         notes += self._cannot()
@@ -245,6 +274,7 @@ class Pipeline:
     def feed(self, items: Sequence[SessionItem]) -> Strides:
         """Strides that these items close, each on its own sensor's clock."""
         packets: list[list[Packet]] = [[] for _ in self.shoes]
+        fresh: list[Strides] = []
         for item in items:
             if isinstance(item, Packet):
                 if 0 <= item.device < len(packets):
@@ -255,9 +285,15 @@ class Pipeline:
                 self.shoes[item.device].battery_pct = item.percent
             elif isinstance(item, ConnectionEvent) and item.device < len(self.shoes):
                 self.shoes[item.device].connection_losses += item.event is Connection.LOST
+            elif isinstance(item, Exchange) and item.device < len(self.shoes):
+                shoe, before = self.shoes[item.device], packets[item.device]
+                if gone := shoe.hear(item):
+                    fresh += [shoe.packets(before), shoe.wait_no_longer(gone)]
+                    before.clear()
             elif isinstance(item, Mark):
                 self._mark(item)
-        return joined([shoe.packets(p) for shoe, p in zip(self.shoes, packets, strict=True) if p])
+        fresh += [shoe.packets(p) for shoe, p in zip(self.shoes, packets, strict=True) if p]
+        return joined(fresh)
 
     def _mark(self, mark: Mark) -> None:
         paused = bool(self._pauses) and self._pauses[-1][1] == math.inf
@@ -279,18 +315,18 @@ class Pipeline:
     def finish(self) -> Result:
         """Close what is open, put both shoes on the session's clock, pair the feet."""
         parts: list[Strides] = []
-        lines: list[ClockLine] = []
+        clocks: list[HostClock] = []
         first, last = [], []
         for shoe in self.shoes:
             shoe.finish()
             strides = shoe.strides
-            line = shoe.delivery.line()
-            if line is not None:
-                strides["ic_s"] = line.host(strides["ic_s"])
-                strides["tc_s"] = line.host(strides["tc_s"])
-                lines.append(line)
-                first.append(float(line.host(np.array(shoe.first_s))))
-                last.append(float(line.host(np.array(shoe.last_s))))
+            clock = shoe.delivery.clock()
+            if clock is not None:
+                strides["ic_s"] = clock.host(strides["ic_s"])
+                strides["tc_s"] = clock.host(strides["tc_s"])
+                clocks.append(clock)
+                first.append(float(clock.host(np.array(shoe.first_s))))
+                last.append(float(clock.host(np.array(shoe.last_s))))
             elif shoe.readings:
                 first.append(shoe.readings[0].host_s)
                 last.append(shoe.readings[-1].host_s)
@@ -299,8 +335,8 @@ class Pipeline:
         if self._unknown:
             notes.append(f"{self._unknown} packets came from a sensor that did not say what it is.")
         uncertainty = None
-        if len(lines) == 2:
-            uncertainty = float(np.hypot(lines[0].uncertainty_s, lines[1].uncertainty_s))
+        if len(clocks) == 2:
+            uncertainty = float(np.hypot(clocks[0].uncertainty_s, clocks[1].uncertainty_s))
         strides = pair_feet(parts)
         leave_out_pauses(strides, self._pauses)
         return Result(

@@ -1,5 +1,6 @@
 """What a decoder makes of notifications: packets and samples as arrays, whatever the sensor."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,10 +62,13 @@ class Frames:
         parts |= {name: getattr(self, name)[rows] for name in _PER_SAMPLE}
         return Frames(**parts)
 
-    def then(self, other: "Frames") -> "Frames":
-        """These packets and then the others."""
-        both = {n: (getattr(self, n), getattr(other, n)) for n in (*_PER_PACKET, *_PER_SAMPLE)}
-        joined: dict[str, Any] = {name: np.concatenate(parts) for name, parts in both.items()}
+    @staticmethod
+    def joined(parts: Sequence["Frames"]) -> "Frames":
+        """The packets of all, one or more, one after the other."""
+        names = (*_PER_PACKET, *_PER_SAMPLE)
+        joined: dict[str, Any] = {
+            name: np.concatenate([getattr(part, name) for part in parts]) for name in names
+        }
         return Frames(**joined)
 
 

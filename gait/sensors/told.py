@@ -19,7 +19,7 @@ class DeviceTime(NamedTuple):
 
 
 class Gone(NamedTuple):
-    """`count` packets from number `first` on, raw, that the sensor does not have (any more)."""
+    """So many packets from number `first` on, raw, that the sensor does not have (any more)."""
 
     first: int
-    count: int
+    packets: int

@@ -1,10 +1,19 @@
-"""Two shoes on one clock: device time → host time from the fastest deliveries.
+"""Two shoes on one clock: device time → host time from deliveries, and from answers.
 
 A packet arrives after its last sample was taken, at best almost at once, often later. So host
 minus device time never lies below the true offset of the clocks, and touches it now and then:
-the offset (and its drift) is the line below all points that lies closest to them.
+the offset (and its drift) is the line below all points that lies closest to them. How much later
+than its sample even the fastest packet is, no one-way delivery can show.
+
+A sensor that tells its time when it is asked bounds the offset from both sides: its clock was
+read after the host had asked and before the answer came. The asking waits for the next moment at
+which the link is open, up to a whole connection interval; but it is asked at random moments, so
+of many some hardly wait, and the closest of n lies about the n-th part of that wait off. Packets
+may be in step with the link for minutes and so wait equally long each time: where there are
+answers, packets are only a bound.
 """
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,25 +22,183 @@ from numpy.typing import NDArray
 
 BIN_S = 2.0  # one point, the lowest, is kept of so much time: memory grows by 1,800 an hour
 MOST_DRIFT = 2e-4  # quartz is better than ±100 ppm; two of them, and some
+UNKNOWN_DRIFT = 1e-4 / math.sqrt(3.0)  # one sd of a drift that is anywhere within ±100 ppm
 DRIFT_NEEDS_S = 60.0
-LEAST_UNCERTAINTY_S = 0.001
+DRIFT_NEEDS_ANSWERED_S = 20.0  # answers wait about equally long, so they show it sooner
+LEAST_UNCERTAINTY_S = 0.001  # host and radio take that long by themselves
 UNKNOWN_DELAY_S = 0.004  # half a connection interval of 7.5 ms: the part no one-way delay shows
+LEAST_ANSWERS = 4
+
+Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class ClockLine:
-    """host = device + offset + drift · (device − reference); `uncertainty_s` one sd."""
+    """host = device + offset + drift · (device − reference), for device times from `from_s` on;
+    `uncertainty_s` one sd."""
 
+    from_s: float
     offset_s: float
     drift: float
     reference_s: float
     uncertainty_s: float
 
-    def host(self, device_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    def host(self, device_s: Points) -> Points:
         return device_s + self.offset_s + self.drift * (device_s - self.reference_s)
 
 
-def _lower_hull(x: NDArray[np.float64], y: NDArray[np.float64]) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class HostClock:
+    """A line for each time that the sensor's clock began, in order; mostly that is one."""
+
+    lines: tuple[ClockLine, ...]
+
+    def host(self, device_s: Points) -> Points:
+        """Device times of any shape on the host's clock."""
+        host_s = self.lines[0].host(device_s)
+        for line in self.lines[1:]:
+            host_s = np.where(device_s >= line.from_s, line.host(device_s), host_s)
+        return host_s
+
+    @property
+    def uncertainty_s(self) -> float:
+        """Of the line that is known least, one sd."""
+        return max(line.uncertainty_s for line in self.lines)
+
+
+class DeliveryClock:
+    """Collects when packets arrived and what the sensor told of its time; gives the clocks."""
+
+    def __init__(self) -> None:
+        self._epochs: list[_Epoch] = []
+
+    def push(self, last_s: Points, host_s: Points, anew: NDArray[np.bool_]) -> None:
+        """last_s (n,) device time of each packet's last sample, rising; host_s (n,) its arrival,
+        NaN for what was sent once more; anew (n,) where the sensor's clock began (anew)."""
+        if len(last_s) == 0:
+            return
+        starts = [0, *(int(i) for i in np.flatnonzero(anew) if i), len(last_s)]
+        for start, end in pairwise(starts):
+            if anew[start] or not self._epochs:
+                self._epochs.append(_Epoch(float(last_s[start])))
+            self._epochs[-1].add(last_s[start:end], host_s[start:end])
+
+    def answered(self, device_s: float, asked_s: float, host_s: float) -> None:
+        """The sensor told its time `device_s`, somewhen between the asking and the answer."""
+        epoch = next((e for e in reversed(self._epochs) if e.from_s <= device_s), None)
+        if epoch is not None:
+            epoch.answers.append((device_s, asked_s - device_s, host_s - device_s))
+
+    def clock(self) -> HostClock | None:
+        """None before the first packet that came in its turn."""
+        lines = [line for epoch in self._epochs if (line := epoch.line()) is not None]
+        return HostClock(tuple(lines)) if lines else None
+
+
+class _Epoch:
+    """From one beginning of the sensor's clock to the next."""
+
+    def __init__(self, from_s: float) -> None:
+        self.from_s = from_s
+        self.answers: list[tuple[float, float, float]] = []  # device time, asked and came less it
+        self._fastest: dict[int, tuple[float, float]] = {}  # by bin: device time, delay
+
+    def add(self, last_s: Points, host_s: Points) -> None:
+        in_turn = ~np.isnan(host_s)
+        last_s, delay = last_s[in_turn], (host_s - last_s)[in_turn]
+        bins = np.floor(last_s / BIN_S).astype(np.int64)
+        starts = np.flatnonzero(np.diff(bins, prepend=bins[:1] - 1))
+        for start, end in pairwise([*starts.tolist(), len(bins)]):
+            i = start + int(np.argmin(delay[start:end]))
+            best = self._fastest.get(int(bins[i]))
+            if best is None or delay[i] < best[1]:
+                self._fastest[int(bins[i])] = (float(last_s[i]), float(delay[i]))
+
+    def line(self) -> ClockLine | None:
+        if not self._fastest:
+            return None
+        device_s, delay = np.array([self._fastest[key] for key in sorted(self._fastest)]).T
+        if len(self.answers) < LEAST_ANSWERS:
+            return _one_way(self.from_s, device_s, delay)
+        return _two_way(self.from_s, device_s, delay, np.array(self.answers).T)
+
+
+def _one_way(from_s: float, device_s: Points, delay: Points) -> ClockLine:
+    """The line below all deliveries; the typical one tells how well that is known."""
+    middle = float(device_s.mean())
+    span_s = float(device_s[-1] - device_s[0])
+    drift, unknown_drift = 0.0, UNKNOWN_DRIFT
+    if span_s >= DRIFT_NEEDS_S:
+        drift, unknown_drift = _slope_below(device_s, delay, middle), 0.0
+    above = delay - drift * (device_s - middle)
+    offset = float(above.min())
+    typical = float(np.median(above) - offset)
+    parts = (typical / 2.0, UNKNOWN_DELAY_S, LEAST_UNCERTAINTY_S, _at_ends(unknown_drift, span_s))
+    return ClockLine(from_s, offset, drift, middle, math.hypot(*parts))
+
+
+def _two_way(from_s: float, device_s: Points, delay: Points, answers: Points) -> ClockLine:
+    """Below all that came, above all that was asked, and as close to the askings as those that
+    waited least can be expected to be."""
+    told_s, asked, came = answers
+    middle = float(device_s[0] + device_s[-1]) / 2.0
+    span_s = float(device_s[-1] - device_s[0])
+    drift, unknown_drift = 0.0, UNKNOWN_DRIFT
+    if told_s[-1] - told_s[0] >= DRIFT_NEEDS_ANSWERED_S:
+        drift = _slope_below(told_s, came, middle)
+        noise_s = LEAST_UNCERTAINTY_S / 2.0 + _closest(came - drift * (told_s - middle))
+        unknown_drift = min(UNKNOWN_DRIFT, noise_s / (span_s / 2.0))
+    since_asked = asked - drift * (told_s - middle)
+    until_came = came - drift * (told_s - middle)
+    above = delay - drift * (device_s - middle)
+    lowest = float(since_asked.max())
+    highest = min(float(until_came.min()), float(above.min()))
+    waited_s = LEAST_UNCERTAINTY_S + _closest(-since_asked)
+    mean_s, sd_s = _waited(waited_s, highest - lowest)
+    offset = lowest + mean_s
+    parts = (sd_s, LEAST_UNCERTAINTY_S, _at_ends(unknown_drift, span_s))
+    return ClockLine(from_s, offset, drift, middle, math.hypot(*parts))
+
+
+def _closest(delays: Points) -> float:
+    """How much the least of these delays is expected to lie above the least possible one.
+
+    Of n delays that are spread evenly the least lies the (n + 1)-th part of the spread above its
+    beginning, and the median tells half the spread. Half as much again is for those that waited
+    together, in a moment without any link, and count as one.
+    """
+    return 3.0 * float(np.median(delays) - delays.min()) / (len(delays) + 1)
+
+
+def _waited(usual_s: float, most_s: float) -> tuple[float, float]:
+    """Mean and sd of a wait that is exponential, usually so long, and at most so long.
+
+    Bounds that contradict each other, a negative `most_s`, leave it anywhere in between.
+    """
+    ratio = most_s / usual_s
+    if ratio < 1e-3:
+        return most_s / 2.0, abs(most_s) / math.sqrt(12.0)
+    if ratio > 50.0:
+        return usual_s, usual_s
+    beyond = math.expm1(ratio)
+    variance = usual_s**2 - most_s**2 * (beyond + 1.0) / beyond**2
+    return usual_s - most_s / beyond, math.sqrt(max(0.0, variance))
+
+
+def _at_ends(drift_sd: float, span_s: float) -> float:
+    """The root mean square, over a span, of what an unknown drift about its middle adds."""
+    return drift_sd * span_s / math.sqrt(12.0)
+
+
+def _slope_below(x: Points, y: Points, at: float) -> float:
+    """Slope, within ±MOST_DRIFT, of the line below all points that is highest at `at`."""
+    for a, b in pairwise(_lower_hull(x, y)):
+        if x[a] <= at <= x[b] > x[a]:
+            return float(np.clip((y[b] - y[a]) / (x[b] - x[a]), -MOST_DRIFT, MOST_DRIFT))
+    return 0.0
+
+
+def _lower_hull(x: Points, y: Points) -> list[int]:
     hull: list[int] = []
     for i in range(len(x)):
         while len(hull) > 1:
@@ -41,46 +208,3 @@ def _lower_hull(x: NDArray[np.float64], y: NDArray[np.float64]) -> list[int]:
             hull.pop()
         hull.append(i)
     return hull
-
-
-class DeliveryClock:
-    """Collects when packets arrived; gives the line between the clocks."""
-
-    def __init__(self) -> None:
-        self._best: dict[int, tuple[float, float]] = {}
-
-    def push(self, last_s: NDArray[np.float64], host_s: NDArray[np.float64]) -> None:
-        """last_s (n,) device time of each packet's last sample, host_s (n,) its arrival."""
-        if len(last_s) == 0:
-            return
-        delay = host_s - last_s
-        bins = np.floor(last_s / BIN_S).astype(np.int64)
-        starts = np.flatnonzero(np.diff(bins, prepend=bins[0] - 1))
-        for first, lowest in zip(starts, np.minimum.reduceat(delay, starts), strict=True):
-            key = int(bins[first])
-            at = float(last_s[first])
-            best = self._best.get(key)
-            # the bin's time is that of its first packet, so blocks of any size agree
-            if best is None:
-                self._best[key] = (at, float(lowest))
-            elif lowest < best[1]:
-                self._best[key] = (best[0], float(lowest))
-
-    def line(self) -> ClockLine | None:
-        """The line below all deliveries; None before the first packet."""
-        if not self._best:
-            return None
-        points = np.array([self._best[key] for key in sorted(self._best)])
-        x, y = points[:, 0], points[:, 1]
-        middle = float(x.mean())
-        drift = 0.0
-        if x[-1] - x[0] >= DRIFT_NEEDS_S:
-            hull = _lower_hull(x, y)
-            for a, b in pairwise(hull):
-                if x[a] <= middle <= x[b]:
-                    drift = float(np.clip((y[b] - y[a]) / (x[b] - x[a]), -MOST_DRIFT, MOST_DRIFT))
-        above = y - drift * (x - middle)
-        offset = float(above.min())
-        typical = float(np.median(above) - offset)
-        uncertainty = float(np.hypot(np.hypot(typical / 2.0, UNKNOWN_DELAY_S), LEAST_UNCERTAINTY_S))
-        return ClockLine(offset, drift, middle, uncertainty)
