@@ -108,13 +108,17 @@ COMPARISON_WALKING = "Left and right, walking"
 ASSESSMENT = "Warning signs and conditions"
 NO_ASSESSMENT = "No assessment was made of this recording."
 RED_FLAGS = "Warning signs"
-RED_FLAG_LEAD = "These questions come before every result."
+RED_FLAG_LEAD = (
+    "These questions come before every result. Any yes: do what stands below it, whatever the "
+    "rest of this page says. Most are general teaching; no clinician has reviewed them yet."
+)
 ANSWERS = {True: "yes", False: "no", None: "not answered"}
-URGENCY = "how soon: {urgency}"
+URGENCY = "If yes: {urgency}"
 CONDITIONS = "Conditions"
 CONDITIONS_LEAD = (
     "For each condition: what speaks for it, what speaks against it, and what is not known. "
-    "A level is not a likelihood. Gait alone never reaches the highest level."
+    "A signed number is how much a reason counts. A level is not a likelihood. How you run never "
+    "reaches the highest level alone."
 )
 STOPPED = "A warning sign was answered with yes, so no condition carries a level."
 HURTS_AT = "It hurts here: {places}. What can be behind it, in the guide's order, not ranked:"
@@ -123,8 +127,9 @@ WITH_LEVEL = "Worth watching, in the field guide's order:"
 HURTS = "It hurts where this can be a cause: {places}."
 THIS_RUN = "What this run shows of it"
 REASONS = "Speaks for it"
-AGAINST = "Speaks against it, or shows no link"
-TESTED = "Tested with no clear link, so not counted: {what}."
+AGAINST = "Speaks against it"
+TESTED_HEADING = "Tested, with no clear link; never counted"
+TESTED = "Tested, with no clear link, so never counted: {what}."
 FOUND, BUT = "Found:", "but"
 GENERAL = "any overuse injury"
 GENERAL_ELSEWHERE = " (any overuse injury; see “Overuse in general”)"
@@ -137,18 +142,18 @@ LEVELS = {
     Level.NO_FLAG: "enough is known, and little of it speaks for it",
     Level.WATCH: "something speaks for it; worth watching",
     Level.ELEVATED: "well-supported reasons come together; worth acting on",
-    Level.NOT_ENOUGH: "too little is known for a level; the reasons that are known are shown",
+    Level.NOT_ENOUGH: "too little is known for a level",
     Level.GENERAL_LOAD: "load or earlier injuries hold, nothing about this condition itself",
     Level.CONTEXT: "nothing about running speaks for or against it",
 }
-OTHER_READING = "by other readings {levels}"
+OTHER_READING = "other readings of the same studies: {levels}"
 LINKS = "What this run shows, and the conditions it is linked to"
 LINKS_LEAD = (
     "A link is no finding: it says where the field guide, or a study, looks. Whether a value is "
     "unusual stands beside it; whether that matters stands under each condition."
 )
-LINKED_GUIDE = "the guide"
-LINKED_STUDIES = "studies"
+LINKED_GUIDE = "the guide links it to"
+LINKED_STUDIES = "studies looked at"
 LINKED_TEACHING = "general teaching, not verified"
 CAUSES = "The field guide's five kinds of causes, and what is known of you"
 CAUSE_SAYS = "The guide: {says}. What helps, in its words: {helps}."

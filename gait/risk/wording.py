@@ -13,7 +13,7 @@ READ: dict[Read, str] = {
 }
 LINKED_BY: dict[LinkedBy, str] = {
     "guide": "the guide links it",
-    "studies": "studies link it",
+    "studies": "studies looked at it",
     "teaching": "general teaching links it, not verified",
 }
 
