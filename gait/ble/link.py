@@ -75,7 +75,9 @@ class SensorLink:
             )
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                with radio_errors(f"The sensor {self._found.label} cannot be read"):
+                with radio_errors(
+                    f"The sensor {self._found.label} cannot be read", self._found.address
+                ):
                     await self._connect()
             except GaitError:
                 await self._drop()

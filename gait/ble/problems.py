@@ -121,12 +121,14 @@ def in_words(error: BaseException) -> str:
 
 
 @contextlib.contextmanager
-def radio_errors(who: str = "") -> Iterator[None]:
-    """Turn RADIO_ERRORS into a GaitError whose sentence may begin with `who`."""
+def radio_errors(who: str = "", address: str = "ADDRESS") -> Iterator[None]:
+    """Turn RADIO_ERRORS into a GaitError whose sentence may begin with `who`, and tells what to do
+    with the sensor at this address."""
     try:
         yield
     except RADIO_ERRORS as error:
-        raise GaitError(f"{who}: {in_words(error)}" if who else in_words(error)) from error
+        said = in_words(error).replace("ADDRESS", address)
+        raise GaitError(f"{who}: {said}" if who else said) from error
 
 
 def adapter_status() -> str | None:

@@ -12,7 +12,7 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementDataCallback, BaseBleakScanner
 from bleak_retry_connector import establish_connection
 
-ATTEMPTS = 1  # that a system's passing failures do not count as; whoever connects tries again
+ATTEMPTS = 1  # passing failures of the system do not count; whoever connects tries again
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ async def visit(found: FoundSensor, radio: Radio) -> Visit:
     connection = reach.connection(lambda: None, lambda *_: None)
     levels: list[int] = []
     try:
-        with radio_errors():
+        with radio_errors(address=found.address):
             await reach.connect(connection)
             ready = await connection.set_up(found.wanted())
         with contextlib.suppress(*RADIO_ERRORS):  # a sensor that does not tell it can be used

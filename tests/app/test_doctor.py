@@ -52,9 +52,10 @@ async def test_a_shoe_bonded_elsewhere_is_explained():
         bonds.forget()
         found = (await look(air, known))[known.label]
     assert not found.works
+    why = BONDED_ELSEWHERE.replace("ADDRESS", mine.address)
     assert found.said == (
-        f"near (-50 dBm), but it cannot be used. {BONDED_ELSEWHERE} It was paired with this "
-        "machine when last recorded."
+        f"near (-50 dBm), but it cannot be used. {why} It was paired with this machine when last "
+        "recorded."
     )
 
 

@@ -145,7 +145,8 @@ async def test_a_shoe_that_does_not_know_this_machine_any_more_is_said_in_words(
         elif how == "paired elsewhere":
             await pair_elsewhere(air, shoe)
         said = await refusal(air)
-    assert said == f"The sensor shoegait L 0042 cannot be read: {BONDED_ELSEWHERE}"
+    sentence = BONDED_ELSEWHERE.replace("ADDRESS", shoe.address)
+    assert said == f"The sensor shoegait L 0042 cannot be read: {sentence}"
 
 
 async def test_a_shoe_that_does_not_insist_is_recorded_unpaired_and_it_is_said():
