@@ -21,7 +21,7 @@ def before_anything_else(page: Page, assessment: Assessment) -> None:
         return
     page.heading("Before anything else")
     for flag in yes:
-        page.say(words.SAID_YES.format(question=flag.question), "bold", bullet="!")
+        page.say(f"{flag.question} {words.YES}", bullet="!")
     for text in assessment.first:
         page.say(text, "bold")
     if unanswered:

@@ -92,7 +92,7 @@ DATE_UNKNOWN = "date not recorded"
 SAYS = "What this run says"
 SAYS_NO_RUN = "What this recording says"
 STOP = "Before anything else: a warning sign was answered with yes"
-SAID_YES = "{question} You answered yes."
+YES = "You answered yes."
 UNANSWERED_TERMINAL = (
     "{count} of {of} warning-sign questions are not answered. They come before every result; "
     "read them in the report, or answer them with `gait checkup` or in a profile."

@@ -178,7 +178,15 @@ def assessment(answer=None, **more):
         level_high=None if stop else Level.WATCH,
         uncertain=not stop,
         reasons=[reason("cadence lower than expected", side="left")],
-        against=[reason("no link in a large study", grade="N", cites=["gone2020"], in_score=False)],
+        against=[
+            reason(
+                "no link in a large study",
+                direction="none",
+                grade="N",
+                cites=["gone2020"],
+                in_score=False,
+            )
+        ],
         always_show="Also the shoe's heel counter.",
     )
     names = ("Ankle sprain", "Plantar fasciitis", "Shin splints", "Bursitis", "Stress fracture")
