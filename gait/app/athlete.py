@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gait.model import Summary, UsageError
+from gait.recording import open_session
+from gait.recording.identity import session_key
 from gait.risk import load_evidence
 from gait.risk.asking import Answers, keep
 from gait.risk.checkup import for_another_day
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 FRESH_DAYS = 7  # how it feels and what changed holds so long; the rest of a checkup for good
 LOG_DAYS = 200  # of the training before, what a profile can use
-LEAST_RUNS = 3  # in that time: fewer are no training log
+LEAST_RUNS = 3  # before that day: fewer are no training log
 NEW_SHOE_DAYS = 28
 
 
@@ -116,6 +118,18 @@ class Runner:
         return self.roster.shoes.only(self.athlete)
 
 
+def kept_summary(
+    chosen: Chosen, result: "Result", recording: Path, started_at: str
+) -> tuple[Summary, str]:
+    """The summary of a recording that was just made, kept in the roster, and a word on that."""
+    session = open_session(recording)
+    key = session_key(session)
+    with runner_of(chosen) as runner:
+        summary = runner.summarise(result, key=key, source=recording.name, started_at=started_at)
+        runner.keep(summary, key=key, recording=recording, notes=session.notes or None)
+        return summary, f"Kept in the roster: {runner.athlete.name}."
+
+
 def profile_answers(
     roster: Roster, athlete: Athlete, moment: datetime, shoe: Shoe | None
 ) -> tuple[Answers, list[str]]:
@@ -151,7 +165,7 @@ def known_fields(
     }
     runs = roster.history.runs(athlete, since=day - timedelta(days=LOG_DAYS), until=day)
     far = [run for run in runs if run.km is not None]
-    if len(far) >= LEAST_RUNS:
+    if sum(run.day < day for run in far) >= LEAST_RUNS:
         known["training",] = [
             {"date": run.day.isoformat(), "distance_km": round(run.km or 0.0, 3)} for run in far
         ]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from gait import __version__
+from gait.app.athlete import Chosen, check_one_source, kept_summary, runner_of
 from gait.app.choosing import Ask, ask_at_terminal, choose, listen
 from gait.app.controls import RecordKeys
 from gait.app.cues import CueMaker, CueSettings
@@ -29,6 +30,7 @@ from gait.recording.files import check_free
 from gait.recording.reserve import DiskReserve
 
 if TYPE_CHECKING:
+    from gait.model import Summary
     from gait.pipeline import Result
     from gait.risk import RunnerProfile
 
@@ -69,9 +71,14 @@ class Recorded:
 
 
 def run_record(
-    options: RecordOptions, report: Path | None, profile_path: Path | None, *, virtual: bool
+    options: RecordOptions,
+    report: Path | None,
+    profile_path: Path | None,
+    chosen: Chosen | None = None,
+    *,
+    virtual: bool,
 ) -> None:
-    """Record, then print the summary.
+    """Record, then print the summary, and keep it for the athlete that was `chosen`.
 
     Exit code 130, 143 or 129 where a signal ended it, but 0 for a Ctrl-C that was awaited; 1 for a
     full disk.
@@ -79,7 +86,12 @@ def run_record(
     outputs = Outputs(report=report, overwrite=options.overwrite)
     outputs.check()
     check_free(options.session, overwrite=options.overwrite)
-    recorded = record_session(options, outputs, read_profile(profile_path), virtual=virtual)
+    check_one_source(profile_path, chosen)
+    if chosen is not None:
+        with runner_of(chosen):
+            pass  # a name that is not in the roster is told before the run
+    runner = read_profile(profile_path)
+    recorded = record_session(options, outputs, runner, chosen, virtual=virtual)
     if recorded.full:
         raise SystemExit(FAILED)
     by = recorded.ended_by
@@ -96,6 +108,7 @@ def record_session(
     options: RecordOptions,
     outputs: Outputs,
     runner: "RunnerProfile | None" = None,
+    chosen: Chosen | None = None,
     *,
     virtual: bool,
     picture: Path | None = None,
@@ -104,8 +117,6 @@ def record_session(
     stderr = Console(stderr=True, highlight=False, soft_wrap=True)
     with stderr.status("Loading the step detector (some seconds, the first time) …"):
         from gait.app.warm import warm_up
-        from gait.pipeline import summarise
-        from gait.risk import load_evidence
 
         warm_up()
 
@@ -125,15 +136,34 @@ def record_session(
     elif recorded.ended_by not in (None, Signals.SIGINT):
         say(f"The recording was ended: {in_words(recorded.ended_by)}; all of it is saved.")
     stderr.print(f"Recording: {options.session}")
-    summary = summarise(
+    outputs.write(_summary(recorded, options.session, runner, chosen), recorded.result.strides)
+    return recorded
+
+
+def _summary(
+    recorded: Recorded, path: Path, runner: "RunnerProfile | None", chosen: Chosen | None
+) -> "Summary":
+    """Kept in the roster where an athlete was chosen; where that fails, the summary alone."""
+    from gait.pipeline import summarise
+    from gait.risk import load_evidence
+
+    if chosen is not None:
+        try:
+            summary, kept = kept_summary(chosen, recorded.result, path, recorded.started_at)
+            say(kept)
+            return summary
+        except GaitError as error:
+            say(
+                f"{error} The recording is safe, but not in the roster yet; keep it later with: "
+                f'gait roster import {path} --athlete "{chosen.athlete}"'
+            )
+    return summarise(
         recorded.result,
-        source=options.session.name,
+        source=path.name,
         started_at=recorded.started_at,
         runner=runner,
         evidence=load_evidence(),
     )
-    outputs.write(summary, recorded.result.strides)
-    return recorded
 
 
 async def record_from(

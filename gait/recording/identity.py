@@ -11,7 +11,7 @@ from itertools import islice
 from gait.model import Packet, Samples, Side
 from gait.recording.session import Session
 
-PACKETS = 500
+PACKETS = 64
 SAMPLES = 5000
 
 

@@ -244,8 +244,7 @@ def _take_session(
         kept: list[Path | None] = []
         archive.read_recording(session, lambda content: kept.append(keep(session, content)))
         if kept[0] is not None:
-            path = str(kept[0].absolute())
-            db.write("UPDATE sessions SET recording = ? WHERE id = ?", path, known.id)
+            sessions.locate(known, kept[0])
 
 
 def _newest(db: Database, table: str, athlete: Athlete, row: msgspec.Struct, **other: Any) -> None:

@@ -163,14 +163,18 @@ class Sessions:
         return replace(summary, speed_bins=comparable_of(row["comparable"]).speed_bins)
 
     def edit(self, session: Session) -> Session:
-        """Keep the indoors, effort, notes and recording that `session` has now."""
-        recording = str(session.recording) if session.recording else None
+        """Keep the indoors, effort and notes that `session` has now."""
         self._db.write(
-            "UPDATE sessions SET indoors = ?, effort = ?, notes = ?, recording = ?,"
-            " changed_at = ? WHERE id = ?",
-            *(session.indoors, session.effort, session.notes, recording, now(), session.id),
+            "UPDATE sessions SET indoors = ?, effort = ?, notes = ?, changed_at = ? WHERE id = ?",
+            *(session.indoors, session.effort, session.notes, now(), session.id),
         )
         return self.get(session.id)
+
+    def locate(self, session: Session, recording: Path) -> None:
+        """Remember where its recording lies now. That is no change for other computers."""
+        self._db.write(
+            "UPDATE sessions SET recording = ? WHERE id = ?", str(recording.absolute()), session.id
+        )
 
     def move(self, session: Session, athlete: Athlete, shoe: Shoe | None) -> Session:
         """To another athlete, or another pair of shoes of the same one, or to none."""

@@ -120,12 +120,10 @@ def test_gear_follows_the_shoe_its_name_and_its_end(roster: Roster):
 def test_what_is_said_of_a_session_is_edited_and_a_session_deleted(roster: Roster, tmp_path: Path):
     anna = roster.athletes.add("Anna")
     kept = roster.sessions.register(anna, summary(), key="a")
-    edited = roster.sessions.edit(
-        replace(kept, notes="null", indoors=True, effort=3.0, recording=tmp_path / "moved.gait")
-    )
-    assert edited == replace(
-        kept, notes="null", indoors=True, effort=3.0, recording=tmp_path / "moved.gait"
-    )
+    edited = roster.sessions.edit(replace(kept, notes="null", indoors=True, effort=3.0))
+    assert edited == replace(kept, notes="null", indoors=True, effort=3.0)
+    roster.sessions.locate(kept, tmp_path / "moved.gait")
+    assert roster.sessions.get(kept.id).recording == tmp_path / "moved.gait"
     roster.sessions.delete(edited)
     with pytest.raises(UsageError, match="no longer"):
         roster.sessions.get(kept.id)

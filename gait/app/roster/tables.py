@@ -1,0 +1,126 @@
+"""What the roster holds as text and tables for a terminal. Unknown is a dash."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from gait.report.screen import printable
+from gait.roster import (
+    Athlete,
+    Goal,
+    Note,
+    Session,
+    Shoe,
+    Standing,
+    TrainingWeek,
+)
+
+UNKNOWN = "–"
+BAR_COLUMNS = 30
+
+
+def everybody(people: Sequence[Standing], groups: Mapping[int, Sequence[str]]) -> Table:
+    """One row an athlete."""
+    table = _table("name", "groups", "last run", "*runs", "*km in 4 weeks", "last run was")
+    for one in people:
+        table.add_row(
+            shown(one.name),
+            shown(", ".join(groups[one.athlete]) or UNKNOWN),
+            str(one.last_day or UNKNOWN),
+            str(one.sessions),
+            f"{one.recent_km:.1f}",
+            how_different(one.changes) if one.sessions else UNKNOWN,
+        )
+    return table
+
+
+def how_different(changes: int | None) -> str:
+    """Of a session, beside the runner's own earlier ones."""
+    if changes is None:
+        return "not compared"
+    if changes == 0:
+        return "as usual"
+    return "different in 1 way" if changes == 1 else f"different in {changes} ways"
+
+
+def about(athlete: Athlete) -> Text:
+    """What is known of a person, in one line."""
+    known = [
+        f"{athlete.height_m:.2f} m" if athlete.height_m else "",
+        f"{athlete.mass_kg:g} kg" if athlete.mass_kg else "",
+        f"born {athlete.birth_year}" if athlete.birth_year else "",
+        athlete.sex or "",
+        "in " + ", ".join(athlete.groups) if athlete.groups else "",
+    ]
+    said = ", ".join(filter(None, known)) or "nothing more is known"
+    return Text(printable(f"{athlete.name}: {said}"))
+
+
+def shoes_table(shoes: Iterable[Shoe]) -> Table:
+    table = _table("shoes", "*km", "since", "")
+    for shoe in shoes:
+        more = "at least " if shoe.uncounted else ""
+        table.add_row(
+            shown(shoe.model),
+            f"{more}{shoe.km:.0f}",
+            str(shoe.since or UNKNOWN),
+            f"retired {shoe.retired}" if shoe.retired else "in use",
+        )
+    return table
+
+
+def sessions_table(sessions: Iterable[Session], shoes: Iterable[Shoe]) -> Table:
+    models = {shoe.id: shoe.model for shoe in shoes}
+    table = _table("*no.", "day", "*time", "*km", "shoes", "it was", "recording")
+    for session in sessions:
+        table.add_row(
+            str(session.id),
+            str(session.day),
+            duration(session.duration_s),
+            UNKNOWN if session.metres is None else f"{session.metres / 1000:.2f}",
+            shown(models.get(session.shoe or 0, UNKNOWN)),
+            how_different(session.changes),
+            shown(session.source),
+        )
+    return table
+
+
+def weeks_table(weeks: Sequence[TrainingWeek]) -> Table:
+    """Kilometres a week as bars of one common scale."""
+    table = _table("week of", "*km", "*runs", "")
+    most = max((week.km for week in weeks), default=0.0) or 1.0
+    for week in weeks:
+        more = "at least " if week.uncounted else ""
+        bar = "█" * round(BAR_COLUMNS * week.km / most)
+        table.add_row(str(week.begins), f"{more}{week.km:.1f}", str(week.runs), bar)
+    return table
+
+
+def goal_line(goal: Goal) -> Text:
+    when = f", by {goal.due}" if goal.due else ""
+    done = f", reached {goal.reached}" if goal.reached else ""
+    return Text(printable(f"Goal: {goal.text}{when}{done}"))
+
+
+def note_line(note: Note) -> Text:
+    return Text(printable(f"{note.day}: {note.text}"))
+
+
+def duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def shown(text: str) -> Text:
+    """Text of somebody else, which is not markup and moves no cursor."""
+    return Text(printable(text))
+
+
+def _table(*columns: str) -> Table:
+    """A star before a name puts its column to the right, for numbers."""
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column.lstrip("*"), justify="right" if column.startswith("*") else "left")
+    return table
