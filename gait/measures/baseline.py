@@ -14,7 +14,15 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from gait.measures.compared import COMPARED, Compared
-from gait.measures.usual import LEAST_DAYS, LEAST_RUNS, Usual, run_to_run, usual_at
+from gait.measures.usual import (
+    LEAST_DAYS,
+    LEAST_RUNS,
+    Points,
+    Usual,
+    run_to_run,
+    three_in_a_row,
+    usual_at,
+)
 from gait.measures.values import sampling_error
 from gait.model.history import Change, Foot, PastRun, SpeedBin
 from gait.model.summary import Measure, Reference
@@ -23,7 +31,7 @@ KEPT_OUT = 2  # the last runs are no baseline: a change may have begun in them
 MOST_RUNS = 30  # of a baseline; what has been so for longer is the new usual
 SEEN_IN = 2  # of the last three runs, this one among them
 SHOWN_FROM = 1.5  # robust standard deviations: the smallest difference worth showing
-TOGETHER = 2.2  # likewise: how far off three runs must be in the mean
+TOGETHER = 3.8  # likewise, of the mean of three runs: how far off the last three must be
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -134,21 +142,21 @@ def count_word(count: int) -> str:
 def _change(
     row: Compared, side: Foot, run: _Run, recent: Sequence[_Run], baseline: Sequence[_Run]
 ) -> Change | None:
-    of_baseline = [_points(row.measure, side, r)[:, :3] for r in baseline]
-    days = np.array([r.day for r in baseline])
-    off = _off(_points(row.measure, side, run), of_baseline, days)
+    points = _points(row.measure, side, baseline)
+    off = _off(_medians(row.measure, side, run), points)
     if off is None:
         return None
-    before = (_off(_points(row.measure, side, r), of_baseline, days) for r in recent)
+    before = (_off(_medians(row.measure, side, r), points) for r in recent)
     last = [off.by, *(b.by for b in before if b is not None)]
-    scale = max(row.repeats_to, run_to_run(off.others[np.isfinite(off.others)]))
+    others = off.others[np.isfinite(off.others)]
+    scale = max(row.repeats_to, run_to_run(others))
     smallest = max(np.sqrt(2.0) * off.sampling, SHOWN_FROM * scale)
     seen_in = sum(abs(by) > smallest and by * off.by > 0.0 for by in last)
     # a mean, where fewer than three runs must be that much further off
     together = np.sign(off.by) * np.sum(last) / np.sqrt(3.0 * len(last))
+    by_chance = max(scale / np.sqrt(3.0), three_in_a_row(others))
     shown = abs(off.by) > smallest
-    counts = shown and seen_in >= SEEN_IN and together > TOGETHER * scale
-    runs = int(np.isfinite(off.others).sum())
+    counts = shown and seen_in >= SEEN_IN and together > TOGETHER * by_chance
     return Change(
         measure=row.measure,
         side=side,
@@ -158,21 +166,21 @@ def _change(
         difference=off.by,
         smallest=float(smallest),
         z=off.by / scale,
-        runs=runs,
+        runs=len(others),
         speed_m_s=off.speed_m_s,
         seen_in=int(seen_in),
         counts=bool(counts),
-        text=_said(row, side, off.by, runs, shown=bool(shown)),
+        text=_said(row, side, off.by, len(others), shown=bool(shown)),
     )
 
 
-def _off(points: Floats, baseline: Sequence[Floats], days: Floats) -> _Off | None:
-    """How far a run of these points is off, over its speeds by the strides it has there."""
-    usual = [usual_at(speed, baseline, days) for speed in points[:, 0]]
+def _off(medians: Floats, baseline: Points) -> _Off | None:
+    """How far a run of these medians is off, over its speeds by the strides it has there."""
+    usual = [usual_at(speed, baseline) for speed in medians[:, 0]]
     known = np.array([u is not None for u in usual], dtype=np.bool_)
     if not known.any():
         return None
-    speed, value, count, sampling = points[known].T
+    speed, value, count, sampling = medians[known].T
     told: list[Usual] = [u for u in usual if u is not None]
     share = count / count.sum()
     off = np.array([u.off for u in told])
@@ -188,7 +196,14 @@ def _off(points: Floats, baseline: Sequence[Floats], days: Floats) -> _Off | Non
     )
 
 
-def _points(measure: str, side: Foot, run: _Run) -> Floats:
+def _points(measure: str, side: Foot, runs: Sequence[_Run]) -> Points:
+    medians = [_medians(measure, side, run) for run in runs]
+    number = np.repeat(np.arange(len(runs)), [len(m) for m in medians])
+    speed, value, count, _ = np.concatenate(medians).T
+    return Points(number, speed, value, count, np.array([run.day for run in runs]))
+
+
+def _medians(measure: str, side: Foot, run: _Run) -> Floats:
     """(bins, 4): speed, median, count of strides and 95 % sampling error of the median."""
     rows = [
         (

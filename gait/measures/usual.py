@@ -1,6 +1,5 @@
 """What is usual for a runner at a speed, from the medians of earlier runs."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,9 +17,22 @@ PULLED_IN = 2.5  # robust standard deviations, from which on a run counts as thi
 # Rousseeuw 1992); a test draws it anew.
 SHORT_OF_FEW = {5: 1.206, 6: 1.200, 7: 1.140, 8: 1.129, 9: 1.107}
 
-SPEED, VALUE, COUNT = 0, 1, 2  # columns of a run's points
-
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Medians of runs at their speeds, one entry a bin.
+
+    run, speed, value, count : (n,) number of the run, m/s, median, strides it is of
+    days                     : (runs,) when the runs were
+    """
+
+    run: NDArray[np.int64]
+    speed: Floats
+    value: Floats
+    count: Floats
+    days: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +43,25 @@ class Usual:
     off: Floats
 
 
-def usual_at(speed: float, runs: Sequence[Floats], days: Floats) -> Usual | None:
-    """What `runs` had at `speed` in the middle, or None where they do not tell.
-
-    runs : (k, 3) of each run: speed, median and count of strides of each of its bins
-    days : (runs,) when they were
+def usual_at(speed: float, points: Points) -> Usual | None:
+    """What runs had at `speed` in the middle, or None where they do not tell.
 
     The points up to one bin's width away are moved to this speed along a line through all of
     them (Theil–Sen), so a neighbouring bin helps and the place within a bin does not matter. It
     takes 5 runs over 14 days, and a speed between theirs: nothing is extrapolated.
     """
-    near = [points[np.abs(points[:, SPEED] - speed) <= WIDTH_M_S] for points in runs]
-    has = np.array([len(points) > 0 for points in near])
-    if has.sum() < LEAST_RUNS or np.ptp(days[has]) < LEAST_DAYS:
+    near = np.abs(points.speed - speed) <= WIDTH_M_S
+    run, speeds, count = points.run[near], points.speed[near], points.count[near]
+    total = np.bincount(run, count, len(points.days))
+    has = total > 0.0
+    if has.sum() < LEAST_RUNS or np.ptp(points.days[has]) < LEAST_DAYS:
         return None
-    together = np.concatenate(near)
-    if not _between(speed, together[:, SPEED]):
+    if not speeds.min() - REACH_M_S <= speed <= speeds.max() + REACH_M_S:
         return None
-    slope = theil_sen(together[:, SPEED], together[:, VALUE])
-    values = np.full(len(near), np.nan)
-    for i in np.flatnonzero(has):
-        moved = near[i][:, VALUE] - slope * (near[i][:, SPEED] - speed)
-        values[i] = np.average(moved, weights=near[i][:, COUNT])
-    usual = float(np.nanmedian(values))
+    moved = points.value[near] - theil_sen(speeds, points.value[near]) * (speeds - speed)
+    values = np.full(len(total), np.nan)
+    np.divide(np.bincount(run, count * moved, len(total)), total, out=values, where=has)
+    usual = float(np.median(values[has]))
     return Usual(usual, values - usual)
 
 
@@ -70,15 +78,24 @@ def theil_sen(x: Floats, y: Floats) -> float:
 def run_to_run(off: Floats) -> float:
     """Robust standard deviation between runs, from how far (n,) of them are off their median.
 
-    Scaled MAD finds the runs that are far off; the standard deviation with those pulled in is
-    half as uncertain in a few runs as MAD itself. Widened by 1 + (6/n)², as what comes of a few
-    runs is often too small.
+    Widened by 1 + (6/n)², as what comes of a few runs is often too small.
+    """
+    return _robust_sd(off) * (1.0 + (6.0 / len(off)) ** 2)
+
+
+def three_in_a_row(off: Floats) -> float:
+    """The same of the mean of three runs in a row, from runs (n,) in their order.
+
+    Larger than for runs that have nothing to do with each other where a run resembles the last.
+    """
+    return _robust_sd(np.convolve(off, np.full(3, 1.0 / 3.0), "valid"))
+
+
+def _robust_sd(off: Floats) -> float:
+    """Scaled MAD finds what is far off; the standard deviation with that pulled in is half as
+    uncertain in a few values as MAD itself.
     """
     n = len(off)
     reach = PULLED_IN * SHORT_OF_FEW.get(n, n / (n - 0.8)) * robust_spread(off)
     pulled = np.clip(off, -reach, reach)
-    return float(np.sqrt(np.sum(pulled**2) / (n - 1))) * (1.0 + (6.0 / n) ** 2)
-
-
-def _between(speed: float, speeds: Floats) -> bool:
-    return bool(speeds.min() - REACH_M_S <= speed <= speeds.max() + REACH_M_S)
+    return float(np.sqrt(np.sum(pulled**2) / (n - 1)))
