@@ -145,7 +145,7 @@ class Presence:
         if self._hidden_until_s == math.inf or self._advertising is None:
             return
         if time.speed is not None:
-            await asyncio.sleep(max(0.0, (self._hidden_until_s - time.run_s) / time.speed))
+            await time.pass_by(self._hidden_until_s)
         await self._advertising.start()
 
     async def _ask_for_interval(self, link: Connection) -> None:

@@ -5,13 +5,15 @@ import contextlib
 import time
 
 GRACE_S = 1.0
+LATE_S = 0.2  # of real time: by how much shoes may be behind the run
 
 
 class RunTime:
     """Seconds of the run, which begins when every shoe was started once.
 
-    Where some are never started, it begins `GRACE_S` of real time after the first. With `speed`
-    None time is not real: it goes on as fast as the shoes send, which take turns by it.
+    Where some are never started, it begins `GRACE_S` of real time after the first. Where the
+    machine is too slow for `speed`, so is the run: its time stands until the shoes have caught up.
+    With `speed` None time is not real: it goes on as fast as the shoes send, which take turns.
     """
 
     def __init__(self, speed: float | None) -> None:
@@ -20,6 +22,7 @@ class RunTime:
         self.speed = speed
         self._created_s = time.monotonic()
         self._reached_s = 0.0
+        self._held_s = 0.0  # what the run lost on the machine's clock
         self._began_s: float | None = None
         self._begun = asyncio.Event()
         self._awaited: set[object] = set()
@@ -28,9 +31,9 @@ class RunTime:
 
     def clock(self) -> float:
         """Seconds at the run's speed, monotonic; for whoever times what arrives."""
-        if self.speed is None:
-            return self._reached_s
-        return (time.monotonic() - self._created_s) * self.speed
+        if self.speed is not None:
+            self._reached_s = max(self._reached_s, self._unheld_s(self.speed) - self._held_s)
+        return self._reached_s
 
     @property
     def run_s(self) -> float:
@@ -58,13 +61,20 @@ class RunTime:
     async def until(self, shoe: object, due_s: float) -> None:
         """Wait for this second of the run."""
         if self.speed is not None:
-            await asyncio.sleep(max(0.0, (due_s - self.run_s) / self.speed))
+            self._hold_for(due_s, self.speed)
+            await self.pass_by(due_s)
             return
         self._due[shoe] = due_s
         self._wake_others()
         while due_s > min(self._due.values()):
             await self._moved.wait()
         self._reached_s = max(self._reached_s, due_s)
+
+    async def pass_by(self, run_s: float) -> None:
+        """Wait for this second of a run that goes on by itself; `speed` must not be None."""
+        assert self.speed is not None
+        while (left_s := run_s - self.run_s) > 0:  # noqa: ASYNC110 - time may be held meanwhile
+            await asyncio.sleep(left_s / self.speed)
 
     def leave(self, shoe: object) -> None:
         """This shoe sends no more for now; the others need not wait for it."""
@@ -74,3 +84,11 @@ class RunTime:
     def _wake_others(self) -> None:
         self._moved.set()
         self._moved.clear()
+
+    def _unheld_s(self, speed: float) -> float:
+        return (time.monotonic() - self._created_s) * speed
+
+    def _hold_for(self, due_s: float, speed: float) -> None:
+        """A shoe is at this second of the run; the others and the clock shall not be far ahead."""
+        late_s = self._unheld_s(speed) - self._held_s - (self._began_s or 0.0) - due_s
+        self._held_s += max(0.0, late_s - LATE_S * max(1.0, speed))
