@@ -121,8 +121,7 @@ class KeptInRoster:
         name = f'"{self.athlete.name}"' if " " in self.athlete.name else self.athlete.name
         return [
             f"The answers are kept in the roster; gait checkup {name} --show reads them.",
-            f"Use them: gait checkup {name} --export me.yaml, "
-            "then gait analyze RUN.gait --profile me.yaml",
+            f"Use them: gait analyze RUN.gait --athlete {name}",
         ]
 
 
