@@ -77,7 +77,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     difference : value − usual; `smallest` is the least difference worth showing
     z          : difference in robust standard deviations of the earlier runs
     seen_in    : in how many of the last three runs, this one among them, it differed this way
-    counts     : it exceeds `smallest` and was seen in at least two of the last three
+    counts     : it exceeds `smallest`, was seen in at least two of the last three, and the three
+                 together are further off than chance makes them
     """
 
     measure: str
@@ -108,7 +109,8 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
 
     longest_km : the longest run of the 30 days before, None without any or without a log
     ratio      : this session over that
-    shoe_km    : of this pair, this session included
+    weeks      : up to that of this session, none from before the log begins
+    shoe_km    : of this pair, as the profile or the roster has it
     days_since : days since the run before
     """
 

@@ -3,6 +3,7 @@ hold what it promises (science 4.1); the longest of 30 days is the best-supporte
 """
 
 import datetime
+import math
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -114,7 +115,7 @@ def _weeks(before: Sequence[TrainingSession], session: ThisSession) -> list[Week
     for monday in mondays:
         of_week = [km for date, km in runs if _monday(date) == monday]
         if monday >= first:
-            weeks.append(Week(begins=monday.isoformat(), km=sum(of_week), runs=len(of_week)))
+            weeks.append(Week(begins=monday.isoformat(), km=math.fsum(of_week), runs=len(of_week)))
     return weeks
 
 
