@@ -21,6 +21,7 @@ from gait.recording.files import private_output
 from gait.report import words
 from gait.report.cells import comparison, tiles
 from gait.report.changes import changes_said, compared_rows
+from gait.report.colours import DARK, LIGHT, css_variables
 from gait.report.measure_table import measure_rows
 from gait.report.screen import printable
 from gait.report.sentences import duration_words, ran, what_this_run_says
@@ -57,6 +58,8 @@ def report_html(summary: Summary, strides: NDArray[np.void]) -> str:
     assessment = summary.assessment
     return _template().render(
         w=words,
+        light=css_variables(LIGHT),
+        dark=css_variables(DARK),
         summary=summary,
         title=_title(summary),
         says=words.SAYS if ran(summary) else words.SAYS_NO_RUN,
