@@ -88,9 +88,7 @@ class _Terminal:
         if not flow.warnings:
             unanswered = len(flow.table.red_flags) - len(flow.answers.get("red_flags", {}))
             page.say(
-                flow.table.words["unanswered"].format(count=unanswered)
-                if unanswered
-                else words["no_flag"]
+                words["unanswered"].format(count=unanswered) if unanswered else words["no_flag"]
             )
             self._what_it_changes()
         page.say(words["not_again"])

@@ -22,6 +22,7 @@ from gait.risk.table import EvidenceTable
 from gait.risk.typed import parse_typed
 
 _DAYS_A_MONTH = 30.4375
+_INJURIES = ("history", "injuries")
 
 
 class CheckupFlow:
@@ -143,7 +144,9 @@ def for_another_day(answers: Answers, days: float, questionnaire: Questionnaire)
         paths = (path.split(".") for path in asked.items or ()) if not asked.to else [asked.to]
         for path in paths:
             keep(kept, tuple(path), None)
-    for injury in look_up(kept, ("history", "injuries")) or ():
+    longest = next(q.high for q in questionnaire.questions if q.to == (*_INJURIES, "months_ago"))
+    for injury in look_up(kept, _INJURIES) or ():
         if "months_ago" in injury:
-            injury["months_ago"] = round(injury["months_ago"] + days / _DAYS_A_MONTH, 1)
+            months = injury["months_ago"] + days / _DAYS_A_MONTH
+            injury["months_ago"] = min(round(months, 1), longest)
     return kept

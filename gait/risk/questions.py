@@ -25,6 +25,7 @@ Path = tuple[str, ...]
 WORDS: dict[str, tuple[str, ...]] = {
     "thanks": ("answered", "asked"),
     "order": ("places",),
+    "unanswered": ("count",),
     **dict.fromkeys(("no_flag", "stopped", "counts", "alone", "not_again"), ()),
 }
 _LISTS = ("pain", "history.injuries")
