@@ -10,7 +10,7 @@ from gait.roster.handing import TakenIn
 from gait.roster.history import TrainingRun, TrainingWeek, TrendPoint
 from gait.roster.overview import Standing
 from gait.roster.roster import Roster, roster_path
-from gait.roster.sessions import Session
+from gait.roster.sessions import Session, UsedSensor
 from gait.roster.shoes import Shoe
 
 __all__ = [
@@ -28,5 +28,6 @@ __all__ = [
     "TrainingRun",
     "TrainingWeek",
     "TrendPoint",
+    "UsedSensor",
     "roster_path",
 ]

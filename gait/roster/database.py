@@ -96,13 +96,20 @@ class Database:
     def forget_deleted(self) -> None:
         """Leave nothing of deleted rows in the file, its write-ahead log or copies of it.
 
-        Rewrites the file, as pages may hold older copies of a row that has moved.
+        Rewrites the file, as pages may hold older copies of a row that has moved. Raises
+        GaitError where that cannot be done now.
         """
-        with self._explained():
-            for copy in self.backups():
-                copy.unlink(missing_ok=True)
-            self._db.execute("VACUUM")
-            busy, *_ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        try:
+            with self._explained():
+                for copy in self.backups():
+                    copy.unlink(missing_ok=True)
+                self._db.execute("VACUUM")
+                busy, *_ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except GaitError as error:
+            raise GaitError(
+                f"It is deleted, but {self.path} could not be rewritten (is the disk full, or "
+                "another program busy with it?), and traces may stay in it until the next deletion."
+            ) from error
         if busy:
             raise GaitError(
                 f"It is deleted, but another program has {self.path} open, and traces stay in "

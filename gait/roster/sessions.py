@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from gait.model import Distance, SpeedBin, Summary, UsageError
+from gait.model import Distance, SensorInfo, SpeedBin, Summary, UsageError
 from gait.roster.athletes import Athlete
 from gait.roster.database import Database, record
 from gait.roster.gear import renew_gear
@@ -45,6 +45,13 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     notes: str
     source: str
     recording: Path | None
+
+
+class UsedSensor(msgspec.Struct, frozen=True, kw_only=True):
+    """A sensor as it was when this athlete last used it."""
+
+    info: SensorInfo
+    last_used: date
 
 
 class Comparable(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -161,6 +168,16 @@ class Sessions:
             raise UsageError("That session is no longer in the roster.")
         summary = msgspec.json.decode(zlib.decompress(row["summary"]), type=Summary)
         return replace(summary, speed_bins=comparable_of(row["comparable"]).speed_bins)
+
+    def sensors(self, athlete: Athlete) -> list[UsedSensor]:
+        """The sensors of this athlete's sessions, the one used last first."""
+        rows = self._db.rows(
+            "SELECT * FROM sensors WHERE athlete = ? ORDER BY last_used DESC, sensor", athlete.id
+        )
+        return [
+            record(row, UsedSensor, info=msgspec.json.decode(row["info"], type=SensorInfo))
+            for row in rows
+        ]
 
     def edit(self, session: Session) -> Session:
         """Keep the indoors, effort and notes that `session` has now."""

@@ -100,3 +100,15 @@ def test_a_reader_that_keeps_old_pages_is_named(tmp_path: Path):
                 roster.athletes.delete(anna)
             assert roster.athletes.all() == []
     assert b"Annabella" not in content(tmp_path)
+
+
+def test_a_file_that_cannot_be_rewritten_now_is_rewritten_at_the_next_deletion(tmp_path: Path):
+    path = tmp_path / "roster.db"
+    with Roster(path) as roster, Roster(path) as other:
+        roster._db.rows("PRAGMA busy_timeout = 50")
+        anna, ben = roster.athletes.add("Annabella"), roster.athletes.add("Ben")
+        roster._db.write("DELETE FROM athletes WHERE id = ?", anna.id)
+        with other.change(), pytest.raises(GaitError, match="could not be rewritten"):
+            roster._db.forget_deleted()
+        roster.athletes.delete(ben)
+    assert b"Annabella" not in content(tmp_path)

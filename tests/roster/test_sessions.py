@@ -1,5 +1,6 @@
 """Sessions are kept once, with what was run in, and found by athlete and day."""
 
+import time
 from datetime import date
 from pathlib import Path
 
@@ -130,3 +131,30 @@ def test_what_is_said_of_a_session_is_edited_and_a_session_deleted(roster: Roste
     with pytest.raises(UsageError, match="no longer"):
         roster.sessions.summary(kept)
     assert roster.sessions.all() == []
+
+
+def test_sensors_are_those_of_the_sessions_as_last_used(roster: Roster):
+    anna = roster.athletes.add("Anna")
+    roster.sessions.register(anna, summary(3, mounting="heel"), key="new")
+    roster.sessions.register(anna, summary(1), key="old")
+    used = roster.sessions.sensors(anna)
+    assert [(u.info.side, u.info.mounting, u.last_used) for u in used] == [
+        ("left", "heel", date(2026, 5, 6)),
+        ("right", "heel", date(2026, 5, 6)),
+    ]
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="needs to change the time zone")
+@pytest.mark.parametrize(
+    ("zone", "day"), [("UTC", 3), ("America/Los_Angeles", 3), ("Pacific/Auckland", 4)]
+)
+def test_a_session_belongs_to_the_day_it_was_here(roster: Roster, monkeypatch, zone, day):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        kept = roster.sessions.register(roster.athletes.add("Anna"), summary(0.2), key="a")
+        assert kept.day == date(2026, 5, day)  # 16:48 UTC
+        assert kept.started_at == "2026-05-03T16:48:00.000000+00:00"
+    finally:
+        monkeypatch.undo()
+        time.tzset()

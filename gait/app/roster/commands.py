@@ -90,7 +90,7 @@ def show(
     weeks: Annotated[int, typer.Option(min=1, max=104, help="How many weeks of training.")] = 8,
     path: RosterFile = None,
 ) -> None:
-    """One athlete: shoes, sessions, weeks of training, checkup, goals and notes."""
+    """One athlete: shoes, sensors, sessions, weeks of training, checkup, goals and notes."""
     from gait.app.roster.people import run_show
 
     run_show(path, name, sessions, weeks)

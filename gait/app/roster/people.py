@@ -14,6 +14,7 @@ from gait.app.roster.tables import (
     everybody,
     goal_line,
     note_line,
+    sensors_table,
     sessions_table,
     shoes_table,
     weeks_table,
@@ -64,6 +65,9 @@ def run_show(path: Path | None, name: str, sessions: int, weeks: int) -> None:
         if shoes := roster.shoes.all(athlete):
             out.print()
             out.print(shoes_table(shoes))
+        if sensors := roster.sessions.sensors(athlete):
+            out.print()
+            out.print(sensors_table(sensors))
         if kept := roster.sessions.all(athlete, limit=sessions):
             out.print()
             out.print(sessions_table(kept, shoes))

@@ -14,6 +14,7 @@ from gait.roster import (
     Shoe,
     Standing,
     TrainingWeek,
+    UsedSensor,
 )
 
 UNKNOWN = "–"
@@ -94,6 +95,15 @@ def weeks_table(weeks: Sequence[TrainingWeek]) -> Table:
         more = "at least " if week.uncounted else ""
         bar = "█" * round(BAR_COLUMNS * week.km / most)
         table.add_row(str(week.begins), f"{more}{week.km:.1f}", str(week.runs), bar)
+    return table
+
+
+def sensors_table(sensors: Iterable[UsedSensor]) -> Table:
+    table = _table("sensor", "side", "kind", "last used")
+    for used in sensors:
+        info = used.info
+        called = shown(info.name or info.serial or info.address)
+        table.add_row(called, str(info.side), shown(info.profile), str(used.last_used))
     return table
 
 
