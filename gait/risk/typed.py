@@ -77,11 +77,13 @@ def _number(step: Step, text: str) -> float:
     asked = step.asked
     units = {"": 1.0, asked.unit: 1.0, **(asked.units or {})}
     match = _NUMBER.fullmatch(text.lower())
-    if match is None or match[2] not in units:
+    # a month, a week, a year
+    unit = match and next((u for u in (match[2], f"{match[2]}s") if u in units), None)
+    if match is None or unit is None:
         known = [unit for unit in units if unit]
         such = f", in {' or '.join(known)}" if known else ""
         raise InputError(f"Write a number{such}.")
-    value = round(float(match[1].replace(",", ".")) * units[match[2]], 3)
+    value = round(float(match[1].replace(",", ".")) * units[unit], 3)
     if not asked.low <= value <= asked.high:
         raise InputError(
             f"{value:g} is not between {asked.low:g} and {asked.high:g}{_unit(asked)}."
@@ -145,7 +147,8 @@ def in_words(step: Step, value: Any) -> str:
         return f"{len(value)} {'run' if len(value) == 1 else 'runs'}"
     if isinstance(value, str):
         return texts.get(value) or value
-    return f"{value:g}{_unit(step.asked)}"
+    unit = _unit(step.asked)
+    return f"{value:g}{unit.removesuffix('s') if value == 1.0 else unit}"
 
 
 def _checked(step: Step, value: Mapping[str, bool]) -> str:

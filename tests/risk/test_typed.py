@@ -33,6 +33,8 @@ STEPS = {s.asked.key: s for s in steps_of(load_questions(), load_evidence(), ALL
         ("mass", "159 LB", 72.121, "72.121 kg"),
         ("longest_30_days", "10 mi", 16.093, "16.093 km"),
         ("injury_months_ago", "2 years", 24.0, "24 months"),
+        ("injury_months_ago", "1 year", 12.0, "12 months"),
+        ("injury_months_ago", "1 month", 1.0, "1 month"),
         ("pain_how", "  since   the hill ", "since the hill", "since the hill"),
         ("training", "none", [], "0 runs"),
         ("training", "2026-5-3 9", [{"date": "2026-05-03", "distance_km": 9.0}], "1 run"),
