@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
+from gait.ble.asking import Asking
 from gait.ble.connection import SensorConnection
 from gait.ble.problems import RADIO_ERRORS, in_words, radio_errors
 from gait.ble.radio import Radio
@@ -22,6 +23,7 @@ from gait.model import (
 )
 
 ATTEMPTS = 2
+REST_S = 5.0  # at the end, for what is missing
 
 FAILURES = (*RADIO_ERRORS, GaitError)
 
@@ -52,6 +54,7 @@ class SensorLink:
         self._wanted = found.wanted(rate_hz)
         self._emit = emit
         self._now = now
+        self._asking = Asking(device, found.profile, emit, now)
         self._lost = asyncio.Event()
         self._connection: SensorConnection | None = None
         self._info: SensorInfo | None = None
@@ -102,9 +105,10 @@ class SensorLink:
         self._reach.reached()
 
     async def hold(self) -> None:
-        """Connect and start again whenever the connection is lost, until cancelled."""
+        """Ask for what is missing; connect and start again whenever the connection is lost, until
+        cancelled."""
         while True:
-            await self._lost.wait()
+            await self._ask_until_lost()
             self._event(Connection.LOST, "the sensor is out of reach or switched off")
             await self._connect_again()
             try:
@@ -126,6 +130,7 @@ class SensorLink:
         detail = ""
         try:
             if self._connection is not None:
+                await self._have_the_rest(self._connection)
                 async with asyncio.timeout(CLOSE_S):
                     await self._connection.stop()
         except RADIO_ERRORS as error:
@@ -134,6 +139,24 @@ class SensorLink:
             detail = str(error)
         self._connection = None
         self._event(Connection.CLOSED, detail)
+
+    async def _ask_until_lost(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            asking = None
+            if self._connection is not None:
+                asking = group.create_task(self._asking.ask(self._connection))
+            await self._lost.wait()
+            if asking is not None:
+                asking.cancel()
+
+    async def _have_the_rest(self, connection: SensorConnection) -> None:
+        """Stop a sensor that sends again what is missing, and have that; not for too long."""
+        if not (self._started and self.info.resends):
+            return
+        with contextlib.suppress(*FAILURES):  # then it is missing
+            async with asyncio.timeout(REST_S):
+                await connection.run(self._found.profile.stop())
+                await self._asking.ask_for_the_rest(connection)
 
     async def _connect(self) -> None:
         lost = self._lost = asyncio.Event()
@@ -153,6 +176,7 @@ class SensorLink:
                 "those it began with."
             )
         self._info = self._info or info
+        self._asking.connected(info)
 
     async def _connect_again(self) -> None:
         """With growing pauses, and only when it is there again: an attempt to connect to what is
@@ -185,6 +209,7 @@ class SensorLink:
         """What a sensor sends before it is started answers its setting up, and is no data."""
         if self._started:
             self._emit(Packet(self._device, self._now(), characteristic, payload))
+            self._asking.on_packet(payload)
 
     def _on_battery(self, percent: int) -> None:
         self._emit(BatteryReading(self._device, self._now(), percent))

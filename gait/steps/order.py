@@ -243,8 +243,10 @@ class PacketOrder:
             anew,
         )
         for i in np.flatnonzero(anew):
+            if self.epochs:
+                self.counts.restarts += 1
+                self.counts.lost += 1  # how many that cost is not known
             self.epochs.append(Epoch(float(host_s[i]), int(frames.device_us[i]), int(us[i])))
-        self.counts.restarts = max(0, len(self.epochs) - 1)
         return Placed(frames, seq, us, host_s, anew)
 
     def _add(self, new: Placed, i: int, out: "_Out") -> None:
