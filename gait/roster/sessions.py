@@ -252,4 +252,4 @@ def comparable_of(kept: bytes) -> Comparable:
 
 
 def _changes(summary: Summary) -> int | None:
-    return None if summary.changes is None else sum(c.counts for c in summary.changes)
+    return sum(c.counts for c in summary.changes) if summary.changes else None

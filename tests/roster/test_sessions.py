@@ -88,8 +88,10 @@ def test_changes_that_count_are_counted(roster: Roster):
     )
     compared = replace(summary(), changes=[change, replace(change, counts=False)])
     assert roster.sessions.register(roster.athletes.add("A"), compared, key="a").changes == 1
-    alike = replace(summary(), changes=[])
+    alike = replace(summary(), changes=[replace(change, counts=False)])
     assert roster.sessions.register(roster.athletes.add("B"), alike, key="b").changes == 0
+    nothing = replace(summary(), changes=[])  # nothing could be compared: not the same as alike
+    assert roster.sessions.register(roster.athletes.add("C"), nothing, key="c").changes is None
 
 
 def test_sessions_are_listed_by_athlete_and_day_the_newest_first(roster: Roster):
