@@ -190,7 +190,7 @@ class _Terminal:
             lead = next(s.lead for s in flow.questionnaire.sections if s.title == asked.section)
             page.say(lead)
             page.say("")
-        page.say(f"{step.about}: {asked.text}" if step.about else asked.text, "bold")
+        page.say(_question(step), "bold")
         if asked.sides:
             page.say(asked.help)
         for number, item in enumerate(step.items, 1):
@@ -215,6 +215,12 @@ class _Terminal:
         return "\n".join(lines)
 
 
+def _question(step: Step) -> str:
+    """What is asked, with the place or the side it is about."""
+    about = step.about[:1].upper() + step.about[1:]
+    return f"{about}: {step.asked.text}" if about else step.asked.text
+
+
 def _how(step: Step) -> str:
     asked = step.asked
     units = [unit for unit in (asked.unit, *(asked.units or {})) if unit]
@@ -232,6 +238,6 @@ def _list(flow: CheckupFlow, page: Page, *, numbered: bool = False) -> None:
             section = step.asked.section
             page.heading(section)
         said = "not answered" if value is None else in_words(step, value)
-        question = f"{step.about}: {step.asked.text}" if step.about else step.asked.text
+        question = _question(step)
         between = " " if question.endswith("?") else ": "
         page.say(question + between + said, bullet=f"{number:>2}" if numbered else "·")
