@@ -2,7 +2,8 @@
 
 import heapq
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -201,14 +202,14 @@ class _Making:
         assert stored.logs.began_s is not None
         first_s = stored.logs.began_s - self._zero_s
         devices = [self._device[info.address] for info in stored.session.sensors]
+        fresh = {stretch.log.told.key for stretch in self._group.stretches}
+        kept = [run for run in stored.logs.runs if run.key not in fresh]
         return _Source(
             first_s,
             first_s + stored.logs.lasts_s,
-            tuple(devices),
-            _moved(stored.session.items(), first_s, devices),
-            tuple(
-                msgspec.structs.replace(run, device=devices[run.device]) for run in stored.logs.runs
-            ),
+            tuple({devices[run.device] for run in kept}),
+            _moved(_without(stored, fresh), first_s, devices),
+            tuple(msgspec.structs.replace(run, device=devices[run.device]) for run in kept),
         )
 
     def _beside(self, stretch: Stretch, writer: SessionWriter) -> Run:
@@ -239,6 +240,18 @@ def _moved(
         if not isinstance(item, Mark):
             changes["device"] = devices[item.device]
         yield msgspec.structs.replace(item, **changes)
+
+
+def _without(stored: StoredSession, fresh: Set[LogKey]) -> Iterator[SessionItem]:
+    """What it holds but for packets of these logs, which were fetched once more."""
+    theirs: dict[int, deque[Run]] = {}
+    for run in stored.logs.runs:
+        if not run.attachment:
+            theirs.setdefault(run.device, deque()).extend([run] * run.count)
+    for item in stored.session.items():
+        runs = theirs.get(item.device) if isinstance(item, Packet) else None
+        if not runs or runs.popleft().key not in fresh:
+            yield item
 
 
 def _not_before(items: Iterable[SessionItem], ended: Mapping[int, float]) -> Iterator[SessionItem]:

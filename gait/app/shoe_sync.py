@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
@@ -55,15 +55,15 @@ class ShoeSync:
 
     async def fetch(self, stored: StoredLogs, bars: Progress) -> None:
         """Fetch every log that is not in `stored`; one that is, is cleared."""
-        await self._try(self._fetch_all(stored, bars))
+        await self._try(lambda: self._fetch_all(stored, bars))
 
     async def settle(self, stored: StoredLogs) -> None:
         """Clear what was fetched and now is in `stored`, as it is read back from there."""
-        await self._try(self._settle(stored))
+        await self._try(lambda: self._settle(stored))
 
     async def begin(self) -> None:
         """Let the shoe log anew."""
-        await self._try(start(self.link, self._wall))
+        await self._try(lambda: start(self.link, self._wall))
 
     def report(self) -> str:
         """What came of it, in a line."""
@@ -73,10 +73,10 @@ class ShoeSync:
             f"{'; '.join(outcomes) or 'it keeps no log'}"
         )
 
-    async def _try(self, doing: Awaitable[object]) -> None:
+    async def _try(self, doing: Callable[[], Awaitable[None]]) -> None:
         try:
             if not self.problem:
-                await doing
+                await doing()
         except GaitError as error:
             self.problem = named(self.link.found, error)
 
