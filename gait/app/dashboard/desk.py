@@ -18,24 +18,32 @@ class Undo:
     back: Callable[[], None]
 
 
-@dataclass(slots=True)
+@dataclass
 class Desk:
     """One a dashboard; used from its event loop only.
 
     recordings : where dropped recordings are kept; nothing else on the disk is read or written
     watched    : a folder whose recordings are shown while they are being made, None for none
+    dark       : the colours of the pages, None: as the system has them
     """
 
     roster: Roster
     recordings: Path
     watched: Path | None = None
     today: Callable[[], date] = date.today
+    dark: bool | None = None
     undos: list[Undo] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
     def did(self, words: str, back: Callable[[], None]) -> None:
         """Remember how to take back what was just done."""
         self.undos.append(Undo(words, back))
         del self.undos[:-MOST_UNDOS]
+
+    @property
+    def last_did(self) -> str:
+        """What `undo` would take back, empty where there is nothing."""
+        return self.undos[-1].did if self.undos else ""
 
     def undo(self) -> str:
         """Take back the last change; what that was, empty where there is nothing to take back."""
@@ -44,3 +52,12 @@ class Desk:
         last = self.undos.pop()
         last.back()
         return last.did
+
+    def forget_undos(self) -> None:
+        """As they hold what was there before: after a person was deleted nothing may stay."""
+        self.undos.clear()
+
+    def take_messages(self) -> list[str]:
+        """What is to be said on the next page that is opened; then it is said."""
+        said, self.messages = self.messages, []
+        return said

@@ -81,13 +81,23 @@ async def serve(desk: "Desk", token: str, place: socket.socket) -> None:
     """Serve the pages on an open socket until cancelled or interrupted."""
     import uvicorn
     from fastapi import FastAPI
-    from nicegui import ui
+    from nicegui import run, ui
+    from nicegui.logging import log
 
     from gait.app.dashboard.pages import add_pages
 
     site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     add_pages(desk)
-    ui.run_with(site, title="shoegait", dark=None, show_welcome_message=False)
+    ui.run_with(
+        site,
+        title="shoegait",
+        dark=None,
+        language="en-US",
+        tailwind=False,  # else it is compiled in the browser, on every page
+        show_welcome_message=False,
+    )
+    run.process_pool_start_method = "spawn"  # a fork would share the open roster
+    log.addFilter(lambda record: not isinstance(record.msg, GaitError))  # the page says it
     gate = Gate(site, token, lambda: place.getsockname()[1])  # pyright: ignore[reportArgumentType]
     config = uvicorn.Config(gate, log_level="warning", lifespan="on", ws="websockets-sansio")  # pyright: ignore[reportArgumentType]
     await uvicorn.Server(config).serve(sockets=[place])
