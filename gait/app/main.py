@@ -283,6 +283,30 @@ def forget(
     run_forget(called)
 
 
+@app.command(epilog="Example: `gait dashboard --watch runs`")
+def dashboard(
+    roster: RosterFile = None,
+    recordings: Annotated[
+        Path | None,
+        typer.Option(help="Where dropped recordings are kept (else beside the roster)."),
+    ] = None,
+    watch: Annotated[
+        Path | None, typer.Option(help="A folder whose recordings are shown while they are made.")
+    ] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any port that is free.")] = 0,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open it in the browser.")
+    ] = True,
+) -> None:
+    """The roster in the browser: who changed, who needs a look, sessions, checkups, trends.
+
+    Served on this machine only, at an address with a token.
+    """
+    from gait.app.dashboard.server import DashboardOptions, run_dashboard
+
+    run_dashboard(DashboardOptions(roster, recordings, watch, port, browser))
+
+
 @app.command(epilog="Example: `gait replay sunday.gait --speed 10`")
 def replay(
     session: Annotated[Path, typer.Argument(help="A session file.")],
