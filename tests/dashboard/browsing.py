@@ -1,0 +1,135 @@
+"""A coach at the dashboard: a real browser that finds everything by its visible words."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from selenium.common.exceptions import (
+    ElementNotInteractableException,
+    JavascriptException,
+    StaleElementReferenceException,
+)
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+
+PATIENCE_S = 20.0
+
+CLICKABLE = "a, button, summary, [role=button], [role=option], [role=menuitem], .q-item, label"
+# What an element is called: its own words, or what a screen reader says instead.
+FIND = """
+const [selector, words] = arguments;
+const plain = (text) => (text || "").replace(/\\s+/g, " ").trim();
+const seen = [...document.querySelectorAll(selector)].filter((e) => e.checkVisibility());
+const called = (e) => [plain(e.innerText), plain(e.getAttribute("aria-label"))];
+return seen.find((e) => called(e).includes(words))
+  || seen.find((e) => called(e).some((name) => name.includes(words))) || null;
+"""
+FIELD = """
+const name = arguments[0];
+const plain = (text) => (text || "").replace(/\\s+/g, " ").trim();
+const inputs = [...document.querySelectorAll("input, textarea")];
+const labels = (e) => [e.getAttribute("aria-label"), e.closest("label")?.querySelector(
+  ".q-field__label")?.innerText, e.placeholder].map(plain);
+return inputs.find((e) => e.checkVisibility() && labels(e).includes(name)) || null;
+"""
+
+
+@dataclass
+class Coach:
+    """A browser that has the dashboard open; `root` is its address without the token."""
+
+    browser: Chrome
+    root: str
+
+    def open(self, path: str) -> None:
+        self.browser.get(self.root + path)
+
+    @property
+    def path(self) -> str:
+        """Of the page that is open, with what is asked of it."""
+        parts = urlsplit(self.browser.current_url)
+        return parts.path + (f"?{parts.query}" if parts.query else "")
+
+    @property
+    def words(self) -> str:
+        """Everything that can be read on the page."""
+        return self.browser.find_element(By.TAG_NAME, "body").text
+
+    def sees(self, *words: str) -> None:
+        """Wait until all of these can be read."""
+
+        def found() -> bool:
+            text = self.words
+            return all(one in text for one in words)
+
+        self._wait(found, lambda: f"{words} not in:\n{self.words}")
+
+    def sees_no(self, words: str) -> None:
+        self._wait(lambda: words not in self.words, lambda: f"{words!r} is still there")
+
+    def click(self, words: str) -> None:
+        """A link, button, menu entry or fold with these words, or the nearest that has them."""
+
+        def clicked() -> bool:
+            found = self.browser.execute_script(FIND, CLICKABLE, words)
+            if found is None:
+                return False
+            self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", found)
+            found.click()
+            return True
+
+        self._wait(clicked, lambda: f"nothing to click called {words!r} in:\n{self.words}")
+
+    def field(self, name: str) -> WebElement:
+        """The field of that label."""
+        found: list[WebElement] = []
+
+        def there() -> bool:
+            field = self.browser.execute_script(FIELD, name)
+            found[:] = [field] if field is not None else []
+            return bool(found)
+
+        self._wait(there, lambda: f"no field called {name!r} in:\n{self.words}")
+        return found[0]
+
+    def write(self, name: str, text: str) -> None:
+        """Into the field of that label, in place of what is in it."""
+        field = self.field(name)
+        field.send_keys(Keys.CONTROL, "a")
+        field.send_keys(Keys.DELETE)
+        field.send_keys(text)
+
+    def drop(self, *files: Path) -> None:
+        """Give files to the place for them on the page."""
+        field = self.browser.find_element(By.CSS_SELECTOR, "input[type=file]")
+        field.send_keys("\n".join(str(file) for file in files))
+
+    def keys(self, *keys: str) -> None:
+        """Typed at whatever has the focus."""
+        self.browser.switch_to.active_element.send_keys(*keys)
+
+    def everything_came_from_here(self) -> bool:
+        """No request of the page went anywhere else."""
+        names = self.browser.execute_script(
+            "return performance.getEntriesByType('resource').map((entry) => entry.name)"
+        )
+        return all(name.startswith((self.root, "data:", "blob:")) for name in names)
+
+    def _wait(self, done: Callable[[], bool], why: Callable[[], str]) -> None:
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            try:
+                if done():
+                    return
+            except (
+                StaleElementReferenceException,
+                ElementNotInteractableException,
+                JavascriptException,
+            ):
+                pass  # the page changed under the hand
+            time.sleep(0.05)
+        raise AssertionError(why())
