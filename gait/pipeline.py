@@ -57,7 +57,7 @@ from gait.risk import EvidenceTable, RunnerProfile, assess, training_load, with_
 from gait.sensors import Profile, only_tells, profile
 from gait.sensors.profile import Decoder
 from gait.sensors.told import DeviceTime, Gone
-from gait.steps.alignment import DeliveryClock, HostClock
+from gait.steps.alignment import DeliveryClock
 from gait.steps.clock import PacketClock, Timed
 from gait.steps.detector import StepDetector, count_clipped
 
@@ -315,7 +315,7 @@ class Pipeline:
     def finish(self) -> Result:
         """Close what is open, put both shoes on the session's clock, pair the feet."""
         parts: list[Strides] = []
-        clocks: list[HostClock] = []
+        doubts_s: list[float] = []
         first, last = [], []
         for shoe in self.shoes:
             shoe.finish()
@@ -324,7 +324,7 @@ class Pipeline:
             if clock is not None:
                 strides["ic_s"] = clock.host(strides["ic_s"])
                 strides["tc_s"] = clock.host(strides["tc_s"])
-                clocks.append(clock)
+                doubts_s.append(math.hypot(clock.uncertainty_s, shoe.info.timed_within_s))
                 first.append(float(clock.host(np.array(shoe.first_s))))
                 last.append(float(clock.host(np.array(shoe.last_s))))
             elif shoe.readings:
@@ -335,8 +335,8 @@ class Pipeline:
         if self._unknown:
             notes.append(f"{self._unknown} packets came from a sensor that did not say what it is.")
         uncertainty = None
-        if len(clocks) == 2:
-            uncertainty = float(np.hypot(clocks[0].uncertainty_s, clocks[1].uncertainty_s))
+        if len(doubts_s) == 2:
+            uncertainty = math.hypot(*doubts_s)
         strides = pair_feet(parts)
         leave_out_pauses(strides, self._pauses)
         return Result(

@@ -7,6 +7,7 @@ from contextlib import aclosing
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from gait.ble.log_link import LogLink
 from gait.model import GaitError, SensorInfo
@@ -95,7 +96,7 @@ async def told(link: LogLink, status: LogStatus, wall: Wall) -> Told:
         half_s = (after_s - before_s) / 2.0
         if best is None or half_s < best.give_or_take_s:
             best = Told(
-                info=link.info,
+                info=replace(link.info, resends=False),  # nothing comes again in a log
                 log=status.log,
                 state=status.state,
                 packets=status.packets,

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from gait import __version__
 from gait.app.log_sessions import Group
@@ -131,9 +132,9 @@ class _Making:
     def remarks(self) -> tuple[str, ...]:
         logs = {id(stretch.log): stretch.log for stretch in self._group.stretches}.values()
         said = [f"{log.told.label}: {remark}" for log in logs for remark in log.remarks]
-        worst = {s.log.told.info.side: s.sd_s for s in self._group.stretches if s.log.dated}
-        if len(worst) > 1:
-            said.append(f"the feet are timed within ±{1e3 * math.hypot(*worst.values()):.0f} ms")
+        if len(self._infos) > 1:
+            within_s = math.hypot(*(info.timed_within_s for info in self._infos))
+            said.append(f"the feet are timed within ±{1e3 * within_s:.0f} ms")
         return tuple(said)
 
     def write(self, path: Path) -> None:
@@ -209,7 +210,7 @@ class _Making:
             first_s + stored.logs.lasts_s,
             tuple({devices[run.device] for run in kept}),
             _moved(_without(stored, fresh), first_s, devices),
-            tuple(msgspec.structs.replace(run, device=devices[run.device]) for run in kept),
+            tuple(replace(run, device=devices[run.device]) for run in kept),
         )
 
     def _beside(self, stretch: Stretch, writer: SessionWriter) -> Run:
@@ -225,9 +226,13 @@ class _Making:
 
 
 def _infos(group: Group) -> list[SensorInfo]:
-    """Every sensor of the session once, as it said last what it is; the left one first."""
+    """Every sensor of the session once, as it said last what it is, and how well its time is known
+    where that is worst; the left one first."""
     infos = {info.address: info for stored in group.stored for info in stored.session.sensors}
-    infos |= {s.log.told.info.address: s.log.told.info for s in group.stretches}
+    for stretch in group.stretches:
+        info = stretch.log.told.info
+        before_s = infos[info.address].timed_within_s if info.address in infos else 0.0
+        infos[info.address] = replace(info, timed_within_s=max(before_s, stretch.sd_s))
     return sorted(infos.values(), key=lambda info: info.side)
 
 
@@ -239,7 +244,7 @@ def _moved(
         changes: dict[str, float] = {"host_s": item.host_s + later_s}
         if not isinstance(item, Mark):
             changes["device"] = devices[item.device]
-        yield msgspec.structs.replace(item, **changes)
+        yield replace(item, **changes)
 
 
 def _without(stored: StoredSession, fresh: Set[LogKey]) -> Iterator[SessionItem]:
@@ -258,6 +263,6 @@ def _not_before(items: Iterable[SessionItem], ended: Mapping[int, float]) -> Ite
     for item in items:
         least_s = -math.inf if isinstance(item, Mark) else ended.get(item.device, -math.inf)
         if item.host_s < least_s:
-            yield msgspec.structs.replace(item, host_s=least_s)
+            yield replace(item, host_s=least_s)
         else:
             yield item

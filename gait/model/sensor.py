@@ -12,7 +12,8 @@ class SensorInfo(msgspec.Struct, frozen=True, kw_only=True):
     (a sensor of ±16 g has `acc_range_g=16`); `None` means the sensor does not say, and
     `gyr_range_dps=None` together with `has_gyroscope=False` that it has no gyroscope.
     `resends`: it keeps what it sent last and sends it again on request, so that a missing
-    packet is worth waiting for.
+    packet is worth waiting for. `timed_within_s`: one standard deviation of the host times of
+    its packets where these were not taken as they arrived, but found afterwards, as of a log.
     """
 
     side: Side
@@ -27,3 +28,4 @@ class SensorInfo(msgspec.Struct, frozen=True, kw_only=True):
     serial: str = ""
     firmware: str = ""
     resends: bool = False
+    timed_within_s: float = 0.0
