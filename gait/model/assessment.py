@@ -151,7 +151,7 @@ class CauseKind(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     name: str
     says_per_guide: str
-    helps_per_guide: str
+    helps_per_guide: str | None
     known: list[str]
     grade: str
     cites: list[str]

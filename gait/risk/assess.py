@@ -21,7 +21,7 @@ from gait.risk.profile import RunnerProfile, answers_of
 from gait.risk.reasons import missing, reasons_against, reasons_for
 from gait.risk.score import judge
 from gait.risk.signs import Told, answers_to_flags, mapped, signs_of, what_to_do
-from gait.risk.table import Advised, Condition, EvidenceTable
+from gait.risk.table import Advised, Condition, EvidenceTable, Location
 
 
 def assess(
@@ -103,14 +103,17 @@ def _locations(pains: list[str], table: EvidenceTable) -> list[LocationEntry]:
             causes=names(place.causes),
             from_sections=names(place.from_sections),
             for_safety=names(place.for_safety),
-            helps={
-                table.other_causes[cause].name: helps
-                for cause in place.causes
-                if cause in table.other_causes and (helps := table.other_causes[cause].helps)
-            },
+            helps=_other_helps(place, table),
         )
         for key in dict.fromkeys([*pains, *table.locations])
     ]
+
+
+def _other_helps(place: Location, table: EvidenceTable) -> dict[str, str]:
+    """What the guide says of causes that are no condition, by their names."""
+    others = (table.other_causes[cause] for cause in place.causes if cause in table.other_causes)
+    found = {other.name: table.causes[other.kind].helps for other in others if other.kind}
+    return {name: helps for name, helps in found.items() if helps}
 
 
 def _silent(condition: Condition, table: EvidenceTable) -> ConditionFinding:
@@ -134,7 +137,7 @@ def _silent(condition: Condition, table: EvidenceTable) -> ConditionFinding:
         cause_per_guide=condition.cause,
         symptoms_per_guide=condition.symptoms,
         kinds_per_guide=_kinds(condition, table),
-        helps_per_guide=_helps(condition, table),
+        helps_per_guide=table.helps(condition),
         beside=[],
         signs=[],
         always_show=condition.always_show,
@@ -173,7 +176,7 @@ def _finding(
         cause_per_guide=condition.cause,
         symptoms_per_guide=condition.symptoms,
         kinds_per_guide=_kinds(condition, table),
-        helps_per_guide=_helps(condition, table),
+        helps_per_guide=table.helps(condition),
         beside=beside(condition, situation),
         signs=signs_of(condition, told, table),
         always_show=condition.always_show or condition.no_rows,
@@ -183,10 +186,6 @@ def _finding(
 
 def _kinds(condition: Condition, table: EvidenceTable) -> list[str]:
     return [table.causes[key].name for key in condition.kinds]
-
-
-def _helps(condition: Condition, table: EvidenceTable) -> str:
-    return condition.helps or table.words["helps_depends"]
 
 
 def _advised(pains: list[str], situation: Situation) -> list[Advised]:

@@ -98,7 +98,7 @@ def _guide(condition: Condition, table: EvidenceTable) -> str:
         ("Symptoms", condition.symptoms),
         ("Kinds of causes", ", ".join(table.causes[k].name.lower() for k in condition.kinds)),
         ("What a runner can tell of it", _signs(condition, table)),
-        ("What usually helps, says the guide", condition.helps or table.words["helps_depends"]),
+        ("What usually helps, says the guide", table.helps(condition)),
     ]
     return "\n".join(f"- {label}: {text}" for label, text in lines if text)
 
@@ -241,11 +241,15 @@ def _places(table: EvidenceTable) -> list[str]:
 
 def _causes(table: EvidenceTable) -> list[str]:
     lines = [
-        f"- **{kind.name}**: {kind.says}. What helps, says the guide: {kind.helps}. Evidence "
+        f"- **{kind.name}**: {kind.says}. {_helps(kind.helps)}Evidence "
         f"(grade {kind.grade}): {kind.found}. But: {kind.but}. [{', '.join(kind.cites)}]"
         for kind in table.causes.values()
     ]
     return ["## The guide's five kinds of causes", "\n".join(lines)]
+
+
+def _helps(helps: str | None) -> str:
+    return f"What helps, says the guide: {helps}. " if helps else ""
 
 
 def _larger_studies(table: EvidenceTable) -> list[str]:

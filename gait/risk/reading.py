@@ -106,7 +106,8 @@ class _Reader:
 
     def table(self) -> EvidenceTable:
         others = {
-            k: read_other_cause(v) for k, v in self._sections["other_causes"].mapping().items()
+            k: read_other_cause(v, self._kinds)
+            for k, v in self._sections["other_causes"].mapping().items()
         }
         section = self._sections["conditions"]
         conditions = {k: self._condition(k, v) for k, v in section.mapping().items()}

@@ -139,12 +139,13 @@ def read_kind(
     grades: Collection[str],
     cites: Collection[str],
 ) -> KindOfCause:
-    f = node.fields(("name", "says", "helps", "known", "nothing", "grade", "cite", "found", "but"))
+    required = ("name", "says", "known", "nothing", "grade", "cite", "found", "but")
+    f = node.fields(required, ("helps",))
     return KindOfCause(
         key=key,
         name=f["name"].text(),
         says=f["says"].text(),
-        helps=f["helps"].text(),
+        helps=f["helps"].text() if "helps" in f else None,
         known=f["known"].names(factors),
         nothing=f["nothing"].text(),
         grade=f["grade"].one_of(grades),

@@ -59,6 +59,6 @@ def read_self_test(key: str, node: Located) -> SelfTest:
     return SelfTest(key, f["name"].text(), tuple(r.text() for r in f["results"].items()))
 
 
-def read_other_cause(node: Located) -> OtherCause:
-    f = node.fields(("name",), ("helps",))
-    return OtherCause(f["name"].text(), f["helps"].text() if "helps" in f else None)
+def read_other_cause(node: Located, kinds: Collection[str]) -> OtherCause:
+    f = node.fields(("name",), ("kind",))
+    return OtherCause(f["name"].text(), f["kind"].one_of(kinds) if "kind" in f else None)

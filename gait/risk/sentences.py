@@ -47,6 +47,7 @@ SENTENCES: dict[str, dict[str, str | float]] = {
     "reading_low": {"low": _TEXT},
     "reading_high": {"high": _TEXT},
     "reading_both": {"low": _TEXT, "high": _TEXT},
+    "helps_with": {"kind": _TEXT, "helps": _TEXT},
     "sign": {"sign": _TEXT},
     "sign_elsewhere": {"sign": _TEXT},
     "sign_of_side": {"sign": _TEXT, "side": _TEXT},

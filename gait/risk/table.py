@@ -170,10 +170,10 @@ class SelfTest:
 
 @dataclass(frozen=True, slots=True)
 class OtherCause:
-    """A cause of the guide's map that is no condition; `helps` as the guide has it."""
+    """A cause of the guide's map that is no condition, of one of its kinds of causes or of none."""
 
     name: str
-    helps: str | None
+    kind: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ class KindOfCause:
     key: str
     name: str
     says: str
-    helps: str
+    helps: str | None
     known: tuple[str, ...]
     nothing: str
     grade: str
@@ -271,6 +271,17 @@ class EvidenceTable:
     larger_studies: tuple[Study, ...]
     advice: tuple[Advised, ...]
     citations: dict[str, Citation] = field(default_factory=dict)
+
+    def helps(self, condition: Condition) -> str:
+        """What helps as the guide says it: of the condition, then of its kinds of causes."""
+        kinds = (self.causes[key] for key in condition.kinds)
+        of_kinds = (
+            self.words["helps_with"].format(kind=kind.name.lower(), helps=kind.helps)
+            for kind in kinds
+            if kind.helps
+        )
+        own = [condition.helps] if condition.helps else []
+        return "; ".join([*own, *of_kinds, self.words["helps_depends"]])
 
     def cause_name(self, key: str) -> str:
         """Words for a cause of the map: a condition's name or another cause's."""
