@@ -49,8 +49,9 @@ def conditions(page: Page, assessment: Assessment) -> None:
         for finding in strong:
             _finding(page, finding)
     _links(page, assessment)
-    _brief(page, [f for f in assessment.conditions if f not in (*hurting, *strong)])
-    _signs(page, assessment)
+    others = [f for f in assessment.conditions if f not in (*hurting, *strong)]
+    _brief(page, others)
+    _signs(page, others)
     _causes(page, assessment)
     _advice(page, assessment)
     helpful = Counter(f.would_help_most for f in assessment.conditions if f.would_help_most)
@@ -72,6 +73,8 @@ def _finding(page: Page, finding: ConditionFinding) -> None:
     tested = [r for r in finding.against if not r.in_score]
     if tested and (finding.reasons or finding.hurts_at):
         page.say(words.TESTED.format(what=_listed(r.text for r in tested)), indent=INDENT)
+    if finding.signs:
+        page.say(words.TOLD.format(what="; ".join(finding.signs)), indent=INDENT)
     if finding.explained:
         page.say(" ".join(finding.explained), "dim", indent=INDENT)
     if finding.would_help_most:
@@ -123,15 +126,13 @@ def _links(page: Page, assessment: Assessment) -> None:
             page.say("; ".join(said), "dim", indent=2 * INDENT)
 
 
-def _signs(page: Page, assessment: Assessment) -> None:
-    """What the runner told that the guide names with a condition, whatever its level."""
-    told = [finding for finding in assessment.conditions if finding.signs]
+def _signs(page: Page, findings: list[ConditionFinding]) -> None:
+    """What the runner told that the guide names with a condition told of in short only."""
+    told = [finding for finding in findings if finding.signs]
     if told:
         page.say(words.SIGNS_TERMINAL, "bold")
     for finding in told:
-        page.say(f"{finding.name}:", indent=INDENT)
-        for sign in finding.signs:
-            page.say(sign, bullet="·", indent=2 * INDENT)
+        page.say(f"{finding.name}: {'; '.join(finding.signs)}", bullet="·", indent=INDENT)
 
 
 def _causes(page: Page, assessment: Assessment) -> None:

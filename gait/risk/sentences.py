@@ -48,7 +48,6 @@ SENTENCES: dict[str, dict[str, str | float]] = {
     "reading_high": {"high": _TEXT},
     "reading_both": {"low": _TEXT, "high": _TEXT},
     "helps_with": {"kind": _TEXT, "helps": _TEXT},
-    "sign": {"sign": _TEXT},
     "sign_elsewhere": {"sign": _TEXT},
     "sign_of_side": {"sign": _TEXT, "side": _TEXT},
 }

@@ -62,5 +62,6 @@ def _in_words(sign: Sign, sides: list[str | None], table: EvidenceTable) -> str:
         side = known.pop() if len(known) == 1 else "both"
         named = words["both_feet"] if side == "both" else side
         said = words["sign_of_side"].format(sign=said, side=named)
-    said = words["sign" if "guide" in sign.cites else "sign_elsewhere"].format(sign=said)
+    if "guide" not in sign.cites:
+        said = words["sign_elsewhere"].format(sign=said)
     return f"{said}; {sign.note}" if sign.note else said

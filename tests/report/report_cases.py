@@ -148,7 +148,7 @@ def finding(name, level, **more):
         "symptoms_per_guide": "stiff in the morning",
         "kinds_per_guide": ["Overuse"],
         "beside": [Beside(measure="impact_g", text="impact 14.0 g right", by="guide")],
-        "signs": ["it hurts on tiptoe (left): the field guide names it with this condition"],
+        "signs": ["pain on tiptoe (left)"],
         "helps_per_guide": "what helps depends on the cause",
         "always_show": None,
         "summary_only": False,
