@@ -1,7 +1,7 @@
 """The roster: who runs here, and what is known of them, in one file in the user's data folder."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -19,8 +19,9 @@ from gait.roster.handing import Keep, TakenIn, hand_on, take_in
 from gait.roster.history import History
 from gait.roster.merging import merge
 from gait.roster.overview import Standing, overview
-from gait.roster.sessions import Sessions
+from gait.roster.sessions import Session, Sessions
 from gait.roster.shoes import Shoes
+from gait.roster.undoing import Change, undoable
 
 FILE_NAME = "roster.db"
 PATH_VARIABLE = "GAIT_ROSTER"
@@ -75,6 +76,24 @@ class Roster:
         """Everything that is done inside is kept together, or nothing of it."""
         with self._db.change():
             yield
+
+    @contextmanager
+    def undoable(
+        self, athletes: Sequence[Athlete] = (), sessions: Sequence[Session] = ()
+    ) -> Iterator[Change]:
+        """A `change` that can be taken back later:
+
+            with roster.undoable([anna]) as change:
+                roster.diary.note(anna, day, "calf tight after hills")
+            change.back()
+
+        athletes : whose rows it may change, new ones besides; `sessions` those of them that it
+                   may delete or replace. Deleting without a trace cannot be in it.
+        """
+        with undoable(
+            self._db, [one.id for one in athletes], [session.id for session in sessions]
+        ) as change:
+            yield change
 
     def overview(self, today: date) -> list[Standing]:
         """Everybody in one line each, by name."""
