@@ -80,14 +80,15 @@ class Change:
 def undoable(db: Database, athletes: Sequence[int], sessions: Sequence[int]) -> Iterator[Change]:
     """Everything inside is one change, whole or not at all; what is given can take it back.
 
-    athletes : whose rows it may change; people and groups are looked at all
+    athletes : whose rows it may change, besides those of people who are new
     sessions : those whose contents it may delete or replace
     """
     change = Change(db, {}, {})
     with db.change():
         change.before = _state(db, athletes, sessions)
         yield change
-        change.after = _state(db, athletes, sessions)
+        new = _people(db) - {id for (id,) in change.before["athletes"]}
+        change.after = _state(db, [*athletes, *new], sessions)
 
 
 def _state(db: Database, athletes: Sequence[int], sessions: Sequence[int]) -> State:
@@ -105,6 +106,10 @@ def _state(db: Database, athletes: Sequence[int], sessions: Sequence[int]) -> St
         }
         for table, where, values in scopes
     }
+
+
+def _people(db: Database) -> set[int]:
+    return {row["id"] for row in db.rows("SELECT id FROM athletes")}
 
 
 def _where(table: str) -> str:
