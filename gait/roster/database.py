@@ -160,9 +160,16 @@ class Database:
         copy = self.path.with_name(f"{self.path.name}.before-version-{version}")
         copy.unlink(missing_ok=True)
         _make_private(copy)
-        # through a connection of its own, as this one is inside the migration
-        with closing(sqlite3.connect(self.path)) as here, closing(sqlite3.connect(copy)) as there:
-            here.backup(there)
+        try:
+            # through a connection of its own, as this one is inside the migration
+            with (
+                closing(sqlite3.connect(self.path)) as here,
+                closing(sqlite3.connect(copy)) as there,
+            ):
+                here.backup(there)
+        except sqlite3.Error:
+            copy.unlink(missing_ok=True)
+            raise
 
     def _version(self) -> int:
         return self._db.execute("PRAGMA user_version").fetchone()[0]
