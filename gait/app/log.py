@@ -15,7 +15,7 @@ from gait.app.source import Source
 from gait.ble import FoundSensor
 from gait.ble.log_link import LogLink
 from gait.model import GaitError, Side
-from gait.report.screen import clock
+from gait.report.screen import clock, printable
 from gait.sensors.logs import LogState, LogStatus
 
 ASKED = 5  # the quickest answer tells how long a command is on its way
@@ -25,6 +25,7 @@ STATES = {
     LogState.FULL: "ended: memory full",
     LogState.POWER_LOST: "ended: no power, or started anew",
 }
+COLUMNS = ("shoe", "side", "battery", "log", "state", "packets", "room")
 FETCH_THEM = "fetch and clear what is kept with `gait sync FOLDER`"
 
 Act = Callable[[LogLink, Wall], Awaitable[None]]
@@ -39,20 +40,25 @@ def run_stop(worn: Mapping[Side, str]) -> None:
 
 
 def run_status(worn: Mapping[Side, str]) -> None:
-    table = Table("shoe", "side", "battery", "log", "state", "packets", "room", box=None)
+    table = Table(*COLUMNS, box=None, pad_edge=False)
+    run_each(worn, into(table))
+    table_console().print(table)
+
+
+def into(table: Table) -> Act:
+    """Add what a shoe keeps to `table`, one row a log."""
 
     async def look(link: LogLink, _: Wall) -> None:
-        room_s = await link.ask(lambda: link.logs.room_s(link.info))
-        about = [link.found.label, str(link.info.side), battery(link.battery_pct)]
-        room = "not told" if room_s is None else clock(room_s)
         kept = await kept_logs(link)
+        room_s = await link.ask(lambda: link.logs.room_s(link.info))
+        about = [printable(link.found.label), str(link.info.side), battery(link.battery_pct)]
+        room = "not told" if room_s is None else clock(room_s)
         for log in kept:
             table.add_row(*about, str(log.log), STATES[log.state], f"{log.packets:,}", room)
         if not kept:
             table.add_row(*about, "none", "", "", room)
 
-    run_each(worn, look)
-    table_console().print(table)
+    return look
 
 
 def run_each(worn: Mapping[Side, str], act: Act) -> None:
@@ -86,13 +92,12 @@ async def each_shoe(
 
 async def start(link: LogLink, wall: Wall) -> None:
     """Let the shoe log from now on, and say for how long it can."""
-    who = f"{link.info.side} shoe"
     going = _going(await kept_logs(link))
     number = going.log if going else await begin(link, wall)
     room_s = await link.ask(lambda: link.logs.room_s(link.info))
     begun = f"log {number} goes on already" if going else f"log {number} began"
     lasts = "" if room_s is None else f"; there is room for {clock(room_s)} of it"
-    say(f"{who}: {begun}{lasts}, battery {battery(link.battery_pct)}")
+    say(f"{link.info.side} shoe: {begun}{lasts}, battery {battery(link.battery_pct)}")
 
 
 async def begin(link: LogLink, wall: Wall) -> int:
