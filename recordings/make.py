@@ -35,7 +35,7 @@ async def make(name: str) -> Path:
     with TemporaryDirectory() as folder:
         session = Path(folder) / f"{name}.gait"
         length = options.seconds + 2.0  # standing comes before, and the last stride must close
-        async with virtual_shoes(options) as source:
+        async with virtual_shoes(options, ring_s=0.0) as source:  # so that drops stay
             await record_from(source, RecordOptions(session, length, notes=f"virtual: {name}"))
         write_jsonl(open_session(session), to, overwrite=True)
     return to

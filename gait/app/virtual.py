@@ -12,6 +12,8 @@ from gait.ble import scan
 from gait.ble.log_link import LogLink
 from gait.virtual import Flash, VirtualAir, VirtualShoe
 
+RING_S = 120.0  # what they keep to send again, where nobody says
+
 
 @asynccontextmanager
 async def virtual_shoes_that_logged(options: SimulateOptions) -> AsyncIterator[Source]:
@@ -38,13 +40,15 @@ async def virtual_shoes_that_logged(options: SimulateOptions) -> AsyncIterator[S
 
 
 @asynccontextmanager
-async def virtual_shoes(options: SimulateOptions, *, speed: float = 1.0) -> AsyncIterator[Source]:
+async def virtual_shoes(
+    options: SimulateOptions, *, speed: float = 1.0, ring_s: float = RING_S
+) -> AsyncIterator[Source]:
     """A shoe for each foot of the simulated run; recordings of them carry the truth."""
     lost = parse_drops(options.drop)
     feet = virtual_feet(options)
     async with AsyncExitStack() as stack:
         air = await stack.enter_async_context(VirtualAir(speed=speed))
         for side, foot in feet.items():
-            shoe = VirtualShoe(air, foot.info, foot.samples, drop=lost[side])
+            shoe = VirtualShoe(air, foot.info, foot.samples, ring_s=ring_s, drop=lost[side])
             await stack.enter_async_context(shoe)
         yield Source(air.radio, air.clock, {TRUTH: truth_csv(feet).encode()})

@@ -12,7 +12,7 @@ from gait.app.replay import slices
 from gait.app.simulate import SimulateOptions
 from gait.app.virtual import virtual_shoes
 from gait.app.warm import warm_up
-from gait.model import BatteryReading, ConnectionEvent
+from gait.model import BatteryReading, ConnectionEvent, Exchange, Side
 from gait.pipeline import Pipeline, analyze_items
 from gait.recording import open_session
 
@@ -35,7 +35,10 @@ async def test_live_replay_and_analyze_agree_bit_for_bit(tmp_path: Path, capsys)
         replayed.feed(group)
     same_strides(live.result.strides, replayed.finish().strides)
     kinds = {type(item) for item in session.items()}
-    assert {BatteryReading, ConnectionEvent} <= kinds
+    assert {BatteryReading, ConnectionEvent, Exchange} <= kinds
+    right = analysed.shoes[Side.RIGHT].note()
+    assert right.packets_lost == 0  # what was dropped was had again
+    assert any("had again" in text for text in right.notes)
     assert len(truth_of(session)) > 25
     assert path.stat().st_mode & 0o077 == 0
     assert "steps/min" in capsys.readouterr().err
