@@ -8,16 +8,19 @@ from gait.roster.checkups import Checkup
 from gait.roster.diary import Goal, LoggedRun, Note
 from gait.roster.handing import TakenIn
 from gait.roster.history import TrainingRun, TrainingWeek, TrendPoint
-from gait.roster.overview import Standing
+from gait.roster.overview import Lately, Standing
 from gait.roster.roster import Roster, roster_path
 from gait.roster.sessions import Session, UsedSensor
 from gait.roster.shoes import Shoe
+from gait.roster.undoing import Change
 
 __all__ = [
     "ArchivedSession",
     "Athlete",
+    "Change",
     "Checkup",
     "Goal",
+    "Lately",
     "LoggedRun",
     "Note",
     "Roster",

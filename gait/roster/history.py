@@ -35,12 +35,16 @@ class TrainingRun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TrainingWeek(msgspec.Struct, frozen=True, kw_only=True):
-    """A week from the Monday it begins on; `uncounted` of its runs have no distance."""
+    """A week from the Monday it begins on; `uncounted` of its runs have no distance.
+
+    longest_km : of one run, None where no distance is known
+    """
 
     begins: date
     km: float
     runs: int
     uncounted: int
+    longest_km: float | None
 
 
 class History:
@@ -120,6 +124,7 @@ class History:
                     km=sum(known),
                     runs=len(distances),
                     uncounted=len(distances) - len(known),
+                    longest_km=max(known, default=None),
                 )
             )
         return weeks

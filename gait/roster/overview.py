@@ -1,12 +1,14 @@
-"""Everybody at a glance: who ran when, how far, and whose last run was different."""
+"""Everybody at a glance: who ran when, how far, whose last run was different, who needs a look."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import msgspec
 
 from gait.roster.database import Database, record
 
 RECENT_DAYS = 28
+LONGEST_DAYS = 30
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +26,28 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     last_day: date | None
     changes: int | None
     recent_km: float
+
+
+class Lately(msgspec.Struct, frozen=True, kw_only=True):
+    """What of an athlete may call for a look. None: not known, or there is none.
+
+    last_run   : of a session or a run logged by hand
+    session_on : day of the last session, `session_km` its distance, `longest_km` the longest run
+                 of the 30 days before that day
+    shoe       : of the pairs in use the one run in farthest, `shoe_km` how far
+    asked_on   : of the latest checkup, `answers` what was answered
+    """
+
+    athlete: int
+    last_run: date | None
+    session: int | None
+    session_on: date | None
+    session_km: float | None
+    longest_km: float | None
+    shoe: str | None
+    shoe_km: float | None
+    asked_on: date | None
+    answers: dict[str, Any] | None
 
 
 def overview(db: Database, today: date) -> list[Standing]:
@@ -45,3 +69,40 @@ def overview(db: Database, today: date) -> list[Standing]:
         today.isoformat(),
     )
     return [record(row, Standing) for row in rows]
+
+
+def lately(db: Database) -> list[Lately]:
+    """Of everybody, by name."""
+    rows = db.rows(
+        """WITH
+        worn AS (SELECT athlete, model, km_before
+            + coalesce((SELECT sum(metres) FROM sessions WHERE shoe = shoes.id), 0) / 1000
+            + coalesce((SELECT sum(km) FROM training_log WHERE shoe = shoes.id), 0) AS km
+            FROM shoes WHERE retired IS NULL),
+        farthest AS (SELECT athlete, model, max(km) AS km FROM worn GROUP BY athlete)
+        SELECT athletes.id AS athlete,
+            max(coalesce(last.day, logged.day), coalesce(logged.day, last.day)) AS last_run,
+            last.id AS session, last.day AS session_on, last.metres / 1000 AS session_km,
+            (SELECT max(far) FROM (
+                SELECT metres / 1000 AS far FROM sessions WHERE athlete = athletes.id
+                    AND started_at > date(last.day, (?1 - 1) || ' days')
+                    AND day >= date(last.day, ?1 || ' days') AND day < last.day
+                UNION ALL SELECT km FROM training_log WHERE athlete = athletes.id
+                    AND day >= date(last.day, ?1 || ' days') AND day < last.day)) AS longest_km,
+            model AS shoe, km AS shoe_km, taken_on AS asked_on, answers
+        FROM athletes
+        LEFT JOIN sessions AS last ON last.id = (SELECT id FROM sessions
+            WHERE athlete = athletes.id ORDER BY started_at DESC, id DESC LIMIT 1)
+        LEFT JOIN (SELECT athlete, max(day) AS day FROM training_log GROUP BY athlete) AS logged
+            ON logged.athlete = athletes.id
+        LEFT JOIN farthest ON farthest.athlete = athletes.id
+        LEFT JOIN checkups ON checkups.id = (SELECT id FROM checkups
+            WHERE athlete = athletes.id ORDER BY taken_on DESC, id DESC LIMIT 1)
+        ORDER BY name_key""",
+        -LONGEST_DAYS,
+    )
+    return [record(row, Lately, answers=_answers(row["answers"])) for row in rows]
+
+
+def _answers(kept: str | None) -> dict[str, Any] | None:
+    return None if kept is None else msgspec.json.decode(kept)

@@ -18,7 +18,7 @@ from gait.roster.diary import Diary
 from gait.roster.handing import Keep, TakenIn, hand_on, take_in
 from gait.roster.history import History
 from gait.roster.merging import merge
-from gait.roster.overview import Standing, overview
+from gait.roster.overview import Lately, Standing, lately, overview
 from gait.roster.sessions import Session, Sessions
 from gait.roster.shoes import Shoes
 from gait.roster.undoing import Change, undoable
@@ -98,6 +98,10 @@ class Roster:
     def overview(self, today: date) -> list[Standing]:
         """Everybody in one line each, by name."""
         return overview(self._db, today)
+
+    def lately(self) -> list[Lately]:
+        """What of each of them may call for a look, by name."""
+        return lately(self._db)
 
     def merge(self, into: Athlete, other: Athlete) -> Athlete:
         """Two entries that are one person; `into` keeps their name, `other` is no more."""

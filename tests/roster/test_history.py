@@ -72,6 +72,7 @@ def test_weeks_are_those_of_the_calendar(tmp_path_factory, days: list, until: in
         anna = roster.athletes.add("Anna")
         expected_km: Counter = Counter()
         expected_runs: Counter = Counter()
+        longest: dict = {}
         for number, (day, km) in enumerate(days):
             when = START.date() + timedelta(days=day)
             if number % 2:
@@ -80,6 +81,9 @@ def test_weeks_are_those_of_the_calendar(tmp_path_factory, days: list, until: in
                 roster.diary.log(anna, when, km=km, minutes=30.0)
             expected_runs[when.isocalendar()[:2]] += 1
             expected_km[when.isocalendar()[:2]] += km or 0.0
+            if km is not None:
+                of_week = when.isocalendar()[:2]
+                longest[of_week] = max(km, longest.get(of_week, 0.0))
         weeks = roster.history.weeks(anna, until=START.date() + timedelta(days=until), count=6)
         assert len(weeks) == 6
         assert weeks[-1].begins <= START.date() + timedelta(days=until)
@@ -87,6 +91,7 @@ def test_weeks_are_those_of_the_calendar(tmp_path_factory, days: list, until: in
             assert week.begins.weekday() == 0
             assert week.runs == expected_runs[week.begins.isocalendar()[:2]]
             assert week.km == pytest.approx(expected_km[week.begins.isocalendar()[:2]])
+            assert week.longest_km == pytest.approx(longest.get(week.begins.isocalendar()[:2]))
 
 
 def test_runs_are_sessions_and_what_was_logged(tmp_path: Path):
