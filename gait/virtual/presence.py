@@ -146,7 +146,8 @@ class Presence:
             return
         if time.speed is not None:
             await time.pass_by(self._hidden_until_s)
-        await self._advertising.start()
+        if self._hidden_until_s < math.inf:  # it may be gone meanwhile
+            await self._advertising.start()
 
     async def _ask_for_interval(self, link: Connection) -> None:
         low_ms, high_ms = INTERVAL_MS

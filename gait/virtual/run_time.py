@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import time
 
 GRACE_S = 1.0
@@ -32,7 +33,11 @@ class RunTime:
     def clock(self) -> float:
         """Seconds at the run's speed, monotonic; for whoever times what arrives."""
         if self.speed is not None:
-            self._reached_s = max(self._reached_s, self._unheld_s(self.speed) - self._held_s)
+            now_s = (time.monotonic() - self._created_s) * self.speed - self._held_s
+            late_s = LATE_S * max(1.0, self.speed)
+            latest_s = min(self._due.values(), default=math.inf) + late_s + (self._began_s or 0.0)
+            self._held_s += max(0.0, now_s - latest_s)
+            self._reached_s = max(self._reached_s, min(now_s, latest_s))
         return self._reached_s
 
     @property
@@ -60,11 +65,10 @@ class RunTime:
 
     async def until(self, shoe: object, due_s: float) -> None:
         """Wait for this second of the run."""
+        self._due[shoe] = due_s
         if self.speed is not None:
-            self._hold_for(due_s, self.speed)
             await self.pass_by(due_s)
             return
-        self._due[shoe] = due_s
         self._wake_others()
         while due_s > min(self._due.values()):
             await self._moved.wait()
@@ -84,11 +88,3 @@ class RunTime:
     def _wake_others(self) -> None:
         self._moved.set()
         self._moved.clear()
-
-    def _unheld_s(self, speed: float) -> float:
-        return (time.monotonic() - self._created_s) * speed
-
-    def _hold_for(self, due_s: float, speed: float) -> None:
-        """A shoe is at this second of the run; the others and the clock shall not be far ahead."""
-        late_s = self._unheld_s(speed) - self._held_s - (self._began_s or 0.0) - due_s
-        self._held_s += max(0.0, late_s - LATE_S * max(1.0, speed))
