@@ -76,3 +76,17 @@ async def test_a_link_cannot_be_had_before_its_time():
         assert await scan(5, air.radio, enough=1)
         assert air.time.run_s >= 2.5
         assert not shoe.sampling  # an older shoe, without a ring
+
+
+async def test_a_shoe_that_dies_while_it_is_away_does_not_come_back():
+    async with (
+        VirtualAir(speed=5) as air,
+        VirtualShoe(
+            air, sensor(), noise(4000), ring_s=9, disconnect_at=[(1.0, 2.0)], gone_at=1.5
+        ) as shoe,
+    ):
+        async with plain_host(air) as host:
+            await host.ask(Opcode.START)
+            await shoe.finished.wait()
+        assert not await scan(0.3, air.radio)
+        assert air.time.run_s > 2.0
