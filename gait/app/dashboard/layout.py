@@ -9,7 +9,7 @@ Tailwind is off, as it would be compiled in the browser on every page; the class
 dashboard.css, named as in the report.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, partial
 from importlib.resources import files
@@ -49,13 +49,24 @@ def set_defaults() -> None:
 
 
 @contextmanager
-def page(desk: Desk, title: str, *, here: str = "") -> Iterator[None]:
-    """A page; `here` is the entry of the navigation it belongs to."""
+def page(
+    desk: Desk,
+    title: str,
+    *,
+    here: str = "",
+    find: str = "",
+    on_find: Callable[[str], None] | None = None,
+) -> Iterator[None]:
+    """A page; `here` is the entry of the navigation it belongs to.
+
+    find    : what is in the search
+    on_find : told whatever is typed there; without it, Enter goes to the roster
+    """
     ui.page_title(f"{title} · {words.NAME}")
     ui.add_head_html(f"<style>{_style()}</style>{SCRIPT}")
     ui.skip_link(words.SKIP, target=ui.context.client.content)
     ui.on_exception(_tell)
-    _header(desk, here)
+    _header(desk, here, find, on_find)
     for said in desk.take_messages():
         ui.notify(said)
     try:
@@ -97,7 +108,7 @@ def _of_text(tag: str, said: str) -> ui.html:
     return ui.html(str(escape(printable(said))), sanitize=False, tag=tag)
 
 
-def _header(desk: Desk, here: str) -> None:
+def _header(desk: Desk, here: str, find: str, on_find: Callable[[str], None] | None) -> None:
     with ui.header(fixed=False, add_scroll_padding=False):
         ui.link(words.NAME, "/").classes("brand")
         with ui.element("nav").props(f'aria-label="{words.MAIN_NAVIGATION}"'):
@@ -105,19 +116,19 @@ def _header(desk: Desk, here: str) -> None:
                 link = ui.link(name, address)
                 if name == here:
                     link.props("aria-current=page")
-        _find()
+        _find(find, on_find)
         _undo(desk)
         _colours(desk)
 
 
-def _find() -> None:
-    def go() -> None:
-        ui.navigate.to("/?find=" + quote(box.value or ""))
-
+def _find(find: str, on_find: Callable[[str], None] | None) -> None:
     with ui.element("search").classes("find"):
-        box = ui.input(placeholder=words.FIND).props("type=search enterkeyhint=search")
+        box = ui.input(value=find, placeholder=words.FIND).props("type=search debounce=150")
         box.props["aria-label"] = words.FIND
-        box.on("keydown.enter", go)
+    if on_find is not None:
+        box.on_value_change(lambda: on_find(box.value or ""))
+    else:
+        box.on("keydown.enter", lambda: ui.navigate.to("/?find=" + quote(box.value or "")))
 
 
 def _undo(desk: Desk) -> None:

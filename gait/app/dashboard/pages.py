@@ -12,5 +12,5 @@ def add_pages(desk: Desk) -> None:
     set_defaults()
 
     @ui.page("/")
-    def _roster() -> None:
-        roster_page(desk)
+    def _roster(find: str = "") -> None:
+        roster_page(desk, find)

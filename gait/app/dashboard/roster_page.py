@@ -1,13 +1,159 @@
 """The first page: everybody, who changed, and who needs a look today."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
 from nicegui import ui
 
 from gait.app.dashboard import words
 from gait.app.dashboard.desk import Desk
 from gait.app.dashboard.layout import heading, page
+from gait.app.dashboard.looks import Reason, different, in_words, reasons
+from gait.app.dashboard.tables import Cell, Column, link, points, table_html
+from gait.risk import load_evidence
+from gait.roster import Athlete, Lately, Standing
+
+PAGE_ROWS = 50
+CHANGED = 1  # the rank of a reason that the last run's summary has more to say of
+
+COLUMNS = (
+    Column(words.NAME_COLUMN),
+    Column(words.WHY_LOOK, wide=True),
+    Column(words.LAST_RUN, count=True),
+    Column(words.RECENT_KM, count=True),
+    Column(words.GROUPS),
+)
 
 
-def roster_page(desk: Desk) -> None:
-    with page(desk, words.ATHLETES, here=words.ATHLETES):
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An athlete as listed."""
+
+    athlete: Athlete
+    standing: Standing
+    lately: Lately
+    reasons: tuple[Reason, ...]
+
+
+ORDERS: dict[str, Callable[[Entry], Any]] = {
+    words.BY_LOOK: lambda e: (e.reasons[0].rank if e.reasons else 9, -len(e.reasons)),
+    words.BY_NAME: lambda e: 0,
+    words.BY_LAST_RUN: lambda e: -(e.lately.last_run or date.min).toordinal(),
+    words.BY_KM: lambda e: -e.standing.recent_km,
+}
+
+
+def roster_page(desk: Desk, find: str = "") -> None:
+    """Built anew for each visit, from what the roster keeps."""
+    listed = _Listed(desk, find)
+    with page(desk, words.ATHLETES, here=words.ATHLETES, find=find, on_find=listed.find):
         heading(words.ATHLETES)
-        ui.label(f"{len(desk.roster.overview(desk.today()))} athletes")
+        listed.show()
+
+
+class _Listed:
+    """The list with what was chosen of it."""
+
+    def __init__(self, desk: Desk, find: str) -> None:
+        self._desk = desk
+        self._find = find
+        self._group: str | None = None
+        self._order = words.BY_LOOK
+        self._first = 0
+
+    def find(self, text: str) -> None:
+        self._find, self._first = text, 0
+        self._fill()
+
+    def show(self) -> None:
+        with ui.element().classes("side-by-side"):
+            groups = self._desk.roster.athletes.groups()
+            names = {name: words.MEMBERS.format(name=name, count=n) for name, n in groups}
+            ui.select(
+                {None: words.EVERY_GROUP, **names},
+                value=None,
+                label=words.GROUP,
+                on_change=lambda event: self._choose(group=event.value),
+            ).classes("choice")
+            ui.select(
+                list(ORDERS),
+                value=self._order,
+                label=words.ORDER,
+                on_change=lambda event: self._choose(order=event.value),
+            ).classes("choice")
+        self._count = ui.label().props("role=status")
+        self._table = ui.html(sanitize=False)
+        with ui.element("nav").classes("side-by-side") as self._pages:
+            self._pages.props["aria-label"] = words.ATHLETES
+            self._earlier = ui.button(words.EARLIER, on_click=lambda: self._turn(-PAGE_ROWS))
+            self._later = ui.button(words.LATER, on_click=lambda: self._turn(PAGE_ROWS))
+            self._where = ui.label()
+        self._fill()
+
+    def _choose(self, **chosen: str | None) -> None:
+        if "group" in chosen:
+            self._group = chosen["group"]
+        self._order = chosen.get("order") or self._order
+        self._first = 0
+        self._fill()
+
+    def _turn(self, rows: int) -> None:
+        self._first += rows
+        self._fill()
+
+    def _fill(self) -> None:
+        roster, found = self._desk.roster, self._entries()
+        rows = found[self._first : self._first + PAGE_ROWS]
+        everybody = len(roster.athletes.all())
+        looks = sum(bool(entry.reasons) for entry in found)
+        if not everybody:
+            self._count.text = words.NOBODY
+        elif not found:
+            self._count.text = words.NOBODY_FOUND
+        else:
+            form = words.COUNT if looks else words.COUNT_NONE
+            self._count.text = form.format(shown=len(found), all=everybody, looks=looks)
+        self._table.content = (
+            table_html(words.ATHLETES_TABLE, COLUMNS, map(self._row, rows)) if rows else ""
+        )
+        last = self._first + len(rows)
+        self._where.text = words.PAGE_OF.format(first=self._first + 1, last=last, all=len(found))
+        self._earlier.set_enabled(self._first > 0)
+        self._later.set_enabled(last < len(found))
+        self._pages.set_visibility(len(found) > PAGE_ROWS)
+
+    def _entries(self) -> list[Entry]:
+        """Everybody who was asked for, in the order that was asked for, then by name."""
+        roster, today, table = self._desk.roster, self._desk.today(), load_evidence()
+        standings = {one.athlete: one for one in roster.overview(today)}
+        lately = {one.athlete: one for one in roster.lately()}
+        entries = [
+            Entry(
+                athlete,
+                standings[athlete.id],
+                lately[athlete.id],
+                reasons(standings[athlete.id], lately[athlete.id], today, table),
+            )
+            for athlete in roster.athletes.all(self._find, self._group)
+        ]
+        return sorted(entries, key=ORDERS[self._order])
+
+    def _row(self, entry: Entry) -> Sequence[Cell]:
+        return (
+            link(entry.athlete.name, f"/athlete/{entry.athlete.id}"),
+            points([self._said(entry, reason) for reason in entry.reasons]),
+            str(entry.lately.last_run or words.UNKNOWN),
+            f"{entry.standing.recent_km:.1f}",
+            ", ".join(entry.athlete.groups),
+        )
+
+    def _said(self, entry: Entry, reason: Reason) -> str:
+        """The reason; of a last run that was different, in what."""
+        day, session = entry.standing.last_day, entry.lately.session
+        if reason.rank != CHANGED or session is None or day is None:
+            return reason.text
+        sessions = self._desk.roster.sessions
+        what = in_words(sessions.summary(sessions.get(session)).changes or ())
+        return different(day, what) if what else reason.text
