@@ -3,7 +3,6 @@
 Thousands of strides become medians of time bins, so a picture stays small whatever the run.
 """
 
-import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,18 +16,24 @@ from gait.measures.table import BY_NAME
 from gait.model.strides import Activity, Strike
 from gait.model.summary import Reference, Summary
 from gait.report import words
+from gait.report.series import (
+    LEAST_SPAN,
+    LEAST_STRIDES,
+    MOST_POINTS,
+    SIDES,
+    Floats,
+    Series,
+    binned,
+    broken,
+    limits,
+    series_of,
+)
 from gait.report.svg import INK, STYLE, inline_svg
 
 SIZE_IN = (4.9, 2.65)
-LEAST_STRIDES = 3
-MOST_POINTS = 100  # of one foot
-SIDES = (words.LEFT, words.RIGHT)
 MARKER = {"left": "o", "right": "^"}
 LINE = {"left": "-", "right": (0, (4, 2))}
-LEAST_SPAN = {"cadence_spm": 10.0, "contact_ms": 40.0, "speed_m_s": 0.6}
 STRIKE_BOUNDS_DEG = (-1.6, 8.0)  # forefoot below, rearfoot above; Altman & Davis 2012
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +47,6 @@ class Picture:
     feet: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One measure of one foot: time since the first step in s, value."""
-
-    side: str
-    time_s: Floats
-    value: Floats
-
-
 def pictures(summary: Summary, strides: NDArray[np.void]) -> list[Picture]:
     """Every picture there are data for, in reading order; of running, or of walking only."""
     valid = strides[strides["valid"]]
@@ -61,7 +57,7 @@ def pictures(summary: Summary, strides: NDArray[np.void]) -> list[Picture]:
     for name, (title, axis) in (
         words.WALKING_PICTURES if walking else words.RUNNING_PICTURES
     ).items():
-        series = _series(used, name)
+        series = series_of(used, name)
         if not series:
             continue
         if name in LEAST_SPAN:
@@ -73,51 +69,10 @@ def pictures(summary: Summary, strides: NDArray[np.void]) -> list[Picture]:
     return found
 
 
-def _series(strides: NDArray[np.void], name: str) -> list[Series]:
-    if name not in (strides.dtype.names or ()) or len(strides) == 0:
-        return []
-    start = strides["ic_s"].min()
-    found = []
-    for code, side in enumerate(SIDES):
-        mine = strides[(strides["side"] == code) & np.isfinite(strides[name])]
-        mine = mine[np.argsort(mine["ic_s"])]
-        if len(mine) >= LEAST_STRIDES:
-            found.append(Series(side, mine["ic_s"] - start, mine[name]))
-    return found
-
-
 def _expectation(summary: Summary, name: str) -> Reference | None:
     measures = (summary.measures.get(key, {}).get(name) for key in ("both", *SIDES))
     known = (m.reference for m in measures if m is not None and m.reference is not None)
     return next((r for r in known if r.kind == "expectation" and r.low and r.high), None)
-
-
-def limits(values: Floats, least: float, *also: float) -> tuple[float, float]:
-    """Axis limits around 99 values in 100 and everything in `also`, at least `least` apart."""
-    inner = np.sort(values)
-    beyond = len(values) // 200  # at either end; none of a few
-    low, high = inner[beyond], inner[-1 - beyond]
-    margin = 0.08 * (high - low)
-    low, high = min([low - margin, *also]), max([high + margin, *also])
-    short = max(0.0, least - (high - low)) / 2
-    return float(low - short), float(high + short)
-
-
-def binned(series: Series, edges: Floats) -> tuple[Floats, Floats]:
-    """Middle of each bin (b,) and quartiles (b, 3) of the values in it, NaN where it is empty."""
-    first = np.searchsorted(series.time_s, edges)
-    quartiles = np.full((len(edges) - 1, 3), np.nan)
-    for row, (a, b) in enumerate(itertools.pairwise(first)):
-        if b > a:
-            quartiles[row] = np.percentile(series.value[a:b], [25, 50, 75])
-    return 0.5 * (edges[:-1] + edges[1:]), quartiles
-
-
-def _broken(time_s: Floats, value: Floats) -> tuple[Floats, Floats]:
-    """With a NaN wherever strides are missing between two, so that no line bridges them."""
-    step = np.diff(time_s)
-    gaps = np.flatnonzero(step > 3.0 * np.median(step)) + 1
-    return np.insert(time_s, gaps, np.nan), np.insert(value, gaps, np.nan)
 
 
 def _over_time(
@@ -160,7 +115,7 @@ def _draw_lines(axes: Any, series: list[Series], last: float, scale: float) -> s
     """The strides of each foot, or medians of bins where there are many; says which."""
     if max(len(s.time_s) for s in series) <= MOST_POINTS:
         for s in series:
-            time_s, value = _broken(s.time_s, s.value)
+            time_s, value = broken(s.time_s, s.value)
             _line(axes, s.side, time_s / scale, value)
         return words.NOTE_STRIDES
     edges = np.linspace(0.0, np.nextafter(last, np.inf), MOST_POINTS + 1)

@@ -18,7 +18,8 @@ from gait.measures.strides import FOREFOOT_BELOW_DEG, REARFOOT_ABOVE_DEG
 from gait.measures.table import Group
 from gait.model import Beside, Level, SensorInfo, Side, UsageError
 from gait.report.html import report_html, write_report
-from gait.report.pictures import STRIKE_BOUNDS_DEG, Series, binned, limits
+from gait.report.pictures import STRIKE_BOUNDS_DEG
+from gait.report.series import Series, binned, limits
 from gait.report.svg import INK
 from gait.report.words import GROUPS
 
