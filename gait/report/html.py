@@ -5,7 +5,6 @@ and its content policy forbids both. All text is escaped.
 """
 
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 
 from gait.measures.session_table import ROWS
 from gait.model import UsageError
-from gait.model.assessment import Assessment, ConditionFinding, Level
+from gait.model.assessment import Assessment
 from gait.model.sensor import SensorInfo
 from gait.model.summary import SensorNote, Summary
 from gait.recording.files import private_output
@@ -23,19 +22,15 @@ from gait.report.cells import comparison, tiles
 from gait.report.changes import changes_said, compared_rows
 from gait.report.colours import DARK, LIGHT, css_variables
 from gait.report.measure_table import measure_rows
-from gait.report.screen import printable
 from gait.report.sentences import duration_words, ran, what_this_run_says
-from gait.risk.wording import LINKED_BY, READ, doubt
 
 try:
-    import jinja2
     from markupsafe import Markup
 
+    from gait.report.assessment_html import assessment_words, environment
     from gait.report.pictures import pictures
 except ModuleNotFoundError as error:
     raise UsageError(f"{words.NEEDS_PACKAGES} pip install 'shoegait[report]'") from error
-
-OPEN_LEVELS = (Level.ELEVATED, Level.WATCH)
 
 
 def write_report(
@@ -56,50 +51,29 @@ def write_report(
 def report_html(summary: Summary, strides: NDArray[np.void]) -> str:
     """The report as text."""
     assessment = summary.assessment
-    return _template().render(
-        w=words,
-        light=css_variables(LIGHT),
-        dark=css_variables(DARK),
-        summary=summary,
-        title=_title(summary),
-        says=words.SAYS if ran(summary) else words.SAYS_NO_RUN,
-        date=_date(summary.started_at),
-        time=duration_words(summary.duration_s),
-        sentences=what_this_run_says(summary),
-        tiles=tiles(summary),
-        pictures=[(p, Markup(p.svg)) for p in pictures(summary, strides)],  # noqa: S704 - ours
-        changes=changes_said(summary),
-        compared=compared_rows(summary.changes or []),
-        comparisons=_comparisons(summary),
-        assessment=assessment,
-        unanswered=_unanswered(assessment),
-        cited={c.key for c in assessment.citations} if assessment else set(),
-        open_levels=OPEN_LEVELS,
-        other_reading=_other_reading,
-        doubt=doubt,
-        read_words=READ,
-        linked_by=LINKED_BY,
-        sensors=[(_sensor_name(note.info), _sensor_facts(note)) for note in summary.sensors],
-        explained=[(m.label, m.sentence, m.source) for m in ROWS.values()],
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            **assessment_words(assessment),
+            light=css_variables(LIGHT),
+            dark=css_variables(DARK),
+            summary=summary,
+            title=_title(summary),
+            says=words.SAYS if ran(summary) else words.SAYS_NO_RUN,
+            date=_date(summary.started_at),
+            time=duration_words(summary.duration_s),
+            sentences=what_this_run_says(summary),
+            tiles=tiles(summary),
+            pictures=[(p, Markup(p.svg)) for p in pictures(summary, strides)],  # noqa: S704 - ours
+            changes=changes_said(summary),
+            compared=compared_rows(summary.changes or []),
+            comparisons=_comparisons(summary),
+            unanswered=_unanswered(assessment),
+            sensors=[(_sensor_name(note.info), _sensor_facts(note)) for note in summary.sensors],
+            explained=[(m.label, m.sentence, m.source) for m in ROWS.values()],
+        )
     )
-
-
-@cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("gait.report", "."),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_finalize,
-    )
-    return environment.get_template("report.html.j2")
-
-
-def _finalize(value: Any) -> Any:
-    """Without control characters and marks that turn the direction of writing."""
-    return printable(value) if type(value) is str and not value.isprintable() else value
 
 
 def _title(summary: Summary) -> str:
@@ -131,13 +105,6 @@ def _comparisons(summary: Summary) -> list[tuple[str, Any]]:
 
 def _unanswered(assessment: Assessment | None) -> int:
     return sum(flag.answer is None for flag in assessment.red_flags) if assessment else 0
-
-
-def _other_reading(finding: ConditionFinding) -> str:
-    """The other levels that the same evidence allows, such as `by other readings no flag`."""
-    read = (finding.level_low, finding.level_high)
-    others = dict.fromkeys(str(level) for level in read if level and level is not finding.level)
-    return words.OTHER_READING.format(levels=words.AND.join(others))
 
 
 def _sensor_name(info: SensorInfo) -> str:

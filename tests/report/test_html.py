@@ -314,8 +314,8 @@ def test_the_file_is_its_owners_and_a_taken_path_stays(tmp_path):
 
 @pytest.mark.parametrize("package", ["jinja2", "matplotlib"])
 def test_without_the_packages_of_the_report_one_sentence_says_so(monkeypatch, package):
-    for module in ("gait.report.html", "gait.report.pictures", "gait.report.svg"):
-        monkeypatch.delitem(sys.modules, module)
+    for module in ("html", "assessment_html", "pictures", "svg"):
+        monkeypatch.delitem(sys.modules, f"gait.report.{module}")
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(UsageError, match=r"shoegait\[report\]"):
         importlib.import_module("gait.report.html")
