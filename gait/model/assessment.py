@@ -11,7 +11,7 @@ LinkedBy = Literal["guide", "studies", "teaching"]
 
 
 class Level(StrEnum):
-    """How far the known reasons go. Words, never a probability."""
+    """How far the known reasons go. A word, never a likelihood."""
 
     NO_FLAG = "no flag"
     WATCH = "watch"

@@ -60,7 +60,7 @@ def assess(
         first=what_to_do({flag.key: flag.answer for flag in flags}, table),
         conditions=findings,
         links=[] if stop else links(situation),
-        causes=[] if stop else causes(situation),
+        causes=[] if stop else causes(situation, told),
         advice=[Advice(text=one.text, cites=list(one.cites)) for one in advised],
         locations=_locations(pains, table),
         larger_studies=list(table.larger_studies),

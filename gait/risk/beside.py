@@ -3,7 +3,8 @@
 from gait.measures.norms import norm
 from gait.model import Beside, CauseKind, Link, Measure
 from gait.risk.exposure import SIDES, Exposure, Situation, exposure
-from gait.risk.table import Condition, Factor, KindOfCause
+from gait.risk.signs import Told
+from gait.risk.table import Condition, EvidenceTable, Factor, KindOfCause
 
 
 def beside(condition: Condition, situation: Situation) -> list[Beside]:
@@ -42,7 +43,7 @@ def _unusual(name: str, situation: Situation) -> list[str]:
     return list(dict.fromkeys(one.text for one in found if one.active))
 
 
-def causes(situation: Situation) -> list[CauseKind]:
+def causes(situation: Situation, told: Told) -> list[CauseKind]:
     """The guide's five kinds of causes with what is known of this runner."""
     return [
         CauseKind(
@@ -50,7 +51,7 @@ def causes(situation: Situation) -> list[CauseKind]:
             name=kind.name,
             says_per_guide=kind.says,
             helps_per_guide=kind.helps,
-            known=known_of(kind, situation),
+            known=_known_of(kind, situation, told),
             grade=kind.grade,
             cites=list(kind.cites),
             found=kind.found,
@@ -60,15 +61,29 @@ def causes(situation: Situation) -> list[CauseKind]:
     ]
 
 
-def known_of(kind: KindOfCause, situation: Situation) -> list[str]:
+def _known_of(kind: KindOfCause, situation: Situation, told: Told) -> list[str]:
     """What holds, what does not and what is not known; `nothing` where all of it is unknown."""
     factors = [situation.table.factors[key] for key in kind.known]
     found = {factor.key: exposure(factor, "", situation) for factor in factors}
-    if all(one.x is None for one in found.values()):
+    tested = _tested(kind, told, situation.table)
+    if not tested and all(one.x is None for one in found.values()):
         return [kind.nothing]
     gone = {factor.replaces for factor in factors if found[factor.key].active}
     lines = [_known(f, found[f.key], situation) for f in factors if f.key not in gone]
-    return list(dict.fromkeys(line for line in lines if line))
+    return list(dict.fromkeys(line for line in [*tested, *lines] if line))
+
+
+def _tested(kind: KindOfCause, told: Told, table: EvidenceTable) -> list[str]:
+    """How the self-tests ended that tell of this kind of causes, each side that was tested."""
+    answers = told.get("self_tests") or {}
+    lines = []
+    for key in kind.tests:
+        ended = {side: (answers.get(key) or {}).get(side) for side in SIDES}
+        results = ", ".join(f"{s} {end.replace('_', ' ')}" for s, end in ended.items() if end)
+        if results:
+            name = table.self_tests[key].name
+            lines.append(table.words["self_test"].format(name=name, results=results))
+    return lines
 
 
 def _known(factor: Factor, found: Exposure, situation: Situation) -> str:

@@ -100,7 +100,7 @@ class _Reader:
             for k, v in self._sections["signs"].mapping().items()
         }
         self._kinds = {
-            k: read_kind(k, v, self._factors, self._grades, self._citations)
+            k: read_kind(k, v, self._factors, self._self_tests, self._grades, self._citations)
             for k, v in self._sections["causes"].mapping().items()
         }
 

@@ -2,7 +2,7 @@
 measures, places, causes, studies, advice, sources.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import cast, get_args
 
 from gait.model import Citation, Read, Study
@@ -11,7 +11,6 @@ from gait.risk.located import Located
 from gait.risk.sentences import SENTENCES
 from gait.risk.table import (
     Advised,
-    Factor,
     Grade,
     Group,
     KindOfCause,
@@ -135,18 +134,20 @@ def read_location(key: str, node: Located, causes: Collection[str]) -> Location:
 def read_kind(
     key: str,
     node: Located,
-    factors: Mapping[str, Factor],
+    factors: Collection[str],
+    tests: Collection[str],
     grades: Collection[str],
     cites: Collection[str],
 ) -> KindOfCause:
     required = ("name", "says", "known", "nothing", "grade", "cite", "found", "but")
-    f = node.fields(required, ("helps",))
+    f = node.fields(required, ("helps", "tests"))
     return KindOfCause(
         key=key,
         name=f["name"].text(),
         says=f["says"].text(),
         helps=f["helps"].text() if "helps" in f else None,
         known=f["known"].names(factors),
+        tests=f["tests"].names(tests) if "tests" in f else (),
         nothing=f["nothing"].text(),
         grade=f["grade"].one_of(grades),
         cites=read_cites(f["cite"], cites),

@@ -37,6 +37,7 @@ SENTENCES: dict[str, dict[str, str | float]] = {
     "not_measured": {"name": _TEXT, "why": _TEXT},
     "one_foot": {"side": _TEXT},
     "known_not": {"name": _TEXT},
+    "self_test": {"name": _TEXT, "results": _TEXT},
     "not_known": {"missing": _TEXT},
     "counts": {"parts": _TEXT},
     "counts_together": {"parts": _TEXT, "score": _NUMBER},

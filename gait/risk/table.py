@@ -208,9 +208,10 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class KindOfCause:
-    """One of the guide's five kinds of causes. `known`: factors that tell of a runner.
+    """One of the guide's five kinds of causes.
 
-    `nothing` is said where none of them is known.
+    `known` are the factors and `tests` the self-tests that tell of a runner; `nothing` is said
+    where none of them is known.
     """
 
     key: str
@@ -218,6 +219,7 @@ class KindOfCause:
     says: str
     helps: str | None
     known: tuple[str, ...]
+    tests: tuple[str, ...]
     nothing: str
     grade: str
     cites: tuple[str, ...]

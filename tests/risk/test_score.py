@@ -5,7 +5,7 @@ import itertools
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from naive_score import RAW, naive_score, scored_rows
+from naive_score import ORDER, RAW, naive, scored_rows
 
 from gait.model import Level
 from gait.risk import load_evidence
@@ -74,13 +74,6 @@ def test_behaviour_table(condition, active, score, level):
     assert judged.level is level
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.sets(st.sampled_from(FACTORS)), st.sampled_from(list(TABLE.conditions)))
-def test_score_agrees_with_a_naive_reading_of_the_file(active, condition):
-    judged = judge(TABLE.conditions[condition], found(active), TABLE)
-    assert judged.score == pytest.approx(naive_score(condition, active))
-
-
 def exposures():
     """Any exposures: only ramps lie between 0 and 1, only gait has provisional references."""
     ends = st.sampled_from([None, 0.0, 1.0])
@@ -98,7 +91,32 @@ def exposures():
     )
 
 
-RANK = {NONE: 0, GENERAL: 1, WATCH: 2, UP: 3}
+RANK = {Level(word): i for i, word in enumerate(ORDER)}
+
+
+def told(given_):
+    """Exposures as the naive reading takes them."""
+    return {key: (one.x, one.provisional) for key, one in given_.items()}
+
+
+@settings(max_examples=200, deadline=None)
+@given(exposures())
+def test_score_coverage_and_levels_agree_with_a_naive_reading_of_the_file(given_):
+    for key, condition in TABLE.conditions.items():
+        judged, expected = judge(condition, given_, TABLE), naive(key, told(given_))
+        assert judged.score == pytest.approx(expected["score"], abs=1e-12)
+        assert judged.coverage == pytest.approx(expected["coverage"], abs=1e-12)
+        assert (judged.level, judged.low, judged.high) == expected["levels"]
+        assert judged.uncertain == (len(set(expected["levels"]) - {None}) > 1)
+
+
+@settings(max_examples=200, deadline=None)
+@given(exposures())
+def test_the_lower_reading_is_never_above_and_the_upper_never_below(given_):
+    for condition in TABLE.conditions.values():
+        judged = judge(condition, given_, TABLE)
+        if judged.low is not None and judged.high is not None:
+            assert RANK[judged.low] <= RANK[judged.level] <= RANK[judged.high]
 
 
 @settings(max_examples=80, deadline=None)
@@ -113,12 +131,16 @@ def test_more_exposure_never_lowers_and_protection_never_raises(before, factor, 
         one, two = (judge(condition, e, TABLE) for e in (known, after))
         if one.level is Level.NOT_ENOUGH or not scored_rows(key):
             continue
-        if factor == "shoe_rotation":
-            assert two.score <= one.score
-            assert RANK[two.level] <= RANK[one.level]
-        else:
-            assert two.score >= one.score
-            assert RANK[two.level] >= RANK[one.level]
+        three = (one.level, one.low, one.high), (two.level, two.low, two.high)
+        for before_, after_ in zip(*three, strict=True):
+            assert before_ is not None
+            assert after_ is not None
+            if factor == "shoe_rotation":
+                assert two.score <= one.score
+                assert RANK[after_] <= RANK[before_]
+            else:
+                assert two.score >= one.score
+                assert RANK[after_] >= RANK[before_]
 
 
 @settings(max_examples=80, deadline=None)
@@ -132,6 +154,8 @@ def test_unknown_never_counts(before, hidden):
         assert two.score == one.score
         assert two.coverage <= one.coverage
         assert two.level in (one.level, Level.NOT_ENOUGH)
+        if two.level is not Level.NOT_ENOUGH:
+            assert (two.low, two.high) == (one.low, one.high)
 
 
 @settings(max_examples=80, deadline=None)
@@ -139,7 +163,8 @@ def test_unknown_never_counts(before, hidden):
 def test_gait_shoes_and_body_alone_never_reach_elevated(given_):
     quiet = {k: Exposure(0.0) for g in ("history", "load") for k in OF_GROUP[g]}
     for condition in TABLE.conditions.values():
-        assert judge(condition, given_ | quiet, TABLE).level is not Level.ELEVATED
+        judged = judge(condition, given_ | quiet, TABLE)
+        assert Level.ELEVATED not in (judged.level, judged.low, judged.high)
 
 
 def test_gait_alone_at_full_exposure_is_at_most_watch_whatever_the_reading():
