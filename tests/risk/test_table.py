@@ -84,8 +84,3 @@ def test_the_index_names_every_condition():
 def test_an_unknown_condition_names_the_nearest():
     with pytest.raises(UsageError, match="did you mean stress_fracture"):
         condition_page("stress fractur", TABLE)
-
-
-def test_banned_words():
-    assert banned_words("You have a diagnosis with 5 % risk and some probability")
-    assert not banned_words("Information, not a diagnosis; 34 % longer.")
