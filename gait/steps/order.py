@@ -21,7 +21,9 @@ from gait.model.frames import Frames
 MOST_HELD = 4  # packets kept back for an earlier one, where the sensor sends nothing again
 PATIENCE_S = 30.0  # of samples behind a gap, while nothing comes again; asking takes a second
 MOST_HELD_S = 300.0  # of samples kept back in all
-LATE_S = 2.0  # a packet so much behind the newest is late, one farther behind a new beginning
+MOST_LATE = 16  # packets that may overtake one
+LATE_S = 10.0  # a packet so far behind the newest is late, where that came just before, …
+JUST_S = 0.4  # … and else a new beginning, as no sensor starts and is connected so soon
 RESTART_S = 5.0  # device and host time further apart than this: the sensor began anew
 
 _PLACE = np.dtype(
@@ -70,13 +72,15 @@ def _place(
             a_packet = count[i] * period_us
             host_us = (host_s[i] - s.host_s) * 1e6
             near = seq_modulo // 2
+            overtaken = back <= MOST_LATE and abs(earlier - back * a_packet) < 5e5
+            late = overtaken or (earlier < LATE_S * 1e6 and host_us < JUST_S * 1e6)
             if again[i] and earlier < later:  # as old as the sensor's memory reaches
                 out_seq[i] = s.seq - back
                 out_us[i] = s.us - earlier
             elif ahead < near and abs(later - ahead * a_packet) < 0.5 * ahead * a_packet + 5e5:
                 out_seq[i] = s.seq + ahead
                 out_us[i] = s.us + later
-            elif back < near and earlier < LATE_S * 1e6 and host_us < LATE_S * 1e6:
+            elif back < near and late:
                 out_seq[i] = s.seq - back
                 out_us[i] = s.us - earlier
             else:

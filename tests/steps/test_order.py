@@ -186,10 +186,11 @@ def test_what_is_gone_is_not_waited_for() -> None:
     assert order.flush() is None
 
 
-@pytest.mark.parametrize("run", [60, 400])  # 3 s, and more than anything may be late
-def test_after_a_reboot_nothing_before_is_waited_for(run: int) -> None:
+@pytest.mark.parametrize("run", [20, 60, 400])  # 1 s, 3 s, and more than anything may be late
+@pytest.mark.parametrize("away_s", [0.6, 6.0])
+def test_after_a_reboot_nothing_before_is_waited_for(run: int, away_s: float) -> None:
     before = [Arrival(i, due_s(i)) for i in range(run) if i != run - 10]
-    back_s = due_s(run) + 6.0
+    back_s = due_s(run) + away_s
     after = [Arrival(i, back_s + due_s(i), boot=1) for i in range(50) if i != 20]
     again = Arrival(20, after[-1].host_s, again=True, boot=1)
     order, numbers, us = ordered([*before, *after, again], first_us=8_000_000)
