@@ -9,26 +9,28 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from gait.app.begun import BegunLogs
+from gait.app.two_clocks import Wall, compared
 from gait.ble.log_link import LogLink
 from gait.model import GaitError, SensorInfo
 from gait.recording.part import SUFFIX, PartFile
 from gait.recording.stored_logs import LogKey
-from gait.sensors.logs import NO_LOG, UNKNOWN_MS, LogState, LogStatus
+from gait.sensors.logs import NO_LOG, UNKNOWN_MS, LogState, LogStatus, LogTime
 
-TIMES_ASKED = 8  # the quickest answer tells best when it was
+BEGUN_SD_S = 0.015  # as told: the command waits for one of the link's intervals of up to 50 ms
 ATTEMPTS = 4  # readings of a piece that differ from the shoe's own, or that bring nothing
 MOST_HOLES = 256  # numbers of logs that were cleared, between those that are kept
 TOLD = "told"
-
-Wall = Callable[[], float]
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """A log as its shoe described it, all that is needed to make a session of its packets.
 
-    host_ms, wait_ms, since_ms : as in `LogTime`
-    asked_s                    : seconds since 1970 when the shoe told `since_ms`
-    give_or_take_s             : half of how long the shoe took to answer
+    begun_s, asked_s       : seconds since 1970 when it began, and when it was asked for; None where
+                             that is not known, or says nothing as the shoe started anew since
+    begun_sd_s, asked_sd_s : one standard deviation of these
+    wait_s                 : from its beginning until its first sample, on the shoe's clock
+    since_s                : from the first sample of its last packet until it was asked for
     """
 
     info: SensorInfo
@@ -36,12 +38,12 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     state: LogState
     packets: int
     first_us: int
-    last_us: int
-    host_ms: int
-    wait_ms: int
-    since_ms: int
-    asked_s: float
-    give_or_take_s: float
+    begun_s: float | None
+    begun_sd_s: float
+    wait_s: float
+    asked_s: float | None
+    asked_sd_s: float
+    since_s: float
 
     @property
     def key(self) -> LogKey:
@@ -86,32 +88,38 @@ async def clear(link: LogLink, log: Told, crc: int) -> bool:
     return True
 
 
-async def told(link: LogLink, status: LogStatus, wall: Wall) -> Told:
+async def told(link: LogLink, status: LogStatus, wall: Wall, begun: BegunLogs) -> Told:
     """What is known of this log; `wall` gives seconds since 1970."""
-    best: Told | None = None
-    for _ in range(TIMES_ASKED):
-        before_s = wall()
-        times = await link.ask(lambda: link.logs.times(status.log))
-        after_s = wall()
-        half_s = (after_s - before_s) / 2.0
-        if best is None or half_s < best.give_or_take_s:
-            best = Told(
-                info=replace(link.info, resends=False),  # nothing comes again in a log
-                log=status.log,
-                state=status.state,
-                packets=status.packets,
-                first_us=status.first_us,
-                last_us=status.last_us,
-                host_ms=times.host_ms,
-                wait_ms=times.wait_ms,
-                since_ms=times.since_ms,
-                asked_s=before_s + half_s,
-                give_or_take_s=half_s,
-            )
-        if times.since_ms == UNKNOWN_MS:
-            break
-    assert best is not None
-    return best
+
+    async def times() -> LogTime:
+        return await link.ask(lambda: link.logs.times(status.log))
+
+    async def since_s() -> float:
+        return (await times()).since_ms / 1e3
+
+    said = await times()
+    asked_s = asked_sd_s = begun_s = begun_sd_s = None
+    if said.since_ms != UNKNOWN_MS and status.packets:
+        last_s, asked_sd_s = await compared(since_s, wall)
+        asked_s = last_s + said.since_ms / 1e3
+    noted = begun.find(link.info.address, status.log, said.host_ms)
+    if noted is not None:
+        begun_s, begun_sd_s = noted.began_s, noted.sd_s
+    elif said.host_ms:
+        begun_s, begun_sd_s = said.host_ms / 1e3, BEGUN_SD_S
+    return Told(
+        info=replace(link.info, resends=False),  # nothing comes again in a log
+        log=status.log,
+        state=status.state,
+        packets=status.packets,
+        first_us=status.first_us,
+        begun_s=begun_s,
+        begun_sd_s=begun_sd_s or 0.0,
+        wait_s=said.wait_ms / 1e3,
+        asked_s=asked_s,
+        asked_sd_s=asked_sd_s or 0.0,
+        since_s=said.since_ms / 1e3,
+    )
 
 
 def part_of(log: Told, folder: Path) -> tuple[PartFile, Told]:

@@ -5,13 +5,15 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from rich.table import Table
 
+from gait.app.begun import BegunLog, BegunLogs, begun_logs_path
 from gait.app.choosing import ask_at_terminal
 from gait.app.endings import on_signals
-from gait.app.fetch import Wall, kept_logs
+from gait.app.fetch import kept_logs
 from gait.app.known import KnownShoe, KnownShoes, known_shoes_path, now
 from gait.app.record import find_shoes, say
 from gait.app.sensor_table import battery, table_console
 from gait.app.source import Source
+from gait.app.two_clocks import Wall, compared
 from gait.ble import FoundSensor
 from gait.ble.log_link import LogLink
 from gait.model import GaitError, Side
@@ -32,7 +34,8 @@ Act = Callable[[LogLink, Wall], Awaitable[None]]
 
 
 def run_start(worn: Mapping[Side, str]) -> None:
-    run_each(worn, start)
+    begun = BegunLogs(begun_logs_path())
+    run_each(worn, lambda link, wall: start(link, wall, begun))
 
 
 def run_stop(worn: Mapping[Side, str]) -> None:
@@ -90,18 +93,18 @@ async def each_shoe(
     return refused
 
 
-async def start(link: LogLink, wall: Wall) -> None:
+async def start(link: LogLink, wall: Wall, begun: BegunLogs) -> None:
     """Let the shoe log from now on, and say for how long it can."""
     going = _going(await kept_logs(link))
-    number = going.log if going else await begin(link, wall)
+    number = going.log if going else await begin(link, wall, begun)
     room_s = await link.ask(lambda: link.logs.room_s(link.info))
-    begun = f"log {number} goes on already" if going else f"log {number} began"
+    what = f"log {number} goes on already" if going else f"log {number} began"
     lasts = "" if room_s is None else f"; there is room for {clock(room_s)} of it"
-    say(f"{link.info.side} shoe: {begun}{lasts}, battery {battery(link.battery_pct)}")
+    say(f"{link.info.side} shoe: {what}{lasts}, battery {battery(link.battery_pct)}")
 
 
-async def begin(link: LogLink, wall: Wall) -> int:
-    """Let the shoe log from now on: the number of the log.
+async def begin(link: LogLink, wall: Wall, begun: BegunLogs) -> int:
+    """Let the shoe log from now on: the number of the log. When that was goes to `begun`.
 
     It is told the time at which it will hear it, half of the quickest answer from now.
     """
@@ -110,7 +113,19 @@ async def begin(link: LogLink, wall: Wall) -> int:
         before_s = wall()
         await link.ask(lambda: link.logs.status(0))
         quickest_s = min(quickest_s, wall() - before_s)
-    return await link.ask(lambda: link.logs.begin(round(1e3 * (wall() + quickest_s / 2.0))))
+    host_ms = round(1e3 * (wall() + quickest_s / 2.0))
+    number, began_us = await link.ask(lambda: link.logs.begin(host_ms))
+    modulo_us = link.found.profile.time_modulo_us
+
+    async def since_s() -> float:
+        now_us = await link.ask(link.logs.time_us)
+        return (now_us - began_us) % modulo_us / 1e6
+
+    began_s, sd_s = await compared(since_s, wall)
+    begun.add(
+        BegunLog(address=link.info.address, log=number, host_ms=host_ms, began_s=began_s, sd_s=sd_s)
+    )
+    return number
 
 
 async def stop(link: LogLink, _: Wall) -> None:

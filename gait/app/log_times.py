@@ -10,12 +10,10 @@ from numpy.typing import NDArray
 from gait.app.fetch import Told
 from gait.model import Packet
 from gait.sensors import profile
-from gait.sensors.logs import UNKNOWN_MS
 from gait.steps.log_time import LogLine, Seen, agree, log_line, unwrapped_s
 
 PAUSE_S = 600.0  # without a packet: what follows is another session
 SHORT_S = 10.0  # a stretch between pauses that is no motion: the shoe showed itself, or was moved
-BEGIN_SD_S = 0.015  # a command waits for the next of the connection's intervals of up to 50 ms
 BATCH = 2048
 WRONG_CLOCK = (
     "the host that began its log had another time than this one; its time is taken from here"
@@ -83,16 +81,16 @@ def timed(told: Told, packets: Iterable[bytes]) -> TimedLog:
 
 def _line(told: Told, last_s: float) -> tuple[LogLine | None, tuple[str, ...]]:
     """The line of its clock, whose zero is the log's first sample; `last_s` is its last packet."""
-    begun = Seen(-told.wait_ms / 1e3, told.host_ms / 1e3, BEGIN_SD_S)
-    sd_s = max(told.give_or_take_s / np.sqrt(3.0), 1e-3)  # told in ms
-    asked = Seen(last_s + told.since_ms / 1e3, told.asked_s, sd_s)
-    if told.since_ms == UNKNOWN_MS:
-        return (log_line([begun]), (ONE_END,)) if told.host_ms else (None, (NO_TIME,))
-    if not told.host_ms:
-        return log_line([asked]), (ONE_END,)
-    if not agree(begun, asked):
-        return log_line([asked]), (WRONG_CLOCK, ONE_END)
-    return log_line([begun, asked]), ()
+    seen = []
+    if told.begun_s is not None:
+        seen.append(Seen(-told.wait_s, told.begun_s, told.begun_sd_s))
+    if told.asked_s is not None:
+        seen.append(Seen(last_s + told.since_s, told.asked_s, told.asked_sd_s))
+    if not seen:
+        return None, (NO_TIME,)
+    if len(seen) == 2 and not agree(*seen):
+        return log_line(seen[1:]), (WRONG_CLOCK, ONE_END)
+    return log_line(seen), () if len(seen) == 2 else (ONE_END,)
 
 
 def _device_times(

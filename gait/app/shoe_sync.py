@@ -9,9 +9,11 @@ from typing import Self
 
 from rich.progress import Progress
 
-from gait.app.fetch import Told, Wall, clear, fetch, kept_logs, part_of, told
+from gait.app.begun import BegunLogs
+from gait.app.fetch import Told, clear, fetch, kept_logs, part_of, told
 from gait.app.log import named, start
 from gait.app.sensor_table import battery
+from gait.app.two_clocks import Wall
 from gait.ble.log_link import LogLink
 from gait.model import GaitError
 from gait.recording.part import PartFile
@@ -32,7 +34,9 @@ class ShoeSync:
     cleared : those that the shoe keeps no more
     """
 
-    def __init__(self, link: LogLink, folder: Path, wall: Wall, *, keep: bool) -> None:
+    def __init__(
+        self, link: LogLink, folder: Path, wall: Wall, begun: BegunLogs, *, keep: bool
+    ) -> None:
         self.link = link
         self.logs: list[Told] = []
         self.parts: dict[LogKey, PartFile] = {}
@@ -42,6 +46,7 @@ class ShoeSync:
         self.problem = ""
         self._folder = folder
         self._wall = wall
+        self._begun = begun
         self._keep = keep
 
     async def __aenter__(self) -> Self:
@@ -63,7 +68,7 @@ class ShoeSync:
 
     async def begin(self) -> None:
         """Let the shoe log anew."""
-        await self._try(lambda: start(self.link, self._wall))
+        await self._try(lambda: start(self.link, self._wall, self._begun))
 
     def report(self) -> str:
         """What came of it, in a line."""
@@ -83,7 +88,7 @@ class ShoeSync:
     async def _fetch_all(self, stored: StoredLogs, bars: Progress) -> None:
         await self.link.ask(self.link.logs.end)
         for status in await kept_logs(self.link):
-            self.logs.append(await told(self.link, status, self._wall))
+            self.logs.append(await told(self.link, status, self._wall, self._begun))
         for log in self.logs:
             if log.packets == 0:
                 await self._clear(log, 0)

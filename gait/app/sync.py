@@ -23,6 +23,7 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
+from gait.app.begun import BegunLogs, begun_logs_path
 from gait.app.choosing import Ask, ask_at_terminal
 from gait.app.endings import EndedError, Ending, exit_code, in_words, on_signals
 from gait.app.known import KnownShoes, known_shoes_path
@@ -67,11 +68,12 @@ def run_sync(options: SyncOptions, *, virtual: bool) -> None:
     make_folder(options.folder)
 
     async def whole() -> Synced:
-        async with _source(virtual=virtual) as source:
+        begun = BegunLogs(None if virtual else begun_logs_path())
+        async with _source(begun, virtual=virtual) as source:
             known = KnownShoes(None if virtual else known_shoes_path())
             ask = None if virtual else ask_at_terminal()
             with on_signals() as ending:
-                return await sync_from(source, options, ending, known=known, ask=ask)
+                return await sync_from(source, options, ending, known=known, begun=begun, ask=ask)
 
     synced = asyncio.run(whole())
     report(synced)
@@ -87,6 +89,7 @@ async def sync_from(
     ending: Ending,
     *,
     known: KnownShoes,
+    begun: BegunLogs,
     ask: Ask | None = None,
 ) -> Synced:
     """Fetch, store and clear. Raises GaitError where no shoe is found that could have a log."""
@@ -97,7 +100,7 @@ async def sync_from(
         try:
             with ending.abruptly():
                 for link in await _links(source, options.worn, known, ask, synced):
-                    shoe = ShoeSync(link, options.folder, source.wall, keep=options.keep)
+                    shoe = ShoeSync(link, options.folder, source.wall, begun, keep=options.keep)
                     shoes.append(await stack.enter_async_context(shoe))
                 stored = StoredLogs(options.folder)
                 with _bars() as bars:
@@ -185,7 +188,7 @@ def _bars() -> Progress:
 
 
 @asynccontextmanager
-async def _source(*, virtual: bool) -> AsyncIterator[Source]:
+async def _source(begun: BegunLogs, *, virtual: bool) -> AsyncIterator[Source]:
     """The machine's adapter, or two virtual shoes that have logged a run."""
     if not virtual:
         yield Source()
@@ -193,5 +196,6 @@ async def _source(*, virtual: bool) -> AsyncIterator[Source]:
     from gait.app.simulate import SimulateOptions
     from gait.app.virtual import virtual_shoes_that_logged
 
-    async with virtual_shoes_that_logged(SimulateOptions(seconds=VIRTUAL_RUN_S)) as source:
+    options = SimulateOptions(seconds=VIRTUAL_RUN_S)
+    async with virtual_shoes_that_logged(options, begun) as source:
         yield source

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from gait.app.begun import BegunLogs
 from gait.app.log import begin
 from gait.app.simulate import TRUTH, SimulateOptions, parse_drops, truth_csv, virtual_feet
 from gait.app.source import Source
@@ -16,7 +17,9 @@ RING_S = 120.0  # what they keep to send again, where nobody says
 
 
 @asynccontextmanager
-async def virtual_shoes_that_logged(options: SimulateOptions) -> AsyncIterator[Source]:
+async def virtual_shoes_that_logged(
+    options: SimulateOptions, begun: BegunLogs
+) -> AsyncIterator[Source]:
     """A shoe for each foot, whose flash has a log of the whole run, which has just ended."""
     began_s = time.time() - options.seconds
     turn = asyncio.Lock()
@@ -34,7 +37,7 @@ async def virtual_shoes_that_logged(options: SimulateOptions) -> AsyncIterator[S
         ]
         for sensor in await scan(radio=air.radio, enough=len(shoes)):
             async with LogLink(sensor, air.radio, turn) as link:
-                await begin(link, wall)
+                await begin(link, wall, begun)
         await asyncio.gather(*(shoe.finished.wait() for shoe in shoes))
         yield Source(air.radio, air.clock, wall=wall)
 

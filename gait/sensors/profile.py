@@ -99,8 +99,10 @@ class LogDialogues:
     that the stream would have carried. All but `offered` raise GaitError where the sensor refuses.
 
     offered      : what reading needs is subscribed to; False where this sensor has no memory
-    begin        : ms since 1970 → the number of the log; where it logs already, that goes on
+    begin        : ms since 1970 → the number of the log, and the device time now, raw in µs; where
+                   it logs already, that goes on unchanged
     end          : the log that goes on, if any
+    time_us      : the device time now, raw
     status       : of this log, or of the oldest with 0; `NO_LOG` where it is not kept
     times        : of this log
     read         : log, first packet, count → how many will come on `streams`, in parts; ends an
@@ -114,8 +116,9 @@ class LogDialogues:
     """
 
     offered: Callable[[], Generator[Request, bytes, bool]]
-    begin: Callable[[int], Generator[Request, bytes, int]]
+    begin: Callable[[int], Generator[Request, bytes, tuple[int, int]]]
     end: Callable[[], Steps]
+    time_us: Callable[[], Generator[Request, bytes, int]]
     status: Callable[[int], Generator[Request, bytes, LogStatus]]
     times: Callable[[int], Generator[Request, bytes, LogTime]]
     read: Callable[[int, int, int], Generator[Request, bytes, int]]

@@ -123,6 +123,7 @@ LOG = LogDialogues(
     offered=requests.logs_offered,
     begin=requests.begin_log,
     end=requests.end_log,
+    time_us=requests.time_us,
     status=requests.status,
     times=requests.times,
     read=requests.read,

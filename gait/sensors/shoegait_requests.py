@@ -66,6 +66,12 @@ def device_time() -> Generator[Request, bytes, bool]:
     return (yield from ask(Opcode.QUERY_TIME)).status is Status.DONE
 
 
+def time_us() -> Generator[Request, bytes, int]:
+    """The time of the shoe's clock."""
+    (us,) = _values((yield from ask(Opcode.QUERY_TIME)))
+    return us
+
+
 def told(exchange: Exchange) -> DeviceTime | Gone | None:
     """What a shoe told by an answer: its time, or which of the packets asked for are gone.
 
@@ -93,13 +99,13 @@ def logs_offered() -> Generator[Request, bytes, bool]:
     return Feature.LOGS in features((yield Read(INFO_UUID)))
 
 
-def begin_log(host_ms: int) -> Generator[Request, bytes, int]:
-    """Let the shoe log from now on: the number of the log.
+def begin_log(host_ms: int) -> Generator[Request, bytes, tuple[int, int]]:
+    """Let the shoe log from now on: the number of the log, and the device time in µs.
 
     `host_ms` is the time in ms since 1970. Where it logs already, that log goes on.
     """
-    number, _ = _values((yield from ask(Opcode.LOG_START, host_ms)))
-    return number
+    number, device_us = _values((yield from ask(Opcode.LOG_START, host_ms)))
+    return number, device_us
 
 
 def end_log() -> Steps:

@@ -66,6 +66,18 @@ class HostClock:
         return max(line.uncertainty_s for line in self.lines)
 
 
+def at_one_moment(asked: Points, came: Points) -> tuple[float, float]:
+    """Host less device time, and one sd of it, from answers within a minute or so.
+
+    asked, came (n,): host times of the asking and of the answer, less the device time that was
+    told; `LEAST_ANSWERS` or more of them say how long the asking waits.
+    """
+    lowest = float(asked.max())
+    usual_s = LEAST_UNCERTAINTY_S + _closest(-asked)
+    mean_s, sd_s = _waited(usual_s, float(came.min()) - lowest)
+    return lowest + mean_s, math.hypot(sd_s, LEAST_UNCERTAINTY_S)
+
+
 class DeliveryClock:
     """Collects when packets arrived and what the sensor told of its time; gives the clocks."""
 

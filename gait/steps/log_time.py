@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from gait.steps.alignment import MOST_DRIFT
 
 DRIFT_SD = 1e-4 / np.sqrt(3.0)  # anything within ±100 ppm
-WANDER = 1e-5  # of the drift, as the shoe warms up and cools down
+WANDER = 4e-6  # of the drift, as the shoe cools down and warms up by some ten degrees
 CLOCKS_APART_S = 0.5  # two hosts, each with a clock that is set by the network
 
 

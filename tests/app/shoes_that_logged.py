@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from shoes_on_air import sensor
 
+from gait.app.begun import BegunLogs
 from gait.app.endings import Ending
 from gait.app.known import KnownShoes
 from gait.app.log import begin
@@ -48,6 +49,7 @@ class Worn:
     shoes: dict[Side, VirtualShoe] = field(default_factory=dict)
     known: KnownShoes = field(default_factory=lambda: KnownShoes(None))
     began_s: float = BEGAN_S
+    begun: BegunLogs = field(default_factory=lambda: BegunLogs(None))
     ending: Ending = field(default_factory=Ending)
 
     @property
@@ -66,10 +68,15 @@ class Worn:
         """Let these log, or all, and wait until their samples are used up."""
         turn = asyncio.Lock()
         chosen = [self.shoes[side] for side in sides or self.shoes]
+        for shoe in chosen:
+            shoe._sample_on = lambda: None  # the runner waits for both
         for found in await scan(5, self.air.radio, enough=len(self.shoes)):
             if found.address in {shoe.address for shoe in chosen}:
                 async with LogLink(found, self.air.radio, turn) as link:
-                    await begin(link, self.wall)
+                    await begin(link, self.wall, self.begun)
+        for shoe in chosen:
+            del shoe._sample_on
+            shoe.log()
         async with asyncio.timeout(20):
             while any(shoe.sampling for shoe in chosen):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
@@ -85,7 +92,11 @@ class Worn:
     async def sync(self, folder: Path, **options) -> Synced:
         async with asyncio.timeout(30):
             return await sync_from(
-                self.source, SyncOptions(folder=folder, **options), self.ending, known=self.known
+                self.source,
+                SyncOptions(folder=folder, **options),
+                self.ending,
+                known=self.known,
+                begun=self.begun,
             )
 
 

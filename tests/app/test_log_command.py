@@ -1,12 +1,15 @@
 """`gait log`: letting shoes log, and seeing what they keep."""
 
+import random
+
 import pytest
 from rich.table import Table
 from shoes_on_air import noise
-from shoes_that_logged import BEGAN_S, RATE_HZ, shoes_with
+from shoes_that_logged import BEGAN_S, RATE_HZ, Worn, shoes_with
 from typer.testing import CliRunner
 
 from gait.app import log, main
+from gait.app.begun import MOST, BegunLog, BegunLogs
 from gait.app.log import each_shoe, start, stop
 from gait.ble.log_link import LogLink
 from gait.model import Side
@@ -17,15 +20,20 @@ BOTH = {side: noise(400, seed=number) for number, side in enumerate(Side)}
 
 
 @pytest.fixture(autouse=True)
-def _no_long_listening(monkeypatch):
+def _no_pauses(monkeypatch):
     monkeypatch.setattr("gait.app.record.SCAN_S", 0.3)
+    monkeypatch.setattr("gait.app.two_clocks.PAUSE_S", 0.0)
+
+
+def begins(here: Worn):
+    return lambda link, wall: start(link, wall, here.begun)
 
 
 async def test_start_says_for_how_long_and_stop_ends_it(capsys):
     async with shoes_with(BOTH) as here:
         for shoe in here.shoes.values():
             shoe._sample_on = lambda: None  # nobody runs yet
-        assert await each_shoe(here.source, {}, here.known, start) == []
+        assert await each_shoe(here.source, {}, here.known, begins(here)) == []
         left, right = (here.flash(side).logs[0] for side in Side)
         assert left.state is right.state is LogState.LOGGING
         assert left.host_ms / 1e3 == pytest.approx(BEGAN_S, abs=0.5)
@@ -33,7 +41,7 @@ async def test_start_says_for_how_long_and_stop_ends_it(capsys):
         said = capsys.readouterr().err
         assert f"left shoe: log 1 began; there is room for {int(hours)}:" in said
         assert "battery 90 %" in said
-        await each_shoe(here.source, {Side.LEFT: "shoegait L 0042"}, here.known, start)
+        await each_shoe(here.source, {Side.LEFT: "shoegait L 0042"}, here.known, begins(here))
         assert "left shoe: log 1 goes on already" in capsys.readouterr().err
         await each_shoe(here.source, {}, here.known, stop)
         assert left.state is right.state is LogState.STOPPED
@@ -47,25 +55,55 @@ async def test_a_shoe_without_room_is_named(capsys):
     async with shoes_with({Side.LEFT: noise(400)}, flash=Flash(most_logs=1)) as here:
         await here.begin()
         await each_shoe(here.source, {}, here.known, stop)
-        (refused,) = await each_shoe(here.source, {}, here.known, start)
+        (refused,) = await each_shoe(here.source, {}, here.known, begins(here))
     assert refused.startswith("shoegait L 0042: The sensor refused to begin a log: its memory is")
 
 
-async def test_the_time_that_is_told_is_that_at_which_the_shoe_hears_it():
-    """Each answer takes 40 ms; half of that is the way there."""
+@pytest.mark.parametrize("seed", range(3))
+async def test_when_it_began_is_known_better_than_the_shoe_was_told(seed):
+    """A command waits for the next of the link's intervals of 50 ms, and so does its answer."""
+    wait_s = random.Random(seed)
     async with shoes_with({Side.LEFT: noise(40)}) as here:
         here.shoes[Side.LEFT]._sample_on = lambda: None
-        ticks = iter(range(100))
+        here.air.time._began_s = here.air.clock()  # its clock goes on
+        here.later(10.0)
+        here.air.time._reached_s -= 10.0
+        heard_s = []
 
-        def slow_wall() -> float:
-            return BEGAN_S + 0.04 * next(ticks)
+        async def begin(link: LogLink, wall) -> None:
+            ask = link.ask
 
-        async def begin(link: LogLink, _) -> None:
-            await log.begin(link, slow_wall)
+            async def slow(dialogue):
+                here.air.time._reached_s += 1e-3 + wait_s.uniform(0.0, 0.05)
+                heard_s.append(wall())
+                answer = await ask(dialogue)
+                here.air.time._reached_s += 0.05
+                return answer
+
+            link.ask = slow
+            await log.begin(link, wall, here.begun)
 
         await each_shoe(here.source, {}, here.known, begin)
-        asked = next(ticks) - 1
-        assert here.flash(Side.LEFT).logs[0].host_ms == round(1e3 * (BEGAN_S + 0.04 * asked + 0.02))
+        (kept,) = here.flash(Side.LEFT).logs
+        assert kept.host_ms / 1e3 == pytest.approx(heard_s[log.ASKED], abs=0.03)
+        noted = here.begun.find(here.shoes[Side.LEFT].address, 1, kept.host_ms)
+        assert noted is not None
+        assert abs(noted.began_s - heard_s[log.ASKED]) < 3 * noted.sd_s < 0.03
+
+
+def test_what_began_is_remembered_and_only_makes_times_better(tmp_path):
+    path = tmp_path / "data" / "begun.json"
+    one = BegunLog(address="a", log=7, host_ms=5, began_s=0.007, sd_s=0.001)
+    BegunLogs(path).add(one)
+    assert path.stat().st_mode & 0o077 == 0
+    for number in range(MOST):
+        BegunLogs(path).add(BegunLog(address="b", log=number, host_ms=5, began_s=0.0, sd_s=0.1))
+        assert (BegunLogs(path).find("a", 7, 5) == one) is (number < MOST - 1)
+    assert BegunLogs(path).find("b", 0, 5) is not None
+    assert BegunLogs(path).find("b", 0, 6) is None
+    path.write_bytes(b"rubbish")
+    assert BegunLogs(path).find("b", 0, 5) is None
+    BegunLogs(tmp_path / "data" / "begun.json" / "no folder").add(one)  # does not matter
 
 
 def test_the_commands_are_there(monkeypatch):

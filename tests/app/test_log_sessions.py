@@ -12,7 +12,7 @@ from gait.app.log_sessions import DOUBT_S, grouped
 from gait.app.log_times import ONE_END, PAUSE_S, WRONG_CLOCK, TimedLog, timed
 from gait.model import SensorInfo, Side
 from gait.recording.stored_logs import LogKey, LogsMeta, Run, StoredSession
-from gait.sensors.logs import UNKNOWN_MS, LogState
+from gait.sensors.logs import LogState
 from gait.sensors.shoegait import encode_packet
 
 LEFT, RIGHT = (worn(side, address=str(side)) for side in Side)
@@ -26,12 +26,12 @@ def told(info: SensorInfo = LEFT, packets: int = 100, log: int = 1, **changes) -
         "state": LogState.STOPPED,
         "packets": packets,
         "first_us": 0,
-        "last_us": 0,
-        "host_ms": round(HOST_S * 1e3),
-        "wait_ms": 500,
-        "since_ms": 2000,
+        "begun_s": HOST_S,
+        "begun_sd_s": 0.015,
+        "wait_s": 0.5,
         "asked_s": HOST_S + 0.5 + (packets - 1) * 0.19 + 2.0,
-        "give_or_take_s": 0.01,
+        "asked_sd_s": 0.006,
+        "since_s": 2.0,
     }
     return Told(**(facts | changes))
 
@@ -135,9 +135,9 @@ def test_a_log_is_timed_by_both_of_its_ends():
 @pytest.mark.parametrize(
     ("changes", "remarks", "begins_s"),
     [
-        ({"host_ms": 0}, (ONE_END,), 0.5),
-        ({"since_ms": UNKNOWN_MS}, (ONE_END,), 0.5),
-        ({"host_ms": 1_000_000_000_000}, (WRONG_CLOCK, ONE_END), 0.5),
+        ({"begun_s": None}, (ONE_END,), 0.5),
+        ({"asked_s": None}, (ONE_END,), 0.5),
+        ({"begun_s": 1e9}, (WRONG_CLOCK, ONE_END), 0.5),
         ({"asked_s": HOST_S - 86400.0}, (WRONG_CLOCK, ONE_END), -86400.0 - 99 * 0.19 - 2),
     ],
 )

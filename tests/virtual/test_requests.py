@@ -38,7 +38,7 @@ async def test_a_log_from_begin_to_clear():
         plain_host(air) as host,
     ):
         assert await hold(host, requests.status()) == NO_LOG
-        assert await hold(host, requests.begin_log(1_748_757_600_000)) == 1
+        assert await hold(host, requests.begin_log(1_748_757_600_000)) == (1, 0)
         await shoe.finished.wait()
         with pytest.raises(GaitError, match="refused to clear its log: it is busy"):
             await hold(host, requests.clear(1, 0, 0))
