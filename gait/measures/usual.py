@@ -51,18 +51,29 @@ def usual_at(speed: float, points: Points) -> Usual | None:
     takes 5 runs over 14 days, and a speed between theirs: nothing is extrapolated.
     """
     near = np.abs(points.speed - speed) <= WIDTH_M_S
-    run, speeds, count = points.run[near], points.speed[near], points.count[near]
-    total = np.bincount(run, count, len(points.days))
-    has = total > 0.0
+    speeds = points.speed[near]
+    has = np.bincount(points.run[near], points.count[near], len(points.days)) > 0.0
     if has.sum() < LEAST_RUNS or np.ptp(points.days[has]) < LEAST_DAYS:
         return None
     if not speeds.min() - REACH_M_S <= speed <= speeds.max() + REACH_M_S:
         return None
-    moved = points.value[near] - theil_sen(speeds, points.value[near]) * (speeds - speed)
-    values = np.full(len(total), np.nan)
-    np.divide(np.bincount(run, count * moved, len(total)), total, out=values, where=has)
+    values = at_speed(speed, points)
     usual = float(np.median(values[has]))
     return Usual(usual, values - usual)
+
+
+def at_speed(speed: float, points: Points) -> Floats:
+    """The value of each run (runs,) at `speed`, NaN where it has no bin up to a width away.
+
+    Its points are moved along a line through those of all runs, and weighed by their strides.
+    """
+    near = np.abs(points.speed - speed) <= WIDTH_M_S
+    run, speeds, count = points.run[near], points.speed[near], points.count[near]
+    moved = points.value[near] - theil_sen(speeds, points.value[near]) * (speeds - speed)
+    total = np.bincount(run, count, len(points.days))
+    values = np.full(len(total), np.nan)
+    np.divide(np.bincount(run, count * moved, len(total)), total, out=values, where=total > 0.0)
+    return values
 
 
 def theil_sen(x: Floats, y: Floats) -> float:
