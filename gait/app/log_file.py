@@ -124,7 +124,8 @@ class _Making:
 
     @property
     def what(self) -> str:
-        labels = dict.fromkeys(stretch.log.told.label for stretch in self._group.stretches)
+        told = {(s.log.told.info.side, s.log.told.log): s.log.told for s in self._group.stretches}
+        labels = [told[log].label for log in sorted(told)]
         before = ", and what was there before" if self._group.stored else ""
         return f"{clock(self.lasts_s)}, {', '.join(labels)}{before}"
 
