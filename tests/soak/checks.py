@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from soaking import Soaked
-from undisturbed import Compared, compared, of_a_calm_run, of_a_result
+from undisturbed import Compared, compared, of_a_calm_run, of_a_recording
 from virtual_run import same_strides
 
 from gait.model import Connection, ConnectionEvent, Side
@@ -31,9 +31,9 @@ def check_whole(soaked: Soaked) -> None:
 def compare_strides(soaked: Soaked) -> Mapping[Side, Compared]:
     """None is invented, and none is lacking outside gaps."""
     all_compared = {}
+    found = of_a_recording(soaked.session)
     for side, foot in soaked.feet.items():
-        found = of_a_result(soaked.recorded.result, side)
-        against = compared(of_a_calm_run(foot), found, foot, soaked.accounts[side])
+        against = compared(of_a_calm_run(foot), found[side], foot, soaked.accounts[side])
         assert against.invented == [], side
         assert against.lacking == [], side
         all_compared[side] = against

@@ -14,6 +14,7 @@ from soaking import runners_feet, soak
 
 from gait.model import BatteryReading, Connection, Side
 from gait.recording import SessionWriter
+from gait.sensors.shoegait_control import Opcode, encode_answer
 
 LEFT, RIGHT = Side.LEFT, Side.RIGHT
 SECONDS = 36.0
@@ -61,12 +62,31 @@ async def test_links_that_break_and_come_back(tmp_path, feet):
         assert "the connection was lost 2 times" in soaked.note(side).notes
 
 
-async def test_a_shoe_with_memory_goes_on_while_it_is_away(tmp_path, feet):
-    hazards = {LEFT: Hazards(away=((12.0, 16.0),), ring_s=60.0, first_seq=65400)}
+async def test_what_a_shoe_with_memory_made_while_it_was_away_is_had_again(tmp_path, feet):
+    hazards = {
+        LEFT: Hazards(away=((12.0, 16.0),), ring_s=60.0, first_seq=65400),
+        RIGHT: Hazards(away=((13.0, 18.0), (24.0, 25.0)), drop=((20.0, 20.4),), ring_s=60.0),
+    }
+    soaked = await soak(tmp_path, feet, hazards, SECONDS)
+    check_whole(soaked)
+    nothing_missing(soaked)
+    check_strides(soaked)
+    for side, found in soaked.accounts.items():
+        assert len(found.holes) == 0
+        assert (np.diff(found.came) < 0).any()
+        again = soaked.recorded.result.shoes[side].clock.counts.again
+        assert again > 60
+        assert f"{again} packets were lost on the way and had again" in soaked.note(side).notes
+
+
+async def test_what_left_the_memory_of_a_shoe_is_said_to_be_missing(tmp_path, feet):
+    hazards = {LEFT: Hazards(away=((12.0, 22.0),), ring_s=4.0)}
     soaked = await soak(tmp_path, feet, hazards, SECONDS)
     check_whole(soaked)
     check_strides(soaked)
-    assert len(soaked.accounts[LEFT].missing) > 60
+    lost = soaked.accounts[LEFT].between
+    assert lost > 60
+    assert f"{lost} packets could not be had again and are missing" in soaked.note(LEFT).notes
 
 
 async def test_bursts(tmp_path, feet):
@@ -145,6 +165,15 @@ async def test_a_reboot_begins_sequence_and_clock_anew(tmp_path, feet):
     assert "the sensor's clock began anew 1 times" in soaked.note(LEFT).notes
 
 
+async def test_a_reboot_soon_after_the_start(tmp_path, feet):
+    hazards = {LEFT: Hazards(reboot_at=(6.0,)), RIGHT: Hazards(reboot_at=(14.0, 20.0))}
+    soaked = await soak(tmp_path, feet, hazards, SECONDS)
+    check_whole(soaked)
+    compare_strides(soaked)
+    assert soaked.accounts[LEFT].restarts == 1
+    assert soaked.accounts[RIGHT].restarts == 2
+
+
 async def test_one_shoe_gone_for_good(tmp_path, feet):
     hazards = {RIGHT: Hazards(gone_at=14.0)}
     soaked = await soak(tmp_path, feet, hazards, SECONDS)
@@ -199,6 +228,25 @@ async def test_a_shoe_that_sends_nothing_but_rubbish(tmp_path, feet):
     assert len(soaked.recorded.result.strides) > 25
     assert set(soaked.recorded.result.strides["side"]) == {0}
     nothing_missing(soaked, LEFT)
+
+
+async def test_a_shoe_that_answers_rubbish_when_it_comes_back(tmp_path, feet, monkeypatch):
+    started = 0
+
+    def answered(answer) -> bytes:
+        nonlocal started
+        started += answer.opcode is Opcode.START
+        confused = answer.opcode is Opcode.START and 2 < started <= 5
+        return b"\xfe\x07rubbish" if confused else encode_answer(answer)
+
+    monkeypatch.setattr("gait.virtual.shoe.encode_answer", answered)
+    hazards = {RIGHT: Hazards(away=((14.0, 15.0),))}
+    soaked = await soak(tmp_path, feet, hazards, SECONDS, speed=SLOWER)
+    check_whole(soaked)
+    check_strides(soaked)
+    assert started == 6
+    assert events(soaked, RIGHT)[-2:] == [CONNECTED, CLOSED]
+    assert events(soaked, LEFT) == [CONNECTED, CLOSED]
 
 
 class SlowDisk(SessionWriter):

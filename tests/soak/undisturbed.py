@@ -9,22 +9,25 @@ more of it are there.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from ledger import Account
 from numpy.typing import NDArray
 
+from gait.app.replay import slices
 from gait.app.simulate import VirtualFoot
 from gait.measures.table import BY_NAME
 from gait.model import Packet, Side
-from gait.pipeline import Result, Shoe, Strides
+from gait.pipeline import Pipeline, Shoe, Strides
+from gait.recording import Session
 from gait.sensors import shoegait
 
 SETTLED_S = 0.2  # after a gap
 NEEDED_S = 0.7  # before one
 SAME_CONTACT_S = 0.02
 LARGEST_SHIFT_S = 2.0  # of a clock that began anew
-SHIFT_BIN_S = 0.004
+SHIFT_BIN_S = 0.002
 
 
 def of_a_calm_run(foot: VirtualFoot) -> Strides:
@@ -40,15 +43,14 @@ def of_a_calm_run(foot: VirtualFoot) -> Strides:
     return shoe.strides
 
 
-def of_a_result(result: Result, side: Side) -> Strides:
-    """Of one shoe, back on the clock of its sensor."""
-    strides = result.strides[result.strides["side"] == (side is Side.RIGHT)].copy()
-    line = result.shoes[side].delivery.line()
-    assert line is not None
-    for name in ("ic_s", "tc_s"):
-        since_s = strides[name] - line.offset_s - line.reference_s
-        strides[name] = line.reference_s + since_s / (1.0 + line.drift)
-    return strides
+def of_a_recording(session: Session) -> dict[Side, Strides]:
+    """On the clock of each sensor."""
+    pipeline = Pipeline(session.sensors)
+    for group in slices(session.items()):
+        pipeline.feed(group)
+    for shoe in pipeline.shoes:
+        shoe.finish()
+    return {shoe.info.side: shoe.strides for shoe in pipeline.shoes}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +122,15 @@ def _on_the_calm_clock(
 ) -> Strides:
     """A clock that began anew goes on where the host's clock says, which is not exact."""
     found = found.copy()
-    shift_s = 0.0
-    for boot in np.unique(account.boot[account.arrived])[1:]:
-        before = account.arrived[account.boot[account.arrived] < boot][-1]
-        later = found["ic_s"] > foot.samples.time_s[account.first[before]] + SETTLED_S
-        shift_s = _shift(found["ic_s"][later], calm["ic_s"])
+    last_s = [
+        foot.samples.time_s[account.first[account.arrived[account.boot[account.arrived] == boot]]][
+            -1
+        ]
+        for boot in np.unique(account.boot[account.arrived])
+    ]
+    for before_s, until_s in pairwise(last_s):
+        later = found["ic_s"] > before_s
+        shift_s = _shift(found["ic_s"][later & (found["ic_s"] < until_s)], calm["ic_s"])
         found["ic_s"][later] -= shift_s
         found["tc_s"][later] -= shift_s
     return found
