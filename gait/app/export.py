@@ -64,9 +64,14 @@ def run_export(options: ExportOptions) -> None:
         raise UsageError(f"{options.target} exists already; choose another name with -o.")
     stderr = Console(stderr=True, highlight=False, soft_wrap=True)
     with stderr.status("Reading and analysing …"):
-        analysed = analyse(options.session, keep_samples=options.form != "fit")
-        _EXPORTS[options.form](analysed, options)
+        write_export(options)
     stderr.print(f"Exported: {options.target}")
+
+
+def write_export(options: ExportOptions) -> None:
+    """Analyse the session and write it to `options.target`, which must be free."""
+    analysed = analyse(options.session, keep_samples=options.form != "fit")
+    _EXPORTS[options.form](analysed, options)
 
 
 def analyse(path: Path, *, keep_samples: bool) -> Analysed:
