@@ -43,7 +43,7 @@ def seconds_of(detail: RunDetail, side: str) -> NDArray[np.int8]:
     ):
         last = np.where(np.isfinite(strides["stride_s"]), strides["stride_s"], 0.0)
         _paint(seconds, strides["ic_s"], strides["ic_s"] + last, state)
-    first, last = detail.covered.get(side, (np.inf, np.inf))
+    first, last = detail.covered.get(side, (count, count))
     _paint_most(seconds, np.array([[0.0, min(first, count)], [last, count]]), State.MISSING)
     _paint_most(seconds, detail.gaps.get(side, np.zeros((0, 2))), State.MISSING)
     _paint_most(seconds, detail.pauses, State.PAUSED)
