@@ -54,19 +54,25 @@ class History:
         self._db = db
 
     def past_runs(
-        self, athlete: Athlete, *, before: str, gear: str | None = None, limit: int = -1
+        self,
+        athlete: Athlete,
+        *,
+        before: str,
+        since: str = "",
+        gear: str | None = None,
+        limit: int = -1,
     ) -> list[PastRun]:
         """Sessions that began before a moment (ISO 8601, UTC), the oldest first.
 
-        With `gear` only those of the same shoes, sensors and places of mounting, with `limit`
-        only the last so many.
+        With `since` only those from that moment on, with `gear` only those of the same shoes,
+        sensors and places of mounting, with `limit` only the last so many.
         """
         rows = self._db.rows(
             "SELECT key, started_at, gear, duration_s, comparable FROM sessions"
             " JOIN session_contents ON session = id"
-            " WHERE athlete = ?1 AND started_at < ?2 AND (?3 IS NULL OR gear = ?3)"
-            " ORDER BY started_at DESC, id DESC LIMIT ?4",
-            *(athlete.id, before, gear, limit),
+            " WHERE athlete = ?1 AND started_at < ?2 AND started_at >= ?5"
+            " AND (?3 IS NULL OR gear = ?3) ORDER BY started_at DESC, id DESC LIMIT ?4",
+            *(athlete.id, before, gear, limit, since),
         )
         runs = []
         for row in reversed(rows):

@@ -45,6 +45,10 @@ def test_past_runs_and_trend_are_those_of_a_plain_search(
         ]
         found = roster.history.past_runs(people["Anna"], before=moment, gear=gear, limit=limit)
         assert [(r.key, r.distance, r.speed_bins) for r in found] == expected[-limit:]
+        later = roster.history.past_runs(people["Anna"], before="9999", since=moment)
+        assert [r.key for r in later] == [
+            s.key for started, name, s, _ in kept if name == "Anna" and started >= moment
+        ]
         trend = roster.history.trend(people["Anna"], "cadence_spm", "both")
         assert [(p.session, p.value) for p in trend] == [
             (s.id, m.measures["both"]["cadence_spm"].value)
