@@ -9,7 +9,8 @@ from gait.model import Side, UsageError
 class Runner:
     """A virtual runner. Angles in degrees, positive toe-up and positive eversion.
 
-    `cadence_spm` and `contact_ms` None: expected for speed and body (Malisoux et al. 2023).
+    `cadence_spm` and `contact_ms` None: expected for speed and body (Malisoux et al. 2023), and
+    `cadence_pct` and `contact_pct` more than that.
     `foot_strike_deg` is the angle of the sole to the ground when running feet touch it: above 8
     is a rearfoot, below −1.6 a forefoot strike (Altman & Davis 2012); walking always lands on
     the heel. Pronation excursion is measured from `roll_at_contact_deg` (negative: inverted,
@@ -26,6 +27,8 @@ class Runner:
     foot_strike_deg: float = 16.0
     cadence_spm: float | None = None
     contact_ms: float | None = None
+    cadence_pct: float = 0.0
+    contact_pct: float = 0.0
     pronation_left_deg: float = 10.0
     pronation_right_deg: float = 10.0
     roll_at_contact_deg: float = -7.0
@@ -59,6 +62,8 @@ _LIMITS: tuple[tuple[str, float, float], ...] = (
     ("foot_strike_deg", -20.0, 40.0),
     ("cadence_spm", 120.0, 300.0),
     ("contact_ms", 80.0, 450.0),
+    ("cadence_pct", -20.0, 20.0),
+    ("contact_pct", -20.0, 20.0),
     ("pronation_left_deg", 0.0, 30.0),
     ("pronation_right_deg", 0.0, 30.0),
     ("roll_at_contact_deg", -20.0, 10.0),

@@ -16,7 +16,7 @@ def run_cadence_spm(runner: Runner, speed_m_s: float) -> float:
     v = max(speed_m_s, _SLOWEST_RUN_M_S)
     expected = _expected_run_cadence(runner, v)
     if runner.cadence_spm is None:
-        return expected
+        return expected * (1.0 + runner.cadence_pct / 100.0)
     return runner.cadence_spm
 
 
@@ -34,7 +34,8 @@ def run_contact_s(runner: Runner, speed_m_s: float) -> float:
     linear_ms = (
         259.01 + 0.855 * runner.mass_kg + 77.122 * runner.height_m - 17.314 * 3.6 * v_regression
     )
-    return linear_ms / 1000.0 * (v_regression / v) ** 0.85
+    expected_s = linear_ms / 1000.0 * (v_regression / v) ** 0.85
+    return expected_s * (1.0 + runner.contact_pct / 100.0)
 
 
 def walk_cadence_spm(runner: Runner, speed_m_s: float) -> float:
