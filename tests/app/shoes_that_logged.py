@@ -1,14 +1,15 @@
 """Virtual shoes whose flash has a log of a run, for tests of what is done with it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 import numpy as np
-from shoes_on_air import sensor
+import pytest
+from shoes_on_air import payloads, record_all, sensor
 
 from gait.app.begun import BegunLogs
 from gait.app.endings import Ending
@@ -19,6 +20,9 @@ from gait.app.sync import Synced, SyncOptions, sync_from
 from gait.ble import scan
 from gait.ble.log_link import LogLink
 from gait.model import Samples, SensorInfo, Side
+from gait.pipeline import Result, analyze_items
+from gait.recording import open_session, part
+from gait.recording.part import PartFile
 from gait.simulate import Runner, Segment, Sensor, measure, simulate
 from gait.virtual import Flash, VirtualAir, VirtualShoe
 
@@ -116,3 +120,105 @@ async def shoes_with(samples: Mapping[Side, Samples], **changes) -> AsyncIterato
         finally:
             for shoe in here.shoes.values():
                 await shoe.__aexit__()
+
+
+def sessions(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.gait"))
+
+
+def packets_in(path: Path, device: int = 0) -> list[bytes]:
+    return payloads(list(open_session(path).items()), device)
+
+
+def analyzed(path: Path) -> Result:
+    session = open_session(path)
+    result = analyze_items(session.sensors, session.items())
+    assert session.problems == []
+    return result
+
+
+async def streamed(samples: Mapping[Side, Samples]) -> Result:
+    """The same run over the air, as it happens."""
+    async with VirtualAir(speed=None) as air:
+        shoes = {side: VirtualShoe(air, worn(side), part) for side, part in samples.items()}
+        for shoe in shoes.values():
+            await shoe.__aenter__()
+        infos, items = await record_all(air, list(shoes.values()))
+        for shoe in shoes.values():
+            await shoe.__aexit__()
+    return analyze_items(infos, items)
+
+
+def same_strides_but_when(one: Result, other: Result) -> None:
+    """On which second a contact was depends on the clock of the host."""
+    assert len(one.strides) == len(other.strides) > 20
+    for name in set(one.strides.dtype.names or ()) - {"ic_s", "tc_s"}:
+        np.testing.assert_allclose(
+            one.strides[name], other.strides[name], rtol=1e-6, atol=1e-6, err_msg=name
+        )
+
+
+def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is waited for that a virtual shoe has at once."""
+    monkeypatch.setattr("gait.app.record.SCAN_S", 0.3)
+    monkeypatch.setattr("gait.app.two_clocks.PAUSE_S", 0.0)
+
+
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[range]:
+    """What shoes are asked to hand over from now on."""
+    asked: list[range] = []
+    read = LogLink.read
+
+    def noted(link: LogLink, log: int, wanted: range):
+        asked.append(wanted)
+        return read(link, log, wanted)
+
+    monkeypatch.setattr(LogLink, "read", noted)
+    return asked
+
+
+def when_kept(monkeypatch: pytest.MonkeyPatch, act: Callable[[PartFile], None]) -> None:
+    """Do this after each packet that a part file takes."""
+    keep = PartFile.keep
+
+    def kept(part: PartFile, index: int, packet: bytes) -> None:
+        keep(part, index, packet)
+        act(part)
+
+    monkeypatch.setattr(PartFile, "keep", kept)
+
+
+class KilledError(BaseException):
+    """What stands for a kill: nothing tidies up after it."""
+
+
+async def killed_in(
+    here: Worn,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    where,
+    name: str,
+    when: Callable[..., bool] = lambda *_: True,
+) -> None:
+    """Sync until this function is called (and `when` says so), and leave all as a kill does."""
+    real, opened = getattr(where, name), part._opened
+    files = []
+
+    def noted(path: Path):
+        files.append(opened(path))
+        return files[-1]
+
+    def killed(*arguments, **options):
+        if not when(*arguments):
+            return real(*arguments, **options)
+        for db in files:
+            db.close()
+        raise KilledError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(part, "_opened", noted)
+        broken.setattr(where, name, killed)
+        broken.setattr(PartFile, "close", lambda self: None)
+        broken.setattr(PartFile, "remove", lambda self: None)
+        with pytest.raises(KilledError):
+            await here.sync(folder)

@@ -5,7 +5,7 @@ import random
 import pytest
 from rich.table import Table
 from shoes_on_air import noise
-from shoes_that_logged import BEGAN_S, RATE_HZ, Worn, shoes_with
+from shoes_that_logged import BEGAN_S, RATE_HZ, Worn, shoes_with, without_pauses
 from typer.testing import CliRunner
 
 from gait.app import log, main
@@ -21,8 +21,7 @@ BOTH = {side: noise(400, seed=number) for number, side in enumerate(Side)}
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch):
-    monkeypatch.setattr("gait.app.record.SCAN_S", 0.3)
-    monkeypatch.setattr("gait.app.two_clocks.PAUSE_S", 0.0)
+    without_pauses(monkeypatch)
 
 
 def begins(here: Worn):

@@ -1,81 +1,41 @@
-"""`gait sync` over the real stack: whatever breaks it off, the session is whole in the end, and
-nothing is cleared on a shoe before it is."""
+"""`gait sync` over the real stack: what the shoes logged becomes sessions, as if streamed."""
 
-import asyncio
-import signal
-import sqlite3
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
-from shoes_on_air import noise, payloads, record_all
-from shoes_that_logged import BEGAN_S, RATE_HZ, run, shoes_with, worn
+from shoes_on_air import noise, payloads
+from shoes_that_logged import (
+    BEGAN_S,
+    RATE_HZ,
+    analyzed,
+    packets_in,
+    run,
+    same_strides_but_when,
+    sessions,
+    shoes_with,
+    streamed,
+    without_pauses,
+)
 
-from gait.app import fetch, shoe_sync, sync
+from gait.app import shoe_sync, sync
 from gait.app.sync import SyncOptions, report, run_sync
 from gait.app.warm import warm_up
-from gait.ble.log_link import LogLink
 from gait.model import Connection, ConnectionEvent, Mark, Packet, Samples, Side
-from gait.pipeline import Result, analyze_items
-from gait.recording import open_session, part, writer
-from gait.recording.part import PartFile
-from gait.virtual import Flash, Mischief, VirtualAir, VirtualShoe
+from gait.recording import open_session
+from gait.virtual import Flash
 
-TIMES = {"ic_s", "tc_s"}
 LEFT_ONLY = {Side.LEFT: noise(3000)}  # 158 packets
 
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch):
-    monkeypatch.setattr("gait.app.record.SCAN_S", 0.3)
-    monkeypatch.setattr("gait.app.two_clocks.PAUSE_S", 0.0)
-
-
-class KilledError(BaseException):
-    """What stands for a kill: nothing tidies up after it."""
-
-
-def analyzed(path: Path) -> Result:
-    session = open_session(path)
-    result = analyze_items(session.sensors, session.items())
-    assert session.problems == []
-    return result
-
-
-def same_strides(one: Result, other: Result) -> None:
-    assert len(one.strides) == len(other.strides) > 20
-    for name in set(one.strides.dtype.names or ()) - TIMES:
-        np.testing.assert_allclose(
-            one.strides[name], other.strides[name], rtol=1e-6, atol=1e-6, err_msg=name
-        )
-
-
-async def streamed(samples: dict[Side, Samples]) -> Result:
-    """The same run over the air, as it happens."""
-    async with VirtualAir(speed=None) as air:
-        shoes = {side: VirtualShoe(air, worn(side), part) for side, part in samples.items()}
-        for shoe in shoes.values():
-            await shoe.__aenter__()
-        infos, items = await record_all(air, list(shoes.values()))
-        for shoe in shoes.values():
-            await shoe.__aexit__()
-    return analyze_items(infos, items)
-
-
-def sessions(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.gait"))
+    without_pauses(monkeypatch)
 
 
 def began_at(path: Path) -> datetime:
     return datetime.fromisoformat(open_session(path).started_at or "")
-
-
-def packets_in(path: Path, device: int = 0) -> list[bytes]:
-    return payloads(list(open_session(path).items()), device)
-
-
-# --- the whole way ----------------------------------------------------------------------------
 
 
 async def test_two_logs_become_one_session_that_equals_the_stream(tmp_path, capsys):
@@ -104,7 +64,7 @@ async def test_two_logs_become_one_session_that_equals_the_stream(tmp_path, caps
     began = began_at(path)
     assert began.timestamp() == pytest.approx(BEGAN_S, abs=1.0)
     assert path.name == f"{began.astimezone():%Y-%m-%d_%H.%M.%S}.gait"
-    same_strides(analyzed(path), await streamed(run()))
+    same_strides_but_when(analyzed(path), await streamed(run()))
     report(synced)
     out, err = capsys.readouterr()
     assert out.startswith(f"{path}: 00:15, left log 1, right log 1")
@@ -171,369 +131,6 @@ async def test_start_lets_the_shoes_log_anew(tmp_path, capsys):
         empty = await here.sync(tmp_path)  # ended before anything moved
         assert "left log 2 is empty and is cleared" in empty.shoes[0]
         assert flash.logs == []
-
-
-# --- broken off -------------------------------------------------------------------------------
-
-
-async def test_links_that_break_in_the_middle_are_made_again(tmp_path, monkeypatch):
-    keep, breaks = PartFile.keep, [30, 90, 91, 150]
-
-    async with shoes_with(LEFT_ONLY, mtu=65) as here:
-        shoe = here.shoes[Side.LEFT]
-        tasks = []
-
-        def kept(self, index, packet):
-            keep(self, index, packet)
-            if breaks and len(self) >= breaks[0]:
-                breaks.pop(0)
-                tasks.append(asyncio.create_task(shoe.presence.break_link(0.0)))
-
-        monkeypatch.setattr(PartFile, "keep", kept)
-        await here.begin()
-        whole = list(here.flash(Side.LEFT).logs[0].packets)
-        asked = []
-        read = LogLink.read
-        monkeypatch.setattr(
-            LogLink,
-            "read",
-            lambda self, log, wanted: asked.append(wanted) or read(self, log, wanted),
-        )
-        synced = await here.sync(tmp_path)
-    assert synced.problems == []
-    assert breaks == []
-    assert len(asked) > 3
-    assert [wanted.start for wanted in asked] == sorted({wanted.start for wanted in asked})
-    (path,) = tmp_path.iterdir()
-    assert packets_in(path) == whole
-
-
-async def test_parts_that_are_lost_doubled_or_mixed_up_are_asked_for_again(tmp_path, monkeypatch):
-    monkeypatch.setattr("gait.ble.log_link.QUIET_S", 0.2)
-    trouble = Mischief(lose=0.05, duplicate=0.1, reorder=0.1, rubbish=0.1, seed=4)
-    async with shoes_with(LEFT_ONLY, mtu=158, mischief=trouble) as here:
-        await here.begin()
-        whole = list(here.flash(Side.LEFT).logs[0].packets)
-        synced = await here.sync(tmp_path)
-        assert here.flash(Side.LEFT).logs == []
-    assert synced.problems == []
-    (path,) = tmp_path.iterdir()
-    assert packets_in(path) == whole
-
-
-async def test_a_shoe_that_is_gone_for_good_keeps_its_log_and_the_part_stays(tmp_path, monkeypatch):
-    monkeypatch.setattr("gait.ble.log_link.PATIENCE_S", 0.5)
-    monkeypatch.setattr("gait.ble.reach.FIND_S", 0.2)
-    keep = PartFile.keep
-    async with shoes_with(run()) as here:
-        await here.begin()
-        left = here.shoes[Side.LEFT]
-        tasks = []
-
-        def kept(self, index, packet):
-            keep(self, index, packet)
-            if len(self) == 40 and "left" in self.path.name:
-                tasks.append(asyncio.create_task(left.presence.break_link(np.inf)))
-
-        monkeypatch.setattr(PartFile, "keep", kept)
-        synced = await here.sync(tmp_path)
-        assert len(here.flash(Side.LEFT).logs) == 1
-        assert here.flash(Side.RIGHT).logs == []
-        assert len(synced.problems) == 1
-        assert "shoegait L 0042 does not answer" in synced.problems[0]
-        assert any("left log 1 is here to " in line for line in synced.shoes)
-        (right_alone,) = sessions(tmp_path)
-        (part_file,) = tmp_path.glob("*.part")
-        assert part_file.name == "left-SG-0042-log-1.part"
-        first_run = right_alone.read_bytes()
-        # the next run goes on there, and both become one session
-        left.presence._hidden_until_s = 0.0
-        await left.presence._advertise()
-        monkeypatch.setattr(PartFile, "keep", keep)
-        asked = []
-        read = LogLink.read
-        monkeypatch.setattr(
-            LogLink,
-            "read",
-            lambda self, log, wanted: asked.append(wanted) or read(self, log, wanted),
-        )
-        again = await here.sync(tmp_path)
-        assert asked[0].start > 20
-    assert again.problems == []
-    assert [p.name for p in tmp_path.iterdir()] == [right_alone.name]
-    assert right_alone.read_bytes() != first_run
-    assert "and what was there before" in again.written[0].what
-    warm_up()
-    same_strides(analyzed(right_alone), await streamed(run()))
-
-
-async def killed_in(here, folder: Path, monkeypatch, where, name: str, when=lambda *_: True):
-    """Sync until this function is called (and `when` says so), and leave all as a kill does."""
-    real = getattr(where, name)
-    open_parts = []
-    opened = part._opened
-    with monkeypatch.context() as broken:
-
-        def killed(*arguments, **options):
-            if when(*arguments):
-                for db in open_parts:
-                    db.close()
-                raise KilledError
-            return real(*arguments, **options)
-
-        def noted(path):
-            open_parts.append(opened(path))
-            return open_parts[-1]
-
-        broken.setattr(part, "_opened", noted)
-        broken.setattr(where, name, killed)
-        broken.setattr(PartFile, "close", lambda self: None)
-        broken.setattr(PartFile, "remove", lambda self: None)
-        with pytest.raises(KilledError):
-            await here.sync(folder)
-
-
-async def test_killed_while_fetching_it_goes_on_with_what_was_committed(tmp_path, monkeypatch):
-    async with shoes_with(LEFT_ONLY) as here:
-        await here.begin()
-        (log,) = here.flash(Side.LEFT).logs
-        await killed_in(
-            here, tmp_path, monkeypatch, PartFile, "keep", lambda part, *_: len(part) == 140
-        )
-        assert sessions(tmp_path) == []
-        assert here.flash(Side.LEFT).logs == [log]
-        asked = []
-        read = LogLink.read
-        monkeypatch.setattr(
-            LogLink,
-            "read",
-            lambda self, log, wanted: asked.append(wanted) or read(self, log, wanted),
-        )
-        assert (await here.sync(tmp_path)).problems == []
-        assert [wanted.start for wanted in asked] == [128]
-    (path,) = tmp_path.iterdir()
-    assert packets_in(path) == log.packets
-
-
-@pytest.mark.parametrize(
-    ("where", "name"),
-    [
-        (writer.SessionWriter, "write"),
-        (sync, "write_session"),
-        (shoe_sync, "clear"),
-        (fetch, "clear"),
-    ],
-)
-async def test_killed_while_storing_or_clearing(tmp_path, monkeypatch, where, name):
-    async with shoes_with(LEFT_ONLY) as here:
-        await here.begin()
-        (log,) = here.flash(Side.LEFT).logs
-        if where is fetch:  # cleared, and the answer did not come
-            real = fetch.clear
-
-            async def cleared_and_killed(*arguments):
-                await real(*arguments)
-                raise KilledError
-
-            with monkeypatch.context() as broken:
-                broken.setattr(shoe_sync, "clear", cleared_and_killed)
-                broken.setattr(PartFile, "close", lambda part: part._db.close())
-                with pytest.raises(KilledError):
-                    await here.sync(tmp_path)
-        else:
-            await killed_in(here, tmp_path, monkeypatch, where, name)
-            assert here.flash(Side.LEFT).logs == [log]
-        assert list(tmp_path.glob("*.part"))
-        assert (await here.sync(tmp_path)).problems == []
-        assert here.flash(Side.LEFT).logs == []
-    (path,) = sessions(tmp_path)
-    assert packets_in(path) == log.packets
-
-
-async def test_a_signal_ends_it_and_the_next_run_goes_on(tmp_path, monkeypatch, capsys):
-    keep = PartFile.keep
-    async with shoes_with(LEFT_ONLY) as here:
-        await here.begin()
-        (log,) = here.flash(Side.LEFT).logs
-
-        def kept(self, index, packet):
-            keep(self, index, packet)
-            if len(self) == 50:
-                here.ending.on_signal(signal.SIGINT)
-
-        monkeypatch.setattr(PartFile, "keep", kept)
-        synced = await here.sync(tmp_path)
-        assert synced.ended_by is signal.SIGINT
-        assert synced.written == synced.problems == []
-        report(synced)
-        assert "Ended: Ctrl-C; what came is kept" in capsys.readouterr().err
-        assert here.flash(Side.LEFT).logs == [log]
-        part_file = PartFile(*_only_part(tmp_path))
-        assert len(part_file) >= 50
-        part_file.close()
-        monkeypatch.setattr(PartFile, "keep", keep)
-        here.ending.by = None
-        assert (await here.sync(tmp_path)).problems == []
-    (path,) = tmp_path.iterdir()
-    assert packets_in(path) == log.packets
-
-
-def _only_part(folder: Path) -> tuple[Path, str]:
-    (path,) = folder.glob("*.part")
-    with sqlite3.connect(path) as db:
-        (log,) = db.execute("SELECT value FROM about WHERE name = 'log'").fetchone()
-    db.close()
-    return path, log
-
-
-# --- wrong bytes ------------------------------------------------------------------------------
-
-
-async def test_a_part_that_was_changed_is_fetched_again(tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        fetch, "_pieces", lambda n, _: (range(i, min(i + 40, n)) for i in range(0, n, 40))
-    )
-    async with shoes_with(LEFT_ONLY) as here:
-        await here.begin()
-        (log,) = here.flash(Side.LEFT).logs
-        await killed_in(
-            here, tmp_path, monkeypatch, PartFile, "keep", lambda part, *_: len(part) == 140
-        )
-        path, _ = _only_part(tmp_path)
-        with sqlite3.connect(path) as db:
-            db.execute("UPDATE packets SET content = zeroblob(236) WHERE number = 50")
-        db.close()
-        asked = []
-        read = LogLink.read
-        monkeypatch.setattr(
-            LogLink,
-            "read",
-            lambda self, log, wanted: asked.append(wanted) or read(self, log, wanted),
-        )
-        assert (await here.sync(tmp_path)).problems == []
-        assert asked[0] == range(40, 80)  # the piece, and not what was right
-        assert asked[1].start >= 120
-    (path,) = sessions(tmp_path)
-    assert packets_in(path) == log.packets
-
-
-async def test_what_never_agrees_with_the_shoes_check_is_not_stored_and_not_cleared(
-    tmp_path, monkeypatch
-):
-    monkeypatch.setattr("gait.virtual.answers.crc", lambda packets: 1)
-    async with shoes_with(LEFT_ONLY) as here:
-        await here.begin()
-        (log,) = here.flash(Side.LEFT).logs
-        synced = await here.sync(tmp_path)
-        assert here.flash(Side.LEFT).logs == [log]
-    assert "differ from its own check 4 times" in synced.problems[0]
-    assert sessions(tmp_path) == []
-
-
-async def test_a_stored_session_that_was_damaged_clears_nothing(tmp_path):
-    async with shoes_with(LEFT_ONLY) as here:
-        await here.begin()
-        await here.sync(tmp_path, keep=True)
-        (log,) = here.flash(Side.LEFT).logs
-        (path,) = tmp_path.iterdir()
-        with sqlite3.connect(path) as db:
-            db.execute("UPDATE items SET content = zeroblob(236) WHERE seq = 100")
-        db.close()
-        synced = await here.sync(tmp_path)
-        assert synced.problems == []
-        assert here.flash(Side.LEFT).logs == []  # fetched once more, and stored
-    assert any(packets_in(path) == log.packets for path in sessions(tmp_path))
-
-
-async def test_a_number_that_comes_again_is_another_log(tmp_path):
-    async with shoes_with(LEFT_ONLY) as here:
-        await here.begin()
-        await here.sync(tmp_path, keep=True)
-    async with shoes_with({Side.LEFT: noise(2000, seed=9)}) as here:  # its flash was erased
-        here.began_s += 86400.0
-        await here.begin()
-        (log,) = here.flash(Side.LEFT).logs
-        assert log.number == 1
-        assert (await here.sync(tmp_path)).problems == []
-        assert here.flash(Side.LEFT).logs == []
-    assert [len(packets_in(path)) for path in sessions(tmp_path)] == [158, len(log.packets)]
-
-
-# --- full -------------------------------------------------------------------------------------
-
-
-async def test_a_log_that_filled_the_flash_says_so(tmp_path):
-    async with shoes_with(LEFT_ONLY, flash=Flash(size=100 * 236)) as here:
-        await here.begin()
-        assert (await here.sync(tmp_path)).problems == []
-        assert here.flash(Side.LEFT).logs == []
-    (path,) = tmp_path.iterdir()
-    assert len(packets_in(path)) == 100
-    marks = [i.text for i in open_session(path).items() if isinstance(i, Mark)]
-    assert marks == ["left shoe: its log ends here, as its memory was full"]
-
-
-async def test_a_disk_that_is_full_while_fetching(tmp_path, monkeypatch):
-    made = part._made
-
-    def small(*arguments):
-        db = made(*arguments)
-        db.execute("PRAGMA max_page_count = 10")
-        return db
-
-    async with shoes_with(LEFT_ONLY) as here:
-        await here.begin()
-        (log,) = here.flash(Side.LEFT).logs
-        with monkeypatch.context() as full:
-            full.setattr(part, "_made", small)
-            synced = await here.sync(tmp_path)
-        assert "the disk is full; free some space and run it again" in synced.problems[0]
-        assert here.flash(Side.LEFT).logs == [log]
-        assert sessions(tmp_path) == []
-        assert (await here.sync(tmp_path)).problems == []
-    (path,) = tmp_path.iterdir()
-    assert packets_in(path) == log.packets
-
-
-async def test_a_disk_that_is_full_while_storing(tmp_path, monkeypatch):
-    made = writer._new_database
-
-    def small(path):
-        db = made(path)
-        db.execute("PRAGMA max_page_count = 10")
-        return db
-
-    async with shoes_with(LEFT_ONLY) as here:
-        await here.begin()
-        (log,) = here.flash(Side.LEFT).logs
-        with monkeypatch.context() as full:
-            full.setattr(writer, "_new_database", small)
-            synced = await here.sync(tmp_path)
-        assert "the disk is full" in synced.problems[0]
-        assert "stay on the shoes" in synced.problems[0]
-        assert here.flash(Side.LEFT).logs == [log]
-        assert [path.suffix for path in tmp_path.iterdir()] == [".part"]
-        monkeypatch.setattr(LogLink, "read", None)  # all of it is here already
-        assert (await here.sync(tmp_path)).problems == []
-        assert here.flash(Side.LEFT).logs == []
-    (path,) = tmp_path.iterdir()
-    assert packets_in(path) == log.packets
-
-
-async def test_too_little_space_is_said_before_anything_is_fetched(tmp_path, monkeypatch):
-    usage = shoe_sync.shutil.disk_usage(tmp_path)
-    monkeypatch.setattr(
-        shoe_sync.shutil, "disk_usage", lambda _: type(usage)(usage.total, usage.used, 5_000_000)
-    )
-    async with shoes_with(LEFT_ONLY) as here:
-        await here.begin()
-        synced = await here.sync(tmp_path)
-        assert len(here.flash(Side.LEFT).logs) == 1
-    assert "left log 1 needs 10 MB of space for a while" in synced.problems[0]
-    assert list(tmp_path.iterdir()) == []
-
-
-# --- what becomes of unusual logs -------------------------------------------------------------
 
 
 async def test_a_log_and_its_successor_after_a_reboot_are_one_session(tmp_path):
