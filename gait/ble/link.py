@@ -10,6 +10,7 @@ from gait.ble.problems import RADIO_ERRORS, in_words, radio_errors
 from gait.ble.radio import Radio
 from gait.ble.reach import CLOSE_S, Reach, drop
 from gait.ble.scanning import FoundSensor
+from gait.ble.turn import Turn
 from gait.model import (
     BatteryReading,
     Connection,
@@ -23,7 +24,7 @@ from gait.model import (
 )
 
 ATTEMPTS = 2
-REST_S = 5.0  # at the end, for what is missing
+REST_S = 15.0  # at the end, for what is missing and keeps coming
 
 FAILURES = (*RADIO_ERRORS, GaitError)
 
@@ -31,8 +32,7 @@ FAILURES = (*RADIO_ERRORS, GaitError)
 class SensorLink:
     """The sensor numbered `device` in the session; what comes from it goes to `emit`.
 
-    `now` gives session seconds. `turn` is shared by all links: one connects at a time, as
-    adapters refuse more. `paired` says whether it is with this machine, `lacks` in a sentence what
+    `now` gives session seconds. `turn` is shared by all links. `paired` says whether it is with this machine, `lacks` in a sentence what
     its firmware is too old for.
     """
 
@@ -44,7 +44,7 @@ class SensorLink:
         rate_hz: float | None,
         emit: Callable[[SessionItem], None],
         now: Callable[[], float],
-        turn: asyncio.Lock,
+        turn: Turn,
     ) -> None:
         self.paired = False
         self.lacks = ""

@@ -86,7 +86,7 @@ async def test_a_run_through_losses_of_every_kind_is_whole(tmp_path: Path) -> No
         36.0,
         {
             Side.LEFT: {
-                "disconnect_at": [(12.0, 15.0), (22.0, 24.0)],
+                "disconnect_at": [(12.0, 15.0), (16.5, 17.0), (22.0, 24.0)],
                 "drop": [(18.0, 19.0), (35.0, 99.0)],  # and the end of it
                 "first_seq": 65_300,
                 "offset_us": 2**32 - 20_000_000,
