@@ -30,7 +30,6 @@ LISTEN_S = 4.0
 EXTRAS = (
     ("bumble", "virtual", "virtual shoes (`gait demo`, `--virtual`)"),
     ("jinja2", "report", "the HTML report"),
-    ("matplotlib", "report", "pictures in the report"),
     ("pyarrow", "parquet", "IMU tables as Parquet"),
 )
 

@@ -3,7 +3,7 @@
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from gait.measures.session_table import SessionMeasure
 from gait.measures.trend import slow_speed
@@ -58,7 +58,7 @@ def _half_width(design: Floats, left: Floats) -> float:
     variance = float(left @ left) / freedom * np.linalg.pinv(design.T @ design)[1, 1]
     memory = min(max(float(left[1:] @ left[:-1] / max(left @ left, 1e-300)), 0.0), 0.8)
     variance *= (1.0 + memory) / (1.0 - memory)
-    return float(student.ppf(0.975, freedom) * np.sqrt(variance))
+    return float(stdtrit(freedom, 0.975) * np.sqrt(variance))
 
 
 def _block_means(x: Floats) -> Floats:

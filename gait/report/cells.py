@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from gait.measures.table import BY_NAME
+from gait.measures.table import BY_NAME, Group
 from gait.model.summary import Measure, Reference, Summary
 from gait.report import words
 from gait.report.changes import own_range
@@ -24,12 +24,18 @@ WALKING_TILES = ("cadence_spm", "contact_ms", "speed_m_s", "stride_length_m")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value in words. `value` is None where not measured, and `why` says the reason."""
+    """One value in words. `value` is None where not measured, and `why` says the reason.
+
+    uncertain : by how much it may be off, empty where that is not known
+    details   : what else is needed to judge it
+    """
 
     side: str
     value: str | None
     spread: str
+    uncertain: str
     details: list[str]
+    note: str
     why: str
     quality: str
 
@@ -56,10 +62,14 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`sides` are the columns; `missing` has a reason and what it empties, a pair each."""
+    """`sides` are the columns; `rows` are shown at once, `more` on asking.
+
+    missing : a reason and what it empties, a pair each
+    """
 
     sides: list[str]
     rows: list[TableRow]
+    more: list[TableRow]
     missing: list[tuple[str, str]]
 
 
@@ -67,17 +77,18 @@ def cell(side: str, measure: Measure) -> Cell:
     """A measure in words, with all that is needed to judge it."""
     decimals = DECIMALS.get(measure.unit, 2)
     why = measure.why_not or ""
+    note = measure.note or ""
     if measure.value is None:
-        return Cell(side, None, "", [], why or words.NO_REASON, measure.quality)
-    details = [words.STRIDES.format(n=measure.n)] if measure.n else []
+        return Cell(side, None, "", "", [], note, why or words.NO_REASON, measure.quality)
+    uncertain = ""
     if measure.uncertainty is not None:
         finer = decimals + (measure.uncertainty < 0.5 * 10.0**-decimals)  # never "± 0"
-        details.append(words.UNCERTAINTY.format(value=f"{measure.uncertainty:.{finer}f}"))
+        uncertain = words.UNCERTAINTY.format(value=f"{measure.uncertainty:.{finer}f}")
+    details = [words.STRIDES.format(n=measure.n)] if measure.n else []
     details.append(words.QUALITIES[measure.quality])
-    details += [measure.note] if measure.note else []
     spread = "" if measure.spread is None else f"± {measure.spread:.{decimals}f}"
     value = f"{measure.value:z.{decimals}f}".replace("-", "−")
-    return Cell(side, value, spread, details, why, measure.quality)
+    return Cell(side, value, spread, uncertain, details, note, why, measure.quality)
 
 
 def beside(reference: Reference | None, unit: str) -> str:
@@ -125,14 +136,29 @@ def comparison(rows: Sequence[Row]) -> Comparison:
     known = [row for row in rows if any(m.value is not None for _, m in row.parts)]
     sides = [side for side in SIDES if any(getattr(row, side) is not None for row in known)]
     missing = by_reason([row for row in rows if row not in known], lambda m: m.value is None)
+    return Comparison(
+        sides,
+        _grouped([row for row in known if _at_once(row)], sides),
+        _grouped([row for row in known if not _at_once(row)], sides),
+        [(why, ", ".join(labels)) for why, labels in missing.items()],
+    )
+
+
+def _at_once(row: Row) -> bool:
+    """The key measures, and all that tells of a change over the run."""
+    return row.key or (row.of is not None and row.of.group is Group.DRIFT)
+
+
+def _grouped(rows: Sequence[Row], sides: list[str]) -> list[TableRow]:
+    """With the heading of its group on the first row of each."""
     shown = []
     before = None
-    for row in known:
+    for row in rows:
         group = row.of.group if row.of else None
         heading = words.GROUPS[group] if group and group != before else ""
         shown.append(replace(_row(row, sides), heading=heading))
         before = group
-    return Comparison(sides, shown, [(w, ", ".join(x)) for w, x in missing.items()])
+    return shown
 
 
 def _row(row: Row, sides: list[str]) -> TableRow:

@@ -28,7 +28,8 @@ try:
     from markupsafe import Markup
 
     from gait.report.assessment_html import assessment_words, environment
-    from gait.report.pictures import pictures
+    from gait.report.pictures import Picture, pictures
+    from gait.report.step_pictures import step_pictures
 except ModuleNotFoundError as error:
     raise UsageError(f"{words.NEEDS_PACKAGES} pip install 'shoegait[report]'") from error
 
@@ -65,7 +66,7 @@ def report_html(summary: Summary, strides: NDArray[np.void]) -> str:
             time=duration_words(summary.duration_s),
             sentences=what_this_run_says(summary),
             tiles=tiles(summary),
-            pictures=[(p, Markup(p.svg)) for p in pictures(summary, strides)],  # noqa: S704 - ours
+            pictures=_inline([*pictures(summary, strides), *step_pictures(summary)]),
             changes=changes_said(summary),
             compared=compared_rows(summary.changes or []),
             comparisons=_comparisons(summary),
@@ -74,6 +75,10 @@ def report_html(summary: Summary, strides: NDArray[np.void]) -> str:
             explained=[(m.label, m.sentence, m.source) for m in ROWS.values()],
         )
     )
+
+
+def _inline(pictures: list[Picture]) -> list[tuple[Picture, Markup]]:
+    return [(picture, Markup(picture.svg)) for picture in pictures]  # noqa: S704 - drawn here
 
 
 def _title(summary: Summary) -> str:

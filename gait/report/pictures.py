@@ -4,15 +4,13 @@ Thousands of strides become medians of time bins, so a picture stays small whate
 """
 
 from dataclasses import dataclass
-from typing import Any
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from gait.measures.references import USUAL_CADENCE_SPM
 from gait.measures.table import BY_NAME
+from gait.model.history import Change
 from gait.model.strides import Activity, Strike
 from gait.model.summary import Reference, Summary
 from gait.report import words
@@ -21,18 +19,15 @@ from gait.report.series import (
     LEAST_STRIDES,
     MOST_POINTS,
     SIDES,
-    Floats,
     Series,
     binned,
     broken,
     limits,
     series_of,
 )
-from gait.report.svg import INK, STYLE, inline_svg
+from gait.report.svg import Chart
 
-SIZE_IN = (4.9, 2.65)
-MARKER = {"left": "o", "right": "^"}
-LINE = {"left": "-", "right": (0, (4, 2))}
+MARK = {"left": "●", "right": "▲"}
 STRIKE_BOUNDS_DEG = (-1.6, 8.0)  # forefoot below, rearfoot above; Altman & Davis 2012
 
 
@@ -48,7 +43,8 @@ class Picture:
 
 
 def pictures(summary: Summary, strides: NDArray[np.void]) -> list[Picture]:
-    """Every picture there are data for, in reading order; of running, or of walking only."""
+    """Every picture of strides there are data for, in reading order; of running, or of walking
+    only."""
     valid = strides[strides["valid"]]
     running = valid[valid["activity"] == Activity.RUN]
     walking = len(running) == 0
@@ -65,7 +61,8 @@ def pictures(summary: Summary, strides: NDArray[np.void]) -> list[Picture]:
             found.append(_over_time(name, title, axis, series, reference, band=not walking))
         else:
             notes = _strike_notes(used) if name == "strike_angle_deg" else []
-            found.append(_distribution(name, title, axis, series, notes))
+            own = [c for c in summary.changes or [] if c.measure == name]
+            found.append(_distribution(name, title, axis, series, own, notes))
     return found
 
 
@@ -87,57 +84,48 @@ def _over_time(
     last = max(s.time_s[-1] for s in series)
     minutes = last > 120.0
     scale = 60.0 if minutes else 1.0
-    notes, also = [], []
-    with mpl.rc_context(STYLE):
-        figure, axes = _axes(words.MINUTES_AXIS if minutes else words.SECONDS_AXIS, axis)
-        if name == "cadence_spm" and band:
-            low, high = USUAL_CADENCE_SPM
-            axes.axhspan(low, high, color=INK["band"], alpha=0.16, linewidth=0)
-            notes.append(words.BAND_LABEL.format(low=f"{low:.0f}", high=f"{high:.0f}"))
-            also += [low, high]
-        if reference is not None and reference.low is not None and reference.high is not None:
-            for edge in (reference.low, reference.high):
-                axes.axhline(edge, color=INK["ink"], linewidth=0.9, linestyle=(0, (6, 4)))
-            low, high = (f"{v:.0f}" for v in (reference.low, reference.high))
-            notes.append(words.EXPECTED_LABEL.format(low=low, high=high, whom=reference.text))
-            also += [reference.low, reference.high]
-        notes.insert(0, _draw_lines(axes, series, last, scale))
-        values = np.concatenate([s.value for s in series])
-        axes.set_ylim(*limits(values, LEAST_SPAN[name], *also))
-        axes.set_xlim(0.0, max(last, 1.0) / scale)
-        notes += _outside(axes.get_ylim(), series)
-    time = f"{last / scale:.0f} {(words.MINUTES_AXIS if minutes else words.SECONDS_AXIS)}"
-    words_ = words.ALT_OVER_TIME.format(time=time, feet=_feet_words(name, series))
-    return _picture(figure, name, title, words_, notes, series)
+    time_axis = words.MINUTES_AXIS if minutes else words.SECONDS_AXIS
+    banded = USUAL_CADENCE_SPM if name == "cadence_spm" and band else None
+    expected = None
+    if reference is not None and reference.low is not None and reference.high is not None:
+        expected = reference.low, reference.high
+    values = np.concatenate([s.value for s in series])
+    shown = limits(values, LEAST_SPAN[name], *(banded or ()), *(expected or ()))
+    chart = Chart((0.0, max(last, 1.0) / scale), shown, time_axis, axis)
+    notes = []
+    if banded is not None:
+        low, high = banded
+        chart.band(low, high, "band")
+        notes.append(words.BAND_LABEL.format(low=f"{low:.0f}", high=f"{high:.0f}"))
+    if expected is not None and reference is not None:
+        low, high = expected
+        chart.level(low)
+        chart.level(high)
+        notes.append(
+            words.EXPECTED_LABEL.format(low=f"{low:.0f}", high=f"{high:.0f}", whom=reference.text)
+        )
+    notes.insert(0, _draw_lines(chart, series, last, scale))
+    notes += _outside(shown, series)
+    alt = words.ALT_OVER_TIME.format(
+        time=f"{last / scale:.0f} {time_axis}", feet=_feet_words(name, series)
+    )
+    return _picture(chart, name, title, alt, notes, series)
 
 
-def _draw_lines(axes: Any, series: list[Series], last: float, scale: float) -> str:
+def _draw_lines(chart: Chart, series: list[Series], last: float, scale: float) -> str:
     """The strides of each foot, or medians of bins where there are many; says which."""
     if max(len(s.time_s) for s in series) <= MOST_POINTS:
         for s in series:
             time_s, value = broken(s.time_s, s.value)
-            _line(axes, s.side, time_s / scale, value)
+            chart.line(time_s / scale, value, s.side, dashed=s.side == "right", mark=MARK[s.side])
         return words.NOTE_STRIDES
     edges = np.linspace(0.0, np.nextafter(last, np.inf), MOST_POINTS + 1)
     for s in series:
         middle, quartiles = binned(s, edges)
         low, median, high = quartiles.T
-        axes.fill_between(middle / scale, low, high, color=INK[s.side], alpha=0.18, linewidth=0)
-        _line(axes, s.side, middle / scale, median)
+        chart.area(middle / scale, low, high, s.side)
+        chart.line(middle / scale, median, s.side, dashed=s.side == "right", mark=MARK[s.side])
     return words.NOTE_BINNED.format(seconds=f"{edges[1]:.0f}")
-
-
-def _line(axes: Any, side: str, time: Floats, value: Floats) -> None:
-    axes.plot(
-        time,
-        value,
-        color=INK[side],
-        linestyle=LINE[side],
-        linewidth=1.1,
-        marker=MARKER[side],
-        markersize=2.8,
-        markeredgewidth=0,
-    )
 
 
 def _outside(shown: tuple[float, float], series: list[Series]) -> list[str]:
@@ -146,31 +134,35 @@ def _outside(shown: tuple[float, float], series: list[Series]) -> list[str]:
 
 
 def _distribution(
-    name: str, title: str, axis: str, series: list[Series], more: list[str]
+    name: str, title: str, axis: str, series: list[Series], own: list[Change], more: list[str]
 ) -> Picture:
+    """A histogram of each foot, with the runner's own usual of earlier runs above it."""
     values = np.concatenate([s.value for s in series])
-    low, high = limits(values, 1.0)
+    ranges = {c.side: (c.usual - c.smallest, c.usual + c.smallest) for c in own}
+    low, high = limits(values, 1.0, *(edge for pair in ranges.values() for edge in pair))
     edges = np.linspace(low, high, int(np.clip(np.sqrt(len(values)) + 4, 10, 30)) + 1)
-    notes = [words.NOTE_DISTRIBUTION, *more]
-    with mpl.rc_context(STYLE):
-        figure, axes = _axes(axis, words.SHARE_AXIS)
-        shares = [100.0 * np.histogram(s.value, edges)[0] / len(s.value) for s in series]
-        top = 1.12 * max(share.max() for share in shares)
-        for s, share in zip(series, shares, strict=True):
-            ink = INK[s.side]
-            axes.stairs(share, edges, fill=True, color=ink, alpha=0.18, linewidth=0)
-            axes.stairs(share, edges, color=ink, linewidth=1.3, linestyle=LINE[s.side])
-            median = float(np.median(s.value))
-            axes.plot([median], [top], MARKER[s.side], color=ink, markersize=6, clip_on=False)
-        axes.set_ylim(0.0, top)
-        axes.set_xlim(low, high)
-        if name == "strike_angle_deg":
-            for bound in STRIKE_BOUNDS_DEG:
-                if low < bound < high:
-                    axes.axvline(bound, color=INK["ink"], linewidth=0.9, linestyle=(0, (6, 4)))
-    words_ = words.ALT_DISTRIBUTION.format(feet=_feet_words(name, series))
+    shares = [100.0 * np.histogram(s.value, edges)[0] / len(s.value) for s in series]
+    highest = max(share.max() for share in shares)
+    top = (1.32 if ranges else 1.12) * highest
+    chart = Chart((low, high), (0.0, top), axis, words.SHARE_AXIS)
+    for s, share in zip(series, shares, strict=True):
+        chart.columns(edges, share, s.side, dashed=s.side == "right")
+        chart.mark(MARK[s.side], float(np.median(s.value)), top, s.side)
+    for row, (side, (a, b)) in enumerate(ranges.items()):
+        chart.span(a, b, (1.08 + 0.1 * row) * highest, side)
+    if name == "strike_angle_deg":
+        for bound in STRIKE_BOUNDS_DEG:
+            if low < bound < high:
+                chart.upright(bound)
+    notes = [words.NOTE_DISTRIBUTION, *([words.NOTE_OWN] if ranges else []), *more]
     notes += _outside((low, high), series)
-    return _picture(figure, name, title, words_, notes, series)
+    alt = words.ALT_DISTRIBUTION.format(feet=_feet_words(name, series))
+    decimals = BY_NAME[name].decimals
+    alt += "".join(
+        " " + words.ALT_OWN.format(side=side, low=f"{a:z.{decimals}f}", high=f"{b:z.{decimals}f}")
+        for side, (a, b) in ranges.items()
+    )
+    return _picture(chart, name, title, alt, notes, series)
 
 
 def _strike_notes(strides: NDArray[np.void]) -> list[str]:
@@ -191,17 +183,6 @@ def _strike_notes(strides: NDArray[np.void]) -> list[str]:
     return notes
 
 
-def _axes(x: str, y: str) -> tuple[Figure, Any]:
-    figure = Figure(figsize=SIZE_IN, layout="constrained")
-    figure.patch.set_alpha(0.0)
-    axes = figure.subplots()
-    axes.patch.set_alpha(0.0)
-    axes.set_xlabel(x)
-    axes.set_ylabel(y)
-    axes.locator_params(nbins=6)
-    return figure, axes
-
-
 def _feet_words(name: str, series: list[Series]) -> str:
     row = BY_NAME[name]
     feet = []
@@ -216,8 +197,7 @@ def _feet_words(name: str, series: list[Series]) -> str:
 
 
 def _picture(
-    figure: Figure, name: str, title: str, alt: str, notes: list[str], series: list[Series]
+    chart: Chart, name: str, title: str, alt: str, notes: list[str], series: list[Series]
 ) -> Picture:
     key = name.replace("_", "-")
-    sides = [s.side for s in series]
-    return Picture(key, title, inline_svg(figure, key, title, alt), notes, sides)
+    return Picture(key, title, chart.svg(key, title, alt), notes, [s.side for s in series])

@@ -105,12 +105,20 @@ PICTURES = "The run in pictures"
 NO_PICTURES = "There are no pictures, as no usable strides were found."
 COMPARISON = "Left and right"
 COMPARISON_WALKING = "Left and right, walking"
+MORE_MEASURES = "More measures ({count})"
+SHOW = "Show them"
+PRINTED = "Printed in short: every measure, reason and source is in the file itself."
 ASSESSMENT = "Warning signs and conditions"
 NO_ASSESSMENT = "No assessment was made of this recording."
 RED_FLAGS = "Warning signs"
 RED_FLAG_LEAD = (
     "These questions come before every result. Any yes: do what stands below it, whatever the "
     "rest of this page says. Most are general teaching; no clinician has reviewed them yet."
+)
+RED_FLAG_PRINTED = (
+    "These questions come before every result. What to do for each is in the file; “same day” "
+    "means a clinician today, at once where it is bad. Most are general teaching; no clinician "
+    "has reviewed them yet."
 )
 ANSWERS = {True: "yes", False: "no", None: "not answered"}
 URGENCY = "If yes: {urgency}"
@@ -302,3 +310,15 @@ NOTE_BINNED = "A point is the median of {seconds} s, the shade its middle half."
 NOTE_STRIDES = "A point is a stride."
 NOTE_DISTRIBUTION = "The marks on top are the medians."
 NOTE_OUTSIDE = "Strides outside the picture: {n}."
+NOTE_OWN = "The bars above: usual in your own earlier runs."
+ALT_OWN = "Usual for you, {side}: {low} to {high}."
+STEP_PICTURES = {
+    "tilt": ("Average step: tilt", "degrees, toes up above 0"),
+    "roll": ("Average step: roll", "degrees, inward above 0"),
+    "shake": ("Average step: shaking", "g, in all directions"),
+}
+STEP_AXIS = "% of the way from one contact to the next"
+NOTE_STEP = "Line: mean; shade: one standard deviation either way; strides: {strides}."
+NOTE_TOE_OFF = "Dashed: the foot leaves the ground."
+ALT_STEP = "Line over one stride, from contact to contact. {curves}."
+ALT_CURVE = "{name}: highest {high} at {high_at} %, lowest {low} at {low_at} %"

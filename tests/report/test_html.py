@@ -20,7 +20,6 @@ from gait.model import Beside, Level, SensorInfo, Side, UsageError
 from gait.report.html import report_html, write_report
 from gait.report.pictures import STRIKE_BOUNDS_DEG
 from gait.report.series import Series, binned, limits
-from gait.report.svg import INK
 from gait.report.words import GROUPS
 
 L, R = Side.LEFT, Side.RIGHT
@@ -134,8 +133,8 @@ def test_numbers_stand_left_and_right_with_all_that_judges_them():
     contact = summary.measures["left"]["contact_ms"]
     assert contact.uncertainty is not None
     assert (
-        f"{contact.value:.0f} ± {contact.spread:.0f} ms {contact.n} strides, "
-        f"uncertain by ± {contact.uncertainty:.0f}, good quality" in page.text
+        f"{contact.value:.0f} ± {contact.spread:.0f} ms uncertain by ± {contact.uncertainty:.0f}, "
+        f"{contact.n} strides, good quality" in page.text
     )
     assert "ime rolled in : these" not in page.text
     assert re.search(r"time rolled in[^:]*: these strides do not show it", page.text, re.IGNORECASE)
@@ -144,9 +143,10 @@ def test_numbers_stand_left_and_right_with_all_that_judges_them():
 
 def test_each_group_of_measures_has_one_heading():
     html = report_html(*two_feet())
-    headings = re.findall(r'<tr class="group"><th[^>]*>([^<]*)', html)
-    assert headings == [GROUPS[group] for group in Group if GROUPS[group] in headings]
-    assert {GROUPS[Group.PACE], GROUPS[Group.SYMMETRY]} <= set(headings)
+    for part in html.split("More measures (", 1):
+        headings = re.findall(r'<tr class="group"><th[^>]*>([^<]*)', part)
+        assert headings == [GROUPS[group] for group in Group if GROUPS[group] in headings]
+        assert {GROUPS[Group.PACE], GROUPS[Group.SYMMETRY]} <= set(headings)
 
 
 def test_pictures_have_words_and_follow_the_page_in_colour():
@@ -160,8 +160,7 @@ def test_pictures_have_words_and_follow_the_page_in_colour():
         assert re.search(r"left foot: median .* strides; right foot: median", words or "")
         assert svg.findall(".//text")
         assert {"var(--left)", "var(--right)"} <= set(re.findall(r"var\(--\w+\)", str(html)))
-    assert not any(colour in html for colour in INK.values())
-    for variable in INK:
+    for variable in set(re.findall(r"var\(--([\w-]+)\)", html)):
         assert html.count(f"--{variable}:") == 3  # light, dark, print
     assert "font-family" not in "".join(re.findall(r"<svg.*?</svg>", html, re.DOTALL))
 
@@ -180,15 +179,15 @@ def test_the_words_of_a_picture_are_the_strides_own():
 
 
 def test_left_and_right_differ_in_more_than_colour():
-    cadence, *_, strike = drawings(report_html(*two_feet()))
-    for svg in (cadence, strike):
-        lines = [p.attrib["style"] for p in svg.iter("path") if "style" in p.attrib]
-        left = [s for s in lines if "stroke: var(--left)" in s and "fill: none" in s]
-        right = [s for s in lines if "stroke: var(--right)" in s and "fill: none" in s]
+    found = drawings(report_html(*two_feet()))
+    for svg in found:
+        lines = [p for p in svg.iter("path") if p.attrib.get("fill") == "none"]
+        left = [p for p in lines if "var(--left)" in p.attrib["style"]]
+        right = [p for p in lines if "var(--right)" in p.attrib["style"]]
         assert left
         assert right
-        assert not any("dasharray" in style for style in left)
-        assert all("dasharray" in style for style in right)
+        assert not any("stroke-dasharray" in p.attrib for p in left)
+        assert all("stroke-dasharray" in p.attrib for p in right)
 
 
 def test_warning_signs_come_first_and_conditions_are_folded():
@@ -312,10 +311,9 @@ def test_the_file_is_its_owners_and_a_taken_path_stays(tmp_path):
         write_report(tmp_path / "nowhere" / "run.html", summary, strides)
 
 
-@pytest.mark.parametrize("package", ["jinja2", "matplotlib"])
-def test_without_the_packages_of_the_report_one_sentence_says_so(monkeypatch, package):
-    for module in ("html", "assessment_html", "pictures", "svg"):
-        monkeypatch.delitem(sys.modules, f"gait.report.{module}")
-    monkeypatch.setitem(sys.modules, package, None)
+def test_without_the_packages_of_the_report_one_sentence_says_so(monkeypatch):
+    for module in ("gait.report.html", "gait.report.assessment_html"):
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, "jinja2", None)
     with pytest.raises(UsageError, match=r"shoegait\[report\]"):
         importlib.import_module("gait.report.html")
