@@ -22,7 +22,7 @@ def explained(judgement: Judgement, table: EvidenceTable, *, hurts_here: bool) -
     else:
         said.append(words["boundaries"].format(watch=levels.watch, elevated=levels.elevated))
     if level is Level.WATCH and judgement.score >= levels.elevated - TINY:
-        said.append(words["held"])
+        said.append(words["held"].format(own=levels.elevated_specific))
     return [*said, _other_readings(judgement, words)]
 
 

@@ -11,7 +11,7 @@ _NUMBER = 1.0
 _PLAIN = (
     *("one_run", "own_baseline", "no_profile", "no_running", "stop", "norms"),
     *("this_speed", "this_speed_and_height", "both_feet", "no_reason_given"),
-    *("nothing_counts", "held", "general_only", "general_only_here", "reading_same"),
+    *("nothing_counts", "general_only", "general_only_here", "reading_same"),
     "helps_depends",
 )
 SENTENCES: dict[str, dict[str, str | float]] = {
@@ -43,6 +43,7 @@ SENTENCES: dict[str, dict[str, str | float]] = {
     "counts_together": {"parts": _TEXT, "score": _NUMBER},
     "part": {"group": _TEXT, "size": _NUMBER},
     "part_capped": {"group": _TEXT, "size": _NUMBER, "cap": _NUMBER},
+    "held": {"own": _NUMBER},
     "boundaries": {"watch": _NUMBER, "elevated": _NUMBER},
     "not_enough": {"pct": _NUMBER, "least": _NUMBER},
     "reading_low": {"low": _TEXT},
