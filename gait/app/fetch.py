@@ -3,7 +3,7 @@ check before the next is asked for."""
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 
 import msgspec
@@ -129,7 +129,8 @@ def part_of(log: Told, folder: Path) -> tuple[PartFile, Told]:
     part = PartFile(folder / log.part_name, key)
     noted = part.note(TOLD)
     if noted is not None:
-        return part, msgspec.json.decode(noted, type=Told)
+        with suppress(msgspec.DecodeError):  # of another version
+            return part, msgspec.json.decode(noted, type=Told)
     part.set_note(TOLD, msgspec.json.encode(log).decode())
     return part, log
 

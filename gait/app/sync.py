@@ -35,6 +35,7 @@ from gait.app.record import find_shoes, say
 from gait.app.shoe_sync import ShoeSync
 from gait.app.source import Source
 from gait.ble.log_link import LogLink
+from gait.ble.turn import Turn
 from gait.model import GaitError, Side
 from gait.recording.files import make_folder
 from gait.recording.stored_logs import StoredLogs
@@ -69,10 +70,10 @@ def run_sync(options: SyncOptions, *, virtual: bool) -> None:
 
     async def whole() -> Synced:
         begun = BegunLogs(None if virtual else begun_logs_path())
-        async with _source(begun, virtual=virtual) as source:
-            known = KnownShoes(None if virtual else known_shoes_path())
-            ask = None if virtual else ask_at_terminal()
-            with on_signals() as ending:
+        known = KnownShoes(None if virtual else known_shoes_path())
+        ask = None if virtual else ask_at_terminal()
+        with on_signals() as ending:
+            async with _source(begun, virtual=virtual) as source:
                 return await sync_from(source, options, ending, known=known, begun=begun, ask=ask)
 
     synced = asyncio.run(whole())
@@ -139,7 +140,7 @@ async def _links(
     synced: Synced,
 ) -> list[LogLink]:
     """The runner's shoes, one link each."""
-    turn = asyncio.Lock()
+    turn = Turn()
     links = []
     for sensor in await find_shoes(source, worn, known, ask):
         try:
