@@ -1,11 +1,12 @@
 """What all pages share: the open roster, where recordings go, and what can be undone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from gait.roster import Roster
+from gait.roster import Athlete, Roster, Session
 
 MOST_UNDOS = 20
 
@@ -39,6 +40,16 @@ class Desk:
         """Remember how to take back what was just done."""
         self.undos.append(Undo(words, back))
         del self.undos[:-MOST_UNDOS]
+
+    @contextmanager
+    def doing(
+        self, words: str, *athletes: Athlete, sessions: Sequence[Session] = ()
+    ) -> Iterator[None]:
+        """A change of the roster that can be undone; arguments as of `Roster.undoable`."""
+        with self.roster.undoable(athletes, sessions) as change:
+            yield
+        if change:
+            self.did(words, change.back)
 
     @property
     def last_did(self) -> str:

@@ -1,10 +1,14 @@
 """Every page of the dashboard with its address."""
 
-from nicegui import ui
+from fastapi.responses import HTMLResponse
+from nicegui import app, ui
 
+from gait.app.dashboard.athlete_page import athlete_page
 from gait.app.dashboard.desk import Desk
 from gait.app.dashboard.layout import set_defaults
 from gait.app.dashboard.roster_page import roster_page
+from gait.app.dashboard.session_doing import report_page
+from gait.app.dashboard.session_page import session_page
 
 
 def add_pages(desk: Desk) -> None:
@@ -14,3 +18,15 @@ def add_pages(desk: Desk) -> None:
     @ui.page("/")
     def _roster(find: str = "") -> None:
         roster_page(desk, find)
+
+    @ui.page("/athlete/{id}")
+    def _athlete(id: int) -> None:
+        athlete_page(desk, id)
+
+    @ui.page("/session/{id}")
+    def _session(id: int) -> None:
+        session_page(desk, id)
+
+    @app.get("/session/{id}/report", response_class=HTMLResponse)
+    async def _report(id: int) -> HTMLResponse:
+        return await report_page(desk, id)

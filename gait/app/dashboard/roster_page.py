@@ -11,6 +11,7 @@ from gait.app.dashboard import words
 from gait.app.dashboard.desk import Desk
 from gait.app.dashboard.layout import heading, page
 from gait.app.dashboard.looks import Reason, different, in_words, reasons
+from gait.app.dashboard.paging import Pager
 from gait.app.dashboard.tables import Cell, Column, link, points, table_html
 from gait.risk import load_evidence
 from gait.roster import Athlete, Lately, Standing
@@ -61,10 +62,9 @@ class _Listed:
         self._find = find
         self._group: str | None = None
         self._order = words.BY_LOOK
-        self._first = 0
 
     def find(self, text: str) -> None:
-        self._find, self._first = text, 0
+        self._find, self._pager.first = text, 0
         self._fill()
 
     def show(self) -> None:
@@ -75,37 +75,30 @@ class _Listed:
                 {None: words.EVERY_GROUP, **names},
                 value=None,
                 label=words.GROUP,
-                on_change=lambda event: self._choose(group=event.value),
+                on_change=lambda event: self._choose_group(event.value),
             ).classes("choice")
             ui.select(
                 list(ORDERS),
                 value=self._order,
                 label=words.ORDER,
-                on_change=lambda event: self._choose(order=event.value),
+                on_change=lambda event: self._choose_order(event.value),
             ).classes("choice")
         self._count = ui.label().props("role=status")
         self._table = ui.html(sanitize=False)
-        with ui.element("nav").classes("side-by-side") as self._pages:
-            self._pages.props["aria-label"] = words.ATHLETES
-            self._earlier = ui.button(words.EARLIER, on_click=lambda: self._turn(-PAGE_ROWS))
-            self._later = ui.button(words.LATER, on_click=lambda: self._turn(PAGE_ROWS))
-            self._where = ui.label()
+        self._pager = Pager(PAGE_ROWS, words.ATHLETES, self._fill)
         self._fill()
 
-    def _choose(self, **chosen: str | None) -> None:
-        if "group" in chosen:
-            self._group = chosen["group"]
-        self._order = chosen.get("order") or self._order
-        self._first = 0
+    def _choose_group(self, group: str | None) -> None:
+        self._group, self._pager.first = group, 0
         self._fill()
 
-    def _turn(self, rows: int) -> None:
-        self._first += rows
+    def _choose_order(self, order: str) -> None:
+        self._order, self._pager.first = order, 0
         self._fill()
 
     def _fill(self) -> None:
         roster, found = self._desk.roster, self._entries()
-        rows = found[self._first : self._first + PAGE_ROWS]
+        rows = found[self._pager.rows]
         everybody = len(roster.athletes.all())
         looks = sum(bool(entry.reasons) for entry in found)
         if not everybody:
@@ -118,11 +111,7 @@ class _Listed:
         self._table.content = (
             table_html(words.ATHLETES_TABLE, COLUMNS, map(self._row, rows)) if rows else ""
         )
-        last = self._first + len(rows)
-        self._where.text = words.PAGE_OF.format(first=self._first + 1, last=last, all=len(found))
-        self._earlier.set_enabled(self._first > 0)
-        self._later.set_enabled(last < len(found))
-        self._pages.set_visibility(len(found) > PAGE_ROWS)
+        self._pager.tell(len(found))
 
     def _entries(self) -> list[Entry]:
         """Everybody who was asked for, in the order that was asked for, then by name."""

@@ -21,20 +21,20 @@ class Column:
 
 
 def table(
-    caption: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], kind: str = ""
+    caption: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], kind: str = "stack"
 ) -> ui.html:
     """A table whose first column names the row; `caption` is heard and not seen."""
     return ui.html(table_html(caption, columns, rows, kind), sanitize=False)
 
 
 def table_html(
-    caption: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], kind: str = ""
+    caption: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], kind: str = "stack"
 ) -> str:
     heads = Markup().join(
         Markup('<th scope="col"{}>{}</th>').format(_kind(column), column.name) for column in columns
     )
     return Markup(
-        '<table class="stack {}"><caption class="unseen">{}</caption>'
+        '<table class="{}"><caption class="unseen">{}</caption>'
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
     ).format(kind, caption, heads, Markup().join(_row(columns, row) for row in rows))
 

@@ -49,3 +49,89 @@ MUCH_LONGER = (
 WORN = "{shoe}: {says}."
 QUIET = "No run for {days} days."
 UNANSWERED = "{count} warning signs are not answered in the checkup of {day}."
+
+# Trends.
+NEW_SHOES, PAIN_MARK, INJURY_MARK = "other shoes: {shoe}", "pain: {where}", "injury over: {what}"
+OTHER_INJURY = "another one"
+
+
+def sided(what: str, side: str | None) -> str:
+    """A place or an injury with its side, where that is known."""
+    return f"{what}, {side}" if side else what
+
+
+TRENDS, MEASURE, VALUES, TIME = "Trends", "Measure", "Values", "Time"
+AT_USUAL_SPEED, AS_IT_WAS = "at their usual speed", "at any speed"
+WEEKS_12, WEEKS_26, WEEKS_52, WEEKS_104 = "12 weeks", "26 weeks", "1 year", "2 years"
+NO_TRENDS = "There is no session yet, so there is nothing to show."
+NO_VALUES = "No session of that time has a value."
+SPEED_OF_TREND = (
+    "Each run's value at {speed:.1f} m/s ({pace}), where half of their strides are slower."
+)
+BAND = (
+    "The band is what is usual for them in the shoes and with the sensors of the last run; a "
+    "single run outside of it is no change yet."
+)
+NO_BAND = (
+    "There is no usual range yet: it takes five runs over two weeks in the same shoes and with "
+    "the same sensors."
+)
+NOT_AT_SPEED = (
+    "No run of that time has enough strides at one speed, so this is the median of each session "
+    "at any speed."
+)
+AT_ANY_SPEED = "The median of each session, whatever its speed was; thin lines are its uncertainty."
+
+# The athlete's page.
+ATHLETE = "Athlete"
+BODY_HEIGHT, BODY_MASS, BORN_IN, IN_GROUPS = "{:.2f} m", "{:g} kg", "born {}", "in {}"
+NOTHING_KNOWN = "nothing more is known"
+ADD, SAVE, EDIT, DELETE, LOG = "Add", "Save", "Edit", "Delete", "Log"
+DO_WHAT = "{do}: {what}"
+ADD_ATHLETE, EDIT_ATHLETE, EDIT_WHAT = "Add an athlete", "Edit {name}", "Edit {what}"
+ADDED, EDITED, DELETED = "added {name}", "edited {name}", "deleted {what}"
+NAME_FIELD, GROUPS_FIELD = "Name", "Groups, with commas between them"
+BODY_OPTIONAL = (
+    "All of the following is optional; it shifts what is expected at a speed, little else."
+)
+HEIGHT_FIELD, MASS_FIELD, BORN_FIELD = "Height in m", "Mass in kg", "Year of birth"
+SEX_FIELD, UNKNOWN_SEX, FEMALE, MALE = "Norms for", "unknown", "female", "male"
+DAY, NO_DAY = "Day", "Say which day, such as 2026-05-17."
+
+TRAINING, LOG_RUN = "Weeks of training", "Log a run by hand"
+WEEK_OF, KM, RUNS, LONGEST, KM_BAR = "Week of", "km", "Runs", "Longest", "km as a bar"
+BAR_EXPLAINED = "The dark part of a bar is the longest run of that week."
+AT_LEAST = "at least "
+KM_FIELD, MINUTES_FIELD, SHOE, NO_SHOE = "Distance in km", "Time in minutes", "Shoes", "not said"
+LOGGED, UNLOGGED = "logged the run of {day}", "deleted the logged run of {day}"
+SOME_KM, SOME_MINUTES = "{km:g} km", "{minutes:g} min"
+MORE_LOGGED = "and {count} logged before"
+
+SESSIONS, DURATION, IT_WAS, NOTES = "Sessions", "Time", "It was", "Notes"
+NO_SESSIONS = "No session yet. Drop some below."
+
+SHOES, ADD_SHOE, NO_SHOES = "Shoes", "Add a pair", "No shoes yet."
+MODEL_FIELD, SINCE_FIELD = "What they are called", "First run in them"
+KM_BEFORE_FIELD, IN_USE = "km run in them before", "in use"
+RETIRE, RETIRED = "Retire", "retired {shoe}"
+SHOE_LINE, SHOE_SINCE, SHOE_RETIRED = "{shoe}: {km} km", "since {day}", "retired {day}"
+
+DIARY, GOALS = "Notes and goals", "Goals"
+NOTE_FIELD, ADD_NOTE, GOAL_FIELD, SET_GOAL, DUE_FIELD = (
+    "Something worth remembering",
+    "Add the note",
+    "What is aimed at",
+    "Set the goal",
+    "By when, if at all",
+)
+NOTED, NOTE_DELETED, MORE_NOTES = "added a note", "deleted a note", "and {count} older ones"
+GOAL_SET, GOAL_DELETED, GOAL_REACHED = "set a goal", "deleted a goal", "reached a goal"
+REACHED, GOAL_DUE, GOAL_REACHED_ON = "Reached", "by {day}", "reached {day}"
+
+# The checkup.
+CHECKUP, TAKE_CHECKUP = "Checkup", "Take a checkup"
+NO_CHECKUP = (
+    "No checkup yet. It asks for warning signs, pain, earlier injuries and training, and makes "
+    "what a run says worth more."
+)
+CHECKUP_OF = "The latest is of {day}: {answered} of {asked} questions are answered."

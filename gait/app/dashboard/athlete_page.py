@@ -1,0 +1,77 @@
+"""The page of one athlete: everything that is kept of them, and everything that can be done."""
+
+from nicegui import ui
+
+from gait.app.dashboard import words
+from gait.app.dashboard.desk import Desk
+from gait.app.dashboard.diary_part import DiaryPart
+from gait.app.dashboard.health_part import HealthPart
+from gait.app.dashboard.layout import heading, page, paragraph
+from gait.app.dashboard.looks import reasons
+from gait.app.dashboard.person_form import edit_athlete
+from gait.app.dashboard.sessions_part import SessionsPart
+from gait.app.dashboard.shoes_part import ShoesPart
+from gait.app.dashboard.tables import points, safe
+from gait.app.dashboard.training_part import TrainingPart
+from gait.app.dashboard.trend_part import TrendPart
+from gait.app.dashboard.visit import Visit
+from gait.risk import load_evidence
+from gait.roster import Athlete
+
+
+def athlete_page(desk: Desk, id: int) -> None:
+    """Built anew for each visit."""
+    with page(desk, words.ATHLETE, here=words.ATHLETES):
+        visit = Visit(desk, id)
+        _Head(visit)
+        TrendPart(visit)
+        TrainingPart(visit)
+        SessionsPart(visit)
+        HealthPart(visit)
+        ShoesPart(visit)
+        DiaryPart(visit)
+
+
+class _Head:
+    """Who it is, why to look, and what can be done with the person."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        visit.parts.append(self.fill)
+        self._who = ui.element()
+        with ui.element().classes("side-by-side"):
+            ui.button(words.EDIT, on_click=self._edit).props("outline icon=edit")
+        self._why = ui.html(sanitize=False).classes("card")
+        self.fill()
+
+    def fill(self) -> None:
+        athlete = self._visit.athlete
+        ui.page_title(f"{athlete.name} · {words.NAME}")
+        self._who.clear()
+        with self._who:
+            heading(athlete.name)
+            paragraph(about(athlete), "faint")
+        why = self._reasons()
+        self._why.content = str(safe(points(why)))
+        self._why.set_visibility(bool(why))
+
+    def _reasons(self) -> list[str]:
+        roster, today = self._visit.desk.roster, self._visit.desk.today()
+        standing = next(o for o in roster.overview(today) if o.athlete == self._visit.id)
+        lately = next(o for o in roster.lately() if o.athlete == self._visit.id)
+        return [reason.text for reason in reasons(standing, lately, today, load_evidence())]
+
+    def _edit(self) -> None:
+        edit_athlete(self._visit.desk, self._visit.athlete, self._visit.redraw)
+
+
+def about(athlete: Athlete) -> str:
+    """What is known of a person, in one line."""
+    known = (
+        words.BODY_HEIGHT.format(athlete.height_m) if athlete.height_m else "",
+        words.BODY_MASS.format(athlete.mass_kg) if athlete.mass_kg else "",
+        words.BORN_IN.format(athlete.birth_year) if athlete.birth_year else "",
+        athlete.sex or "",
+        words.IN_GROUPS.format(", ".join(athlete.groups)) if athlete.groups else "",
+    )
+    return ", ".join(filter(None, known)) or words.NOTHING_KNOWN
