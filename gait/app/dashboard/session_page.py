@@ -10,7 +10,7 @@ from gait.app.dashboard import chart_words, session_words
 from gait.app.dashboard.chart_element import Picture
 from gait.app.dashboard.charts import Curve, step_curves
 from gait.app.dashboard.desk import Desk
-from gait.app.dashboard.layout import heading, page, paragraph, section
+from gait.app.dashboard.layout import folded, heading, page, paragraph, section
 from gait.app.dashboard.session_doing import add_buttons
 from gait.app.dashboard.session_strides import add_strides
 from gait.app.dashboard.session_told import add_told
@@ -103,20 +103,11 @@ def _comparisons(summary: Summary) -> list[tuple[str, Comparison]]:
 
 
 def _measures(found: Comparison) -> None:
-    """A table a group; what was not measured stands below with its reason."""
-    for title, rows in itertools.groupby(_with_group(found), key=lambda pair: pair[0]):
-        shown = [row for _, row in rows]
-        heading(title, 3)
-        sides = [s for s in (*found.sides, words.BOTH) if any(_of(row, s) for row in shown)]
-        columns = [Column(words.MEASURE), *(Column(side) for side in sides), Column(words.BESIDE)]
-        table(
-            title,
-            columns,
-            [
-                (row.label, *(_value(_of(row, s), row.unit) for s in sides), _beside(row))
-                for row in shown
-            ],
-        )
+    """The main ones, the others on asking; what was not measured stands below with its reason."""
+    _groups(found.sides, found.rows)
+    if found.more:
+        with folded(session_words.MORE_MEASURES.format(count=len(found.more))):
+            _groups(found.sides, found.more)
     paragraph(f"{words.MEDIAN_NOTE} {words.AGAINST_NOTE}", "faint")
     if found.missing:
         heading(words.NOT_MEASURED.capitalize(), 3)
@@ -124,13 +115,28 @@ def _measures(found: Comparison) -> None:
             paragraph(f"{what}: {why}")
 
 
-def _with_group(found: Comparison) -> list[tuple[str, TableRow]]:
-    title = ""
-    rows = []
-    for row in found.rows:
-        title = row.heading or title
-        rows.append((title, row))
-    return rows
+def _groups(feet: list[str], rows: list[TableRow]) -> None:
+    """A table a group."""
+    for title, group in itertools.groupby(_with_group(rows), key=lambda pair: pair[0]):
+        shown = [row for _, row in group]
+        if title:
+            heading(title, 3)
+        sides = [side for side in (*feet, words.BOTH) if any(_of(row, side) for row in shown)]
+        columns = [Column(side) for side in sides]
+        table(
+            title or words.COMPARISON,
+            [Column(words.MEASURE), *columns, Column(words.BESIDE, wide=True)],
+            [
+                (row.label, *(_value(_of(row, s), row.unit) for s in sides), _beside(row))
+                for row in shown
+            ],
+        )
+
+
+def _with_group(rows: list[TableRow]) -> list[tuple[str, TableRow]]:
+    """Each row with the heading it stands under."""
+    titles = itertools.accumulate((row.heading for row in rows), lambda now, new: new or now)
+    return list(zip(titles, rows, strict=True))
 
 
 def _of(row: TableRow, side: str) -> Measured | None:
@@ -144,9 +150,10 @@ def _value(cell: Measured | None, unit: str) -> Cell:
         return Markup('<span class="faint">{}</span> <small>{}</small>').format(
             words.NOT_MEASURED, safe(cell.why)
         )
-    details = ", ".join(cell.details) + (f": {cell.why}" if cell.why else "")
+    said = ", ".join(filter(None, (cell.uncertain, *cell.details)))
+    said = "; ".join(filter(None, (said, cell.why, cell.note)))
     return Markup("<strong>{}</strong> {} {} <small>{}</small>").format(
-        cell.value, cell.spread, unit, safe(details)
+        cell.value, cell.spread, unit, safe(said)
     )
 
 

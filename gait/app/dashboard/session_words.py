@@ -3,7 +3,7 @@
 TITLE = "{name}, {day}"
 OF = "{time} recorded{far}{worn}"
 FAR, WORN = ", {km:.2f} km", ", in {shoe}"
-MEASURES = "Measures"
+MORE_MEASURES = "{count} more measures"
 STEP = "The average step"
 STEP_MISSING = "There are too few running strides for an average step."
 WHICH_CURVE = "Curve"
