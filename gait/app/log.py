@@ -16,6 +16,7 @@ from gait.app.source import Source
 from gait.app.two_clocks import Wall, compared
 from gait.ble import FoundSensor
 from gait.ble.log_link import LogLink
+from gait.ble.turn import Turn
 from gait.model import GaitError, Side
 from gait.report.screen import clock, printable
 from gait.sensors.logs import LogState, LogStatus
@@ -81,7 +82,7 @@ async def each_shoe(
 ) -> list[str]:
     """Do it with one after the other; what the shoes refused, in a sentence each."""
     refused = []
-    turn = asyncio.Lock()
+    turn = Turn()
     for sensor in await find_shoes(source, worn, known, ask_at_terminal()):
         try:
             async with LogLink(sensor, source.radio, turn) as link:

@@ -11,6 +11,7 @@ from gait.app.simulate import TRUTH, SimulateOptions, parse_drops, truth_csv, vi
 from gait.app.source import Source
 from gait.ble import scan
 from gait.ble.log_link import LogLink
+from gait.ble.turn import Turn
 from gait.virtual import Flash, VirtualAir, VirtualShoe
 
 RING_S = 120.0  # what they keep to send again, where nobody says
@@ -22,7 +23,7 @@ async def virtual_shoes_that_logged(
 ) -> AsyncIterator[Source]:
     """A shoe for each foot, whose flash has a log of the whole run, which has just ended."""
     began_s = time.time() - options.seconds
-    turn = asyncio.Lock()
+    turn = Turn()
     async with AsyncExitStack() as stack:
         air = await stack.enter_async_context(VirtualAir(speed=None))
 

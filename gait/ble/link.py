@@ -32,8 +32,8 @@ FAILURES = (*RADIO_ERRORS, GaitError)
 class SensorLink:
     """The sensor numbered `device` in the session; what comes from it goes to `emit`.
 
-    `now` gives session seconds. `turn` is shared by all links. `paired` says whether it is with this machine, `lacks` in a sentence what
-    its firmware is too old for.
+    `now` gives session seconds. `turn` is shared by all links. `paired` says whether it is with
+    this machine, `lacks` in a sentence what its firmware is too old for.
     """
 
     def __init__(

@@ -12,6 +12,7 @@ from gait.ble.listening import FoundSensor
 from gait.ble.problems import RADIO_ERRORS, in_words
 from gait.ble.radio import Radio
 from gait.ble.reach import Reach, drop
+from gait.ble.turn import Turn
 from gait.model import GaitError, SensorInfo
 from gait.sensors.profile import LogDialogues, Request
 
@@ -29,7 +30,7 @@ class LogLink:
     often. `battery_pct` is the level as last told, `paired` whether it is with this machine.
     """
 
-    def __init__(self, found: FoundSensor, radio: Radio, turn: asyncio.Lock) -> None:
+    def __init__(self, found: FoundSensor, radio: Radio, turn: Turn) -> None:
         if found.profile.log is None:
             raise _no_logs(found)
         self.found = found

@@ -44,12 +44,6 @@ class Radio:
                 **_backend(self.client_backend),
             )
 
-    async def find(self, address: str, timeout_s: float) -> BLEDevice | None:
-        """The device with this address, as soon as it advertises; None where it does not."""
-        return await BleakScanner.find_device_by_address(
-            address, timeout_s, **_backend(self.scanner_backend)
-        )
-
     async def connected(self) -> set[str]:
         """Addresses of what this machine is connected to, which no scan finds, as it does not
         advertise. Raises RADIO_ERRORS."""

@@ -9,6 +9,7 @@ from gait.ble.connection import SensorConnection
 from gait.ble.listening import FoundSensor
 from gait.ble.problems import RADIO_ERRORS
 from gait.ble.radio import Radio
+from gait.ble.turn import Turn
 
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 10.0
@@ -17,10 +18,9 @@ CLOSE_S = 3.0
 
 
 class Reach:
-    """Methods raise RADIO_ERRORS. `turn` is shared by all sensors: one connects at a time, as
-    adapters refuse more."""
+    """Methods raise RADIO_ERRORS. `turn` is shared by all sensors."""
 
-    def __init__(self, found: FoundSensor, radio: Radio, turn: asyncio.Lock) -> None:
+    def __init__(self, found: FoundSensor, radio: Radio, turn: Turn) -> None:
         self._found = found
         self._device = found.device
         self._radio = radio
@@ -41,8 +41,7 @@ class Reach:
 
     async def is_there(self) -> bool:
         """It advertises, or the system has connected it again by itself."""
-        async with self._turn:
-            seen = await self._radio.find(self._found.address, FIND_S)
+        seen = await self._turn.find(self._radio, self._found.address, FIND_S)
         self._device = seen or self._device
         return seen is not None or self._found.address in await self._radio.connected()
 

@@ -10,6 +10,7 @@ from gait.ble.link import SensorLink
 from gait.ble.problems import NO_SENSOR
 from gait.ble.radio import Radio
 from gait.ble.scanning import FoundSensor
+from gait.ble.turn import Turn
 from gait.model import GaitError, Mark, SensorInfo, SessionItem, UsageError
 
 
@@ -42,7 +43,7 @@ class ShoeStream:
         self._clock = clock
         self._began_s = clock()
         self._items: asyncio.Queue[SessionItem | BaseException | None] = asyncio.Queue()
-        turn = asyncio.Lock()
+        turn = Turn()
         self._links = [
             SensorLink(
                 device,

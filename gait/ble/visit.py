@@ -1,6 +1,5 @@
 """A short visit to a sensor: whether it can be used from this machine, and what it says."""
 
-import asyncio
 import contextlib
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ from gait.ble.listening import FoundSensor
 from gait.ble.problems import RADIO_ERRORS, radio_errors
 from gait.ble.radio import Radio
 from gait.ble.reach import Reach, drop
+from gait.ble.turn import Turn
 from gait.model import SensorInfo
 
 
@@ -29,7 +29,7 @@ async def visit(found: FoundSensor, radio: Radio) -> Visit:
 
     Raises GaitError with the reason where it cannot be used.
     """
-    reach = Reach(found, radio, asyncio.Lock())
+    reach = Reach(found, radio, Turn())
     connection = reach.connection(lambda: None, lambda *_: None)
     levels: list[int] = []
     try:
