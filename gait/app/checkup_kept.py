@@ -141,12 +141,18 @@ def kept_in_file(path: Path, questionnaire: Questionnaire, today: date) -> KeptI
 def kept_in_roster(name: str, questionnaire: Questionnaire, today: date) -> Iterator[KeptInRoster]:
     """The checkups of an athlete. Raises UsageError where there is none of that name."""
     with Roster() as roster:
-        athlete = roster.athletes.find(name)
-        latest = roster.checkups.latest(athlete, until=today)
-        before = latest.answers if latest else {}
-        answers, remark = _since(before, "The last checkup", questionnaire, today)
-        now = latest if latest and latest.taken_on == today else None
-        yield KeptInRoster(roster, athlete, today, questionnaire.version, answers, remark, now)
+        yield kept_of(roster, roster.athletes.find(name), questionnaire, today)
+
+
+def kept_of(
+    roster: Roster, athlete: Athlete, questionnaire: Questionnaire, today: date
+) -> KeptInRoster:
+    """The checkups of an athlete of an open roster, to go on with today."""
+    latest = roster.checkups.latest(athlete, until=today)
+    before = latest.answers if latest else {}
+    answers, remark = _since(before, "The last checkup", questionnaire, today)
+    now = latest if latest and latest.taken_on == today else None
+    return KeptInRoster(roster, athlete, today, questionnaire.version, answers, remark, now)
 
 
 def write_profile(path: Path, answers: Answers, *, overwrite: bool) -> None:
