@@ -41,6 +41,20 @@ class Analysed:
     key: str
 
 
+def session_analysed(path: Path) -> Analysed:
+    """A session file, read and analysed."""
+    from gait.pipeline import analyze_items
+
+    session = open_session(path)
+    return Analysed(
+        result=analyze_items(session.sensors, session.items()),
+        source=path.name,
+        started_at=session.started_at,
+        notes=session.problems,
+        key=session_key(session),
+    )
+
+
 def run_analyze(
     inputs: Inputs, outputs: Outputs, profile_path: Path | None, chosen: Chosen | None = None
 ) -> None:
@@ -54,7 +68,7 @@ def run_analyze(
             found = _analysed(inputs, tables)
             started_at = found.started_at or (chosen.date if chosen else None)
             if of_roster is None:
-                summary = _summary(found, runner)
+                summary = summary_of(found, runner)
             else:
                 summary = of_roster.summarise(
                     found.result,
@@ -69,7 +83,8 @@ def run_analyze(
             stderr.print(f"Kept in the roster: {of_roster.athlete.name}, {kept.day}.")
 
 
-def _summary(found: Analysed, runner: "RunnerProfile | None") -> "Summary":
+def summary_of(found: Analysed, runner: "RunnerProfile | None" = None) -> "Summary":
+    """In numbers and words, with what the runner knows."""
     from gait.pipeline import summarise
     from gait.risk import load_evidence
 
@@ -84,7 +99,7 @@ def _summary(found: Analysed, runner: "RunnerProfile | None") -> "Summary":
 
 
 def _analysed(inputs: Inputs, tables: dict[Side, Path]) -> Analysed:
-    from gait.pipeline import analyze_items, analyze_samples
+    from gait.pipeline import analyze_samples
 
     if tables:
         read = {s: read_table(path, side=s, frame=inputs.frame) for s, path in tables.items()}
@@ -96,14 +111,7 @@ def _analysed(inputs: Inputs, tables: dict[Side, Path]) -> Analysed:
             key=samples_key({s: t.samples for s, t in read.items()}),
         )
     assert inputs.recording is not None
-    session = open_session(inputs.recording)
-    return Analysed(
-        result=analyze_items(session.sensors, session.items()),
-        source=inputs.recording.name,
-        started_at=session.started_at,
-        notes=session.problems,
-        key=session_key(session),
-    )
+    return session_analysed(inputs.recording)
 
 
 def _tables(inputs: Inputs) -> dict[Side, Path]:

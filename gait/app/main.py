@@ -360,6 +360,56 @@ def analyze(
     )
 
 
+@app.command(
+    epilog="Examples: `gait report sunday.gait --pdf` · `gait report may.gait july.gait` "
+    "· `gait report --athlete Anna --before 2026-03-01..2026-03-31 "
+    "--after 2026-05-01..2026-05-31`"
+)
+def report(
+    sessions: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[SESSION]...",
+            help="A session file, or two to compare (before, after); none with --athlete: the "
+            "last one kept.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to make (else beside it).")
+    ] = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="A PDF, printed by an installed Chromium, Chrome or Edge.")
+    ] = False,
+    profile: Profile = None,
+    athlete: Athlete = None,
+    shoe: WornShoe = None,
+    before: Annotated[
+        str | None,
+        typer.Option(metavar="FIRST..LAST", help="Days of ATHLETE to compare with --after."),
+    ] = None,
+    after: Annotated[
+        str | None, typer.Option(metavar="FIRST..LAST", help="The later days.")
+    ] = None,
+    roster: RosterFile = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """One page to read, print or send: of a session, or of what differs before and after."""
+    from gait.app.report import ReportOptions, run_report
+
+    run_report(
+        ReportOptions(
+            sessions=sessions or [],
+            output=output,
+            pdf=pdf,
+            profile=profile,
+            chosen=_chosen(athlete, shoe, roster),
+            before=before,
+            after=after,
+            overwrite=overwrite,
+        )
+    )
+
+
 @app.command(epilog="Example: `gait simulate run.gait --scenario pronation_left --seconds 30`")
 def simulate(
     output: Annotated[

@@ -3,6 +3,8 @@
 Constant memory: mean and spread at each point are kept up to date stride by stride (Welford 1962).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from gait.measures.table import ANGLES, SHOCK
@@ -97,3 +99,19 @@ class StepCurves:
                     spread=[round(float(v), 3) for v in spread],
                 )
         return found
+
+
+def together(curves: Sequence[StepCurve]) -> StepCurve:
+    """The curve over the strides of all of them, at least one; of one signal."""
+    n = np.array([curve.n for curve in curves], dtype=np.float64)[:, None]
+    mean = np.array([curve.mean for curve in curves])
+    spread = np.array([curve.spread for curve in curves])
+    middle = (n * mean).sum(axis=0) / n.sum()
+    squares = ((n - 1.0) * spread**2 + n * (mean - middle) ** 2).sum(axis=0)
+    wide = np.sqrt(squares / (n.sum() - 1.0))
+    return StepCurve(
+        unit=curves[0].unit,
+        n=int(n.sum()),
+        mean=[round(float(v), 3) for v in middle],
+        spread=[round(float(v), 3) for v in wide],
+    )

@@ -4,7 +4,7 @@ Nothing is loaded from anywhere: the style and the pictures are in the file, the
 and its content policy forbids both. All text is escaped.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,13 @@ from gait.report.cells import comparison, tiles
 from gait.report.changes import changes_said, compared_rows
 from gait.report.colours import DARK, LIGHT, css_variables
 from gait.report.measure_table import measure_rows
-from gait.report.sentences import duration_words, ran, what_this_run_says
+from gait.report.sentences import duration_words, moment, ran, what_this_run_says
 
 try:
     from markupsafe import Markup
 
     from gait.report.assessment_html import assessment_words, environment
+    from gait.report.before_after import RUN_COLUMNS, before_after
     from gait.report.pictures import Picture, pictures
     from gait.report.step_pictures import step_pictures
 except ModuleNotFoundError as error:
@@ -57,13 +58,14 @@ def report_html(summary: Summary, strides: NDArray[np.void]) -> str:
         .get_template("report.html.j2")
         .render(
             **assessment_words(assessment),
-            light=css_variables(LIGHT),
-            dark=css_variables(DARK),
+            **_head(_title(summary), summary.source, summary.software),
+            about=[
+                moment(summary.started_at),
+                summary.source,
+                words.LONG.format(time=duration_words(summary.duration_s)),
+            ],
             summary=summary,
-            title=_title(summary),
             says=words.SAYS if ran(summary) else words.SAYS_NO_RUN,
-            date=_date(summary.started_at),
-            time=duration_words(summary.duration_s),
             sentences=what_this_run_says(summary),
             tiles=tiles(summary),
             pictures=_inline([*pictures(summary, strides), *step_pictures(summary)]),
@@ -77,6 +79,46 @@ def report_html(summary: Summary, strides: NDArray[np.void]) -> str:
     )
 
 
+def before_after_html(
+    before: Sequence[Summary], after: Sequence[Summary], *, whose: str = ""
+) -> str:
+    """The page of two runs, or groups of runs, of one runner, by name where that is known."""
+    found = before_after(before, after)
+    names = [f"{words.BEFORE}: {_sources(before)}", f"{words.AFTER}: {_sources(after)}"]
+    source = f"{_sources(before)}, {_sources(after)}"
+    return (
+        environment()
+        .get_template("before_after.html.j2")
+        .render(
+            **_head(words.BEFORE_AFTER_TITLE, source, after[-1].software),
+            w=words,
+            about=[*([whose] if whose else []), *names],
+            sentences=found.sentences,
+            pairs=found.pairs,
+            remarks=found.remarks,
+            pictures=_inline(found.pictures),
+            run_columns=RUN_COLUMNS,
+            groups=found.groups,
+        )
+    )
+
+
+def _sources(group: Sequence[Summary]) -> str:
+    """The file of one run, the number of several."""
+    one = len(group) == 1
+    return group[0].source if one else words.RUNS_UNDATED.format(count=len(group))
+
+
+def _head(title: str, source: str, software: str) -> dict[str, str]:
+    return {
+        "title": title,
+        "source": source,
+        "software": software,
+        "light": css_variables(LIGHT),
+        "dark": css_variables(DARK),
+    }
+
+
 def _inline(pictures: list[Picture]) -> list[tuple[Picture, Markup]]:
     return [(picture, Markup(picture.svg)) for picture in pictures]  # noqa: S704 - drawn here
 
@@ -86,15 +128,6 @@ def _title(summary: Summary) -> str:
         return words.TITLE
     walked = any(count.walking for count in summary.strides.values())
     return words.WALKING_TITLE if walked else words.NOTHING_TITLE
-
-
-def _date(started_at: str | None) -> str:
-    if started_at is None:
-        return words.DATE_UNKNOWN
-    try:
-        return f"{datetime.fromisoformat(started_at):%Y-%m-%d %H:%M}"
-    except ValueError:
-        return started_at
 
 
 def _comparisons(summary: Summary) -> list[tuple[str, Any]]:

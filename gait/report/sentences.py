@@ -3,6 +3,8 @@
 The terminal and the report show the same three: what was done, the two feet, what is missing.
 """
 
+from datetime import datetime
+
 from gait.measures.table import Group
 from gait.model.summary import Measure, Summary
 from gait.report import words
@@ -29,6 +31,16 @@ def duration_words(seconds: float) -> str:
     if minutes < 120:
         return words.MINUTES.format(m=minutes)
     return words.HOURS.format(h=minutes // 60, m=minutes % 60)
+
+
+def moment(started_at: str | None) -> str:
+    """Date and time of day, such as `2026-05-03 07:30`."""
+    if started_at is None:
+        return words.DATE_UNKNOWN
+    try:
+        return f"{datetime.fromisoformat(started_at):%Y-%m-%d %H:%M}"
+    except ValueError:
+        return started_at
 
 
 def _sentence(text: str) -> str:

@@ -47,10 +47,12 @@ def step_picture(
     feet: list[str],
     *,
     key: str = "",
+    more: str = "",
 ) -> Picture:
     """One signal over the step, with a shade of one standard deviation either way.
 
     toe_off_pct : where the foot leaves the ground, None where not known
+    more        : a note of its own
     """
     title, axis = words.STEP_PICTURES[name]
     mean = {one.name: np.array(one.curve.mean) for one in curves}
@@ -64,7 +66,8 @@ def step_picture(
         middle, wide = mean[one.name], spread[one.name]
         chart.area(at, middle - wide, middle + wide, one.ink)
         chart.line(at, middle, one.ink, dashed=one.dashed)
-    notes = [words.NOTE_STEP.format(strides=", ".join(f"{c.name} {c.curve.n}" for c in curves))]
+    counts = ", ".join(f"{one.name} {one.curve.n}" for one in curves)
+    notes = [*([more] if more else []), words.NOTE_STEP.format(strides=counts)]
     if toe_off_pct is not None:
         chart.upright(toe_off_pct)
         notes.append(words.NOTE_TOE_OFF)

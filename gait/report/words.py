@@ -77,6 +77,66 @@ TRAINING = "Training"
 WEEKS = "Kilometres by week, this one last: {weeks}."
 WEEK, RUNS, KM = "Week of", "Runs", "km"
 
+# Before and after: two runs, or two groups of runs, of one runner.
+BEFORE_AFTER_TITLE = "Before and after"
+SAYS_BEFORE_AFTER = "What is different"
+BEFORE, AFTER = "Before", "After"
+COMPARED_RUNS = "Before: {before}. After: {after}."
+RUNS_DATED = "{count} runs, {first} to {last}"
+RUNS_UNDATED = "{count} runs"
+DIFFERS = "{what} than before."
+NOTHING_DIFFERS = "None of {count} measures differs by more than its uncertainty."
+AT_SPEEDS = (
+    "{count} measures were compared where both were at the same speeds, {low}–{high} m/s; by "
+    "chance alone about one in twenty of them stands out."
+)
+NO_COMMON_SPEED = (
+    "Nothing can be compared: too few running strides before and after were at the same speeds."
+)
+SAME_SPEEDS = "At the same speeds"
+SAME_SPEEDS_LEAD = (
+    "The value before, the value after, and after minus before with its uncertainty (95 %). "
+    "Without the first three minutes of a run and the last, where it is long enough."
+)
+DIFFERENCE = "{by} ± {doubt} {unit}"
+BEYOND_DOUBT = "more than its uncertainty"
+WITHIN_DOUBT = "within its uncertainty"
+TO_KNOW = "To know with it"
+OTHER_GEAR = (
+    "The shoes, the sensors or their places were not the same before and after; angles and impact "
+    "depend on them."
+)
+SINGLE_RUN = (
+    "One run does not show how much your runs differ by themselves; the uncertainty then rests on "
+    "the least that runs differ by."
+)
+FOOT_MISSING = "The {side} foot was not recorded in every run."
+STEPS_BEFORE_AFTER = "The average step, before and after"
+NOTE_BEFORE_AFTER = "Grey, dashed: before; in colour: after."
+RUNS_COMPARED = "The runs"
+RUNS_COMPARED_LEAD = "Medians of the whole run, at its own speed."
+RUN_COLUMN, TIME, DISTANCE, PACE, CADENCE = "Run", "Time", "Distance", "Pace", "Steps a minute"
+READING_BEFORE_AFTER = (
+    (
+        "The same speeds",
+        "only: how one runs depends on how fast, so other strides are left out of the comparison.",
+    ),
+    (
+        "Uncertainty",
+        "is how far the difference may be off, with 95 % confidence, from how much runs and "
+        "strides differ among themselves.",
+    ),
+    (
+        "A difference",
+        "is not better or worse. Hills, surface, heat, tiredness and shoes change how one runs, "
+        "too.",
+    ),
+    (
+        "Pronation and impact",
+        "are those of the shoe. The heel bone inside moves less, and acceleration is not load.",
+    ),
+)
+
 # The report.
 LANGUAGE = "en"
 NEEDS_PACKAGES = "The HTML report needs packages that are not installed; get them with:"
