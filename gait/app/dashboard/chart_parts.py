@@ -50,7 +50,7 @@ def _axis(options: Options) -> Options:
             "color": "var(--ink)",
             "hideOverlap": True,
             "showMinLabel": "min" not in options or options["min"] == 0,
-            "showMaxLabel": "max" not in options,
+            "showMaxLabel": options.get("max", 100) == 100,
         },
         "axisLine": {"lineStyle": {"color": "var(--faint)"}},
         "axisTick": {"lineStyle": {"color": "var(--faint)"}},

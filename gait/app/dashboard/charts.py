@@ -145,7 +145,7 @@ def step_curves(name: str, curves: Sequence[Curve]) -> Chart:
     for c in curves:
         mean, spread = np.array(c.curve.mean), np.array(c.curve.spread)
         percent = np.arange(len(mean), dtype=np.float64)
-        ink = INK[c.side]
+        ink = INK[words.BOTH] if c.second else INK[c.side]
         lines += area(c.name, percent, mean - spread, mean + spread, ink, 2)
         style = {"color": ink, "width": 2, "type": "dotted" if c.second else LINE[c.side]}
         lines.append(plain_line(c.name, points_of(percent, mean, 2), ink) | {"lineStyle": style})
