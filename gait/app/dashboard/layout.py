@@ -94,8 +94,8 @@ def folded(title: str) -> Iterator[None]:
         yield
 
 
-def heading(title: str, level: int = 1) -> None:
-    _of_text(f"h{level}", title)
+def heading(title: str, level: int = 1) -> ui.html:
+    return _of_text(f"h{level}", title)
 
 
 def paragraph(said: str, kind: str = "") -> None:

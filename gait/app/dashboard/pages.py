@@ -1,9 +1,14 @@
 """Every page of the dashboard with its address."""
 
+from typing import Annotated
+
+from fastapi import Depends
 from fastapi.responses import HTMLResponse
 from nicegui import app, ui
 
 from gait.app.dashboard.athlete_page import athlete_page
+from gait.app.dashboard.checkup_page import checkup_page
+from gait.app.dashboard.compare_page import Asked, compare_page
 from gait.app.dashboard.desk import Desk
 from gait.app.dashboard.layout import set_defaults
 from gait.app.dashboard.roster_page import roster_page
@@ -22,6 +27,14 @@ def add_pages(desk: Desk) -> None:
     @ui.page("/athlete/{id}")
     def _athlete(id: int) -> None:
         athlete_page(desk, id)
+
+    @ui.page("/athlete/{id}/checkup")
+    def _checkup(id: int) -> None:
+        checkup_page(desk, id)
+
+    @ui.page("/compare")
+    def _compare(asked: Annotated[Asked, Depends()]) -> None:
+        compare_page(desk, asked)
 
     @ui.page("/session/{id}")
     def _session(id: int) -> None:

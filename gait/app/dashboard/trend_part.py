@@ -88,7 +88,7 @@ class TrendPart:
             if trend.lines:
                 return trend, [_speed(trend), words.BAND if trend.usual else words.NO_BAND]
         points = {side: self._points(measure, side) for side in SIDES}
-        trend = as_it_was(points)
+        trend = as_it_was(measure, points)
         if self._how.value == AT_SPEED and trend.lines:
             return trend, [words.NOT_AT_SPEED]
         return trend, [words.AT_ANY_SPEED if trend.lines else words.NO_VALUES]

@@ -14,6 +14,7 @@ from gait.app.dashboard import words
 from gait.app.dashboard.charts import TrendLine
 from gait.measures.baseline import MOST_RUNS, SHOWN_FROM
 from gait.measures.compared import BY_MEASURE
+from gait.measures.session_table import ROWS
 from gait.measures.usual import Floats, Points, at_speed, run_to_run, usual_at
 from gait.model import PastRun
 from gait.risk import EvidenceTable
@@ -36,12 +37,12 @@ class Trend:
     speed_m_s: float | None = None
 
 
-def as_it_was(points: Mapping[str, Sequence[TrendPoint]]) -> Trend:
+def as_it_was(measure: str, points: Mapping[str, Sequence[TrendPoint]]) -> Trend:
     """The median of each session, whatever its speed was; `points` by side."""
     return Trend(
         [
             TrendLine(side, [(p.day, p.value, p.uncertainty) for p in points[side]])
-            for side in _sides([side for side in SIDES if points.get(side)])
+            for side in _sides(measure, [side for side in SIDES if points.get(side)])
         ]
     )
 
@@ -56,7 +57,7 @@ def at_usual_speed(measure: str, runs: Sequence[PastRun]) -> Trend:
     if speed is None:
         return Trend([])
     found = {side: _at_speed(measure, side, runs, speed) for side in SIDES}
-    sides = _sides([side for side in SIDES if found[side]])
+    sides = _sides(measure, [side for side in SIDES if found[side]])
     bands = {side: _own_range(measure, side, runs, speed) for side in sides}
     return Trend(
         [TrendLine(side, found[side]) for side in sides],
@@ -88,8 +89,10 @@ def marks(
     return list(dict.fromkeys(later))[-MOST_MARKS:]
 
 
-def _sides(measured: Sequence[str]) -> list[str]:
-    """Both feet, where there are any; else what belongs to the runner."""
+def _sides(measure: str, measured: Sequence[str]) -> list[str]:
+    """What is the runner's as one line; else each foot's."""
+    if "both" in measured and ROWS[measure].of_runner:
+        return ["both"]
     return [side for side in measured if side != "both"] or list(measured)
 
 

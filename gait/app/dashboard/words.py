@@ -135,3 +135,21 @@ NO_CHECKUP = (
     "what a run says worth more."
 )
 CHECKUP_OF = "The latest is of {day}: {answered} of {asked} questions are answered."
+CHECKUP_WHOSE, CHECKUP_TAKEN = "Checkup of {name}", "answered the checkup of {day}"
+QUESTION_OF = "{section} · question {number} of about {about}"
+ALL_QUESTIONS, NOT_ANSWERED = "All questions and answers", "– not answered"
+SKIP_QUESTION, BACK, SKIP_SECTION = "Skip", "Back", "Skip the rest of this part"
+TAKE_BACK, END_HERE = "Take the answer back", "Save and end here"
+FIRST_OF_ALL = "First of all"
+YES_TO = "{question} Yes."
+OTHERS_CAN_WAIT = "The other questions can wait. Everything that was answered is kept."
+GO_ON, LAST_QUESTION, BACK_TO = (
+    "Go on with the questions",
+    "That was the last question",
+    "To {name}",
+)
+YES, NO, UNSURE = "Yes", "No", "Not sure"
+THESE, THESE_ANSWERS, NO_TO_ALL, ANSWER = "These", "Keep these answers", "No to all", "Answer"
+ONE_LINE, NUMBER_IN, OR = "One line", "A number in {units}", " or "
+NUMBER_FROM = "A number from {low:g} to {high:g}"
+RUN_A_LINE = "A run a line: date and distance"
