@@ -102,8 +102,9 @@ def said(name: str, situation: Situation) -> str:
     sides = SIDES if measure.of == "foot" else ("both",)
     found = {side: situation.measures.get(side, {}).get(name) for side in sides}
     if all(m is None or m.value is None for m in found.values()):
-        why = next((m.why_not for m in found.values() if m and m.why_not), None)
-        return words["not_measured"].format(name=measure.name, why=why or words["no_reason_given"])
+        whys = sorted({m.why_not for m in found.values() if m and m.why_not})
+        why = "; ".join(whys) or words["no_reason_given"]
+        return words["not_measured"].format(name=measure.name, why=why)
     values = ", ".join(_value(side, found[side], name, situation) for side in sides)
     context = [measure.beside, *_references(name, situation)]
     context = "; ".join(text for text in context if text)

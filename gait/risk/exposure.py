@@ -114,7 +114,7 @@ def _of_measure(factor: Factor, situation: Situation) -> Exposure:
         else:
             readings.append(found)
     if not readings:
-        return Exposure(None, missing=whys[0])
+        return Exposure(None, missing="; ".join(sorted(set(whys))))
     most = max(readings, key=lambda r: r.excess)
     if len(readings) == 2 and readings[0].excess == readings[1].excess:
         side, said = "both", words["both_feet"]

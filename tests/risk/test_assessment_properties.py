@@ -238,13 +238,18 @@ def test_left_and_right_swapped_swaps_the_words(found, plain, compared):
             return {k: turned(v) for k, v in value.items()}
         return [turned(v) for v in value] if isinstance(value, list) else value
 
-    listed = ("beside", "missing", "would_help_most")  # of two feet, the left stands first
+    def feet(text):
+        """What is said of each foot; of both, the left stands first."""
+        values = re.findall(r"\b(left|right) ((?:not measured|-?[\d.])[^,()]*)", text)
+        return {side: said.strip() for side, said in values}
+
     one = msgspec.to_builtins(assessed(found, plain, compared))["conditions"]
     two = msgspec.to_builtins(assessed(swapped, plain, mirrored))["conditions"]
     for before, after in zip(one, two, strict=True):
-        assert {k: turned(v) for k, v in before.items() if k not in listed} == {
-            k: v for k, v in after.items() if k not in listed
-        }
+        shown, other_shown = before.pop("beside"), after.pop("beside")
+        assert turned(before) == after
+        for a, b in zip(shown, other_shown, strict=True):
+            assert {other[side]: said for side, said in feet(a["text"]).items()} == feet(b["text"])
 
 
 FULL = {
