@@ -1,7 +1,6 @@
-"""The live view: fed with strides, items and status; draws a screen, or prints plain lines.
+"""The live view: a run as it is now, drawn as a screen or printed as plain lines.
 
-It keeps the last few strides of each foot and nothing more, so memory does not grow. Session
-time comes in with what it is fed; the only clock of its own limits how often it redraws.
+The only clock of its own limits how often it redraws.
 """
 
 import contextlib
@@ -9,7 +8,6 @@ import io
 import math
 import os
 import re
-import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -22,29 +20,18 @@ from rich.console import Console
 from rich.live import Live
 
 from gait.app.keys import Controls
-from gait.app.live_feet import DRIFTING, FootLog, LinkLog, ToldLog, Usual, median
-from gait.model import (
-    BatteryReading,
-    Connection,
-    ConnectionEvent,
-    Mark,
-    Packet,
-    Reading,
-    SensorInfo,
-    SessionItem,
-    Side,
-)
-from gait.model.packets import PAUSE, RESUME
+from gait.app.live_feet import Usual
+from gait.app.live_run import LiveRun
+from gait.model import Reading, SensorInfo, SessionItem, Side
 from gait.recording.files import private_output
-from gait.report.screen import FootNow, RunNow, clock, draw, plain_line
-from gait.sensors import only_tells
+from gait.report.screen import draw, plain_line
 
 REDRAW_S = 1.0 / 8.0
 PLAIN_EVERY_S = 5.0  # of session time
 SVG_COLUMNS, SVG_LINES = 80, 24
 
 
-class LiveView:
+class LiveView(LiveRun):
     """A context manager that shows a session while it happens or is replayed.
 
     sensors : one a device; `device` of an item is its index here
@@ -72,26 +59,10 @@ class LiveView:
         usual: Mapping[Side, Usual] | None = None,
         controls: Controls | None = None,
     ) -> None:
-        self._sensors = list(sensors)
-        usual = usual or {}
-        self._feet = {
-            info.side: FootLog(info, usual.get(info.side))
-            for info in self._sensors
-            if not only_tells(info)
-        }
-        self._told = {info.side: ToldLog(info) for info in self._sensors if only_tells(info)}
-        self._links = [LinkLog() for _ in self._sensors]
-        self._target = target
-        self.controls = controls
-        self.help = False
-        self._paused_at: float | None = None
-        self._paused_s = 0.0
-        self._title = title
+        super().__init__(sensors, title=title, target=target, usual=usual, controls=controls)
         self._console = console or Console(stderr=True)
         self._plain_every_s = plain_every_s
-        self._now = now
-        self._session_s = 0.0
-        self._message = ""
+        self._clock = now
         self._drawn_at = -math.inf
         self._printed_s = 0.0
         self._news = False  # something came in since the last printed line
@@ -118,30 +89,11 @@ class LiveView:
             self._print_line()
 
     def on_strides(self, strides: NDArray[np.void]) -> None:
-        """Newly closed strides of either foot, valid or not."""
-        for side, foot in self._feet.items():
-            mine = strides[strides["side"] == (side is Side.RIGHT)]
-            if len(mine) and self._paused_at is None:
-                foot.add(mine, self._session_s)
+        super().on_strides(strides)
         self._refresh()
 
     def on_item(self, item: SessionItem) -> None:
-        """An item of the session as it arrives; its `host_s` is the session time from now on."""
-        self._session_s = max(self._session_s, item.host_s)
-        match item:
-            case Packet(device=device):
-                link = self._links[device]
-                link.packets += 1
-                if link.state == "waiting":
-                    link.set(Connection.CONNECTED)
-            case BatteryReading(device=device, percent=percent):
-                self._links[device].battery_pct = percent
-            case ConnectionEvent(device=device, event=event, detail=detail):
-                self._links[device].set(event)
-                said = f"{self._sensors[device].side} shoe {self._links[device].state}"
-                self.say(f"{said}: {detail}" if detail else said)
-            case Mark(host_s=host_s, text=text):
-                self._mark(host_s, text)
+        super().on_item(item)
         self._refresh()
 
     def on_status(
@@ -151,20 +103,12 @@ class LiveView:
         lost: Mapping[int, int] | None = None,
         told: Mapping[Side, Reading] | None = None,
     ) -> None:
-        """The session time in seconds, a line to show, packets lost so far by device, and the
-        last reading of each sensor that sends no samples."""
-        self._session_s = max(self._session_s, session_s)
-        for device, count in (lost or {}).items():
-            self._links[device].lost = count
-        for side, reading in (told or {}).items():
-            self._told[side].last = reading
-        if message is not None:
-            self._message = message
+        super().on_status(session_s, message, lost, told)
         self._refresh()
 
     def on_cue(self, text: str) -> None:
         """Something to tell the runner at once: a line, and the terminal's bell."""
-        self.say(f"cue: {text}")
+        super().on_cue(text)
         if self._live is not None:
             self._console.bell()
             self._show()
@@ -182,7 +126,7 @@ class LiveView:
             width=SVG_COLUMNS,
             height=SVG_LINES,
         )
-        paper.print(draw(self._run_now(), SVG_COLUMNS, SVG_LINES))
+        paper.print(draw(self.now, SVG_COLUMNS, SVG_LINES))
         svg = paper.export_svg(title=self._title or "gait", unique_id="live")
         # rich links to fonts on the network; the picture must stand alone
         svg = re.sub(r"@font-face\s*{.*?}", "", svg, flags=re.DOTALL)
@@ -194,95 +138,29 @@ class LiveView:
         if self._live is not None:
             self._show()
 
-    def _mark(self, host_s: float, text: str) -> None:
-        if text == PAUSE and self._paused_at is None:
-            self._paused_at = host_s
-            self.say("paused; this time does not count")
-        elif text == RESUME and self._paused_at is not None:
-            self._paused_s += host_s - self._paused_at
-            self._paused_at = None
-            self.say("goes on")
-        elif text not in (PAUSE, RESUME):
-            self.say(text if text.startswith("note: ") else f"mark: {text}")
-
-    def say(self, text: str) -> None:
-        """A line to show, with the session's time before it."""
-        self._message = f"{clock(self._session_s)} {text}"
-
     def _refresh(self) -> None:
         self._news = True
         if self._live is not None:
-            if self._now() - self._drawn_at >= REDRAW_S:
+            if self._clock() - self._drawn_at >= REDRAW_S:
                 self._show()
         elif self._session_s - self._printed_s >= self._plain_every_s:
             self._print_line()
 
     def _show(self) -> None:
         assert self._live is not None
-        self._drawn_at = self._now()
-        self._live.update(draw(self._run_now(), *self._console.size), refresh=True)
+        self._drawn_at = self._clock()
+        self._live.update(draw(self.now, *self._console.size), refresh=True)
 
     def _print_line(self) -> None:
         self._printed_s = self._session_s
         self._news = False
-        self._print(plain_line(self._run_now()))
+        self._print(plain_line(self.now))
         self._message = ""  # said once; a screen keeps it
 
     def _print(self, line: str) -> None:
         encoding = self._console.encoding
         line = line.encode(encoding, "replace").decode(encoding)
         self._console.print(line, markup=False, highlight=False, emoji=False, soft_wrap=True)
-
-    def _run_now(self) -> RunNow:
-        feet = self._feet_now()
-        moving = [f for f in feet if f.activity is not None]
-        of = [f for f in moving if f.activity == "running"] or moving
-        furthest = max(self._feet.values(), key=lambda f: f.distance_m, default=None)
-        controls = self.controls
-        return RunNow(
-            title=self._title,
-            elapsed_s=self._elapsed_s(),
-            feet=feet,
-            distance_m=furthest.distance_m if furthest and furthest.distance_m else None,
-            at_least=furthest is not None and furthest.unmeasured > 0,
-            speed_m_s=self._speed([f.side for f in of]),
-            message=self._message,
-            activity=of[0].activity if of else None,
-            cadence_spm=median([f.cadence_spm for f in of if f.cadence_spm is not None]),
-            target=self._target,
-            drift=self._drift(),
-            paused=self._paused_at is not None,
-            keys=controls.shown if controls else (),
-            asked="note:" if controls and controls.typed is not None else None,
-            typed=(controls.typed or "") if controls else "",
-            help=self.help,
-        )
-
-    def _feet_now(self) -> list[FootNow]:
-        links = {i.side: link for i, link in zip(self._sensors, self._links, strict=True)}
-        logs = {**self._feet, **self._told}
-        return [log.now(self._session_s, links[side].now()) for side, log in logs.items()]
-
-    def _elapsed_s(self) -> float:
-        until = self._session_s if self._paused_at is None else self._paused_at
-        return until - self._paused_s
-
-    def _speed(self, sides: Sequence[Side]) -> float | None:
-        known = [self._feet[s].median("speed_m_s") for s in sides if s in self._feet]
-        told = [self._told[s].fresh(self._session_s) for s in sides if s in self._told]
-        speeds = [v for v in known if v is not None]
-        speeds += [r.speed_m_s for r in told if r is not None and r.speed_m_s is not None]
-        return statistics.fmean(speeds) if speeds else None
-
-    def _drift(self) -> list[str]:
-        """What changed since the first minutes by more than a trifle, the mean of both feet."""
-        changes = [change for foot in self._feet.values() if (change := foot.drift())]
-        said = []
-        for name, label, form, least in DRIFTING:
-            of = [change[name] for change in changes if name in change]
-            if of and abs(statistics.fmean(of)) >= least:
-                said.append(f"{label} {form.format(statistics.fmean(of))}")
-        return said or (["no change worth showing"] if changes else [])
 
 
 def _can_draw(console: Console) -> bool:

@@ -301,12 +301,12 @@ def test_a_pause_stops_the_clock_and_the_distance():
         view.on_item(Mark(10.0, PAUSE))
         view.on_strides(stride(stride_length_m=2.0))
         view.on_status(40.0)
-        assert view._run_now().paused
-        assert view._run_now().elapsed_s == 10.0
+        assert view.now.paused
+        assert view.now.elapsed_s == 10.0
         view.on_item(Mark(50.0, RESUME))
         view.on_status(65.0)
-    assert view._run_now().elapsed_s == 25.0
-    assert view._run_now().distance_m == 2.0
+    assert view.now.elapsed_s == 25.0
+    assert view.now.distance_m == 2.0
     assert "00:25" in out.getvalue()
 
 
