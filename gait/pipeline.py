@@ -83,7 +83,7 @@ class Shoe:
         self.clock: PacketClock | None = None
         self.on_samples: Callable[[Samples], None] | None = None  # each block, for an export
         self._decoder: Decoder | None = None
-        self._times: list[tuple[DeviceTime, Exchange]] = []
+        self._times: list[tuple[int, float, float]] = []  # told in µs, asked, answered
         self._detector = StepDetector(info, foot_frame=foot_frame)
         self._strides: list[Strides] = []
         self._curves = StepCurves()
@@ -114,7 +114,8 @@ class Shoe:
         asked = profile(self.info.profile).asked
         told = asked.told(exchange) if asked else None
         if isinstance(told, DeviceTime):
-            self._times.append((told, exchange))
+            asked_s = exchange.host_s - exchange.took_s
+            self._times.append((told.us, asked_s, exchange.host_s))
         return told if isinstance(told, Gone) else None
 
     def wait_no_longer(self, gone: Gone) -> Strides:
@@ -153,11 +154,10 @@ class Shoe:
         fresh = []
         if self.clock is not None:
             fresh.append(self._take(self.clock.flush()))
-            for told, exchange in self._times:
-                device_s = self.clock.device_s(told.us, exchange.host_s)
+            for told_us, asked_s, answered_s in self._times:
+                device_s = self.clock.device_s(told_us, answered_s)
                 if device_s is not None:
-                    asked_s = exchange.host_s - exchange.took_s
-                    self.delivery.answered(device_s, asked_s, exchange.host_s)
+                    self.delivery.answered(device_s, asked_s, answered_s)
         fresh.append(self._keep(self._detector.finish()))
         return joined(fresh)
 
