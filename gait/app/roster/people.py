@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 from rich.console import Console
 
+from gait.app.roster.leaving import counted, delete_person, session_files, what_is_theirs
 from gait.app.roster.tables import (
     about,
     everybody,
@@ -20,12 +21,9 @@ from gait.app.roster.tables import (
     weeks_table,
 )
 from gait.app.sensor_table import table_console
-from gait.model import GaitError, InputError, UsageError
-from gait.recording import open_session
-from gait.recording.files import companions
-from gait.recording.identity import session_key
+from gait.model import UsageError
 from gait.report.screen import printable
-from gait.roster import Athlete, Roster, Session
+from gait.roster import Roster
 
 FIELDS = {"height": "height_m", "mass": "mass_kg", "born": "birth_year", "sex": "sex"}
 NOTES = 5  # of the last ones, in `show`
@@ -110,26 +108,25 @@ def run_edit(
 def run_delete(path: Path | None, name: str, *, with_recordings: bool, yes: bool) -> None:
     with Roster(path) as roster:
         athlete = roster.athletes.find(name)
-        sessions = roster.sessions.all(athlete)
-        files = [s for s in sessions if s.recording is not None and s.recording.exists()]
-        say(f"This deletes {athlete.name} with {_what_is_theirs(roster, athlete, sessions)}.")
+        files = session_files(roster, athlete)
+        say(f"This deletes {athlete.name} with {what_is_theirs(roster, athlete)}.")
         if with_recordings:
-            say(f"It deletes {_count(len(files), 'session file')} too.")
+            say(f"It deletes {counted(len(files), 'session file')} too.")
         elif files:
             say("The session files stay; --with-recordings deletes them too.")
         confirm(athlete.name, yes=yes)
-        if with_recordings:
-            for session in files:
-                _delete_recording(session)
         with Console(stderr=True).status("Deleting every trace …"):
-            roster.athletes.delete(athlete)
+            details = roster.path.with_name("recordings")
+            left = delete_person(roster, athlete, with_recordings=with_recordings, details=details)
+        for sentence in left:
+            say(sentence)
         say(f"Deleted: {athlete.name}.")
 
 
 def run_merge(path: Path | None, name: str, other: str, *, yes: bool) -> None:
     with Roster(path) as roster:
         into, gone = roster.athletes.find(name), roster.athletes.find(other)
-        theirs = _what_is_theirs(roster, gone, roster.sessions.all(gone))
+        theirs = what_is_theirs(roster, gone)
         say(f"Everything of {gone.name} becomes {into.name}'s: {theirs}. This cannot be undone.")
         confirm(gone.name, yes=yes)
         roster.merge(into, gone)
@@ -146,45 +143,6 @@ def confirm(name: str, *, yes: bool) -> None:
     sys.stderr.flush()
     if sys.stdin.readline().strip().casefold() != name.casefold():
         raise UsageError("Nothing was changed.")
-
-
-def _what_is_theirs(roster: Roster, athlete: Athlete, sessions: Sequence[Session]) -> str:
-    shoes = len(roster.shoes.all(athlete))
-    counts = {
-        "session": len(sessions),
-        "checkup": len(roster.checkups.all(athlete)),
-        "logged run": len(roster.diary.logged(athlete)),
-        "note": len(roster.diary.notes(athlete)),
-        "goal": len(roster.diary.goals(athlete)),
-    }
-    parts = [_count(number, one) for one, number in counts.items() if number]
-    parts += [_count(shoes, "pair") + " of shoes"] if shoes else []
-    return ", ".join(parts) or "nothing else"
-
-
-def _delete_recording(session: Session) -> None:
-    """Only where the file still holds that session, and not another one by now."""
-    path = session.recording
-    assert path is not None
-    try:
-        if session_key(open_session(path)) != session.key:
-            say(f"{path} holds another recording by now, or a table; it was left.")
-            return
-    except InputError:
-        say(f"{path} could not be read to see whose it is; it was left.")
-        return
-    try:
-        for file in (path, *companions(path)):
-            file.unlink(missing_ok=True)
-    except OSError as error:
-        raise GaitError(
-            f"{path} could not be deleted ({error.strerror}); {session.day} and everything else "
-            "is still in the roster."
-        ) from error
-
-
-def _count(number: int, one: str) -> str:
-    return f"{number} {one if number == 1 else one + 's'}"
 
 
 def _as_word(name: str) -> str:
