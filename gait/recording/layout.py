@@ -67,6 +67,10 @@ INSERT_FACT = "INSERT INTO about VALUES (?, ?, ?, ?, ?)"
 INSERT_ITEM = "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?)"
 SELECT_FACTS = "SELECT id, kind, name, value, crc FROM about ORDER BY id"
 SELECT_ITEMS = "SELECT seq, kind, device, host_s, number, content, crc FROM items ORDER BY seq"
+SELECT_ITEMS_AFTER = (
+    "SELECT seq, kind, device, host_s, number, content, crc FROM items WHERE seq > ?"
+    " ORDER BY seq LIMIT ?"
+)
 FACT_COLUMNS = 5
 ITEM_COLUMNS = 7
 

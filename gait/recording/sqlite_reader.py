@@ -133,7 +133,7 @@ class _SessionFile:
         """A read-only connection; to a copy where SQLite could not read without writing beside."""
         if self._copy is None and not _is_left_open(self._path):
             try:
-                return _open_read_only(self._path)
+                return open_read_only(self._path)
             except sqlite3.OperationalError as error:
                 if (error.sqlite_errorcode & 0xFF) not in _NEEDS_COPY:
                     raise
@@ -159,7 +159,8 @@ def _is_left_open(path: Path) -> bool:
     return write_ahead and not path.with_name(path.name + "-shm").exists()
 
 
-def _open_read_only(path: Path) -> sqlite3.Connection:
+def open_read_only(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write. Raises sqlite3.Error where the file cannot be read so."""
     db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
     db.text_factory = _text
     try:
