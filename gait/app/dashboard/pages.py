@@ -11,6 +11,8 @@ from gait.app.dashboard.checkup_page import checkup_page
 from gait.app.dashboard.compare_page import Asked, compare_page
 from gait.app.dashboard.desk import Desk
 from gait.app.dashboard.layout import set_defaults
+from gait.app.dashboard.live_page import live_page
+from gait.app.dashboard.live_runs import LiveRuns
 from gait.app.dashboard.roster_page import roster_page
 from gait.app.dashboard.session_doing import report_page
 from gait.app.dashboard.session_page import session_page
@@ -19,6 +21,8 @@ from gait.app.dashboard.session_page import session_page
 def add_pages(desk: Desk) -> None:
     """Make the pages; each builds itself anew whenever it is asked for."""
     set_defaults()
+    watched = () if desk.watched is None else (desk.watched,)
+    runs = LiveRuns([*watched, desk.recordings])
 
     @ui.page("/")
     def _roster(find: str = "") -> None:
@@ -31,6 +35,10 @@ def add_pages(desk: Desk) -> None:
     @ui.page("/athlete/{id}/checkup")
     def _checkup(id: int) -> None:
         checkup_page(desk, id)
+
+    @ui.page("/live")
+    def _live() -> None:
+        live_page(desk, runs)
 
     @ui.page("/compare")
     def _compare(asked: Annotated[Asked, Depends()]) -> None:
