@@ -1,6 +1,7 @@
 """The dialogues for resending and logs, held with a virtual shoe."""
 
 import pytest
+from dialogues import converse
 from plain_host import PlainHost, plain_host
 from shoes_on_air import noise, sensor
 
@@ -72,3 +73,23 @@ async def test_a_resend_and_its_refusals():
         assert answers[-1] is None
         with pytest.raises(GaitError, match="does not know this command"):
             await hold(host, requests.status())
+
+
+async def test_the_room_that_is_left_in_seconds():
+    flash = Flash(size=100 * 236 + 50, most_logs=1)
+    async with (
+        VirtualAir(speed=None) as air,
+        VirtualShoe(air, sensor(), noise(19 * 40), flash=flash) as shoe,
+        plain_host(air) as host,
+    ):
+        assert await hold(host, requests.room_s(sensor())) == 100 * 19 / 400
+        await hold(host, requests.begin_log(0))
+        await shoe.finished.wait()
+        assert await hold(host, requests.room_s(sensor())) == 60 * 19 / 400
+        await hold(host, requests.end_log())
+        assert await hold(host, requests.room_s(sensor())) == 0  # there is no other log
+
+
+def test_an_older_firmware_does_not_tell_its_room():
+    _, room = converse(requests.room_s(sensor()), [bytes([Opcode.LOG_ROOM, 1])])
+    assert room is None
