@@ -8,6 +8,7 @@ from gait.app.dashboard.diary_part import DiaryPart
 from gait.app.dashboard.health_part import HealthPart
 from gait.app.dashboard.layout import heading, page, paragraph
 from gait.app.dashboard.looks import reasons
+from gait.app.dashboard.person_doing import ask_to_delete, merge_person
 from gait.app.dashboard.person_form import edit_athlete
 from gait.app.dashboard.sessions_part import SessionsPart
 from gait.app.dashboard.shoes_part import ShoesPart
@@ -41,6 +42,11 @@ class _Head:
         self._who = ui.element()
         with ui.element().classes("side-by-side"):
             ui.button(words.EDIT, on_click=self._edit).props("outline icon=edit")
+            with ui.button(words.MORE).props("outline icon-right=expand_more"), ui.menu():
+                ui.menu_item(words.DOWNLOAD, lambda: self._download(recordings=False))
+                ui.menu_item(words.DOWNLOAD_ALL, lambda: self._download(recordings=True))
+                ui.menu_item(words.MERGE_MORE, self._merge)
+                ui.menu_item(words.DELETE_MORE, self._delete)
         self._why = ui.html(sanitize=False).classes("card")
         self.fill()
 
@@ -63,6 +69,16 @@ class _Head:
 
     def _edit(self) -> None:
         edit_athlete(self._visit.desk, self._visit.athlete, self._visit.redraw)
+
+    def _merge(self) -> None:
+        merge_person(self._visit.desk, self._visit.athlete, self._visit.redraw)
+
+    def _delete(self) -> None:
+        ask_to_delete(self._visit.desk, self._visit.athlete)
+
+    def _download(self, *, recordings: bool) -> None:
+        asked = "?recordings=yes" if recordings else ""
+        ui.download.from_url(f"/athlete/{self._visit.id}/archive{asked}")
 
 
 def about(athlete: Athlete) -> str:

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, StreamingResponse
 from nicegui import app, ui
 
 from gait.app.dashboard.athlete_page import athlete_page
@@ -13,6 +13,7 @@ from gait.app.dashboard.desk import Desk
 from gait.app.dashboard.layout import set_defaults
 from gait.app.dashboard.live_page import live_page
 from gait.app.dashboard.live_runs import LiveRuns
+from gait.app.dashboard.person_doing import archive_of
 from gait.app.dashboard.roster_page import roster_page
 from gait.app.dashboard.session_doing import report_page
 from gait.app.dashboard.session_page import session_page
@@ -35,6 +36,10 @@ def add_pages(desk: Desk) -> None:
     @ui.page("/athlete/{id}/checkup")
     def _checkup(id: int) -> None:
         checkup_page(desk, id)
+
+    @app.get("/athlete/{id}/archive")
+    async def _archive(id: int, recordings: bool = False) -> StreamingResponse:
+        return await archive_of(desk, id, recordings=recordings)
 
     @ui.page("/live")
     def _live() -> None:

@@ -153,3 +153,30 @@ THESE, THESE_ANSWERS, NO_TO_ALL, ANSWER = "These", "Keep these answers", "No to 
 ONE_LINE, NUMBER_IN, OR = "One line", "A number in {units}", " or "
 NUMBER_FROM = "A number from {low:g} to {high:g}"
 RUN_A_LINE = "A run a line: date and distance"
+
+# A person as a whole.
+MORE, DOWNLOAD = "More", "Download an archive for another coach"
+DOWNLOAD_ALL = "Download an archive with the recordings"
+MERGE_MORE, DELETE_MORE = "Merge with another entry …", "Delete this person …"
+MERGE, MERGE_INTO, SAME_PERSON = (
+    "Merge",
+    "Merge another entry into {name}",
+    "Who is the same person",
+)
+MERGE_EXPLAINED = (
+    "Everything of the other entry becomes that of {name}, who keeps their name and what is known "
+    "of them. Shoes of the same name become one pair."
+)
+SAY_WHO, MERGED = "Choose who is the same person.", "merged {other} into {name}"
+DELETE_PERSON, DELETE_FOR_GOOD = "Delete {name}", "Delete for good"
+DELETES = "This deletes {name} with {what}."
+NO_UNDO = (
+    "It cannot be undone: no trace stays in the roster's file, and what could be undone so far is "
+    "forgotten, too."
+)
+DELETE_FILES = "Delete their {count} session files, too"
+TYPE_NAME, NAME_NOT_TYPED = (
+    "Type {name} to do it",
+    "The name was typed differently; nothing was done.",
+)
+DELETING, PERSON_DELETED = "Deleting every trace …", "Deleted: {name}."
