@@ -21,7 +21,7 @@ from gait.roster.merging import merge
 from gait.roster.overview import Lately, Standing, lately, overview
 from gait.roster.sessions import Session, Sessions
 from gait.roster.shoes import Shoes
-from gait.roster.undoing import Change, undoable
+from gait.roster.undoing import Change, take_back, undoable
 
 FILE_NAME = "roster.db"
 PATH_VARIABLE = "GAIT_ROSTER"
@@ -85,7 +85,7 @@ class Roster:
 
             with roster.undoable([anna]) as change:
                 roster.diary.note(anna, day, "calf tight after hills")
-            change.back()
+            roster.take_back(change)
 
         athletes : whose rows it may change, new ones besides; `sessions` those of them that it
                    may delete or replace. Deleting without a trace cannot be in it.
@@ -94,6 +94,13 @@ class Roster:
             self._db, [one.id for one in athletes], [session.id for session in sessions]
         ) as change:
             yield change
+
+    def take_back(self, change: Change) -> None:
+        """Undo a change, without touching what others changed since.
+
+        Raises GaitError where something is in the way by now; then nothing is changed.
+        """
+        take_back(self._db, change)
 
     def overview(self, today: date) -> list[Standing]:
         """Everybody in one line each, by name."""

@@ -6,10 +6,10 @@ touches nothing that was changed by others since.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from gait.roster.database import Database, Row
+from gait.roster.database import Database
 
 _OF_SESSION = {"session_contents": ("session",), "session_measures": ("session", "measure", "side")}
 # Those that others hang on come first.
@@ -31,49 +31,22 @@ _OF_EVERYBODY = {
 _KEYS = _OF_EVERYBODY | _OF_ATHLETE | _OF_SESSION
 
 Key = tuple[Any, ...]
+Row = dict[str, Any]
 State = dict[str, dict[Key, Row]]  # by table and key
 
 
 @dataclass(slots=True)
 class Change:
-    """What was changed, once it is."""
+    """The rows that a change changed, as they were and as they are, once it is made.
 
-    db: Database
-    before: State
-    after: State
+    Plain data: it can be made in one process and taken back in another.
+    """
+
+    before: State = field(default_factory=dict)
+    after: State = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return any(self.before[table] != self.after[table] for table in _KEYS)
-
-    def back(self) -> None:
-        """Take it back: rows that were added go, those that were deleted or changed come again.
-
-        Raises GaitError where something else is in the way by now; then nothing is changed.
-        """
-        with self.db.change():
-            self.db.write("PRAGMA defer_foreign_keys = ON")
-            for table in _KEYS:
-                for key in self.before[table].keys() & self.after[table].keys():
-                    self._change_back(table, key)
-            for table in reversed(_KEYS):  # nothing that was there hangs on them any more
-                for key in self.after[table].keys() - self.before[table].keys():
-                    self.db.write(f"DELETE FROM {table} WHERE {_where(table)}", *key)  # noqa: S608 - own names
-            for table in _KEYS:
-                for key in self.before[table].keys() - self.after[table].keys():
-                    self._add_again(table, self.before[table][key])
-
-    def _change_back(self, table: str, key: Key) -> None:
-        """Only what was changed, as other columns may have been changed by others since."""
-        was, now = self.before[table][key], self.after[table][key]
-        changed = [name for name in was.keys() if was[name] != now[name]]  # noqa: SIM118 - a Row
-        if changed:
-            names = ", ".join(f"{name} = ?" for name in changed)
-            values = [was[name] for name in changed]
-            self.db.write(f"UPDATE {table} SET {names} WHERE {_where(table)}", *values, *key)  # noqa: S608 - own names
-
-    def _add_again(self, table: str, row: Row) -> None:
-        names, places = ", ".join(row.keys()), ", ".join("?" * len(row))
-        self.db.write(f"INSERT INTO {table} ({names}) VALUES ({places})", *row)  # noqa: S608 - own names
+        return any(self.before.values()) or any(self.after.values())
 
 
 @contextmanager
@@ -83,12 +56,54 @@ def undoable(db: Database, athletes: Sequence[int], sessions: Sequence[int]) -> 
     athletes : whose rows it may change, besides those of people who are new
     sessions : those whose contents it may delete or replace
     """
-    change = Change(db, {}, {})
+    change = Change()
     with db.change():
-        change.before = _state(db, athletes, sessions)
+        before = _state(db, athletes, sessions)
         yield change
-        new = _people(db) - {id for (id,) in change.before["athletes"]}
-        change.after = _state(db, [*athletes, *new], sessions)
+        new = [row["id"] for row in db.rows("SELECT id FROM athletes")]
+        added = [id for id in new if (id,) not in before["athletes"]]
+        after = _state(db, [*athletes, *added], sessions)
+    change.before, change.after = _without(before, after), _without(after, before)
+
+
+def take_back(db: Database, change: Change) -> None:
+    """Rows that were added go, those that were deleted or changed come again.
+
+    Raises GaitError where something else is in the way by now; then nothing is changed.
+    """
+    before, after = change.before, change.after
+    with db.change():
+        db.write("PRAGMA defer_foreign_keys = ON")
+        for table in _KEYS:
+            for key in before[table].keys() & after[table].keys():
+                _change_back(db, table, key, before[table][key], after[table][key])
+        for table in reversed(_KEYS):  # nothing that was there hangs on them any more
+            for key in after[table].keys() - before[table].keys():
+                db.write(f"DELETE FROM {table} WHERE {_where(table)}", *key)  # noqa: S608 - own names
+        for table in _KEYS:
+            for key in before[table].keys() - after[table].keys():
+                _add_again(db, table, before[table][key])
+
+
+def _change_back(db: Database, table: str, key: Key, was: Row, now: Row) -> None:
+    """Only what was changed, as other columns may have been changed by others since."""
+    changed = [name for name in was if was[name] != now[name]]
+    names = ", ".join(f"{name} = ?" for name in changed)
+    values = [was[name] for name in changed]
+    db.write(f"UPDATE {table} SET {names} WHERE {_where(table)}", *values, *key)  # noqa: S608 - own names
+
+
+def _add_again(db: Database, table: str, row: Row) -> None:
+    names, places = ", ".join(row), ", ".join("?" * len(row))
+    db.write(f"INSERT INTO {table} ({names}) VALUES ({places})", *row.values())  # noqa: S608 - own names
+
+
+def _without(state: State, other: State) -> State:
+    """The rows that are not the same in the other."""
+    return {
+        table: {key: row for key, row in rows.items() if other[table].get(key) != row}
+        for table, rows in state.items()
+    }
 
 
 def _state(db: Database, athletes: Sequence[int], sessions: Sequence[int]) -> State:
@@ -101,15 +116,11 @@ def _state(db: Database, athletes: Sequence[int], sessions: Sequence[int]) -> St
     )
     return {
         table: {
-            tuple(row[name] for name in _KEYS[table]): row
+            tuple(row[name] for name in _KEYS[table]): dict(row)
             for row in db.rows(f"SELECT * FROM {table} {where}", *values)  # noqa: S608 - own names
         }
         for table, where, values in scopes
     }
-
-
-def _people(db: Database) -> set[int]:
-    return {row["id"] for row in db.rows("SELECT id FROM athletes")}
 
 
 def _where(table: str) -> str:

@@ -1,5 +1,6 @@
 """Whatever is done to an athlete can be taken back, to the last byte of every row."""
 
+import pickle
 import sqlite3
 from datetime import date
 from io import BytesIO
@@ -118,7 +119,7 @@ def test_a_change_is_taken_back_whole(roster, done):
         done(roster, anna, ben, session)
     assert change
     assert everything(roster) != before
-    change.back()
+    roster.take_back(change)
     assert everything(roster) == before
 
 
@@ -130,7 +131,7 @@ def test_one_after_the_other_and_all_of_them_back(roster):
             done(roster, anna, ben, session)
         changes.append(change)
     while changes:
-        changes.pop().back()
+        roster.take_back(changes.pop())
     assert everything(roster) == before
 
 
@@ -143,11 +144,20 @@ def test_what_others_did_since_stays(roster):
         other.sessions.edit(replace(other.sessions.get(session.id), notes="theirs"))
         other.sessions.register(anna, summary(9), key="theirs")
         other.diary.note(anna, DAY, "theirs")
-    change.back()
+    roster.take_back(change)
     kept = roster.sessions.get(session.id)
     assert (kept.effort, kept.notes) == (None, "theirs")
     assert len(roster.sessions.all(anna)) == 4
     assert [note.text for note in roster.diary.notes(anna)] == ["theirs", "calf tight"]
+
+
+def test_a_change_that_was_made_in_another_process_is_taken_back_in_this_one(roster):
+    before = everything(roster)
+    anna, ben, session = anna_of(roster)
+    with Roster(roster.path) as other, other.undoable([anna], [session]) as change:
+        delete_a_session(other, anna, ben, session)
+    roster.take_back(pickle.loads(pickle.dumps(change)))
+    assert everything(roster) == before
 
 
 def test_what_is_in_the_way_changes_nothing(roster):
@@ -157,7 +167,7 @@ def test_what_is_in_the_way_changes_nothing(roster):
     roster.athletes.add("Anna")
     before = everything(roster)
     with pytest.raises(GaitError, match="Nothing was changed"):
-        change.back()
+        roster.take_back(change)
     assert everything(roster) == before
 
 
@@ -188,5 +198,5 @@ def test_a_session_moved_to_somebody_new_comes_back(roster):
     with roster.undoable([anna], [session]) as change:
         new = roster.athletes.add("Cleo")
         roster.sessions.move(session, new, roster.shoes.add(new, "Ride"))
-    change.back()
+    roster.take_back(change)
     assert everything(roster) == before

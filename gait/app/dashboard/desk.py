@@ -49,7 +49,7 @@ class Desk:
         with self.roster.undoable(athletes, sessions) as change:
             yield
         if change:
-            self.did(words, change.back)
+            self.did(words, lambda: self.roster.take_back(change))
 
     @property
     def last_did(self) -> str:
