@@ -1,18 +1,13 @@
 """`gait roster export` and `import-archive`: an athlete from one computer to another."""
 
-import shutil
-from contextlib import ExitStack
 from pathlib import Path
-from typing import IO
 
 from rich.console import Console
 
 from gait.app.roster.people import say
-from gait.model import GaitError
-from gait.recording.files import cannot_read, check_free, private_output
-from gait.roster import ArchivedSession, Roster, TakenIn
-
-KEY_CHARACTERS = 16
+from gait.app.roster.unpacking import take_in_archive
+from gait.recording.files import check_free, private_output
+from gait.roster import Roster, TakenIn
 
 
 def run_export(
@@ -35,55 +30,13 @@ def run_export(
 
 
 def run_import_archive(path: Path | None, archive: Path, recordings: Path | None) -> None:
-    with Roster(path) as roster, ExitStack() as stack:
-        try:
-            file = stack.enter_context(archive.open("rb"))
-        except OSError as error:
-            raise cannot_read(archive, error) from error
-        unpacked = _Unpacked(recordings or roster.path.with_name("recordings"))
+    with Roster(path) as roster:
+        folder = recordings or roster.path.with_name("recordings")
         with Console(stderr=True).status("Taking it in …"):
-            try:
-                taken = roster.take_in(file, str(archive), unpacked.keep)
-            except BaseException:
-                unpacked.remove()
-                raise
+            taken, made = take_in_archive(roster, archive, folder)
     say(_what_came(taken))
-    if unpacked.made:
-        say(f"{len(unpacked.made)} session files are in {unpacked.folder}.")
-
-
-class _Unpacked:
-    """Session files of an archive, under names of our own, for their owner only."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.made: list[Path] = []
-
-    def keep(self, session: ArchivedSession, content: IO[bytes]) -> Path:
-        try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise GaitError(
-                f"The folder {self.folder} cannot be made ({error.strerror or error}); "
-                "choose another with --recordings."
-            ) from error
-        plain = "".join(c for c in session.key if c.isalnum() and c.isascii())
-        stem, number = f"{session.day}-{plain[:KEY_CHARACTERS]}", 1
-        while (path := self.folder / f"{stem}-{number}{session.ending}").exists():
-            number += 1
-        self._write(path, content)
-        self.made.append(path)
-        return path
-
-    def _write(self, path: Path, content: IO[bytes]) -> None:
-        # `private_output` would compress what ends in .gz, and this is compressed already
-        with private_output(path.with_name(f"{path.name}.part"), overwrite=True) as file:
-            shutil.copyfileobj(content, file)
-        path.with_name(f"{path.name}.part").replace(path)
-
-    def remove(self) -> None:
-        for path in self.made:
-            path.unlink(missing_ok=True)
+    if made:
+        say(f"{len(made)} session files are in {folder}.")
 
 
 def _what_came(taken: TakenIn) -> str:
