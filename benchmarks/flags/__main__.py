@@ -27,7 +27,7 @@ from gait.roster import Roster
 
 WIDE = 110  # columns, where the output is no terminal
 SEED = 2026  # no threshold was chosen on the runners of this one
-RUNNERS = 36
+RUNNERS = 30
 TRAINING = Training()
 
 

@@ -30,6 +30,7 @@ DAY_SD: Mapping[str, float] = {
 TIMES = (0.5, 1.0, 2.0)  # as much: what a runner's days may be
 ALIKE = (0.0, 0.3)  # how far a day is like the one before (correlation)
 TAILS = 5  # degrees of freedom of Student's t: now and then a day is far off
+FARTHEST = 4.0  # standard deviations: nobody's foot rolls backwards on a bad day
 
 SPEED_SD_M_S = 0.2
 WITHIN_RUN = (0.97, 1.0, 1.03)  # of the day's speed, a third of a run each
@@ -46,7 +47,7 @@ def day_by_day(count: int, times: float, alike: float, rng: np.random.Generator)
     off = rng.standard_t(TAILS, shape) / np.sqrt(TAILS / (TAILS - 2.0))
     for day in range(1, count):
         off[day] = alike * off[day - 1] + np.sqrt(1.0 - alike**2) * off[day]
-    return times * off * np.array(list(DAY_SD.values()))
+    return times * np.clip(off, -FARTHEST, FARTHEST) * np.array(list(DAY_SD.values()))
 
 
 def on_a_day(runner: Runner, off: Floats, hardness: float) -> Runner:

@@ -59,7 +59,7 @@ def live(year: Year, path: Path, *, ran: Callable[[], None] = lambda: None) -> l
     seen = []
     with Roster(path) as roster:
         athlete = roster.athletes.add(
-            year.name, height_m=year.runner.height_m, mass_kg=year.runner.mass_kg
+            year.name, height_m=year.runner.height_m, mass_kg=round(year.runner.mass_kg)
         )
         shoe = roster.shoes.add(athlete, SHOES, km_before=year.km_before)
         for day, km in year.logged:

@@ -31,7 +31,8 @@ KEPT_OUT = 2  # the last runs are no baseline: a change may have begun in them
 MOST_RUNS = 30  # of a baseline; what has been so for longer is the new usual
 SEEN_IN = 2  # of the last three runs, this one among them
 SHOWN_FROM = 1.5  # robust standard deviations: the smallest difference worth showing
-TOGETHER = 3.8  # likewise, of the mean of three runs: how far off the last three must be
+USUAL_SD = 1.25  # of a median of independent values, in theirs over √n
+TOGETHER = 3.6  # likewise, of the mean of three runs: how far off the last three must be
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -71,6 +72,7 @@ class _Off:
     usual: float
     sampling: float
     speed_m_s: float
+    near: int
     others: Floats
 
     @property
@@ -149,12 +151,14 @@ def _change(
     before = (_off(_medians(row.measure, side, r), points) for r in recent)
     last = [off.by, *(b.by for b in before if b is not None)]
     others = off.others[np.isfinite(off.others)]
-    scale = max(row.repeats_to, run_to_run(others))
+    spread = run_to_run(others)
+    scale = max(row.repeats_to, spread)
     smallest = max(np.sqrt(2.0) * off.sampling, SHOWN_FROM * scale)
     seen_in = sum(abs(by) > smallest and by * off.by > 0.0 for by in last)
     # a mean, where fewer than three runs must be that much further off
     together = np.sign(off.by) * np.sum(last) / np.sqrt(3.0 * len(last))
-    by_chance = max(scale / np.sqrt(3.0), three_in_a_row(others))
+    of_usual = USUAL_SD * spread / np.sqrt(off.near)
+    by_chance = np.hypot(max(scale / np.sqrt(3.0), three_in_a_row(others)), of_usual)
     shown = abs(off.by) > smallest
     counts = shown and seen_in >= SEEN_IN and together > TOGETHER * by_chance
     return Change(
@@ -166,11 +170,11 @@ def _change(
         difference=off.by,
         smallest=float(smallest),
         z=off.by / scale,
-        runs=len(others),
+        runs=off.near,
         speed_m_s=off.speed_m_s,
         seen_in=int(seen_in),
         counts=bool(counts),
-        text=_said(row, side, off.by, len(others), shown=bool(shown)),
+        text=_said(row, side, off.by, off.near, shown=bool(shown)),
     )
 
 
@@ -192,6 +196,7 @@ def _off(medians: Floats, baseline: Points) -> _Off | None:
         usual=float(share @ [u.value for u in told]),
         sampling=float(np.hypot.reduce(share * sampling)),
         speed_m_s=float(share @ speed),
+        near=int(np.any([u.near for u in told], axis=0).sum()),
         others=np.divide(together, total, out=np.full(len(total), np.nan), where=total > 0.0),
     )
 

@@ -11,6 +11,7 @@ from gait.measures.values import robust_spread
 LEAST_RUNS = 5
 LEAST_DAYS = 13.5  # 14 by the calendar
 REACH_M_S = 0.0625  # how far outside the earlier runs' speeds is still the same speed
+SPREAD_WITHIN_M_S = 0.75  # runs at other speeds, too, tell how far a runner's days differ
 APART_M_S = 0.05  # two medians nearer in speed tell nothing of how a measure follows speed
 PULLED_IN = 2.5  # robust standard deviations, from which on a run counts as this far away
 # MAD against the standard deviation of normal values falls short in few of them (Croux and
@@ -37,9 +38,15 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """`value` at one speed; `off` (runs,) how far each run is from it, NaN where it has none."""
+    """What is usual at one speed.
+
+    near : (runs,) whether `value` stands on this run
+    off  : (runs,) how far each run within 0.75 m/s is off what is in the middle at its own speed,
+           NaN for those without
+    """
 
     value: float
+    near: NDArray[np.bool_]
     off: Floats
 
 
@@ -50,24 +57,23 @@ def usual_at(speed: float, points: Points) -> Usual | None:
     them (Theil–Sen), so a neighbouring bin helps and the place within a bin does not matter. It
     takes 5 runs over 14 days, and a speed between theirs: nothing is extrapolated.
     """
-    near = np.abs(points.speed - speed) <= WIDTH_M_S
-    speeds = points.speed[near]
-    has = np.bincount(points.run[near], points.count[near], len(points.days)) > 0.0
-    if has.sum() < LEAST_RUNS or np.ptp(points.days[has]) < LEAST_DAYS:
+    values = at_speed(speed, points)
+    near = np.isfinite(values)
+    if near.sum() < LEAST_RUNS or np.ptp(points.days[near]) < LEAST_DAYS:
         return None
+    speeds = points.speed[np.abs(points.speed - speed) <= WIDTH_M_S]
     if not speeds.min() - REACH_M_S <= speed <= speeds.max() + REACH_M_S:
         return None
-    values = at_speed(speed, points)
-    usual = float(np.median(values[has]))
-    return Usual(usual, values - usual)
+    wider = at_speed(speed, points, SPREAD_WITHIN_M_S)
+    return Usual(float(np.median(values[near])), near, wider - np.nanmedian(wider))
 
 
-def at_speed(speed: float, points: Points) -> Floats:
-    """The value of each run (runs,) at `speed`, NaN where it has no bin up to a width away.
+def at_speed(speed: float, points: Points, reach_m_s: float = WIDTH_M_S) -> Floats:
+    """The value of each run (runs,) at `speed`, NaN where it has no bin up to so far away.
 
     Its points are moved along a line through those of all runs, and weighed by their strides.
     """
-    near = np.abs(points.speed - speed) <= WIDTH_M_S
+    near = np.abs(points.speed - speed) <= reach_m_s
     run, speeds, count = points.run[near], points.speed[near], points.count[near]
     moved = points.value[near] - theil_sen(speeds, points.value[near]) * (speeds - speed)
     total = np.bincount(run, count, len(points.days))

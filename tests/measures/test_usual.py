@@ -65,6 +65,19 @@ def test_a_straight_line_is_met_wherever_the_bins_lie() -> None:
     assert found.off == pytest.approx(np.zeros(6))
 
 
+def test_runs_at_other_speeds_tell_how_far_days_differ_but_not_what_is_usual() -> None:
+    days = [0.4, -0.2, 0.0, 0.3, -0.3, 0.1, -0.1]
+    near = [[(v, 5.0 * v + d, 90)] for v, d in zip((2.9, 3.1, 3.0, 2.95, 3.05), days, strict=False)]
+    other = [[(3.6, 18.0 + 0.1, 90)], [(2.4, 12.0 - 0.1, 90)]]  # far apart: they set the slope
+    far = [[(4.5, 70.0, 90)]]
+    found = usual_at(3.0, points(near + other + far))
+    assert found is not None
+    assert list(found.near) == [True] * 5 + [False] * 3
+    assert found.value == pytest.approx(15.0, abs=0.15)
+    assert found.off[:7] == pytest.approx(days, abs=0.2)
+    assert np.isnan(found.off[7])
+
+
 @pytest.mark.parametrize("speed", [2.7, 3.3])
 def test_nothing_is_extrapolated(speed) -> None:
     runs = [[(v, 1.0, 90)] for v in (2.8, 3.2, 2.9, 3.1, 3.05, 2.95)]

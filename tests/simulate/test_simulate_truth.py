@@ -170,3 +170,11 @@ def test_derivatives_are_those_of_the_position() -> None:
     independent = make_interp_spline(t, motion.position(t), k=5)
     inner = t[50:-50]
     np.testing.assert_allclose(independent(inner, 1), motion.velocity(inner), atol=2e-3)
+
+
+def test_cadence_and_contact_are_so_much_more_than_expected() -> None:
+    usual = run(Runner(stride_cv_pct=0.0), 10.0)[Side.LEFT].truth
+    other = run(Runner(stride_cv_pct=0.0, cadence_pct=3.0, contact_pct=-5.0), 10.0)[Side.LEFT].truth
+    for name, ratio in (("cadence_spm", 1.03), ("contact_ms", 0.95)):
+        middles = [np.median(truth[name][truth["steady"]]) for truth in (usual, other)]
+        assert middles[1] / middles[0] == pytest.approx(ratio, abs=0.003)
