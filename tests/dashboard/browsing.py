@@ -16,7 +16,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0  # of a busy machine; nothing here asserts how long it takes
 
 CLICKABLE = "a, button, summary, [role=button], [role=option], [role=menuitem], .q-item, label"
 # What an element is called: its own words, or what a screen reader says instead.

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends
 from fastapi.responses import HTMLResponse, StreamingResponse
-from nicegui import app, ui
+from nicegui import app, run, ui
 
 from gait.app.dashboard.athlete_page import athlete_page
 from gait.app.dashboard.checkup_page import checkup_page
@@ -17,11 +17,13 @@ from gait.app.dashboard.person_doing import archive_of
 from gait.app.dashboard.roster_page import roster_page
 from gait.app.dashboard.session_doing import report_page
 from gait.app.dashboard.session_page import session_page
+from gait.app.dashboard.session_work import warm
 
 
 def add_pages(desk: Desk) -> None:
     """Make the pages; each builds itself anew whenever it is asked for."""
     set_defaults()
+    app.on_startup(lambda: run.cpu_bound(warm))  # so that the first session need not wait
     watched = () if desk.watched is None else (desk.watched,)
     runs = LiveRuns([*watched, desk.recordings])
 
