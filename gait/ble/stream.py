@@ -13,6 +13,8 @@ from gait.ble.scanning import FoundSensor
 from gait.ble.turn import Turn
 from gait.model import GaitError, Mark, SensorInfo, SessionItem, UsageError
 
+CANCEL_AGAIN_S = 0.5
+
 
 class ShoeStream:
     """Connects the sensors on entering, and then yields what they send, in order of arrival.
@@ -93,9 +95,7 @@ class ShoeStream:
         if self._stopped:
             return
         self._stopped = True
-        for task in self._holding:
-            task.cancel()
-        await asyncio.gather(*self._holding, return_exceptions=True)
+        await _cancelled(self._holding)
         await asyncio.gather(*(link.close() for link in self._links))
         self._items.put_nowait(None)
 
@@ -145,3 +145,13 @@ class ShoeStream:
         error = None if task.cancelled() else task.exception()
         if error is not None:
             self._items.put_nowait(error)
+
+
+async def _cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel them until they have ended: a library may swallow it, as `asyncio.wait_for` of
+    Python 3.11 does where what it waited for comes at the same moment."""
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=CANCEL_AGAIN_S)

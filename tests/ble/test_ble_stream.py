@@ -1,6 +1,7 @@
 """The client against virtual shoes, over a whole Bluetooth LE host stack."""
 
 import asyncio
+import contextlib
 import time
 from itertools import pairwise
 
@@ -217,6 +218,21 @@ async def test_stopping_while_a_shoe_is_away_is_clean():
             await stream.stop()
         left = [item async for item in stream]
         assert [getattr(item, "event", None) for item in left] == [Connection.CLOSED]
+
+
+async def test_stopping_does_not_trust_a_single_cancellation(monkeypatch):
+    async def deaf(_) -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr("gait.ble.link.SensorLink.hold", deaf)
+    async with VirtualAir() as air, VirtualShoe(air, sensor(), noise(4000)):
+        stream = ShoeStream(await scan(5, air.radio, enough=1), radio=air.radio)
+        async with asyncio.timeout(20), stream:
+            await asyncio.sleep(0.01)
+            await stream.stop()
+        assert [item async for item in stream][-1].event is Connection.CLOSED
 
 
 async def test_a_mark_comes_in_its_turn():
