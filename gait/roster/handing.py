@@ -25,7 +25,8 @@ from gait.roster.archive import (
     ArchiveWriter,
 )
 from gait.roster.athletes import Athlete, Athletes
-from gait.roster.database import Database, record
+from gait.roster.database import Database, Row, record
+from gait.roster.foreign import as_text, measures_of
 from gait.roster.gear import renew_gear
 from gait.roster.moments import moment_of, moment_text, now
 from gait.roster.names import key, tidy
@@ -82,6 +83,20 @@ def take_in(db: Database, archive: Archive, keep: Keep | None) -> TakenIn:
         raise InputError(f"The archive is not sound: {error}") from error
 
 
+def known_in(db: Database, archive: Archive) -> Athlete | None:
+    """Who of this roster the archive is of; None where they are not in it yet."""
+    row = _known(db, archive.person.uid)
+    return None if row is None else Athletes(db).get(row["id"])
+
+
+def _known(db: Database, uid: str) -> Row | None:
+    return db.row(
+        "SELECT id, changed_at FROM athletes WHERE uid = ?1"
+        " OR id = (SELECT athlete FROM merged WHERE uid = ?1)",
+        uid,
+    )
+
+
 def _person(db: Database, athlete: Athlete) -> ArchivedPerson:
     def all_of(kind: type[Any], sql: str) -> list[Any]:
         return [record(row, kind) for row in db.rows(f"{sql} WHERE athlete = ?", athlete.id)]
@@ -100,12 +115,26 @@ def _person(db: Database, athlete: Athlete) -> ArchivedPerson:
         ],
         notes=all_of(ArchivedNote, "SELECT * FROM notes"),
         goals=all_of(ArchivedGoal, "SELECT * FROM goals"),
-        runs=all_of(
-            ArchivedRun,
-            "SELECT uid, day, km, minutes, changed_at,"
-            " (SELECT uid FROM shoes WHERE id = shoe) AS shoe FROM training_log",
-        ),
+        runs=_runs(db, athlete),
     )
+
+
+def _runs(db: Database, athlete: Athlete) -> list[ArchivedRun]:
+    rows = db.rows(
+        "SELECT log.*, shoes.uid AS pair FROM training_log AS log"
+        " LEFT JOIN shoes ON shoes.id = shoe WHERE log.athlete = ?",
+        athlete.id,
+    )
+    return [
+        record(
+            row,
+            ArchivedRun,
+            shoe=row["pair"],
+            measures=measures_of(row),
+            remarks=msgspec.json.decode(row["remarks"]),
+        )
+        for row in rows
+    ]
 
 
 def _archived(
@@ -143,7 +172,7 @@ def _take_in(db: Database, archive: Archive, keep: Keep | None) -> TakenIn:
     for goal in person.goals:
         _newest(db, "goals", athlete, goal)
     for run in person.runs:
-        _newest(db, "training_log", athlete, run, shoe=shoes.get(run.shoe or ""))
+        _take_run(db, athlete, run, shoes)
     new = elsewhere = count = 0
     for session in archive.sessions():
         count += 1
@@ -166,11 +195,7 @@ def _take_in(db: Database, archive: Archive, keep: Keep | None) -> TakenIn:
 def _athlete(db: Database, person: ArchivedPerson) -> tuple[Athlete, bool]:
     """Who the archive is of, here; added where they are not known."""
     athletes = Athletes(db)
-    row = db.row(
-        "SELECT id, changed_at FROM athletes WHERE uid = ?1"
-        " OR id = (SELECT athlete FROM merged WHERE uid = ?1)",
-        person.uid,
-    )
+    row = _known(db, person.uid)
     body = {name: getattr(person, name) for name in ("height_m", "mass_kg", "birth_year", "sex")}
     changed_at = _moment(person.changed_at)
     if row is None:
@@ -207,6 +232,15 @@ def _take_shoe(db: Database, athlete: Athlete, shoe: ArchivedShoe) -> int:
     if row is None:
         raise UsageError(f"the shoe {shoe.model} is another athlete's here.")
     return row["id"]
+
+
+def _take_run(db: Database, athlete: Athlete, run: ArchivedRun, shoes: dict[str, int]) -> None:
+    times = {
+        name: None if text is None else moment_text(moment_of(text))
+        for name, text in (("started_at", run.started_at), ("ended_at", run.ended_at))
+    }
+    kept = {"measures": as_text(run.measures), "remarks": as_text(run.remarks)}
+    _newest(db, "training_log", athlete, run, shoe=shoes.get(run.shoe or ""), **times, **kept)
 
 
 def _take_session(

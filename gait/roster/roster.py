@@ -15,7 +15,8 @@ from gait.roster.athletes import Athlete, Athletes
 from gait.roster.checkups import Checkups
 from gait.roster.database import Database
 from gait.roster.diary import Diary
-from gait.roster.handing import Keep, TakenIn, hand_on, take_in
+from gait.roster.foreign import ForeignRuns
+from gait.roster.handing import Keep, TakenIn, hand_on, known_in, take_in
 from gait.roster.history import History
 from gait.roster.merging import merge
 from gait.roster.overview import Lately, Standing, lately, overview
@@ -55,6 +56,7 @@ class Roster:
         self.sessions = Sessions(self._db)
         self.history = History(self._db)
         self.diary = Diary(self._db)
+        self.foreign = ForeignRuns(self._db)
         self.checkups = Checkups(self._db)
 
     def __enter__(self) -> Self:
@@ -131,3 +133,10 @@ class Roster:
         Raises InputError where it is no archive, is damaged or newer; then nothing is changed.
         """
         return take_in(self._db, Archive(file, name), keep)
+
+    def known_in(self, file: BinaryIO, name: str) -> Athlete | None:
+        """Who of this roster an archive is of; None where they are not in it yet.
+
+        Raises InputError as `take_in`.
+        """
+        return known_in(self._db, Archive(file, name))
