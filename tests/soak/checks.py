@@ -9,6 +9,8 @@ from virtual_run import same_strides
 from gait.model import Connection, ConnectionEvent, Side
 from gait.pipeline import analyze_items
 
+UNDER_WAY = 5  # notifications at the end: one being made, and those overtaken by later ones
+
 # Where packets are missing, or cut otherwise, the sampling times of the samples between are
 # smoothed from other ones: 0.0003 was the largest difference.
 TOLERANCE = 1e-3

@@ -15,6 +15,7 @@ LONGEST_BURST_S = 2.0
 APART_S = (20.0, 60.0)  # from one lost link, or one burst, to the next
 LONGEST_DROP_S = 0.2
 DROPS_APART_S = (5.0, 30.0)
+CALM_S = 20.0  # at the end, so that whoever is away can come back
 
 Spans = tuple[tuple[float, float], ...]
 
@@ -71,20 +72,24 @@ class Hazards:
         )
 
 
-def chaos(seed: int, seconds: float, *, ring_s: float = 0.0) -> dict[Side, Hazards]:
-    """Everything at once; the left shoe also reboots, and the right one dies before the end."""
+def chaos(seed: int, seconds: float) -> dict[Side, Hazards]:
+    """Everything at once, but for the last `CALM_S`.
+
+    The left shoe resends what it keeps for a minute, and reboots; the right one is of an older
+    kind that keeps nothing, and dies before the end.
+    """
     draw = random.Random(seed)
-    left, right = (_befalling(draw, seconds, ring_s) for _ in range(2))
-    dies_at = 0.9 * seconds
+    left, right = (_befalling(draw, seconds - CALM_S) for _ in range(2))
+    reboots_at, dies_at = draw.uniform(0.5, 0.6) * seconds, 0.9 * seconds
     return {
-        Side.LEFT: Hazards(**left, reboot_at=(draw.uniform(0.5, 0.6) * seconds,)),
+        Side.LEFT: Hazards(**left, ring_s=60.0, reboot_at=(reboots_at,)),
         Side.RIGHT: Hazards(
             **right, gone_at=dies_at, battery_pct=20, battery_s_per_pct=dies_at / 20
         ),
     }
 
 
-def _befalling(draw: random.Random, seconds: float, ring_s: float) -> dict:
+def _befalling(draw: random.Random, seconds: float) -> dict:
     return {
         "away": tuple(spans(draw, seconds, LONGEST_AWAY_S, APART_S)),
         "bursts": tuple(spans(draw, seconds, LONGEST_BURST_S, APART_S)),
@@ -95,7 +100,6 @@ def _befalling(draw: random.Random, seconds: float, ring_s: float) -> dict:
         "mtu": draw.choice((158, 185, 247)),
         "first_seq": draw.randrange(65536),
         "clock_ppm": draw.uniform(-100.0, 100.0),
-        "ring_s": ring_s,
         "seed": draw.randrange(1000),
     }
 

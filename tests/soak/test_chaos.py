@@ -1,29 +1,43 @@
 """Everything that can happen to two shoes, at once; an hour of it with `pytest -m long`."""
 
+import numpy as np
 import pytest
-from checks import check_strides, check_whole, events
+from checks import UNDER_WAY, check_strides, check_whole, events
 from hazards import chaos
-from soaking import runners_feet, soak
+from soaking import Soaked, again_and_again, runners_feet, soak
 
 from gait.model import Connection, Side
 
-SHORT_S = 100.0
-PART_S = 300.0  # an hour is this run again and again
+MINUTES_S = 100.0
 HOUR_S = 3600.0
+PART_S = 300.0  # an hour is this run again and again
+MOST_GROWN = 16e6  # bytes, from the first quarter of an hour to the last
 
 
-def check_links(soaked) -> None:
-    """Whoever was lost came back, but for the one that is gone for good."""
-    for side in Side:
-        lost = events(soaked, side).count(Connection.LOST)
-        back = events(soaked, side).count(Connection.CONNECTED) - 1
-        assert lost >= 2
-        assert back == lost - (side is Side.RIGHT)
-
-
-@pytest.mark.parametrize("seed", [1])
-async def test_minutes_of_chaos(tmp_path, seed):
-    soaked = await soak(tmp_path, runners_feet(SHORT_S + 8.0), chaos(seed, SHORT_S), SHORT_S)
+def check(soaked: Soaked) -> None:
     check_whole(soaked)
     check_strides(soaked)
-    check_links(soaked)
+    for side in Side:
+        lost = events(soaked, side).count(Connection.LOST)
+        assert lost >= 1
+        back = events(soaked, side).count(Connection.CONNECTED) - 1
+        assert back == lost - (side is Side.RIGHT)  # which is gone for good
+    left = soaked.accounts[Side.LEFT]
+    assert left.between == 0  # it was away for less than it keeps
+    assert left.never_last < UNDER_WAY
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_minutes_of_chaos(tmp_path, seed):
+    feet = runners_feet(MINUTES_S + 8.0)
+    check(await soak(tmp_path, feet, chaos(seed, MINUTES_S), MINUTES_S))
+
+
+@pytest.mark.long
+async def test_an_hour_of_chaos(tmp_path):
+    feet = again_and_again(runners_feet(PART_S), round(HOUR_S / PART_S) + 1)
+    soaked = await soak(tmp_path, feet, chaos(1, HOUR_S), HOUR_S)
+    check(soaked)
+    quarters = np.array_split(soaked.resident, 4)
+    if soaked.resident:
+        assert np.median(quarters[3]) - np.median(quarters[0]) < MOST_GROWN

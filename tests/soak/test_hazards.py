@@ -8,7 +8,7 @@ import time
 
 import numpy as np
 import pytest
-from checks import TOLERANCE, check_strides, check_whole, compare_strides, events
+from checks import TOLERANCE, UNDER_WAY, check_strides, check_whole, compare_strides, events
 from hazards import Hazards, spans
 from soaking import runners_feet, soak
 
@@ -19,7 +19,6 @@ from gait.sensors.shoegait_control import Opcode, encode_answer
 LEFT, RIGHT = Side.LEFT, Side.RIGHT
 SECONDS = 36.0
 SLOWER = 4.0  # where the client's own waiting matters, which is in real time
-UNDER_WAY = 5  # notifications: one being made, and those that are overtaken by later ones
 CONNECTED, LOST, CLOSED = Connection.CONNECTED, Connection.LOST, Connection.CLOSED
 
 
@@ -74,9 +73,8 @@ async def test_what_a_shoe_with_memory_made_while_it_was_away_is_had_again(tmp_p
     for side, found in soaked.accounts.items():
         assert len(found.holes) == 0
         assert (np.diff(found.came) < 0).any()
-        again = soaked.recorded.result.shoes[side].clock.counts.again
-        assert again > 60
-        assert f"{again} packets were lost on the way and had again" in soaked.note(side).notes
+        (again,) = [note for note in soaked.note(side).notes if "had again" in note]
+        assert int(again.split()[0]) > 60
 
 
 async def test_what_left_the_memory_of_a_shoe_is_said_to_be_missing(tmp_path, feet):
@@ -187,7 +185,7 @@ async def test_one_shoe_gone_for_good(tmp_path, feet):
 
 async def test_a_shoe_gone_for_good_does_not_keep_the_other_from_coming_back(tmp_path, feet):
     hazards = {LEFT: Hazards(away=((15.0, 17.0),)), RIGHT: Hazards(gone_at=12.0)}
-    soaked = await soak(tmp_path, feet, hazards, SECONDS, speed=SLOWER)
+    soaked = await soak(tmp_path, feet, hazards, SECONDS)
     check_whole(soaked)
     check_strides(soaked)
     assert events(soaked, LEFT) == [CONNECTED, LOST, CONNECTED, CLOSED]
