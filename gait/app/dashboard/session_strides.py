@@ -27,7 +27,7 @@ STEP_MIN = 0.1
 # The brush is at hand as soon as the picture is there; a finger must still move the page.
 AT_HAND = """() => {{
   const element = getElement({id});
-  if (element.atHand || !matchMedia("(pointer: fine)").matches) return;
+  if (element.atHand || matchMedia("(pointer: coarse)").matches) return;
   element.atHand = true;
   element.chart.dispatchAction({action});
 }}"""
@@ -138,9 +138,8 @@ class _Strides:
 
     def _draw(self) -> None:
         self._picture.show(self._chart())
-        chart = self._picture.echart
-        chart.run_chart_method("dispatchAction", {"type": "brush", "areas": []})
-        chart.run_chart_method("dispatchAction", BRUSH)
+        clear = {"type": "brush", "areas": []}
+        self._picture.echart.run_chart_method("dispatchAction", clear)
 
     def _brushed(self, minutes: list[float] | None) -> None:
         """Nothing brushed is all that is shown."""
