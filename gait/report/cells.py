@@ -7,7 +7,7 @@ from gait.measures.table import BY_NAME, Group
 from gait.model.summary import Measure, Reference, Summary
 from gait.report import words
 from gait.report.changes import own_range
-from gait.report.measure_table import DECIMALS, WALKING, Row, by_reason
+from gait.report.measure_table import DECIMALS, WALKING, Row, by_note, by_reason
 from gait.report.screen import pace
 from gait.report.sentences import SIDES, ran
 
@@ -57,6 +57,7 @@ class TableRow:
     of_both: bool
     beside: str
     source: str
+    key: bool  # also where there is little room
     heading: str = ""  # of the group that begins with this row
 
 
@@ -65,12 +66,14 @@ class Comparison:
     """`sides` are the columns; `rows` are shown at once, `more` on asking.
 
     missing : a reason and what it empties, a pair each
+    notes   : what must be known to read the values, and of which, a pair each
     """
 
     sides: list[str]
     rows: list[TableRow]
     more: list[TableRow]
     missing: list[tuple[str, str]]
+    notes: list[tuple[str, str]]
 
 
 def cell(side: str, measure: Measure) -> Cell:
@@ -141,7 +144,14 @@ def comparison(rows: Sequence[Row]) -> Comparison:
         _grouped([row for row in known if _at_once(row)], sides),
         _grouped([row for row in known if not _at_once(row)], sides),
         [(why, ", ".join(labels)) for why, labels in missing.items()],
+        [(note, ", ".join(labels)) for note, labels in _notes(known).items()],
     )
+
+
+def _notes(rows: Sequence[Row]) -> dict[str, list[str]]:
+    """Of the key measures: their notes, and why one is of low quality or missing on one foot."""
+    key = [row for row in rows if row.key]
+    return by_note(key) | by_reason(key, lambda m: m.why_not is not None)
 
 
 def _at_once(row: Row) -> bool:
@@ -172,4 +182,4 @@ def _row(row: Row, sides: list[str]) -> TableRow:
     reference = row.reference
     source = f"{reference.text} ({reference.source})" if reference else ""
     range_ = own_range(row.parts, DECIMALS.get(unit, 2)) or beside(reference, unit)
-    return TableRow(row.label, unit, cells, of_both, range_, source)
+    return TableRow(row.label, unit, cells, of_both, range_, source, row.key)

@@ -63,8 +63,9 @@ CHANGE_SEEN = "{text}; it was so in {seen} of the last three runs."
 NOTHING_CHANGED = (
     "Nothing lasting differs: {count} measures were compared with up to {runs} earlier runs."
 )
+DIFFERS = "different from your earlier runs, and not only today: {what}"
 CHANGE_ALONE = (
-    "{what}: out of the usual in this run, which by chance some are in most runs; not counted."
+    "{what}: outside your usual, but by chance something is in most runs; it does not count yet."
 )
 OWN_RANGE = "your own: {ranges}"
 USUAL_COLUMN, THIS_RUN_COLUMN, VERDICT_COLUMN = "Usual for you", "This run", "Difference"
@@ -378,7 +379,7 @@ STEP_PICTURES = {
     "shake": ("Average step: shaking", "g, in all directions"),
 }
 STEP_AXIS = "% of the way from one contact to the next"
-NOTE_STEP = "Line: mean; shade: one standard deviation either way; strides: {strides}."
-NOTE_TOE_OFF = "Dashed: the foot leaves the ground."
+NOTE_STEP = "Line: mean; shade: ± one standard deviation. Strides: {strides}."
+NOTE_TOE_OFF = "Dashed: foot off the ground."
 ALT_STEP = "Line over one stride, from contact to contact. {curves}."
 ALT_CURVE = "{name}: highest {high} at {high_at} %, lowest {low} at {low_at} %"
