@@ -481,6 +481,27 @@ def export(
     run_export(ExportOptions(session, to.value, output, track, subject, task, overwrite))
 
 
+@app.command(
+    "import",
+    epilog="Examples: `gait import stryd.csv --athlete Anna` · `gait import watch -a Anna`",
+)
+def import_foreign(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="FIT, TCX, GPX or CSV files (also .gz), or folders with such files."),
+    ],
+    athlete: Annotated[str, typer.Option("--athlete", "-a", help="Whose runs they are, by name.")],
+    shoe: Annotated[
+        str | None, typer.Option(help="In which of their shoes; else in none that is known.")
+    ] = None,
+    roster: RosterFile = None,
+) -> None:
+    """Keep runs of other makers' devices (RunScribe, Stryd, any watch) as history in the roster."""
+    from gait.app.foreign_import import run_foreign_import
+
+    run_foreign_import(files, athlete, shoe=shoe, roster=roster)
+
+
 @app.command(epilog='Example: `gait evidence "plantar fasciitis"`')
 def evidence(
     condition: Annotated[

@@ -22,13 +22,14 @@ DEGREES = 180.0 / 2**31  # of a semicircle
 
 @dataclass(frozen=True, slots=True)
 class TrackPoint:
-    """One moment; `when` in UTC, the rest None where it is not known."""
+    """One moment; `when` in UTC, the rest None where it is not known. `distance_m` is cumulated."""
 
     when: datetime
     heart_rate_bpm: float | None = None
     latitude_deg: float | None = None
     longitude_deg: float | None = None
     altitude_m: float | None = None
+    distance_m: float | None = None
 
 
 class Track:
@@ -61,6 +62,7 @@ def _between(one: TrackPoint, other: TrackPoint, share: float, when: datetime) -
         middle(one.latitude_deg, other.latitude_deg),
         _longitude(one.longitude_deg, other.longitude_deg, share),
         middle(one.altitude_m, other.altitude_m),
+        middle(one.distance_m, other.distance_m),
     )
 
 
@@ -84,30 +86,40 @@ def read_track(path: Path) -> Track:
         raise cannot_read(path, error) from error
     if data is None:
         raise InputError(f"{path} is larger than any track; name a GPX, TCX or FIT file.")
+    return track_of(data, str(path))
+
+
+def track_of(data: bytes, name: str) -> Track:
+    """The content of such a file; `name` is what to call it. Raises as `read_track`."""
     read = _reader(data)
     if read is None:
-        raise InputError(f"{path} is no GPX, TCX or FIT file.")
+        raise InputError(f"{name} is no GPX, TCX or FIT file.")
     try:
         points = [point for point in read(data) if point is not None]
     except ImportError as error:
         raise GaitError(
-            f"Reading {path} needs the extra `fit`: pip install 'shoegait[fit]'."
+            f"Reading {name} needs the extra `fit`: pip install 'shoegait[fit]'."
         ) from error
     except (ValueError, KeyError, TypeError, AttributeError, ParseError, OSError) as error:
-        raise InputError(f"{path} is damaged and cannot be read ({error}).") from error
+        raise InputError(f"{name} is damaged and cannot be read ({error}).") from error
     if not points:
-        raise InputError(f"{path} has no point with a time, so nothing can be merged from it.")
-    return Track(points, path.name)
+        raise InputError(f"{name} has no point with a time, so nothing can be merged from it.")
+    return Track(points, Path(name).name)
 
 
 Reader = Callable[[bytes], Iterable[TrackPoint | None]]
+
+
+def is_xml(data: bytes) -> bool:
+    """Whether it is, or means to be, XML."""
+    return data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
 def _reader(data: bytes) -> Reader | None:
     if data[8:12] == FIT_MAGIC:
         return _fit_points
     head = data[:2000].lower()
-    if b"<!doctype" in head or b"<!entity" in head:
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         return None  # no track needs them; they are how XML is made to swell
     if b"<gpx" in head:
         return _gpx_points
@@ -153,7 +165,14 @@ def _tcx_points(data: bytes) -> Iterable[TrackPoint | None]:
     # what it hands on to ElementTree may also be an open file
     exercise = TCXReader().read(cast(str, BytesIO(data)), only_gps=False)
     for point in exercise.trackpoints:
-        yield _point(point.time, point.hr_value, point.latitude, point.longitude, point.elevation)
+        yield _point(
+            point.time,
+            point.hr_value,
+            point.latitude,
+            point.longitude,
+            point.elevation,
+            point.distance,
+        )
 
 
 def _fit_points(data: bytes) -> Iterable[TrackPoint | None]:
@@ -172,6 +191,7 @@ def _fit_points(data: bytes) -> Iterable[TrackPoint | None]:
             None if latitude is None else latitude * DEGREES,
             None if longitude is None else longitude * DEGREES,
             record.get("enhanced_altitude", record.get("altitude")),
+            record.get("distance"),
         )
 
 
@@ -181,8 +201,9 @@ def _point(
     latitude: float | None,
     longitude: float | None,
     altitude: float | None,
+    distance: float | None = None,
 ) -> TrackPoint | None:
     if when is None:
         return None
     utc = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
-    return TrackPoint(utc, heart_rate, latitude, longitude, altitude)
+    return TrackPoint(utc, heart_rate, latitude, longitude, altitude, distance)

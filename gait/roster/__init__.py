@@ -6,6 +6,7 @@ from gait.roster.archive import ArchivedSession
 from gait.roster.athletes import Athlete
 from gait.roster.checkups import Checkup
 from gait.roster.diary import Goal, LoggedRun, Note
+from gait.roster.foreign import ForeignPoint, KeptRun
 from gait.roster.handing import TakenIn
 from gait.roster.history import TrainingRun, TrainingWeek, TrendPoint
 from gait.roster.overview import Lately, Standing
@@ -19,7 +20,9 @@ __all__ = [
     "Athlete",
     "Change",
     "Checkup",
+    "ForeignPoint",
     "Goal",
+    "KeptRun",
     "Lately",
     "LoggedRun",
     "Note",

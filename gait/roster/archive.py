@@ -19,6 +19,7 @@ from typing import IO, Any, BinaryIO
 import msgspec
 
 from gait.model import InputError, Summary
+from gait.model.foreign import ForeignMeasure
 from gait.roster.athletes import Sex
 
 FORMAT = "shoegait-athlete"
@@ -60,7 +61,7 @@ class ArchivedGoal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ArchivedRun(msgspec.Struct, frozen=True, kw_only=True):
-    """A run logged by hand; `shoe` is the `uid` of a pair."""
+    """A logged run; `shoe` is the `uid` of a pair. Of one told by hand there is no `maker`."""
 
     uid: str
     day: date
@@ -68,6 +69,12 @@ class ArchivedRun(msgspec.Struct, frozen=True, kw_only=True):
     minutes: float | None
     shoe: str | None
     changed_at: str
+    maker: str | None = None
+    started_at: str | None = None
+    ended_at: str | None = None
+    source: str = ""
+    measures: list[ForeignMeasure] = []
+    remarks: list[str] = []
 
 
 class ArchivedPerson(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""What is told and not measured: runs without a sensor, notes, goals."""
+"""What is told and not measured here: logged runs, notes, goals."""
 
 from datetime import date
 
@@ -12,11 +12,14 @@ from gait.roster.shoes import Shoe
 
 
 class LoggedRun(msgspec.Struct, frozen=True, kw_only=True):
+    """`maker`: of the device whose file it is from, None where it was told by hand."""
+
     id: int
     day: date
     km: float | None
     minutes: float | None
     shoe: int | None
+    maker: str | None = None
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +74,7 @@ class Diary:
         return LoggedRun(id=id, day=day, km=km, minutes=minutes, shoe=shoe.id if shoe else None)
 
     def logged(self, athlete: Athlete) -> list[LoggedRun]:
-        """Runs told by hand, the newest first."""
+        """Runs told by hand or from files of other makers, the newest first."""
         return [
             record(row, LoggedRun)
             for row in self._db.rows(

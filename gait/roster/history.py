@@ -26,7 +26,8 @@ class TrendPoint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TrainingRun(msgspec.Struct, frozen=True, kw_only=True):
-    """A run of the training log: a session, or (`logged`) one told by hand. None: not known."""
+    """A run of the training log: a session, or (`logged`) one told by hand or from the file of
+    another maker. None: not known."""
 
     day: date
     km: float | None
@@ -105,11 +106,11 @@ class History:
     def runs(
         self, athlete: Athlete, *, since: date | None = None, until: date | None = None
     ) -> list[TrainingRun]:
-        """Sessions and runs logged by hand, the oldest first, both days included."""
+        """Sessions and logged runs, the oldest first, both days included; each counts once."""
         rows = self._db.rows(
             "SELECT day, metres / 1000 AS km, duration_s / 60 AS minutes, FALSE AS logged"
             " FROM sessions WHERE athlete = ?1 AND day BETWEEN ?2 AND ?3"
-            " UNION ALL SELECT day, km, minutes, TRUE FROM training_log"
+            " UNION ALL SELECT day, km, minutes, TRUE FROM counted_log"
             " WHERE athlete = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day",
             *(athlete.id, (since or date.min).isoformat(), (until or date.max).isoformat()),
         )

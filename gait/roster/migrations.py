@@ -123,4 +123,36 @@ _RUNNING: Migration = (
     "CREATE INDEX training_log_by_shoe ON training_log (shoe)",
 )
 
-MIGRATIONS: tuple[Migration, ...] = ((*_PEOPLE, *_RUNNING),)
+# Logged runs may come from the file of another maker's device; `uid` then names the file.
+_FOREIGN: Migration = (
+    "ALTER TABLE training_log ADD COLUMN maker TEXT",
+    "ALTER TABLE training_log ADD COLUMN started_at TEXT",
+    "ALTER TABLE training_log ADD COLUMN ended_at TEXT",
+    "ALTER TABLE training_log ADD COLUMN source TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE training_log ADD COLUMN measures TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE training_log ADD COLUMN remarks TEXT NOT NULL DEFAULT '[]'",
+    """CREATE INDEX training_log_by_time ON training_log (athlete, started_at)
+        WHERE started_at IS NOT NULL""",
+    # A run counts once: not where more than half of the shorter one is a session's with a
+    # distance, or that of another file kept before. Five days are more than any run lasts.
+    """CREATE VIEW counted_log AS SELECT * FROM training_log AS log
+        WHERE started_at IS NULL OR NOT EXISTS (
+            SELECT 1 FROM sessions AS s
+            WHERE s.athlete = log.athlete AND s.metres IS NOT NULL
+            AND s.started_at < log.ended_at
+            AND s.started_at > strftime('%Y-%m-%d', log.started_at, '-5 days')
+            AND 2 * (min(julianday(s.started_at) + s.duration_s / 86400, julianday(log.ended_at))
+                    - max(julianday(s.started_at), julianday(log.started_at)))
+                > min(s.duration_s / 86400, julianday(log.ended_at) - julianday(log.started_at)))
+        AND NOT EXISTS (
+            SELECT 1 FROM training_log AS o
+            WHERE o.athlete = log.athlete AND o.id < log.id AND o.km IS NOT NULL
+            AND o.started_at < log.ended_at
+            AND o.started_at > strftime('%Y-%m-%d', log.started_at, '-5 days')
+            AND 2 * (min(julianday(o.ended_at), julianday(log.ended_at))
+                    - max(julianday(o.started_at), julianday(log.started_at)))
+                > min(julianday(o.ended_at) - julianday(o.started_at),
+                    julianday(log.ended_at) - julianday(log.started_at)))""",
+)
+
+MIGRATIONS: tuple[Migration, ...] = ((*_PEOPLE, *_RUNNING), _FOREIGN)

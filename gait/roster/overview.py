@@ -31,7 +31,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 class Lately(msgspec.Struct, frozen=True, kw_only=True):
     """What of an athlete may call for a look. None: not known, or there is none.
 
-    last_run   : of a session or a run logged by hand
+    last_run   : of a session or a logged run
     session_on : day of the last session, `session_km` its distance, `longest_km` the longest run
                  of the 30 days before that day
     shoe       : of the pairs in use the one run in farthest, `shoe_km` how far
@@ -58,7 +58,7 @@ def overview(db: Database, today: date) -> list[Standing]:
             last.day AS last_day, last.changes,
             coalesce((SELECT sum(metres) FROM sessions WHERE athlete = athletes.id
                 AND started_at > ?1 AND day BETWEEN ?2 AND ?3), 0) / 1000
-            + coalesce((SELECT sum(km) FROM training_log WHERE athlete = athletes.id
+            + coalesce((SELECT sum(km) FROM counted_log WHERE athlete = athletes.id
                 AND day BETWEEN ?2 AND ?3), 0) AS recent_km
         FROM athletes LEFT JOIN sessions AS last ON last.id =
             (SELECT id FROM sessions WHERE athlete = athletes.id
@@ -77,7 +77,7 @@ def lately(db: Database) -> list[Lately]:
         """WITH
         worn AS (SELECT athlete, model, km_before
             + coalesce((SELECT sum(metres) FROM sessions WHERE shoe = shoes.id), 0) / 1000
-            + coalesce((SELECT sum(km) FROM training_log WHERE shoe = shoes.id), 0) AS km
+            + coalesce((SELECT sum(km) FROM counted_log WHERE shoe = shoes.id), 0) AS km
             FROM shoes WHERE retired IS NULL),
         farthest AS (SELECT athlete, model, max(km) AS km FROM worn GROUP BY athlete)
         SELECT athletes.id AS athlete,
@@ -87,7 +87,7 @@ def lately(db: Database) -> list[Lately]:
                 SELECT metres / 1000 AS far FROM sessions WHERE athlete = athletes.id
                     AND started_at > date(last.day, (?1 - 1) || ' days')
                     AND day >= date(last.day, ?1 || ' days') AND day < last.day
-                UNION ALL SELECT km FROM training_log WHERE athlete = athletes.id
+                UNION ALL SELECT km FROM counted_log WHERE athlete = athletes.id
                     AND day >= date(last.day, ?1 || ' days') AND day < last.day)) AS longest_km,
             model AS shoe, km AS shoe_km, taken_on AS asked_on, answers
         FROM athletes

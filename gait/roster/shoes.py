@@ -38,10 +38,10 @@ SELECT shoes.*,
   km_before
     + coalesce((SELECT sum(metres) FROM sessions
         WHERE shoe = shoes.id AND started_at < ?1), 0) / 1000
-    + coalesce((SELECT sum(km) FROM training_log WHERE shoe = shoes.id AND day < ?2), 0) AS km,
+    + coalesce((SELECT sum(km) FROM counted_log WHERE shoe = shoes.id AND day < ?2), 0) AS km,
   (SELECT count(*) FROM sessions
         WHERE shoe = shoes.id AND started_at < ?1 AND metres IS NULL)
-    + (SELECT count(*) FROM training_log
+    + (SELECT count(*) FROM counted_log
         WHERE shoe = shoes.id AND day < ?2 AND km IS NULL) AS uncounted
 FROM shoes"""
 _END = "9999"

@@ -13,6 +13,7 @@ from gait.app.roster.leaving import counted, delete_person, session_files, what_
 from gait.app.roster.tables import (
     about,
     everybody,
+    foreign_table,
     goal_line,
     note_line,
     sensors_table,
@@ -26,6 +27,10 @@ from gait.report.screen import printable
 from gait.roster import Roster
 
 FIELDS = {"height": "height_m", "mass": "mass_kg", "born": "birth_year", "sex": "sex"}
+FOREIGN = (
+    "These are other makers' figures, found in other ways: they are compared with nothing here. In "
+    "brackets: counted already, as a session or another file."
+)
 NOTES = 5  # of the last ones, in `show`
 
 
@@ -69,6 +74,10 @@ def run_show(path: Path | None, name: str, sessions: int, weeks: int) -> None:
         if kept := roster.sessions.all(athlete, limit=sessions):
             out.print()
             out.print(sessions_table(kept, shoes))
+        if others := roster.foreign.all(athlete, limit=sessions):
+            out.print()
+            out.print(foreign_table(others))
+            out.print(FOREIGN, highlight=False, markup=False)
         trained = roster.history.weeks(athlete, until=date.today(), count=weeks)
         if any(week.runs for week in trained):
             out.print()

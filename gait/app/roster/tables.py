@@ -5,10 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from rich.table import Table
 from rich.text import Text
 
+from gait.measures.session_table import ROWS
+from gait.model.foreign import ONLY_FOREIGN, ForeignMeasure
 from gait.report.screen import printable
 from gait.roster import (
     Athlete,
     Goal,
+    KeptRun,
     Note,
     Session,
     Shoe,
@@ -19,6 +22,8 @@ from gait.roster import (
 
 UNKNOWN = "–"
 BAR_COLUMNS = 30
+TOLD_FIRST = ("cadence_spm", "contact_ms", "impact_g", "power_w", "power_w_kg", "heart_rate_bpm")
+MOST_TOLD = 4
 
 
 def everybody(people: Sequence[Standing], groups: Mapping[int, Sequence[str]]) -> Table:
@@ -85,6 +90,42 @@ def sessions_table(sessions: Iterable[Session], shoes: Iterable[Shoe]) -> Table:
             shown(session.source),
         )
     return table
+
+
+def foreign_table(runs: Iterable[KeptRun]) -> Table:
+    """Runs of other makers' devices, with what is asked of them most."""
+    table = _table("from", "day", "*time", "*km", "they told", "file")
+    for run in runs:
+        km = UNKNOWN if run.km is None else f"{run.km:.2f}"
+        table.add_row(
+            shown(run.maker),
+            str(run.day),
+            duration(60.0 * run.minutes),
+            km if run.counted else f"({km})",
+            shown(", ".join(map(told, _first(run.measures))) or UNKNOWN),
+            shown(run.source),
+        )
+    return table
+
+
+def told(measure: ForeignMeasure) -> str:
+    """A measure of another maker in words: what, which foot, how much."""
+    label, unit, decimals = label_of(measure)
+    foot = "" if measure.side == "both" else f" {measure.side}"
+    return f"{label.lower()}{foot} {measure.value:.{decimals}f} {unit}".rstrip()
+
+
+def label_of(measure: ForeignMeasure) -> tuple[str, str, int]:
+    """Label, unit and decimals, as for the same measure here."""
+    if measure.name in ROWS:
+        row = ROWS[measure.name]
+        return row.label, row.unit, row.decimals
+    return ONLY_FOREIGN.get(measure.name, (measure.name, measure.unit, 1))
+
+
+def _first(measures: Sequence[ForeignMeasure]) -> list[ForeignMeasure]:
+    order = {name: number for number, name in enumerate(TOLD_FIRST)}
+    return sorted((m for m in measures if m.name in order), key=lambda m: order[m.name])[:MOST_TOLD]
 
 
 def weeks_table(weeks: Sequence[TrainingWeek]) -> Table:

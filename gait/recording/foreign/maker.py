@@ -1,0 +1,103 @@
+"""How a maker's columns are named, and what they are here."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gait.model.history import Foot
+
+Floats = NDArray[np.float64]
+
+METRES_PER_MILE = 1609.344
+METRES_PER_FOOT = 0.3048
+ONE_FOOT_SPM = (60.0, 110.0)  # a runner's cadence between these is that of one foot
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column or field of a maker that is a measure here.
+
+    factor    : what brings it to `unit`
+    zero_is   : whether 0 is a value; else it stands for "not known"
+    """
+
+    measure: str
+    unit: str
+    side: Foot = "both"
+    factor: float = 1.0
+    zero_is: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a file tells, before it is made one run of.
+
+    seconds    : (n,) Unix time of each moment, in order
+    columns    : each with (n,) values in the unit of the `Column`, NaN where not known
+    distance_m : (n,) cumulated, or the one figure of the file; None where it has none
+    timer_s    : without pauses, where the file says it itself
+    """
+
+    maker: str
+    seconds: Floats
+    columns: Sequence[tuple[Column, Floats]]
+    distance_m: float | None = None
+    timer_s: float | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """A maker whose files are known.
+
+    read_csv   : a table of theirs; `knows` says whether its header is
+    fit_fields : by the name of a developer field in FIT; `fit_signs` are names that only this
+                 maker has, of which one or more tells their files
+    fit_notes  : said of every such file
+    """
+
+    name: str
+    knows: Callable[[Sequence[str]], bool]
+    read_csv: Callable[["Table"], Told]
+    fit_fields: dict[str, Column]
+    fit_signs: frozenset[str]
+    fit_notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A CSV file: its columns by their name in lower case, all equally long, as text."""
+
+    name: str
+    columns: dict[str, list[str]]
+
+    def numbers(self, name: str) -> Floats:
+        """A column as numbers, NaN where there is none in a cell or no such column."""
+        length = len(next(iter(self.columns.values()), []))
+        cells = self.columns.get(name)
+        return np.full(length, np.nan) if cells is None else np.array([_number(c) for c in cells])
+
+
+def steps_per_min(values: Floats, whose: str) -> tuple[Floats, list[str]]:
+    """Cadence of both feet; doubled, and said so, where it can only be that of one."""
+    known = values[np.isfinite(values) & (values > 0.0)]
+    low, high = ONE_FOOT_SPM
+    if len(known) and low <= float(np.median(known)) <= high:
+        return 2.0 * values, [f"{whose} counts the steps of one foot; cadence was doubled."]
+    return values, []
+
+
+def last_known(values: Iterable[float]) -> float | None:
+    """The largest of a cumulated distance; None without any."""
+    known = [value for value in values if np.isfinite(value) and value > 0.0]
+    return max(known, default=None)
+
+
+def _number(cell: str) -> float:
+    """Also with a decimal comma: in a cell of its own a comma is nothing else."""
+    try:
+        return float(cell.strip().replace(",", "."))
+    except ValueError:
+        return float("nan")

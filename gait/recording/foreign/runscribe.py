@@ -1,0 +1,124 @@
+"""RunScribe: one shoe's steps as CSV, and the developer fields its data field writes into FIT.
+
+FIT fields as the maker's own Connect IQ source names them (ScribeLabs/garmin-connect-iq-
+runscribe-light on GitHub: IG impact and BG braking in g, FS foot strike 1 to 16, P pronation
+excursion in degrees, FR flight ratio in %, GCT contact in ms, with _L and _R, without them the mean
+of both feet; before that `curr…`); 0 stands for "no data". The CSV as richardjy/read-runscribe on
+GitHub writes it from the maker's dashboard: one row a stride, miles and feet, local time, the foot
+in the file's name. Of the roll the maker says: inward is negative (runningunraveled.com, "Pronation
+or Supination?", 2016), so the sign is turned. Impact and braking end at 15.94 g (8 bits).
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import numpy as np
+
+from gait.model.history import Foot
+from gait.recording.foreign.maker import (
+    METRES_PER_FOOT,
+    METRES_PER_MILE,
+    Column,
+    Floats,
+    Maker,
+    Table,
+    Told,
+    last_known,
+)
+
+NAME = "RunScribe"
+LOCAL_TIME = "RunScribe's times have no zone; they were taken for this computer's."
+NO_FOOT = "The file's name does not say which foot it is of; add left or right to it."
+CAPPED = "RunScribe's impact and braking end at 15.94 g, so hard landings count as less."
+
+_IMPACT, _BRAKING = Column("impact_g", "g"), Column("braking_g", "g")
+_STRIKE = Column("footstrike_type", "")
+_PRONATION = Column("pronation_excursion_deg", "°", factor=-1.0)
+_FLIGHT = Column("flight_ratio_pct", "%")
+_CONTACT = Column("contact_ms", "ms")
+_POWER = Column("power_w", "W")
+_COLUMNS = {
+    "impact_gs": _IMPACT,
+    "braking_gs": _BRAKING,
+    "footstrike_type": _STRIKE,
+    "pronation_fs_mp": _PRONATION,
+    "max_pronation_vel": Column("pronation_velocity_deg_s", "°/s"),
+    "contact_time (ms)": _CONTACT,
+    "step_rate (s/min)": Column("cadence_spm", "steps/min"),
+    "stride_length (ft)": Column("stride_length_m", "m", factor=METRES_PER_FOOT),
+}
+_SHORT = {
+    "IG": _IMPACT,
+    "BG": _BRAKING,
+    "FS": _STRIKE,
+    "P": _PRONATION,
+    "FR": _FLIGHT,
+    "GCT": _CONTACT,
+}
+_SIDES: dict[str, Foot] = {"_L": "left", "_R": "right", "": "both"}
+_FIELDS = {
+    f"{name}{ending}": replace(column, side=side)
+    for name, column in _SHORT.items()
+    for ending, side in _SIDES.items()
+}
+_EARLIER = {
+    "currImpactGs": _IMPACT,
+    "currBrakingGs": _BRAKING,
+    "currFSType": _STRIKE,
+    "currPronation": _PRONATION,
+    "currFlightRatio": _FLIGHT,
+    "currContactTime": _CONTACT,
+    "currPower": _POWER,
+}
+
+
+def _knows(header: Sequence[str]) -> bool:
+    return {"datetime", "impact_gs", "braking_gs"} <= set(header)
+
+
+def _read(table: Table) -> Told:
+    side = _side(table.name)
+    paused = table.numbers("active_status") == 0.0
+    columns = []
+    for name, column in _COLUMNS.items():
+        values = column.factor * table.numbers(name)
+        columns.append((replace(column, side=side), np.where(paused, np.nan, values)))
+    miles = last_known(table.numbers("active_dist (mi)"))
+    return Told(
+        NAME,
+        _times(table),
+        columns,
+        distance_m=None if miles is None else METRES_PER_MILE * miles,
+        timer_s=last_known(table.numbers("active_time (s)")),
+        notes=[LOCAL_TIME, CAPPED, *([NO_FOOT] if side == "both" else [])],
+    )
+
+
+def _side(name: str) -> Foot:
+    word = name.lower()
+    if ("left" in word) == ("right" in word):
+        return "both"
+    return "left" if "left" in word else "right"
+
+
+def _times(table: Table) -> Floats:
+    return np.array([_moment(cell) for cell in table.columns["datetime"]], dtype=np.float64)
+
+
+def _moment(cell: str) -> float:
+    """Unix time, NaN in a row without one: the second header line has none."""
+    try:
+        return datetime.fromisoformat(cell.strip()).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return float("nan")
+
+
+RUNSCRIBE = Maker(
+    NAME,
+    _knows,
+    _read,
+    fit_fields={**_FIELDS, **_EARLIER, "Power": _POWER},
+    fit_signs=frozenset({"IG", "BG", "IG_L", "BG_L", "IG_R", "BG_R", "currImpactGs"}),
+    fit_notes=(CAPPED,),
+)
