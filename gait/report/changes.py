@@ -31,7 +31,7 @@ def changes_said(summary: Summary) -> list[str]:
     said = lasting or ([_nothing(changes)] if changes else [])
     alone = [change for change in changes if _stands_out(change) and not change.counts]
     if alone:
-        what = ", ".join(_named(change) for change in alone)
+        what = ", ".join(named(change) for change in alone)
         said.append(words.CHANGE_ALONE.format(what=what[:1].upper() + what[1:]))
     return [*said, *summary.change_notes]
 
@@ -71,6 +71,13 @@ def own_range(parts: Sequence[tuple[str, Measure]], decimals: int) -> str:
     return words.OWN_RANGE.format(ranges=", ".join(said)) if said else ""
 
 
+def named(change: Change) -> str:
+    """The measure, and of which foot."""
+    label = BY_MEASURE[change.measure].label
+    name = label[:1].lower() + label[1:]
+    return name if change.side == "both" else f"{name} ({change.side})"
+
+
 def _stands_out(change: Change) -> bool:
     return abs(change.difference) > change.smallest
 
@@ -83,12 +90,6 @@ def _nothing(changes: Sequence[Change]) -> str:
     return words.NOTHING_CHANGED.format(
         count=len(changes), runs=count_word(max(change.runs for change in changes))
     )
-
-
-def _named(change: Change) -> str:
-    label = BY_MEASURE[change.measure].label
-    name = label[:1].lower() + label[1:]
-    return name if change.side == "both" else f"{name} ({change.side})"
 
 
 def _verdict(change: Change) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from gait.measures.table import Group
 from gait.model.summary import Measure, Summary
 from gait.report import words
+from gait.report.changes import named
 from gait.report.measure_table import WALKING, Row, by_reason, measure_rows
 from gait.report.screen import pace
 
@@ -105,12 +106,13 @@ def _place(cadence: Measure) -> str:
 
 
 def _feet(summary: Summary) -> str:
-    """Contact with left against right, pronation, impact: of running, or of walking."""
+    """Contact with left against right, pronation, impact; and what lasts against own runs."""
     prefix = "" if ran(summary) else WALKING
     parts = [
         _contact(summary, f"{prefix}contact_ms"),
         _pair(summary, f"{prefix}pronation_excursion_deg", 1, "PRONATION"),
         _pair(summary, f"{prefix}impact_g", 1, "IMPACT"),
+        _differs(summary),
     ]
     said = [part for part in parts if part]
     if said:
@@ -122,6 +124,11 @@ def _feet(summary: Summary) -> str:
         if m.value is None
     ]
     return words.NO_FEET.format(why=next((why for why in whys if why), words.NO_REASON))
+
+
+def _differs(summary: Summary) -> str:
+    lasting = [named(change) for change in summary.changes or [] if change.counts]
+    return words.LASTING.format(what=", ".join(lasting)) if lasting else ""
 
 
 def _values(summary: Summary, name: str) -> dict[str, float]:

@@ -63,7 +63,7 @@ CHANGE_SEEN = "{text}; it was so in {seen} of the last three runs."
 NOTHING_CHANGED = (
     "Nothing lasting differs: {count} measures were compared with up to {runs} earlier runs."
 )
-DIFFERS = "different from your earlier runs, and not only today: {what}"
+LASTING = "different from your earlier runs, and not only today: {what}"
 CHANGE_ALONE = (
     "{what}: outside your usual, but by chance something is in most runs; it does not count yet."
 )

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from report_cases import spoil, strides_of, summary_of
 
 from gait.model import Measure, Reference, Side, Why
+from gait.model.history import Change
 from gait.report.sentences import duration_words, what_this_run_says
 
 L, R = Side.LEFT, Side.RIGHT
@@ -35,6 +36,23 @@ def test_two_feet():
     assert "longer on the right" in second
     assert f"rolled inward by {left:.1f}° left and {right:.1f}° right" in second
     assert third.startswith("All main measures were taken, from 1670 strides")
+
+
+def test_what_lasts_against_own_runs_is_said_at_the_top_and_what_stands_out_once_is_not():
+    def change(side, measure, counts):
+        return Change(
+            measure=measure, side=side, unit="°", value=14.0, usual=10.0, difference=4.0,
+            smallest=1.5, z=4.0, runs=9, speed_m_s=3.0, seen_in=2, counts=counts, text="",
+        )  # fmt: skip
+
+    summary = summary_of(strides_of(L, R), L, R)
+    lasting = change("left", "pronation_excursion_deg", True)
+    once = change("right", "impact_g", False)
+    second = what_this_run_says(replace(summary, changes=[once, lasting]))[1]
+    assert second.endswith(
+        "; different from your earlier runs, and not only today: pronation (left)."
+    )
+    assert "earlier" not in what_this_run_says(replace(summary, changes=[once]))[1]
 
 
 @pytest.mark.parametrize(
