@@ -6,7 +6,8 @@ from gait.app.dashboard import words
 from gait.app.dashboard.desk import Desk
 from gait.app.dashboard.diary_part import DiaryPart
 from gait.app.dashboard.health_part import HealthPart
-from gait.app.dashboard.layout import heading, page, paragraph
+from gait.app.dashboard.import_part import ImportPart
+from gait.app.dashboard.layout import heading, page, paragraph, section
 from gait.app.dashboard.looks import reasons
 from gait.app.dashboard.person_doing import ask_to_delete, merge_person
 from gait.app.dashboard.person_form import edit_athlete
@@ -28,6 +29,8 @@ def athlete_page(desk: Desk, id: int) -> None:
         TrendPart(visit)
         TrainingPart(visit)
         SessionsPart(visit)
+        with section(words.ADD_SESSIONS):
+            ImportPart(desk, id, visit.redraw)
         HealthPart(visit)
         ShoesPart(visit)
         DiaryPart(visit)

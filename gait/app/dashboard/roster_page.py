@@ -9,9 +9,11 @@ from nicegui import ui
 
 from gait.app.dashboard import words
 from gait.app.dashboard.desk import Desk
-from gait.app.dashboard.layout import heading, page
+from gait.app.dashboard.import_part import ImportPart
+from gait.app.dashboard.layout import heading, page, section
 from gait.app.dashboard.looks import Reason, different, in_words, reasons
 from gait.app.dashboard.paging import Pager
+from gait.app.dashboard.person_form import add_athlete
 from gait.app.dashboard.tables import Cell, Column, link, points, table_html
 from gait.risk import load_evidence
 from gait.roster import Athlete, Lately, Standing
@@ -52,6 +54,8 @@ def roster_page(desk: Desk, find: str = "") -> None:
     with page(desk, words.ATHLETES, here=words.ATHLETES, find=find, on_find=listed.find):
         heading(words.ATHLETES)
         listed.show()
+        with section(words.ADD_ARCHIVE):
+            ImportPart(desk, None, listed.fill)
 
 
 class _Listed:
@@ -65,7 +69,7 @@ class _Listed:
 
     def find(self, text: str) -> None:
         self._find, self._pager.first = text, 0
-        self._fill()
+        self.fill()
 
     def show(self) -> None:
         with ui.element().classes("side-by-side"):
@@ -83,20 +87,21 @@ class _Listed:
                 label=words.ORDER,
                 on_change=lambda event: self._choose_order(event.value),
             ).classes("choice")
+            ui.button(words.ADD_ATHLETE, on_click=lambda: add_athlete(self._desk))
         self._count = ui.label().props("role=status")
         self._table = ui.html(sanitize=False)
-        self._pager = Pager(PAGE_ROWS, words.ATHLETES, self._fill)
-        self._fill()
+        self._pager = Pager(PAGE_ROWS, words.ATHLETES, self.fill)
+        self.fill()
 
     def _choose_group(self, group: str | None) -> None:
         self._group, self._pager.first = group, 0
-        self._fill()
+        self.fill()
 
     def _choose_order(self, order: str) -> None:
         self._order, self._pager.first = order, 0
-        self._fill()
+        self.fill()
 
-    def _fill(self) -> None:
+    def fill(self) -> None:
         roster, found = self._desk.roster, self._entries()
         rows = found[self._pager.rows]
         everybody = len(roster.athletes.all())

@@ -180,3 +180,30 @@ TYPE_NAME, NAME_NOT_TYPED = (
     "The name was typed differently; nothing was done.",
 )
 DELETING, PERSON_DELETED = "Deleting every trace …", "Deleted: {name}."
+
+# Import by drop.
+ADD_SESSIONS, ADD_ARCHIVE = "Add sessions", "Take in an archive"
+DROP_SESSIONS = (
+    "Session files (.gait, .jsonl, .jsonl.gz), IMU tables (.csv, .csv.gz, .parquet) or an archive "
+    "of another coach; several at once. Session files are copied."
+)
+DROP_ARCHIVES = "An archive that another coach made, or sessions on the page of whose they are."
+DROP_LABEL = "Drop files here, or choose them with +"
+TABLES, TABLES_BEGAN = "IMU tables", "When the run of the tables began"
+TABLES_EXPLAINED = (
+    "A table does not say when it was made: say so here before you drop it. Its name must have "
+    "left or right in it; two that are called alike otherwise are one run. Tables are analysed "
+    "and not copied, so keep them."
+)
+PROGRESS = "How far the files are"
+TOO_LARGE = "{name} is larger than {most} MB; it was not taken."
+WHOSE = "{name} is a recording; drop it on the page of whose it is."
+KEPT, KNOWN = "{name}: kept.", "{name}: was kept before."
+IMPORTED, TOOK_IN = "added {count} sessions", "took in {name}"
+ARCHIVE_NEW = "Added: {name}; {new} of {sessions} sessions are new."
+ARCHIVE_KNOWN = "Brought up to date: {name}; {new} of {sessions} sessions are new."
+NAMED_ANEW = (
+    "Somebody else has that name here, so it is {name}. If it is the same person, merge them on "
+    "their page."
+)
+ELSEWHERE = "{count} sessions are another athlete's here and were left out."
