@@ -72,7 +72,7 @@ def compare_page(desk: Desk, asked: Asked) -> None:
             ui.navigate.to(f"/compare?{query}")
 
         with ui.element():
-            ui.button(compare_words.COMPARE, on_click=go)
+            ui.button(compare_words.SHOW, on_click=go)
         if asked.a and asked.b:
             _result(desk, group_of(desk.roster, first.chosen), group_of(desk.roster, second.chosen))
         else:
@@ -97,19 +97,21 @@ class _Half:
             self._athlete = ui.select(
                 people,
                 value=athlete if athlete in people else None,
-                label=compare_words.ATHLETE,
+                label=compare_words.ATHLETE.format(which=title),
                 with_input=True,
                 on_change=lambda: self._list_sessions(None),
             )
             with ui.element().classes("side-by-side"):
                 self._since, self._until = (
-                    ui.input(name, value=value).props("type=date stack-label").classes("grow")
+                    ui.input(name.format(which=title), value=value)
+                    .props("type=date stack-label")
+                    .classes("grow")
                     for name, value in (
                         (compare_words.FROM, since or (until - PERIOD).isoformat()),
                         (compare_words.TO, to or until.isoformat()),
                     )
                 )
-            self._session = ui.select([], label=compare_words.SESSION)
+            self._session = ui.select([], label=compare_words.SESSION.format(which=title))
         self._list_sessions(session or None)
 
     def _list_sessions(self, chosen: int | None) -> None:
