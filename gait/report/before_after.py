@@ -34,7 +34,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as listed: when it was, and a text for each of `RUN_COLUMNS`."""
+    """A run as listed: when it was, and a text for each of `RUN_COLUMNS` of the words."""
 
     name: str
     values: list[str]
@@ -99,7 +99,7 @@ def _pair(found: Difference) -> Pair:
     )
     by = f"{found.by:+z.{row.decimals}f}".replace("-", "−")
     return Pair(
-        label=row.label,
+        label=words.measure_label(row.measure, row.label),
         side=found.side,
         before=f"{one} {row.unit}".strip(),
         after=f"{other} {row.unit}".strip(),
@@ -117,7 +117,7 @@ def _remarks(before: Group, after: Group, found: list[Difference]) -> list[str]:
     if found and min(len(before), len(after)) == 1:
         remarks.append(words.SINGLE_RUN)
     absent = [s for s in SIDES if any(s not in summary.strides for summary in (*before, *after))]
-    remarks += [words.FOOT_MISSING.format(side=side) for side in absent]
+    remarks += [words.FOOT_MISSING.format(side=words.SIDE[side]) for side in absent]
     return remarks
 
 
@@ -139,9 +139,6 @@ def _pictures(before: Group, after: Group) -> list[Picture]:
                 key, note = f"step-{name}-{side}", words.NOTE_BEFORE_AFTER
                 found.append(step_picture(name, curves, None, [side], key=key, more=note))
     return found
-
-
-RUN_COLUMNS = (words.TIME, words.DISTANCE, words.PACE, words.CADENCE)
 
 
 def _run(summary: Summary) -> Run:

@@ -8,6 +8,7 @@ from gait.measures.compared import BY_MEASURE
 from gait.model.history import Change
 from gait.model.summary import Measure, Summary
 from gait.report import words
+from gait.report.words import measure_label
 
 OF_THE_LAST = 3
 
@@ -47,7 +48,7 @@ def compared_rows(changes: Sequence[Change]) -> list[Compared]:
         around = f"{change.smallest:.{measure.decimals}f}"
         rows.append(
             Compared(
-                label=measure.label,
+                label=measure_label(change.measure, measure.label),
                 side=change.side,
                 usual=words.USUAL.format(usual=usual, around=around, unit=change.unit).strip(),
                 value=f"{value} {change.unit}".strip(),
@@ -67,15 +68,15 @@ def own_range(parts: Sequence[tuple[str, Measure]], decimals: int) -> str:
             continue
         low, high = f"{own.low:z.{decimals}f}", f"{own.high:z.{decimals}f}"
         between = words.BETWEEN.format(low=low, high=high)
-        said.append(f"{side} {between}".strip() if side != words.BOTH else between)
+        said.append(f"{words.SIDE[side]} {between}" if side in words.FEET else between)
     return words.OWN_RANGE.format(ranges=", ".join(said)) if said else ""
 
 
 def named(change: Change) -> str:
     """The measure, and of which foot."""
-    label = BY_MEASURE[change.measure].label
+    label = measure_label(change.measure, BY_MEASURE[change.measure].label)
     name = label[:1].lower() + label[1:]
-    return name if change.side == "both" else f"{name} ({change.side})"
+    return name if change.side == "both" else f"{name} ({words.SIDE[change.side]})"
 
 
 def _stands_out(change: Change) -> bool:

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.measures.session_table import ROWS
+from gait.measures.session_table import ROWS, SessionMeasure
+from gait.measures.table import StrideMeasure
 from gait.model import UsageError
 from gait.model.assessment import Assessment
 from gait.model.sensor import SensorInfo
@@ -28,7 +29,7 @@ try:
     from markupsafe import Markup
 
     from gait.report.assessment_html import assessment_words, environment
-    from gait.report.before_after import RUN_COLUMNS, before_after
+    from gait.report.before_after import before_after
     from gait.report.pictures import Picture, pictures
     from gait.report.step_pictures import step_pictures
 except ModuleNotFoundError as error:
@@ -74,7 +75,7 @@ def report_html(summary: Summary, strides: NDArray[np.void]) -> str:
             comparisons=_comparisons(summary),
             unanswered=_unanswered(assessment),
             sensors=[(_sensor_name(note.info), _sensor_facts(note)) for note in summary.sensors],
-            explained=[(m.label, m.sentence, m.source) for m in ROWS.values()],
+            explained=[_explained(m) for m in ROWS.values()],
         )
     )
 
@@ -97,7 +98,7 @@ def before_after_html(
             pairs=found.pairs,
             remarks=found.remarks,
             pictures=_inline(found.pictures),
-            run_columns=RUN_COLUMNS,
+            run_columns=words.RUN_COLUMNS,
             groups=found.groups,
         )
     )
@@ -107,6 +108,12 @@ def _sources(group: Sequence[Summary]) -> str:
     """The file of one run, the number of several."""
     one = len(group) == 1
     return group[0].source if one else words.RUNS_UNDATED.format(count=len(group))
+
+
+def _explained(row: StrideMeasure | SessionMeasure) -> tuple[str, str, str]:
+    """A measure's label, what it is, and its source."""
+    sentence = words.SENTENCES.get(row.name, row.sentence)
+    return words.measure_label(row.name, row.label), sentence, row.source
 
 
 def _head(title: str, source: str, software: str) -> dict[str, str]:
@@ -146,7 +153,7 @@ def _unanswered(assessment: Assessment | None) -> int:
 
 
 def _sensor_name(info: SensorInfo) -> str:
-    return f"{info.side.value}: {info.name or info.serial or words.UNNAMED}"
+    return f"{words.SIDE[info.side]}: {info.name or info.serial or words.UNNAMED}"
 
 
 def _sensor_facts(note: SensorNote) -> list[tuple[str, str]]:

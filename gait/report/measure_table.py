@@ -13,6 +13,7 @@ from gait.report import words
 from gait.report.changes import own_range
 from gait.report.page import INDENT, Page
 from gait.report.screen import UNKNOWN, printable
+from gait.report.words import measure_label
 
 WALKING = "walking_"
 UNCERTAIN = "?"
@@ -77,6 +78,7 @@ def measure_rows(summary: Summary, *, walking: bool) -> list[Row]:
         if name.startswith(WALKING) is walking:
             found = [measures.get(name) for measures in sides]
             label = next((m.label for m in found if m is not None and m.label), name)
+            label = measure_label(name.removeprefix(WALKING), label)
             rows.append(Row(printable(label), ROWS.get(name.removeprefix(WALKING)), *found))
     return rows
 
@@ -88,8 +90,8 @@ def by_reason(rows: list[Row], wanted: Callable[[Measure], bool]) -> dict[str, l
         meant = [(word, m) for word, m in row.parts if wanted(m)]
         same = len({m.why_not for _, m in meant}) == 1 and len(meant) == len(row.parts)
         for word, measure in meant[:1] if same else meant:
-            label = row.label if same or not word else f"{row.label} ({word})"
-            reasons.setdefault(measure.why_not or "no reason was given", []).append(label)
+            label = row.label if same or not word else f"{row.label} ({words.SIDE[word]})"
+            reasons.setdefault(measure.why_not or words.NO_REASON, []).append(label)
     return reasons
 
 
@@ -100,7 +102,7 @@ def by_note(rows: list[Row]) -> dict[str, list[str]]:
         said = {side: m.note for side, m in row.parts if m.note}
         apart = len(set(said.values())) > 1
         for side, note in said.items():
-            label = f"{row.label} ({side})" if apart else row.label
+            label = f"{row.label} ({words.SIDE[side]})" if apart and side else row.label
             labels = notes.setdefault(note, [])
             labels += [label] if label not in labels else []
     return notes

@@ -159,7 +159,10 @@ def _distribution(
     alt = words.ALT_DISTRIBUTION.format(feet=_feet_words(name, series))
     decimals = BY_NAME[name].decimals
     alt += "".join(
-        " " + words.ALT_OWN.format(side=side, low=f"{a:z.{decimals}f}", high=f"{b:z.{decimals}f}")
+        " "
+        + words.ALT_OWN.format(
+            side=words.SIDE[side], low=f"{a:z.{decimals}f}", high=f"{b:z.{decimals}f}"
+        )
         for side, (a, b) in ranges.items()
     )
     return _picture(chart, name, title, alt, notes, series)
@@ -178,7 +181,9 @@ def _strike_notes(strides: NDArray[np.void]) -> list[str]:
                 if np.any(mine == kind)
             ]
             notes.append(
-                words.STRIKE_SHARES.format(side=side.capitalize(), shares=", ".join(shares))
+                words.STRIKE_SHARES.format(
+                    side=words.SIDE[side].capitalize(), shares=", ".join(shares)
+                )
             )
     return notes
 
@@ -190,7 +195,11 @@ def _feet_words(name: str, series: list[Series]) -> str:
         low, median, high = (f"{v:z.{row.decimals}f}" for v in np.percentile(s.value, [5, 50, 95]))
         feet.append(
             words.ALT_FOOT.format(
-                side=s.side, median=f"{median} {row.unit}", low=low, high=high, n=len(s.value)
+                side=words.SIDE[s.side],
+                median=f"{median} {row.unit}",
+                low=low,
+                high=high,
+                n=len(s.value),
             )
         )
     return "; ".join(feet)

@@ -143,7 +143,7 @@ def _pair(summary: Summary, name: str, decimals: int, kind: str) -> str:
         form: str = getattr(words, f"{kind}_BOTH")
         return form.format(left=known[words.LEFT], right=known[words.RIGHT])
     form = getattr(words, f"{kind}_ONE")
-    return "".join(form.format(side=side, value=value) for side, value in known.items())
+    return "".join(form.format(side=words.SIDE[side], value=value) for side, value in known.items())
 
 
 def _contact(summary: Summary, name: str) -> str:
@@ -158,7 +158,7 @@ def _contact(summary: Summary, name: str) -> str:
         return said + words.ALIKE.format(uncertainty=uncertainty)
     side = words.LEFT if difference.value > 0 else words.RIGHT
     return said + words.LONGER.format(
-        pct=f"{abs(difference.value):.1f}", side=side, uncertainty=uncertainty
+        pct=f"{abs(difference.value):.1f}", side=words.SIDE[side], uncertainty=uncertainty
     )
 
 

@@ -30,12 +30,12 @@ def step_pictures(summary: Summary) -> list[Picture]:
     off = summary.measures.get("both", {}).get("duty_factor_pct")
     for name in words.STEP_PICTURES:
         curves = [
-            Drawn(side, side, summary.curves[side][name], dashed=side == "right")
+            Drawn(words.SIDE[side], side, summary.curves[side][name], dashed=side == "right")
             for side in SIDES
             if name in summary.curves.get(side, {})
         ]
         if curves:
-            feet = [one.name for one in curves]
+            feet = [one.ink for one in curves]
             found.append(step_picture(name, curves, off.value if off else None, feet))
     return found
 
