@@ -390,6 +390,7 @@ def report(
     after: Annotated[
         str | None, typer.Option(metavar="FIRST..LAST", help="The later days.")
     ] = None,
+    language: Annotated[str, typer.Option(help="Of the page, by its code.")] = "en",
     roster: RosterFile = None,
     overwrite: Overwrite = False,
 ) -> None:
@@ -405,6 +406,7 @@ def report(
             chosen=_chosen(athlete, shoe, roster),
             before=before,
             after=after,
+            language=language,
             overwrite=overwrite,
         )
     )

@@ -35,6 +35,7 @@ class ReportOptions:
     chosen: Chosen | None = None
     before: str | None = None
     after: str | None = None
+    language: str = "en"
     overwrite: bool = False
 
 
@@ -47,15 +48,16 @@ class Period:
 
 
 def run_report(options: ReportOptions) -> None:
-    from gait.report import html  # first of all, as what it needs may not be installed
+    import gait.report.html  # noqa: F401 - before all work, as its packages may be missing
+    from gait.report.words import in_language, language_file
 
-    del html
     if options.pdf:
         from gait.app.printing import needed_browser
 
         needed_browser()
     stderr = Console(stderr=True, highlight=False, soft_wrap=True)
-    page, target = _page(options, stderr)
+    with in_language(language_file(options.language)):
+        page, target = _page(options, stderr)
     if options.pdf:
         from gait.app.printing import as_pdf
 
