@@ -8,7 +8,7 @@ from gait.app.dashboard.diary_part import DiaryPart
 from gait.app.dashboard.health_part import HealthPart
 from gait.app.dashboard.import_part import ImportPart
 from gait.app.dashboard.layout import heading, page, paragraph, section
-from gait.app.dashboard.looks import reasons
+from gait.app.dashboard.looks import in_detail, reasons
 from gait.app.dashboard.person_doing import ask_to_delete, merge_person
 from gait.app.dashboard.person_form import edit_athlete
 from gait.app.dashboard.sessions_part import SessionsPart
@@ -68,7 +68,8 @@ class _Head:
         roster, today = self._visit.desk.roster, self._visit.desk.today()
         standing = next(o for o in roster.overview(today) if o.athlete == self._visit.id)
         lately = next(o for o in roster.lately() if o.athlete == self._visit.id)
-        return [reason.text for reason in reasons(standing, lately, today, load_evidence())]
+        found = reasons(standing, lately, today, load_evidence())
+        return [in_detail(roster, reason, standing, lately) for reason in found]
 
     def _edit(self) -> None:
         edit_athlete(self._visit.desk, self._visit.athlete, self._visit.redraw)

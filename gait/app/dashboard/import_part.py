@@ -29,6 +29,14 @@ from gait.model import GaitError
 from gait.recording.files import make_folder
 from gait.roster import TakenIn
 
+# Quasar's own has a button without words.
+HEADER = """
+<div class="side-by-side drop">{drop}
+  <q-btn outline no-caps icon="add" label="{choose}" @click="props.pickFiles">
+    <q-uploader-add-trigger />
+  </q-btn>
+</div>
+"""
 REFUSED_NAMES = "(refused) => emit(refused.map((one) => one.file.name))"
 
 
@@ -48,10 +56,10 @@ class ImportPart:
             multiple=True,
             auto_upload=True,
             max_file_size=MOST_BYTES,
-            label=words.DROP_LABEL,
             on_upload=self._came,
         )
-        self._upload.props("flat hide-upload-btn").on("finish", self._finish, [])
+        self._upload.add_slot("header", HEADER.format(drop=words.DROP, choose=words.CHOOSE))
+        self._upload.props("flat").on("finish", self._finish, [])
         self._upload.on("rejected", self._rejected, js_handler=REFUSED_NAMES)
         if athlete is not None:
             with folded(words.TABLES):

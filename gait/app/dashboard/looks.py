@@ -9,10 +9,11 @@ from gait.measures.compared import BY_MEASURE
 from gait.model import Change
 from gait.risk import EvidenceTable
 from gait.risk.signs import answers_to_flags
-from gait.roster import Lately, Standing
+from gait.roster import Lately, Roster, Standing
 from gait.roster.overview import LONGEST_DAYS
 
 WORN_OUT = "shoe_km_over_800"  # the guide's 500 miles, a row of the evidence table
+CHANGED = 1  # the rank of a last run that was different
 CHANGE_DAYS = 28  # a change in a run from before that was seen, or is no news
 LONG_DAYS = 7
 QUIET_DAYS = (14, 90)  # without a run; longer away is no longer of today
@@ -40,6 +41,15 @@ def reasons(
     return tuple(sorted((r for part in found for r in part), key=lambda reason: reason.rank))
 
 
+def in_detail(roster: Roster, reason: Reason, standing: Standing, lately: Lately) -> str:
+    """The reason; of a last run that was different, in what."""
+    if reason.rank != CHANGED or lately.session is None or standing.last_day is None:
+        return reason.text
+    summary = roster.sessions.summary(roster.sessions.get(lately.session))
+    what = in_words(summary.changes or ())
+    return _different(standing.last_day, what) if what else reason.text
+
+
 def in_words(changes: Sequence[Change]) -> str:
     """What counts as different, named, such as `pronation (left) higher`; empty for nothing."""
     said = []
@@ -52,8 +62,7 @@ def in_words(changes: Sequence[Change]) -> str:
     return ", ".join(said)
 
 
-def different(day: date, what: str) -> str:
-    """The sentence for a last run that was different."""
+def _different(day: date, what: str) -> str:
     return words.DIFFERENT.format(day=day, what=what)
 
 
@@ -73,7 +82,7 @@ def _changes(standing: Standing, today: date) -> Iterator[Reason]:
     if standing.changes and standing.last_day and (today - standing.last_day).days <= CHANGE_DAYS:
         count = standing.changes
         ways = words.IN_ONE_WAY if count == 1 else words.IN_WAYS.format(count=count)
-        yield Reason(1, different(standing.last_day, ways))
+        yield Reason(CHANGED, _different(standing.last_day, ways))
 
 
 def _long(lately: Lately, today: date, table: EvidenceTable) -> Iterator[Reason]:

@@ -11,7 +11,7 @@ from gait.app.dashboard import words
 from gait.app.dashboard.desk import Desk
 from gait.app.dashboard.import_part import ImportPart
 from gait.app.dashboard.layout import heading, page, section
-from gait.app.dashboard.looks import Reason, different, in_words, reasons
+from gait.app.dashboard.looks import Reason, in_detail, reasons
 from gait.app.dashboard.paging import Pager
 from gait.app.dashboard.person_form import add_athlete
 from gait.app.dashboard.tables import Cell, Column, link, points, table_html
@@ -19,7 +19,6 @@ from gait.risk import load_evidence
 from gait.roster import Athlete, Lately, Standing
 
 PAGE_ROWS = 50
-CHANGED = 1  # the rank of a reason that the last run's summary has more to say of
 
 COLUMNS = (
     Column(words.NAME_COLUMN),
@@ -72,7 +71,8 @@ class _Listed:
         self.fill()
 
     def show(self) -> None:
-        with ui.element().classes("side-by-side"):
+        ui.button(words.ADD_ATHLETE, on_click=lambda: add_athlete(self._desk))
+        with ui.element().classes("side-by-side") as self._choices:
             groups = self._desk.roster.athletes.groups()
             names = {name: words.MEMBERS.format(name=name, count=n) for name, n in groups}
             ui.select(
@@ -87,7 +87,6 @@ class _Listed:
                 label=words.ORDER,
                 on_change=lambda event: self._choose_order(event.value),
             ).classes("choice")
-            ui.button(words.ADD_ATHLETE, on_click=lambda: add_athlete(self._desk))
         self._count = ui.label().props("role=status")
         self._table = ui.html(sanitize=False)
         self._pager = Pager(PAGE_ROWS, words.ATHLETES, self.fill)
@@ -106,6 +105,7 @@ class _Listed:
         rows = found[self._pager.rows]
         everybody = len(roster.athletes.all())
         looks = sum(bool(entry.reasons) for entry in found)
+        self._choices.set_visibility(everybody > 0)
         if not everybody:
             self._count.text = words.NOBODY
         elif not found:
@@ -135,19 +135,11 @@ class _Listed:
         return sorted(entries, key=ORDERS[self._order])
 
     def _row(self, entry: Entry) -> Sequence[Cell]:
+        why = entry.reasons
         return (
             link(entry.athlete.name, f"/athlete/{entry.athlete.id}"),
-            points([self._said(entry, reason) for reason in entry.reasons]),
+            points([in_detail(self._desk.roster, r, entry.standing, entry.lately) for r in why]),
             str(entry.lately.last_run or words.UNKNOWN),
             f"{entry.standing.recent_km:.1f}",
             ", ".join(entry.athlete.groups),
         )
-
-    def _said(self, entry: Entry, reason: Reason) -> str:
-        """The reason; of a last run that was different, in what."""
-        day, session = entry.standing.last_day, entry.lately.session
-        if reason.rank != CHANGED or session is None or day is None:
-            return reason.text
-        sessions = self._desk.roster.sessions
-        what = in_words(sessions.summary(sessions.get(session)).changes or ())
-        return different(day, what) if what else reason.text

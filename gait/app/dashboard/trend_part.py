@@ -1,13 +1,22 @@
 """An athlete's trends: one measure at a time, over weeks."""
 
 from datetime import date, timedelta
+from string import ascii_uppercase
 
 from nicegui import ui
 
 from gait.app.dashboard import charts, words
 from gait.app.dashboard.chart_element import Picture
-from gait.app.dashboard.layout import section
-from gait.app.dashboard.trends import SIDES, Mark, Trend, as_it_was, at_usual_speed, marks
+from gait.app.dashboard.layout import paragraph, section
+from gait.app.dashboard.trends import (
+    MOST_MARKS,
+    SIDES,
+    Mark,
+    Trend,
+    as_it_was,
+    at_usual_speed,
+    marks,
+)
 from gait.app.dashboard.visit import Visit
 from gait.measures.compared import BY_MEASURE
 from gait.measures.session_table import ROWS
@@ -18,6 +27,7 @@ from gait.roster import TrendPoint
 from gait.roster.moments import now
 
 WEEKS = {12: words.WEEKS_12, 26: words.WEEKS_26, 52: words.WEEKS_52, 104: words.WEEKS_104}
+LETTERS = ascii_uppercase[:MOST_MARKS]  # at the marks in the picture, explained below it
 AT_SPEED, AS_WAS = "at speed", "as was"
 HOWS = {AT_SPEED: words.AT_USUAL_SPEED, AS_WAS: words.AS_IT_WAS}
 
@@ -69,17 +79,19 @@ class TrendPart:
         self._note.text = " ".join(notes)
         if not trend.lines:
             return
-        row = ROWS[measure]
+        row, happened = ROWS[measure], self._marks()
         chart = charts.trend(
             row.label,
             row.unit,
             row.decimals,
             trend.lines,
             usual=trend.usual,
-            marks=self._marks(),
+            marks=[(day, LETTERS[n]) for n, (day, _) in enumerate(happened)],
         )
         with self._picture:
             Picture(chart, height_rem=20.0)
+            for letter, (day, what) in zip(LETTERS, happened, strict=False):
+                paragraph(words.MARK.format(letter=letter, day=day, what=what), "faint")
 
     def _trend(self, measure: str) -> tuple[Trend, list[str]]:
         """What was chosen; where there is nothing at one speed, what was measured at any."""

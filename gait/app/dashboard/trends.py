@@ -15,7 +15,7 @@ from gait.app.dashboard.charts import TrendLine
 from gait.measures.baseline import MOST_RUNS, SHOWN_FROM
 from gait.measures.compared import BY_MEASURE
 from gait.measures.session_table import ROWS
-from gait.measures.usual import Floats, Points, at_speed, run_to_run, usual_at
+from gait.measures.usual import Floats, Points, at_speed, off_usual, run_to_run, usual_at
 from gait.model import PastRun
 from gait.risk import EvidenceTable
 from gait.roster import Checkup, Session, Shoe, TrendPoint
@@ -124,8 +124,7 @@ def _own_range(
     usual = usual_at(speed, points) if len(points.speed) else None
     if row is None or usual is None:
         return None
-    off = usual.off[np.isfinite(usual.off)]
-    reach = SHOWN_FROM * max(row.repeats_to, run_to_run(off))
+    reach = SHOWN_FROM * max(row.repeats_to, run_to_run(off_usual(speed, points)))
     return usual.value - reach, usual.value + reach
 
 

@@ -53,6 +53,7 @@ UNANSWERED = "{count} warning signs are not answered in the checkup of {day}."
 # Trends.
 NEW_SHOES, PAIN_MARK, INJURY_MARK = "other shoes: {shoe}", "pain: {where}", "injury over: {what}"
 OTHER_INJURY = "another one"
+MARK = "{letter}: {day}, {what}"
 
 
 def sided(what: str, side: str | None) -> str:
@@ -188,7 +189,7 @@ DROP_SESSIONS = (
     "of another coach; several at once. Session files are copied."
 )
 DROP_ARCHIVES = "An archive that another coach made, or sessions on the page of whose they are."
-DROP_LABEL = "Drop files here, or choose them with +"
+DROP, CHOOSE = "Drop files here, or", "Choose files"
 TABLES, TABLES_BEGAN = "IMU tables", "When the run of the tables began"
 TABLES_EXPLAINED = (
     "A table does not say when it was made: say so here before you drop it. Its name must have "
@@ -207,3 +208,5 @@ NAMED_ANEW = (
     "their page."
 )
 ELSEWHERE = "{count} sessions are another athlete's here and were left out."
+CHECKUP_ON, DELETE_CHECKUP = "Checkup of {day}", "Delete the checkup of {day}"
+ASSESSED = "Of the last session, {day}, beside the latest checkup and all that is known of before."
