@@ -19,6 +19,7 @@ from gait.measures.usual import (
     LEAST_RUNS,
     Points,
     Usual,
+    off_usual,
     run_to_run,
     three_in_a_row,
     usual_at,
@@ -32,7 +33,7 @@ MOST_RUNS = 30  # of a baseline; what has been so for longer is the new usual
 SEEN_IN = 2  # of the last three runs, this one among them
 SHOWN_FROM = 1.5  # robust standard deviations: the smallest difference worth showing
 USUAL_SD = 1.25  # of a median of independent values, in theirs over √n
-TOGETHER = 3.6  # likewise, of the mean of three runs: how far off the last three must be
+TOGETHER = 3.6  # likewise, of a mean of three runs against usual: how far off it must be
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -65,15 +66,15 @@ class _Run:
 class _Off:
     """How far a run is from usual at its own speeds, and its 95 % sampling error.
 
-    `others`: (runs,) how far each run of the baseline is off at the same speeds.
+    `mostly_m_s`: the speed of most strides. `near`: how many runs the usual stands on.
     """
 
     value: float
     usual: float
     sampling: float
     speed_m_s: float
+    mostly_m_s: float
     near: int
-    others: Floats
 
     @property
     def by(self) -> float:
@@ -150,7 +151,7 @@ def _change(
         return None
     before = (_off(_medians(row.measure, side, r), points) for r in recent)
     last = [off.by, *(b.by for b in before if b is not None)]
-    others = off.others[np.isfinite(off.others)]
+    others = off_usual(off.mostly_m_s, points)
     spread = run_to_run(others)
     scale = max(row.repeats_to, spread)
     smallest = max(np.sqrt(2.0) * off.sampling, SHOWN_FROM * scale)
@@ -187,17 +188,13 @@ def _off(medians: Floats, baseline: Points) -> _Off | None:
     speed, value, count, sampling = medians[known].T
     told: list[Usual] = [u for u in usual if u is not None]
     share = count / count.sum()
-    off = np.array([u.off for u in told])
-    weights = np.where(np.isfinite(off), share[:, None], 0.0)
-    total = weights.sum(axis=0)
-    together = (weights * np.nan_to_num(off)).sum(axis=0)
     return _Off(
         value=float(share @ value),
         usual=float(share @ [u.value for u in told]),
         sampling=float(np.hypot.reduce(share * sampling)),
         speed_m_s=float(share @ speed),
+        mostly_m_s=float(speed[np.argmax(count)]),
         near=int(np.any([u.near for u in told], axis=0).sum()),
-        others=np.divide(together, total, out=np.full(len(total), np.nan), where=total > 0.0),
     )
 
 

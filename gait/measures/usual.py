@@ -38,16 +38,10 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """What is usual at one speed.
-
-    near : (runs,) whether `value` stands on this run
-    off  : (runs,) how far each run within 0.75 m/s is off what is in the middle at its own speed,
-           NaN for those without
-    """
+    """`value` at one speed; `near` (runs,) whether it stands on this run."""
 
     value: float
     near: NDArray[np.bool_]
-    off: Floats
 
 
 def usual_at(speed: float, points: Points) -> Usual | None:
@@ -64,8 +58,17 @@ def usual_at(speed: float, points: Points) -> Usual | None:
     speeds = points.speed[np.abs(points.speed - speed) <= WIDTH_M_S]
     if not speeds.min() - REACH_M_S <= speed <= speeds.max() + REACH_M_S:
         return None
-    wider = at_speed(speed, points, SPREAD_WITHIN_M_S)
-    return Usual(float(np.median(values[near])), near, wider - np.nanmedian(wider))
+    return Usual(float(np.median(values[near])), near)
+
+
+def off_usual(speed: float, points: Points) -> Floats:
+    """How far each run within 0.75 m/s of `speed` is off what they have in the middle there.
+
+    In the order of the runs, without those that were at other speeds only.
+    """
+    values = at_speed(speed, points, SPREAD_WITHIN_M_S)
+    told = values[np.isfinite(values)]
+    return told - np.median(told)
 
 
 def at_speed(speed: float, points: Points, reach_m_s: float = WIDTH_M_S) -> Floats:

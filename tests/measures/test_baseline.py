@@ -129,6 +129,19 @@ def test_a_speed_never_run_before_is_not_compared() -> None:
     assert "speeds" in found.notes[0]
 
 
+def test_runs_at_two_speeds_far_apart_are_compared_at_both() -> None:
+    """Nobody runs at the speed in the middle of them."""
+
+    def intervals(degrees, day):
+        slow, fast = (run_at(v, {LEFT_PRONATION: degrees}, day=day) for v in (2.4, 4.6))
+        bins = {side: [*slow.speed_bins[side], *fast.speed_bins[side]] for side in BY_SIDE}
+        return replace(slow, speed_bins=bins)
+
+    earlier = [intervals(0.0, 3.0 * i) for i in range(10)]
+    changed = [intervals(4.0, day) for day in (40.0, 43.0)]
+    assert set(counting(changed[1], [*earlier, changed[0]])) == {LEFT_PRONATION}
+
+
 def test_running_faster_than_usual_is_no_change() -> None:
     """Contact is 60 ms shorter a m/s faster; half a bin's width would look like a change."""
     speeds = [2.8, 3.2, 2.9, 3.1, 3.0, 2.85, 3.15, 2.95, 3.05, 3.0]

@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import theilslopes
 
-from gait.measures.usual import SHORT_OF_FEW, Points, run_to_run, theil_sen, usual_at
+from gait.measures.usual import (
+    SHORT_OF_FEW,
+    Points,
+    at_speed,
+    off_usual,
+    run_to_run,
+    theil_sen,
+    usual_at,
+)
 
 
 def points(runs, days=None):
@@ -42,7 +50,8 @@ def test_against_scipy_and_plain_loops() -> None:
     assert found is not None
     usual, values = naive_usual(3.0, runs)
     assert found.value == pytest.approx(usual)
-    assert found.off + found.value == pytest.approx(values)
+    assert at_speed(3.0, points(runs)) == pytest.approx(values)
+    assert off_usual(3.0, points(runs)) == pytest.approx(np.array(values) - usual)
 
 
 @given(st.integers(0, 1000))
@@ -62,7 +71,7 @@ def test_a_straight_line_is_met_wherever_the_bins_lie() -> None:
     found = usual_at(3.03, points(runs))
     assert found is not None
     assert found.value == pytest.approx(100.0 - 20.0 * 3.03)
-    assert found.off == pytest.approx(np.zeros(6))
+    assert off_usual(3.03, points(runs)) == pytest.approx(np.zeros(6))
 
 
 def test_runs_at_other_speeds_tell_how_far_days_differ_but_not_what_is_usual() -> None:
@@ -74,8 +83,7 @@ def test_runs_at_other_speeds_tell_how_far_days_differ_but_not_what_is_usual() -
     assert found is not None
     assert list(found.near) == [True] * 5 + [False] * 3
     assert found.value == pytest.approx(15.0, abs=0.15)
-    assert found.off[:7] == pytest.approx(days, abs=0.2)
-    assert np.isnan(found.off[7])
+    assert off_usual(3.0, points(near + other + far)) == pytest.approx(days, abs=0.2)
 
 
 @pytest.mark.parametrize("speed", [2.7, 3.3])
