@@ -1,6 +1,7 @@
 """What is usual for a runner at a speed, from the medians of earlier runs."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,12 +88,17 @@ def at_speed(speed: float, points: Points, reach_m_s: float = WIDTH_M_S) -> Floa
 
 def theil_sen(x: Floats, y: Floats) -> float:
     """Median slope of all pairs that are far enough apart in x; 0 where none is."""
-    first, second = np.triu_indices(len(x), 1)
+    first, second = _pairs(len(x))
     apart = x[second] - x[first]
     told = np.abs(apart) >= APART_M_S
     if not told.any():
         return 0.0
     return float(np.median((y[second] - y[first])[told] / apart[told]))
+
+
+@lru_cache(maxsize=16)  # measures of the same runs ask for the same again
+def _pairs(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    return np.triu_indices(count, 1)
 
 
 def run_to_run(off: Floats) -> float:
