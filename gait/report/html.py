@@ -72,6 +72,7 @@ def report_html(summary: Summary, strides: NDArray[np.void]) -> str:
             pictures=_inline([*pictures(summary, strides), *step_pictures(summary)]),
             changes=changes_said(summary),
             compared=compared_rows(summary.changes or []),
+            weeks=_weeks(summary),
             comparisons=_comparisons(summary),
             unanswered=_unanswered(assessment),
             sensors=[(_sensor_name(note.info), _sensor_facts(note)) for note in summary.sensors],
@@ -146,6 +147,12 @@ def _comparisons(summary: Summary) -> list[tuple[str, Any]]:
         if rows and (walking or ran(summary)):
             found.append((heading, comparison(rows)))
     return found
+
+
+def _weeks(summary: Summary) -> str:
+    """Kilometres by week, such as `31.0, 28.5`."""
+    weeks = summary.load.weeks if summary.load else []
+    return ", ".join(f"{week.km:.1f}" for week in weeks)
 
 
 def _unanswered(assessment: Assessment | None) -> int:

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from gait.app.simulate import SimulateOptions, virtual_feet
-from gait.measures.curves import LEAST, POINTS, StepCurves
+from gait.measures.curves import LEAST, POINTS, StepCurves, together
 from gait.measures.strides import measure_strides
 from gait.measures.table import ANGLES, SHOCK
-from gait.model import Activity, Side
+from gait.model import Activity, Side, StepCurve
 from gait.model.window import ACC, PITCH, ROLL, TIME
 from gait.steps.detector import StepDetector
 
@@ -66,3 +66,21 @@ def test_a_step_looks_like_one(closed):
 
 def test_too_few_strides_make_no_curve():
     assert StepCurves().curves() == {}
+
+
+def test_curves_together_are_those_of_all_their_strides():
+    rng = np.random.default_rng(4)
+    parts = [rng.normal(m, s, (n, POINTS)) for m, s, n in ((0.0, 1.0, 12), (2.0, 0.5, 40))]
+    curves = [
+        StepCurve(
+            unit="°",
+            n=len(part),
+            mean=part.mean(axis=0).tolist(),
+            spread=part.std(axis=0, ddof=1).tolist(),
+        )
+        for part in parts
+    ]
+    found, every = together(curves), np.concatenate(parts)
+    assert found.n == 52
+    np.testing.assert_allclose(found.mean, every.mean(axis=0), atol=6e-4)
+    np.testing.assert_allclose(found.spread, every.std(axis=0, ddof=1), atol=6e-4)

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 from scipy.ndimage import median_filter
+from scipy.stats import t as student
 
-from gait.measures.drift import drift, last_against_first
+from gait.measures.drift import BLOCKS, STUDENT, drift, last_against_first
 from gait.measures.session_table import DRIFTS
 from gait.measures.table import empty_strides
 from gait.simulate.variability import long_memory_noise
@@ -71,3 +72,9 @@ def test_what_it_needs_is_said() -> None:
     unknown = run(300, 0.0, 0.0, np.full(300, 3.0))
     unknown["speed_m_s"][100:] = np.nan
     assert "speed is not known" in (drift(CONTACT, unknown).why_not or "")
+
+
+def test_students_t_is_that_of_scipy() -> None:
+    for freedom, value in STUDENT.items():
+        assert value == pytest.approx(student.ppf(0.975, freedom), abs=1e-6)
+    assert {BLOCKS - terms for terms in (1, 2, 3, 4)} == set(STUDENT)
