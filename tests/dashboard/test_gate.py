@@ -72,3 +72,24 @@ async def test_a_web_socket_without_the_token_is_closed():
     scope = {"type": "websocket", "path": "/", "query_string": b"", "headers": []}
     await Gate(inner, TOKEN, lambda: 8123)(scope, receive, send)
     assert sent == [{"type": "websocket.close", "code": 4403}]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"content-length": "510000001"},
+        {"content-length": "9" * 30},
+        {"content-length": "-1"},
+        {"content-length": "many"},
+        {"transfer-encoding": "chunked"},
+    ],
+)
+async def test_nothing_huge_is_taken_even_from_who_has_the_token(headers):
+    answer = await ask(f"{HERE}/?token={TOKEN}", **headers)
+    assert answer.status_code == 413
+    assert "inside" not in answer.text
+
+
+async def test_a_file_that_may_be_dropped_is_let_through():
+    answer = await ask(f"{HERE}/?token={TOKEN}", **{"content-length": "500000000"})
+    assert answer.text == "inside"

@@ -26,6 +26,8 @@ REFUSED = (
     b"This page needs the address that gait dashboard printed, with its token. "
     b"Start it again with gait dashboard and open what it prints."
 )
+TOO_LARGE = b"This is more than can be taken at once."
+MOST_BODY_BYTES = 510_000_000
 HEADERS = [
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
@@ -57,6 +59,9 @@ class Gate:
         headers = _headers(scope["headers"])
         if not self._from_here(headers) or not self._knows_token(scope, headers):
             await self._refuse(scope, receive, send)
+            return
+        if _is_too_large(headers):
+            await self._refuse(scope, receive, send, 413, TOO_LARGE)
             return
         brought = self._brought(scope)
 
@@ -94,15 +99,29 @@ class Gate:
     def _cookie(self) -> bytes:
         return f"{COOKIE}={self._token}; Path=/; HttpOnly; SameSite=Strict".encode()
 
-    async def _refuse(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def _refuse(
+        self,
+        scope: Message,
+        receive: Receive,
+        send: Send,
+        status: int = 403,
+        why: bytes = REFUSED,
+    ) -> None:
         if scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 4403})
             return
         plain = (b"content-type", b"text/plain; charset=utf-8")
-        await send({"type": "http.response.start", "status": 403, "headers": [plain, *HEADERS]})
-        await send({"type": "http.response.body", "body": REFUSED})
+        await send({"type": "http.response.start", "status": status, "headers": [plain, *HEADERS]})
+        await send({"type": "http.response.body", "body": why})
 
 
 def _headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in raw}
+
+
+def _is_too_large(headers: dict[str, str]) -> bool:
+    """More than one file that may be dropped; or its size is not said, as browsers always do."""
+    length = headers.get("content-length", "0")
+    said = length.isascii() and length.isdecimal() and "transfer-encoding" not in headers
+    return not said or int(length) > MOST_BODY_BYTES

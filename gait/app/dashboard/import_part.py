@@ -60,6 +60,7 @@ class ImportPart:
         )
         self._upload.add_slot("header", HEADER.format(drop=words.DROP, choose=words.CHOOSE))
         self._upload.props("flat").on("finish", self._finish, [])
+        self._upload.on("failed", lambda: self._say(words.UPLOAD_FAILED), [])
         self._upload.on("rejected", self._rejected, js_handler=REFUSED_NAMES)
         if athlete is not None:
             with folded(words.TABLES):

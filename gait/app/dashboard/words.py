@@ -198,6 +198,7 @@ TABLES_EXPLAINED = (
 )
 PROGRESS = "How far the files are"
 TOO_LARGE = "{name} is larger than {most} MB; it was not taken."
+UPLOAD_FAILED = "A file did not come through; drop it again."
 WHOSE = "{name} is a recording; drop it on the page of whose it is."
 KEPT, KNOWN = "{name}: kept.", "{name}: was kept before."
 IMPORTED, TOOK_IN = "added {count} sessions", "took in {name}"
