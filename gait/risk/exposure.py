@@ -23,7 +23,8 @@ class Exposure:
     """`x` in [0, 1], None: unknown, and then `missing` says what is.
 
     `text` says the reason in plain words, `side` the more exposed foot; `provisional` is true
-    where the reference is no published norm.
+    where the reference is no published norm. `share` is how much of it is known: half, where
+    the other foot could not be judged, and then `missing` says why.
     """
 
     x: float | None
@@ -31,6 +32,7 @@ class Exposure:
     missing: str = ""
     side: str | None = None
     provisional: bool = False
+    share: float = 1.0
 
     @property
     def active(self) -> bool:
@@ -107,14 +109,16 @@ def _of_measure(factor: Factor, situation: Situation) -> Exposure:
     words = situation.table.words
     readings: list[_Reading] = []
     whys: list[str] = []
-    for side in SIDES if factor.of == "foot" else ("both",):
+    sides = SIDES if factor.of == "foot" else ("both",)
+    for side in sides:
         found = _read(factor, side, situation)
         if isinstance(found, str):
             whys.append(found)
         else:
             readings.append(found)
     if not readings:
-        return Exposure(None, missing="; ".join(sorted(set(whys))))
+        silent = words["why_unknown"].format(missing=factor.missing, why=words["no_reason_given"])
+        return Exposure(None, missing="; ".join(sorted(set(whys) - {silent})) or silent)
     most = max(readings, key=lambda r: r.excess)
     if len(readings) == 2 and readings[0].excess == readings[1].excess:
         side, said = "both", words["both_feet"]
@@ -122,11 +126,14 @@ def _of_measure(factor: Factor, situation: Situation) -> Exposure:
         side, said = most.side, most.side
     where = "this_speed_and_height" if situation.body.height_m else "this_speed"
     text = most.says.format(side=said, situation=words[where], **most.numbers)
+    other = next((s for s in sides if s != side), side)
     return Exposure(
         most.x,
         text=text if most.x > 0.0 else "",
+        missing=words["other_foot"].format(missing=whys[0], side=other) if whys else "",
         side=side if factor.of == "foot" else None,
         provisional=most.provisional,
+        share=0.5 if whys else 1.0,
     )
 
 

@@ -12,8 +12,9 @@ def missing(condition: Condition, found: Exposures) -> dict[str, float]:
     """What is not known, with the evidence's weight that hangs on it, the weightiest first."""
     weights: dict[str, float] = defaultdict(float)
     for row in condition.rows:
-        if row.in_score and found[row.factor.key].x is None:
-            weights[found[row.factor.key].missing] += abs(row.w)
+        one = found[row.factor.key]
+        if row.in_score and one.missing:
+            weights[one.missing] += abs(row.w) * (1.0 if one.x is None else 1.0 - one.share)
     return dict(sorted(weights.items(), key=lambda item: -item[1]))
 
 

@@ -2,7 +2,7 @@
 
     S_group = min(cap of the group, Σ w · x · r)        r: reliability of the measure
     S       = max(0, Σ S_group)                          S_own: the same over specific rows only
-    coverage = Σ |w| of rows whose input is known / Σ |w|
+    coverage = Σ |w| · known share of the row's input / Σ |w|
 
 A level is a word, never a likelihood. Gait alone cannot reach “elevated”, and neither can
 anything that needs a provisional reference to get there.
@@ -116,7 +116,8 @@ def _coverage(rows: list[Row], exposures: Exposures, table: EvidenceTable) -> fl
     for row in rows:
         found = exposures[row.factor.key]
         if found.x is not None:
-            known += abs(row.w) * (table.provisional_share if found.provisional else 1.0)
+            share = table.provisional_share if found.provisional else 1.0
+            known += abs(row.w) * share * found.share
     return known / sum(abs(row.w) for row in rows)
 
 

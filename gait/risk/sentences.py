@@ -22,6 +22,7 @@ SENTENCES: dict[str, dict[str, str | float]] = {
     "why_unknown": {"missing": _TEXT, "why": _TEXT},
     "low_quality": {"missing": _TEXT, "why": _TEXT},
     "no_speed": {"missing": _TEXT},
+    "other_foot": {"missing": _TEXT, "side": _TEXT},
     "no_session_before": {"missing": _TEXT},
     "more_runs": {"missing": _TEXT, "count": _NUMBER},
     "not_compared": {"missing": _TEXT},

@@ -39,7 +39,7 @@ def summed(rows, known, weight):
     """S of some rows: w · x · r, each group up to its cap, never below zero."""
     groups = dict.fromkeys(RAW["groups"], 0.0)
     for row in rows:
-        x, provisional = known[row["factor"]]
+        x, provisional, _ = known[row["factor"]]
         if x is None:
             continue
         part = row[weight] * x * factor_of(row).get("reliability", 1.0)
@@ -53,9 +53,9 @@ def coverage_of(condition, known):
     scored = scored_rows(condition)
     have = 0.0
     for row in scored:
-        x, provisional = known[row["factor"]]
+        x, provisional, share = known[row["factor"]]
         if x is not None:
-            have += abs(row["w"]) * (RAW["provisional_share"] if provisional else 1.0)
+            have += abs(row["w"]) * share * (RAW["provisional_share"] if provisional else 1.0)
     return have / sum(abs(row["w"]) for row in scored)
 
 
@@ -85,7 +85,10 @@ def level_of(condition, known, weight="w"):
 
 
 def naive(condition, known):
-    """Score, coverage and the three levels. known: factor → (x or None, provisional)."""
+    """Score, coverage and the three levels.
+
+    known : factor → (x or None, provisional, share of it that is known)
+    """
     if not scored_rows(condition):
         return {"score": 0.0, "coverage": 0.0, "levels": ("context only", None, None)}
     rows = without_replaced(scored_rows(condition), known)

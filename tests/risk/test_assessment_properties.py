@@ -206,7 +206,9 @@ def test_what_was_not_measured_adds_nothing_and_is_said_to_be_missing(
     assume(found[side])
     name = data.draw(st.sampled_from(sorted(found[side])))
     less = {**found, side: {k: m for k, m in found[side].items() if k != name}}
-    with_it, after = by_key(assessed(found, plain, compared)), assessed(less, plain, compared)
+    others = [c for c in compared.changes if (c.measure, c.side) != (name, side)]
+    with_it = by_key(assessed(found, plain, compared))
+    after = assessed(less, plain, Comparison(others, []))
     for without in after.conditions:
         one = with_it[without.key]
         counted = {row["factor"] for row in rows_of(without.key) if row.get("in_score", True)}

@@ -84,7 +84,10 @@ def exposures():
     return st.fixed_dictionaries(
         {
             key: st.builds(
-                lambda x, p: Exposure(x, provisional=p), kind, st.sampled_from([False, key in GAIT])
+                lambda x, p, s: Exposure(x, provisional=p, share=s),
+                kind,
+                st.sampled_from([False, key in GAIT]),
+                st.sampled_from([1.0, 0.5 if key in GAIT else 1.0]),
             )
             for key, kind in kinds.items()
         }
@@ -96,7 +99,7 @@ RANK = {Level(word): i for i, word in enumerate(ORDER)}
 
 def told(given_):
     """Exposures as the naive reading takes them."""
-    return {key: (one.x, one.provisional) for key, one in given_.items()}
+    return {key: (one.x, one.provisional, one.share) for key, one in given_.items()}
 
 
 @settings(max_examples=200, deadline=None)
