@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 from gait.app.keys import Controls, Key
 from gait.app.live import LiveView
-from gait.model.packets import PAUSE, RESUME
+from gait.model.packets import MARKED, PAUSE, RESUME
 
-MARKED = "by the runner"
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 
 

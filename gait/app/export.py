@@ -1,6 +1,6 @@
 """`gait export`: a session for other tools."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ import numpy as np
 from rich.console import Console
 
 from gait import __version__
-from gait.model import InputError, Samples, SensorInfo, Side, UsageError
+from gait.model import InputError, Mark, Samples, SensorInfo, SessionItem, Side, UsageError
 from gait.recording import open_session, sniff, write_table
 from gait.recording.files import check_free
 from gait.recording.folders import new_folder
@@ -51,6 +51,7 @@ class Analysed:
     result: "Result"
     summary: "Summary"
     samples: dict[Side, tuple[Samples, SensorInfo]]
+    marks: list[Mark]
 
 
 def run_export(options: ExportOptions) -> None:
@@ -83,7 +84,8 @@ def analyse(path: Path, *, keep_samples: bool) -> Analysed:
     blocks: dict[Side, list[Samples]] = {}
     for shoe in pipeline.shoes if keep_samples else []:
         shoe.on_samples = blocks.setdefault(shoe.info.side, []).append
-    feed_all(pipeline, session.items())
+    marks: list[Mark] = []
+    feed_all(pipeline, _noting(session.items(), marks))
     result = pipeline.finish()
     samples = {
         side: (_joined(parts, result.shoes[side].on_session_clock), result.shoes[side].info)
@@ -93,7 +95,14 @@ def analyse(path: Path, *, keep_samples: bool) -> Analysed:
     summary = summarise(
         result, source=path.name, started_at=session.started_at, notes=session.problems
     )
-    return Analysed(session, result, summary, samples)
+    return Analysed(session, result, summary, samples, marks)
+
+
+def _noting(items: Iterable[SessionItem], marks: list[Mark]) -> Iterator[SessionItem]:
+    for item in items:
+        if isinstance(item, Mark):
+            marks.append(item)
+        yield item
 
 
 def _joined(parts: list[Samples], on_session_clock: Callable[..., np.ndarray]) -> Samples:
@@ -108,7 +117,7 @@ def _joined(parts: list[Samples], on_session_clock: Callable[..., np.ndarray]) -
 def _to_fit(analysed: Analysed, options: ExportOptions) -> None:
     from gait.recording.tracks import read_track
     from gait.report.fit import write_fit
-    from gait.report.seconds import by_second
+    from gait.report.seconds import by_second, told_as_strides
 
     started = analysed.session.started_at
     if started is None:
@@ -116,11 +125,15 @@ def _to_fit(analysed: Analysed, options: ExportOptions) -> None:
             f"{options.session} does not say when it was recorded, and a FIT file must; "
             "record it anew or export it as CSV."
         )
-    duration_s = analysed.summary.duration_s + analysed.result.begins_s
+    result = analysed.result
+    duration_s = analysed.summary.duration_s + result.begins_s
+    told = [told_as_strides(shoe.readings, side) for side, shoe in result.shoes.items()]
+    strides = result.strides if len(result.strides) else np.concatenate([result.strides, *told])
     write_fit(
         options.target,
-        by_second(analysed.result.strides, duration_s),
+        by_second(strides, duration_s),
         datetime.fromisoformat(started),
+        marks=analysed.marks,
         track=read_track(options.track) if options.track else None,
         software=f"shoegait {__version__}",
         overwrite=options.overwrite,

@@ -42,6 +42,7 @@ class ConnectionEvent(msgspec.Struct, frozen=True):
 
 
 PAUSE, RESUME = "pause", "resume"  # marks between which a run does not count
+MARKED = "by the runner"  # a moment the runner marked: a new lap
 
 
 class Mark(msgspec.Struct, frozen=True):

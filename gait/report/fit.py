@@ -3,22 +3,25 @@
 Written with Garmin's own SDK (the extra `fit`). One record a second with the fields those tools
 know of running: cadence (of one foot, as FIT has it), speed, distance, contact ("stance") time and
 its balance, vertical oscillation, step length, and heart rate and place where another device
-recorded them. Pronation and impact, for which FIT has no field, are developer fields.
+recorded them. The runner's pauses stop its timer, their marks begin laps. Pronation and impact,
+for which FIT has no field, are developer fields.
 See the Encoding Activity Files recipe of the FIT SDK.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from gait.model import GaitError
+from gait.model import GaitError, Mark
 from gait.model.side import Side
 from gait.recording.files import private_output
 from gait.recording.tracks import Track
+from gait.report.fit_timer import Span, Timer, timer_of
 from gait.report.seconds import Floats, Seconds
 
 APPLICATION_ID = b"shoegait-running"  # 16 bytes that name whose developer fields these are
@@ -42,25 +45,32 @@ def write_fit(
     seconds: Seconds,
     started_at: datetime,
     *,
+    marks: Sequence[Mark] = (),
     track: Track | None = None,
     software: str = "",
     overwrite: bool = False,
 ) -> None:
-    """Write one activity with one lap.
+    """Write one activity.
 
     started_at : when second 0 began, with a time zone
+    marks      : of the session; those of the runner are pauses and laps
     track      : heart rate and place from another device, merged by time
 
     Raises UsageError for a path that is taken, GaitError where the disk refuses or the extra `fit`
     is not installed.
     """
-    data = fit_activity(seconds, started_at, track=track, software=software)
+    data = fit_activity(seconds, started_at, marks=marks, track=track, software=software)
     with private_output(path, overwrite=overwrite) as file:
         file.write(data)
 
 
 def fit_activity(
-    seconds: Seconds, started_at: datetime, *, track: Track | None = None, software: str = ""
+    seconds: Seconds,
+    started_at: datetime,
+    *,
+    marks: Sequence[Mark] = (),
+    track: Track | None = None,
+    software: str = "",
 ) -> bytes:
     """The bytes of the file; arguments as of `write_fit`."""
     try:
@@ -69,9 +79,31 @@ def fit_activity(
         raise GaitError("FIT files need the extra `fit`: pip install 'shoegait[fit]'.") from error
     numbers = Profile["mesg_num"]
     encoder = Encoder(_descriptions())
-    for kind, message in _messages(seconds, started_at, track, software):
+    run = _Run(seconds, started_at, timer_of(marks, len(seconds)), track)
+    for kind, message in _messages(run, software):
         encoder.on_mesg(numbers[kind], message)
     return bytes(encoder.close())
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What the messages are made of; FIT's times are whole seconds."""
+
+    seconds: Seconds
+    started_at: datetime
+    timer: Timer
+    track: Track | None
+
+    def at(self, second: int) -> datetime:
+        start = self.started_at.astimezone(UTC).replace(microsecond=0)
+        return start + timedelta(seconds=second)
+
+    @property
+    def sport(self) -> str:
+        """Walking where more of it was walked than run."""
+        moving = np.isfinite(self.seconds.cadence_spm)
+        ran = int((moving & self.seconds.running).sum())
+        return "walking" if moving.any() and 2 * ran < moving.sum() else "running"
 
 
 def _descriptions() -> Any:
@@ -102,12 +134,9 @@ def _own_fields() -> Iterator[Message]:
         }
 
 
-def _messages(
-    seconds: Seconds, started_at: datetime, track: Track | None, software: str
-) -> Iterator[tuple[str, Message]]:
+def _messages(run: _Run, software: str) -> Iterator[tuple[str, Message]]:
     """In the order of the SDK's recipe: a file that was cut off can still be read."""
-    start = started_at.astimezone(UTC).replace(microsecond=0)
-    end = start + timedelta(seconds=len(seconds))
+    start, end = run.at(0), run.at(run.timer.length)
     yield (
         "FILE_ID",
         {
@@ -131,31 +160,27 @@ def _messages(
     yield "DEVELOPER_DATA_ID", _application()
     for description in _own_fields():
         yield "FIELD_DESCRIPTION", description
-    yield "EVENT", {"timestamp": start, "event": "timer", "event_type": "start"}
-    for i in range(len(seconds)):
-        yield "RECORD", _record(seconds, i, start, track)
-    yield "EVENT", {"timestamp": end, "event": "timer", "event_type": "stop_all"}
-    totals = _totals(seconds, start, end, track)
-    yield "LAP", {"message_index": 0, **totals, "event": "lap", "lap_trigger": "session_end"}
+    yield from _records_and_laps(run)
+    laps = len(run.timer.laps)
     yield (
         "SESSION",
         {
             "message_index": 0,
-            **totals,
+            **_totals(run, (0, run.timer.length)),
             "event": "session",
             "first_lap_index": 0,
-            "num_laps": 1,
+            "num_laps": laps,
             "trigger": "activity_end",
         },
     )
-    local = started_at.replace(tzinfo=UTC) - timedelta(microseconds=started_at.microsecond)
+    local = run.started_at.replace(tzinfo=UTC, microsecond=0)
     yield (
         "ACTIVITY",
         {
             "timestamp": end,
-            "local_timestamp": local + timedelta(seconds=len(seconds)),
+            "local_timestamp": local + timedelta(seconds=run.timer.length),
             "num_sessions": 1,
-            "total_timer_time": float(len(seconds)),
+            "total_timer_time": float(run.timer.seconds((0, run.timer.length))),
             "type": "manual",
             "event": "activity",
             "event_type": "stop",
@@ -163,8 +188,38 @@ def _messages(
     )
 
 
-def _record(seconds: Seconds, i: int, start: datetime, track: Track | None) -> Message:
+def _records_and_laps(run: _Run) -> Iterator[tuple[str, Message]]:
+    """In order of time: the watch starts and stops, a record a second while it goes, laps."""
+    going = run.timer.going
+    starts, stops = {a for a, _ in going}, {b for _, b in going}
+    ends = {end: number for number, (_, end) in enumerate(run.timer.lap_spans)}
+    paused = 0 not in starts
+    for i in range(run.timer.length + 1):
+        if i in stops:
+            yield "EVENT", _timer_event(run, i, "stop_all")
+        if i in ends:
+            yield "LAP", _lap(run, ends[i])
+        if i in starts:
+            yield "EVENT", _timer_event(run, i, "start")
+        paused = (paused or i in stops) and i not in starts
+        if i < run.timer.length and not paused:
+            yield "RECORD", _record(run, i)
+
+
+def _timer_event(run: _Run, i: int, what: str) -> Message:
+    return {"timestamp": run.at(i), "event": "timer", "event_type": what}
+
+
+def _lap(run: _Run, number: int) -> Message:
+    span = run.timer.lap_spans[number]
+    last = span[1] == run.timer.length
+    trigger = "session_end" if last else "manual"
+    return {"message_index": number, **_totals(run, span), "event": "lap", "lap_trigger": trigger}
+
+
+def _record(run: _Run, i: int) -> Message:
     """What is known of second `i`; a field that is not known is left out, as FIT wants it."""
+    seconds = run.seconds
     known = {
         "distance": seconds.distance_m[i],
         "enhanced_speed": seconds.speed_m_s[i],
@@ -174,11 +229,11 @@ def _record(seconds: Seconds, i: int, start: datetime, track: Track | None) -> M
         "step_length": 1e3 * seconds.step_length_m[i],
     }
     record: Message = {
-        "timestamp": start + timedelta(seconds=i),
+        "timestamp": run.at(i),
         "activity_type": "running" if seconds.running[i] else "walking",
         **_finite(known.items()),
         **_cadence(seconds.cadence_spm[i]),
-        **(_from_track(track, start + timedelta(seconds=i)) if track else {}),
+        **(_from_track(run.track, run.at(i)) if run.track else {}),
     }
     own = {
         key: float(getattr(seconds, name)[side][i])
@@ -216,35 +271,40 @@ def _from_track(track: Track, when: datetime) -> Message:
     return found
 
 
-def _totals(seconds: Seconds, start: datetime, end: datetime, track: Track | None) -> Message:
-    length = float(len(seconds))
-    distance = float(seconds.distance_m[-1]) if len(seconds) else 0.0
+def _totals(run: _Run, span: Span) -> Message:
+    """Of the session or a lap. Speed is over the time it is known for, so standing is not in it."""
+    seconds, part = run.seconds, slice(*span)
+    distance = seconds.distance_m[part]
+    before = seconds.distance_m[span[0] - 1] if span[0] else 0.0
     return {
-        "timestamp": end,
-        "start_time": start,
+        "timestamp": run.at(span[1]),
+        "start_time": run.at(span[0]),
         "event_type": "stop",
-        "sport": "running",
+        "sport": run.sport,
         "sub_sport": "generic",
-        "total_elapsed_time": length,
-        "total_timer_time": length,
-        "total_distance": distance,
+        "total_elapsed_time": float(span[1] - span[0]),
+        "total_timer_time": float(run.timer.seconds(span)),
+        "total_distance": float(distance[-1] - before) if len(distance) else 0.0,
         **_finite(
             (
-                ("enhanced_avg_speed", _middle(seconds.speed_m_s)),
-                ("enhanced_max_speed", _most(seconds.speed_m_s)),
-                ("avg_stance_time", _middle(seconds.mean_contact_ms)),
-                ("avg_stance_time_balance", _middle(seconds.left_share_pct)),
-                ("avg_vertical_oscillation", _middle(seconds.vertical_oscillation_mm)),
-                ("avg_step_length", 1e3 * _middle(seconds.step_length_m)),
+                ("enhanced_avg_speed", _middle(seconds.speed_m_s[part])),
+                ("enhanced_max_speed", _most(seconds.speed_m_s[part])),
+                ("avg_stance_time", _middle(seconds.mean_contact_ms[part])),
+                ("avg_stance_time_balance", _middle(seconds.left_share_pct[part])),
+                ("avg_vertical_oscillation", _middle(seconds.vertical_oscillation_mm[part])),
+                ("avg_step_length", 1e3 * _middle(seconds.step_length_m[part])),
             )
         ),
-        **_cadence(_middle(seconds.cadence_spm), "avg"),
-        **(_heart_rates(track, start, len(seconds)) if track else {}),
+        **_cadence(_middle(seconds.cadence_spm[part]), "avg"),
+        **(_heart_rates(run, span) if run.track else {}),
     }
 
 
-def _heart_rates(track: Track, start: datetime, n: int) -> Message:
-    points = [track.at(start + timedelta(seconds=i)) for i in range(n)]
+def _heart_rates(run: _Run, span: Span) -> Message:
+    """While the watch went; a second at a time, as the track may have more or fewer points."""
+    assert run.track is not None
+    going = [i for a, b in run.timer.going for i in range(max(a, span[0]), min(b, span[1]))]
+    points = [run.track.at(run.at(i)) for i in going]
     rates = [p.heart_rate_bpm for p in points if p is not None and p.heart_rate_bpm is not None]
     if not rates:
         return {}

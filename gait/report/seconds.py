@@ -4,11 +4,15 @@ Each stride holds from its contact to the next; a second takes the mean of what 
 foot or of both. A second without a stride has no values.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.measures.readings import LONGEST_S
+from gait.measures.table import STRIDE
+from gait.model.reading import Reading
 from gait.model.side import Side
 from gait.model.strides import Activity
 
@@ -70,6 +74,29 @@ def by_second(strides: NDArray[np.void], duration_s: float, start_s: float = 0.0
         impact_g={side: foot.values("impact_g") for side, foot in feet.items()},
         running=np.nan_to_num(_mean([foot.running for foot in feet.values()])) >= 0.5,
     )
+
+
+def told_as_strides(readings: Sequence[Reading], side: Side) -> NDArray[np.void]:
+    """What a sensor without motion told, as strides for `by_second`; each holds to the next.
+
+    Returns (n,) STRIDE with cadence and speed, and NaN for everything else.
+    """
+    strides = np.zeros(len(readings), dtype=STRIDE)
+    for name in STRIDE.names or ():
+        if strides[name].dtype.kind == "f":
+            strides[name] = np.nan
+    if not readings:
+        return strides
+    at = np.array([r.host_s for r in readings])
+    strides["ic_s"] = at
+    strides["stride_s"] = np.minimum(LONGEST_S, np.diff(at, append=at[-1] + 1.0))
+    strides["side"] = side is Side.RIGHT
+    strides["valid"] = [r.cadence_spm > 0.0 for r in readings]
+    walks = [r.running is False for r in readings]
+    strides["activity"] = np.where(walks, Activity.WALK, Activity.RUN)
+    strides["cadence_spm"] = [r.cadence_spm for r in readings]
+    strides["speed_m_s"] = [np.nan if r.speed_m_s is None else r.speed_m_s for r in readings]
+    return strides
 
 
 class _Foot:

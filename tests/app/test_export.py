@@ -1,6 +1,9 @@
 """`gait export` of a simulated run: every form read back by others."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import fitdecode
 import numpy as np
@@ -9,8 +12,10 @@ from bids_validator import BIDSValidator
 from typer.testing import CliRunner
 
 from gait.app.main import app
-from gait.model import Side, UsageError
-from gait.recording import read_table
+from gait.model import Mark, Packet, SensorInfo, Side, UsageError
+from gait.model.packets import MARKED, PAUSE, RESUME
+from gait.recording import SessionWriter, open_session, read_table, write_jsonl
+from gait.sensors import running_pod
 
 SECONDS = 24
 
@@ -90,3 +95,96 @@ def test_what_cannot_be_exported_is_said_before_any_work(session, tmp_path):
         assert isinstance(result.exception, UsageError | Exception)
         assert said in str(result.exception)
     assert not (tmp_path / "x").exists()
+
+
+def records(path):
+    with fitdecode.FitReader(str(path)) as frames:
+        return [
+            {field.name: field.value for field in f.fields}
+            for f in frames
+            if isinstance(f, fitdecode.FitDataMessage) and f.name == "record"
+        ]
+
+
+def written(path, sensors, items, started_at="2026-05-17T08:30:00+02:00"):
+    with SessionWriter(path, started_at=started_at, software="test") as writer:
+        for info in sensors:
+            writer.add_sensor(info)
+        for item in items:
+            writer.write(item)
+    return path
+
+
+POD = SensorInfo(side=Side.LEFT, rate_hz=1.0, has_gyroscope=False, profile="running_pod")
+
+
+@pytest.fixture
+def pod(tmp_path):
+    """Half a minute of a foot pod: 2.5 m/s (640/256), 180 steps a minute."""
+    told = bytes.fromhex("048002b4")
+    packets = [Packet(0, 1.0 + i, running_pod.MEASUREMENT_UUID, told) for i in range(30)]
+    return written(tmp_path / "pod.gait", [POD], packets)
+
+
+def test_a_pod_that_sends_no_motion_still_gives_cadence_speed_and_distance(pod, tmp_path):
+    invoke("export", str(pod), "--to", "fit", "-o", str(tmp_path / "pod.fit"))
+    found = records(tmp_path / "pod.fit")[5]
+    assert (found["cadence"], found["enhanced_speed"]) == (90, 2.5)
+    assert records(tmp_path / "pod.fit")[-1]["distance"] == pytest.approx(2.5 * 29, abs=2.6)
+    assert "stance_time" not in found
+    invoke("export", str(pod), "--to", "csv", "-o", str(tmp_path / "csv"))
+    assert {p.name for p in (tmp_path / "csv").iterdir()} == {"strides.csv", "summary.json"}
+    result = CliRunner().invoke(
+        app, ("export", str(pod), "--to", "bids", "-o", str(tmp_path / "b"))
+    )
+    assert "holds no samples" in str(result.exception)
+    assert not (tmp_path / "b").exists()
+
+
+def test_one_shoe_has_no_balance_and_its_own_contact(tmp_path):
+    one = Path(__file__).parents[2] / "recordings" / "one_shoe_100hz.jsonl.gz"
+    invoke("export", str(one), "--to", "fit", "-o", str(tmp_path / "one.fit"))
+    known = [r for r in records(tmp_path / "one.fit") if "stance_time" in r]
+    assert len(known) > 5
+    assert all("stance_time_balance" not in r for r in known)
+
+
+def test_marks_of_the_session_become_laps_and_pauses(session, tmp_path):
+    recorded = open_session(session)
+    marks = [Mark(8.0, MARKED), Mark(12.0, PAUSE), Mark(16.0, RESUME)]
+    items = sorted([*recorded.items(), *marks], key=lambda item: item.host_s)
+    path = written(tmp_path / "marked.gait", recorded.sensors, items)
+    invoke("export", str(path), "--to", "fit", "-o", str(tmp_path / "m.fit"))
+    times = [r["timestamp"].second for r in records(tmp_path / "m.fit")]
+    assert {12, 13, 14, 15}.isdisjoint(times)
+    assert {11, 16} <= set(times)
+
+
+def test_without_a_date_fit_says_what_to_do(pod, tmp_path):
+    undated = open_session(pod)
+    path = tmp_path / "undated.jsonl"
+    undated.meta.pop("started_at")
+    write_jsonl(undated, path)
+    result = CliRunner().invoke(app, ("export", str(path), "--to", "fit"))
+    assert "does not say when it was recorded" in str(result.exception)
+    invoke("export", str(path), "--to", "csv", "-o", str(tmp_path / "csv"))
+
+
+@pytest.mark.parametrize("form", ["fit", "csv", "bids"])
+def test_a_full_disk_leaves_nothing_half_written(session, tmp_path, form):
+    """Files may not grow beyond 1 kB here, which the system says as a full disk does."""
+    limited = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000));"
+        "from gait.app.main import run; run()"
+    )
+    end = subprocess.run(
+        [sys.executable, "-c", limited, "export", session, "--to", form, "-o", tmp_path / "out"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert end.returncode == 1
+    assert "There is no space left to write" in end.stderr
+    assert "Traceback" not in end.stderr
+    assert list(tmp_path.iterdir()) == []
