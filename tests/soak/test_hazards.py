@@ -1,6 +1,6 @@
 """Recording through each hazard of a real run, one at a time.
 
-Times are seconds of the run, which stands for 3 s, runs, walks from 17 s and runs from 32 s on.
+Times are seconds of the run, which stands for 3 s, runs, walks from 16 s and runs from 28 s on.
 """
 
 import random
@@ -17,7 +17,7 @@ from gait.recording import SessionWriter
 from gait.sensors.shoegait_control import Opcode, encode_answer
 
 LEFT, RIGHT = Side.LEFT, Side.RIGHT
-SECONDS = 36.0
+SECONDS = 32.0
 SLOWER = 4.0  # where the client's own waiting matters, which is in real time
 CONNECTED, LOST, CLOSED = Connection.CONNECTED, Connection.LOST, Connection.CLOSED
 
@@ -46,8 +46,8 @@ async def test_a_calm_run_is_in_the_file_packet_by_packet(tmp_path, feet):
 
 async def test_links_that_break_and_come_back(tmp_path, feet):
     hazards = {
-        LEFT: Hazards(away=((12.0, 16.0), (24.0, 25.0))),
-        RIGHT: Hazards(away=((12.5, 14.0), (29.0, 29.3))),
+        LEFT: Hazards(away=((12.0, 15.0), (21.0, 22.0))),
+        RIGHT: Hazards(away=((12.5, 14.0), (20.0, 20.3))),
     }
     soaked = await soak(tmp_path, feet, hazards, SECONDS)
     check_whole(soaked)
@@ -132,7 +132,7 @@ async def test_notifications_that_get_lost_from_the_beginning_on(tmp_path, feet)
     soaked = await soak(tmp_path, feet, hazards, SECONDS)
     check_whole(soaked)
     for side, against in compare_strides(soaked).items():
-        assert soaked.accounts[side].between > 10
+        assert soaked.accounts[side].between > 5
         for name in ("ic_s", "tc_s", "contact_ms", "stride_s", "stride_length_m"):
             assert against.largest[name] < TOLERANCE
         for name in ("strike_angle_deg", "pronation_excursion_deg"):
@@ -164,12 +164,11 @@ async def test_a_reboot_begins_sequence_and_clock_anew(tmp_path, feet):
 
 
 async def test_a_reboot_soon_after_the_start(tmp_path, feet):
-    hazards = {LEFT: Hazards(reboot_at=(6.0,)), RIGHT: Hazards(reboot_at=(14.0, 20.0))}
+    hazards = {LEFT: Hazards(reboot_at=(6.0,)), RIGHT: Hazards(reboot_at=(8.5,))}
     soaked = await soak(tmp_path, feet, hazards, SECONDS)
     check_whole(soaked)
     compare_strides(soaked)
-    assert soaked.accounts[LEFT].restarts == 1
-    assert soaked.accounts[RIGHT].restarts == 2
+    assert [soaked.accounts[side].restarts for side in (LEFT, RIGHT)] == [1, 1]
 
 
 async def test_one_shoe_gone_for_good(tmp_path, feet):
