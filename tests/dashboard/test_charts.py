@@ -125,6 +125,19 @@ def test_a_trend_has_its_band_marks_and_doubts():
     assert chart.rows == [["2026-05-08", "262"], ["2026-05-01", "250"]]
 
 
+def test_what_others_told_stands_apart_in_a_trend():
+    day = date(2026, 5, 1)
+    ours = TrendLine("left", [(day, 250.0, 4.0)])
+    theirs = TrendLine("left", [(day, 231.0, None)], "Stryd")
+    chart = trend("Contact time", "ms", 0, [ours, theirs], usual={"left": (245.0, 255.0)})
+    (line,) = lines(chart, "left, Stryd")
+    assert (line["symbol"], line["lineStyle"]["type"]) == ("emptyCircle", "dotted")
+    assert sum("markArea" in one for one in chart.options["series"]) == 1
+    assert chart.head == ["Day", "left", "left, Stryd"]
+    assert chart.rows == [["2026-05-01", "250", "231"]]
+    assert "left, Stryd from 231 ms" in chart.said
+
+
 @pytest.mark.parametrize("n", [0, 1, 3, 400])
 def test_everything_is_json_without_nan(n):
     series = run(n, 300.0)

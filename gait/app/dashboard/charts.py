@@ -57,10 +57,18 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class TrendLine:
-    """One side over days: day, value and 95 % half-width (None where not known) of each point."""
+    """One side over days: day, value and 95 % half-width (None where not known) of each point.
+
+    maker : whose figures they are where they were not measured here
+    """
 
     side: str
     points: Sequence[tuple[date, float, float | None]]
+    maker: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.side}, {self.maker}" if self.maker else self.side
 
 
 def number(value: float, decimals: int) -> str:
@@ -192,16 +200,20 @@ def trend(
     for line in lines:
         points = [[day.isoformat(), round(value, decimals + 1)] for day, value, _ in line.points]
         shown.append(
-            plain_line(line.side, points, INK[line.side])
+            plain_line(line.name, points, INK[line.side])
             | {
-                "symbol": MARK[line.side],
+                "symbol": _symbol(line),
                 "symbolSize": 7,
                 "showSymbol": True,
-                "lineStyle": {"color": INK[line.side], "type": LINE[line.side], "width": 1.5},
+                "lineStyle": {
+                    "color": INK[line.side],
+                    "type": "dotted" if line.maker else LINE[line.side],
+                    "width": 1.0 if line.maker else 1.5,
+                },
             }
         )
         shown.append(_whiskers(line, decimals))
-        if usual and line.side in usual:
+        if usual and line.side in usual and not line.maker:
             shown.append(level_band(usual[line.side], INK[line.side]))
     if shown and marks:
         shown[0]["markLine"] = day_marks(marks)
@@ -284,6 +296,12 @@ def _steps(side: str, edges: Floats, share: Floats, median: float, decimals: int
     }
 
 
+def _symbol(line: TrendLine) -> str:
+    """Hollow for the figures of others."""
+    mark = MARK[line.side]
+    return f"empty{mark.capitalize()}" if line.maker else mark
+
+
 def _whiskers(line: TrendLine, decimals: int) -> Options:
     """The uncertainty of each point as a thin line through it."""
     points: Points = []
@@ -332,7 +350,7 @@ def _curve_words(c: Curve, unit: str) -> str:
 def _trend_words(line: TrendLine, unit: str, decimals: int) -> str:
     first, last = line.points[0], line.points[-1]
     return chart_words.TREND.format(
-        side=line.side,
+        side=line.name,
         first=number(first[1], decimals),
         since=first[0].isoformat(),
         last=number(last[1], decimals),
@@ -347,8 +365,8 @@ def _trend_rows(lines: Sequence[TrendLine], decimals: int) -> tuple[list[str], l
     by_day: dict[date, dict[str, str]] = {}
     for line in lines:
         for day, value, _ in line.points:
-            by_day.setdefault(day, {})[line.side] = number(value, decimals)
-    sides = [line.side for line in lines]
+            by_day.setdefault(day, {})[line.name] = number(value, decimals)
+    sides = [line.name for line in lines]
     days = sorted(by_day, reverse=True)[: 2 * TABLE_ROWS]
     rows = [
         [day.isoformat(), *(by_day[day].get(side, words.NOT_MEASURED) for side in sides)]

@@ -86,12 +86,13 @@ def weeks_html(weeks: list[TrainingWeek]) -> str:
 
 
 def run_words(run: LoggedRun, shoe: str) -> str:
-    """A run told by hand, in one line."""
+    """A logged run, in one line."""
     parts = [
         str(run.day),
-        "" if run.km is None else words.SOME_KM.format(km=run.km),
-        "" if run.minutes is None else words.SOME_MINUTES.format(minutes=run.minutes),
+        "" if run.km is None else words.SOME_KM.format(km=round(run.km, 2)),
+        "" if run.minutes is None else words.SOME_MINUTES.format(minutes=round(run.minutes, 1)),
         shoe,
+        "" if run.maker is None else words.FROM_MAKER.format(maker=run.maker),
     ]
     return ", ".join(part for part in parts if part)
 

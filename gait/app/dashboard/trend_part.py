@@ -16,6 +16,7 @@ from gait.app.dashboard.trends import (
     as_it_was,
     at_usual_speed,
     marks,
+    of_others,
 )
 from gait.app.dashboard.visit import Visit
 from gait.measures.compared import BY_MEASURE
@@ -23,7 +24,7 @@ from gait.measures.session_table import ROWS
 from gait.model import PastRun, Summary
 from gait.report.screen import pace
 from gait.risk import load_evidence
-from gait.roster import TrendPoint
+from gait.roster import KeptRun, TrendPoint
 from gait.roster.moments import now
 
 WEEKS = {12: words.WEEKS_12, 26: words.WEEKS_26, 52: words.WEEKS_52, 104: words.WEEKS_104}
@@ -38,6 +39,7 @@ class TrendPart:
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
         self._runs: list[PastRun] = []
+        self._others: list[KeptRun] = []
         visit.parts.append(self.fill)
         with section(words.TRENDS):
             with ui.element().classes("side-by-side") as self._choices:
@@ -55,7 +57,9 @@ class TrendPart:
         """Everything anew, as sessions may have come or gone."""
         roster, athlete = self._visit.desk.roster, self._visit.athlete
         last = roster.sessions.all(athlete, limit=1)
-        offered = _measures(roster.sessions.summary(last[0])) if last else {}
+        self._others = roster.foreign.all(athlete, since=self._since())
+        measured = _measured(roster.sessions.summary(last[0])) if last else set[str]()
+        offered = _offered(measured | {told.name for run in self._others for told in run.measures})
         chosen = (
             self._measure.value if self._measure.value in offered else next(iter(offered), None)
         )
@@ -101,9 +105,12 @@ class TrendPart:
                 return trend, [_speed(trend), words.BAND if trend.usual else words.NO_BAND]
         points = {side: self._points(measure, side) for side in SIDES}
         trend = as_it_was(measure, points)
+        others = of_others(measure, self._others)
+        trend.lines.extend(others)
         if self._how.value == AT_SPEED and trend.lines:
-            return trend, [words.NOT_AT_SPEED]
-        return trend, [words.AT_ANY_SPEED if trend.lines else words.NO_VALUES]
+            return trend, [words.NOT_AT_SPEED, *([words.OF_OTHERS] if others else [])]
+        notes = [words.AT_ANY_SPEED if trend.lines else words.NO_VALUES]
+        return trend, [*notes, *([words.OF_OTHERS] if others else [])]
 
     def _points(self, measure: str, side: str) -> list[TrendPoint]:
         history = self._visit.desk.roster.history
@@ -125,10 +132,13 @@ def _speed(trend: Trend) -> str:
     return words.SPEED_OF_TREND.format(speed=speed, pace=pace(speed))
 
 
-def _measures(summary: Summary) -> dict[str, str]:
-    """What the last session measured, those that are compared with earlier runs first."""
-    measured = {
+def _measured(summary: Summary) -> set[str]:
+    return {
         name for of in summary.measures.values() for name, m in of.items() if m.value is not None
     }
+
+
+def _offered(measured: set[str]) -> dict[str, str]:
+    """Those that are compared with earlier runs first."""
     names = [name for name in (*BY_MEASURE, *ROWS) if name in measured and name in ROWS]
     return {name: f"{ROWS[name].label} ({ROWS[name].unit})" for name in dict.fromkeys(names)}

@@ -18,7 +18,7 @@ from gait.measures.session_table import ROWS
 from gait.measures.usual import Floats, Points, at_speed, off_usual, run_to_run, usual_at
 from gait.model import PastRun
 from gait.risk import EvidenceTable
-from gait.roster import Checkup, Session, Shoe, TrendPoint
+from gait.roster import Checkup, KeptRun, Session, Shoe, TrendPoint
 from gait.roster.moments import local_day, moment_of
 
 SIDES = ("left", "right", "both")
@@ -45,6 +45,16 @@ def as_it_was(measure: str, points: Mapping[str, Sequence[TrendPoint]]) -> Trend
             for side in _sides(measure, [side for side in SIDES if points.get(side)])
         ]
     )
+
+
+def of_others(measure: str, runs: Sequence[KeptRun]) -> list[TrendLine]:
+    """What other makers told of it, each in lines of its own."""
+    found: dict[tuple[str, str], list[tuple[date, float, float | None]]] = {}
+    for run in sorted(runs, key=lambda run: run.started_at):
+        for told in run.measures:
+            if told.name == measure:
+                found.setdefault((run.maker, told.side), []).append((run.day, told.value, None))
+    return [TrendLine(side, points, maker) for (maker, side), points in found.items()]
 
 
 def at_usual_speed(measure: str, runs: Sequence[PastRun]) -> Trend:

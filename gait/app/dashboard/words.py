@@ -81,6 +81,10 @@ NOT_AT_SPEED = (
     "No run of that time has enough strides at one speed, so this is the median of each session "
     "at any speed."
 )
+OF_OTHERS = (
+    "Hollow marks are what other makers' devices told. They measure in another way, so only their "
+    "own course says something, not their distance from the other lines."
+)
 AT_ANY_SPEED = "The median of each session, whatever its speed was; thin lines are its uncertainty."
 
 # The athlete's page.
@@ -105,6 +109,7 @@ BAR_EXPLAINED = "The dark part of a bar is the longest run of that week."
 AT_LEAST = "at least "
 KM_FIELD, MINUTES_FIELD, SHOE, NO_SHOE = "Distance in km", "Time in minutes", "Shoes", "not said"
 LOGGED, UNLOGGED = "logged the run of {day}", "deleted the logged run of {day}"
+FROM_MAKER = "from {maker}"
 SOME_KM, SOME_MINUTES = "{km:g} km", "{minutes:g} min"
 MORE_LOGGED = "and {count} logged before"
 
