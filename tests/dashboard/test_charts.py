@@ -129,12 +129,13 @@ def test_what_others_told_stands_apart_in_a_trend():
     day = date(2026, 5, 1)
     ours = TrendLine("left", [(day, 250.0, 4.0)])
     theirs = TrendLine("left", [(day, 231.0, None)], "Stryd")
-    chart = trend("Contact time", "ms", 0, [ours, theirs], usual={"left": (245.0, 255.0)})
-    (line,) = lines(chart, "left, Stryd")
-    assert (line["symbol"], line["lineStyle"]["type"]) == ("emptyCircle", "dotted")
+    others = TrendLine("left", [(day, 240.0, None)], "Garmin")
+    chart = trend("Contact time", "ms", 0, [ours, theirs, others], usual={"left": (245.0, 255.0)})
+    symbols = [lines(chart, line.name)[0]["symbol"] for line in (ours, theirs, others)]
+    assert symbols == ["circle", "emptyRect", "emptyArrow"]
     assert sum("markArea" in one for one in chart.options["series"]) == 1
-    assert chart.head == ["Day", "left", "left, Stryd"]
-    assert chart.rows == [["2026-05-01", "250", "231"]]
+    assert chart.head == ["Day", "left", "left, Stryd", "left, Garmin"]
+    assert chart.rows == [["2026-05-01", "250", "231", "240"]]
     assert "left, Stryd from 231 ms" in chart.said
 
 

@@ -30,6 +30,7 @@ from gait.report.series import LEAST_SPAN, Series, binned, broken, limits
 
 MOST_POINTS = 240  # of one foot on a screen; more strides become medians of bins
 MARK = {words.LEFT: "circle", words.RIGHT: "triangle", words.BOTH: "diamond"}
+HOLLOW = ("emptyRect", "emptyArrow", "emptyPin", "emptyRoundRect")
 LINE = {words.LEFT: "solid", words.RIGHT: "dashed", words.BOTH: "solid"}
 INK = {words.LEFT: "var(--left)", words.RIGHT: "var(--right)", words.BOTH: "var(--ink)"}
 TABLE_ROWS = 12  # of a table that stands for a line
@@ -197,18 +198,19 @@ def trend(
     marks : days on which something else happened, such as new shoes, in words
     """
     shown: list[Options] = []
+    makers = list(dict.fromkeys(line.maker for line in lines if line.maker))
     for line in lines:
         points = [[day.isoformat(), round(value, decimals + 1)] for day, value, _ in line.points]
         shown.append(
             plain_line(line.name, points, INK[line.side])
             | {
-                "symbol": _symbol(line),
+                "symbol": _symbol(line, makers),
                 "symbolSize": 7,
                 "showSymbol": True,
                 "lineStyle": {
                     "color": INK[line.side],
-                    "type": "dotted" if line.maker else LINE[line.side],
-                    "width": 1.0 if line.maker else 1.5,
+                    "type": LINE[line.side],
+                    "width": 0.75 if line.maker else 1.5,
                 },
             }
         )
@@ -296,10 +298,11 @@ def _steps(side: str, edges: Floats, share: Floats, median: float, decimals: int
     }
 
 
-def _symbol(line: TrendLine) -> str:
-    """Hollow for the figures of others."""
-    mark = MARK[line.side]
-    return f"empty{mark.capitalize()}" if line.maker else mark
+def _symbol(line: TrendLine, makers: Sequence[str]) -> str:
+    """Hollow for the figures of others, one a maker; sides differ by colour and line, too."""
+    if not line.maker:
+        return MARK[line.side]
+    return HOLLOW[makers.index(line.maker) % len(HOLLOW)]
 
 
 def _whiskers(line: TrendLine, decimals: int) -> Options:
