@@ -118,8 +118,8 @@ def tiles(summary: Summary) -> list[Tile]:
         measures = {side: summary.measures.get(side, {}).get(key) for side in (*SIDES, words.BOTH)}
         shown = [words.BOTH] if BY_NAME[name].of_runner and measures[words.BOTH] else SIDES
         feet = [(side, m) for side in shown if (m := measures[side]) is not None]
-        if not feet:
-            continue
+        if all(m.value is None for _, m in feet):
+            continue  # told with its reason among what was not measured
         references = (m.reference for _, m in feet if m.reference is not None)
         value, unit = feet[0][1].value, feet[0][1].unit
         found.append(
