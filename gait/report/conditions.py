@@ -74,7 +74,7 @@ def _finding(page: Page, finding: ConditionFinding) -> None:
     if tested and (finding.reasons or finding.hurts_at):
         page.say(words.TESTED.format(what=_listed(r.text for r in tested)), indent=INDENT)
     if finding.signs:
-        page.say(words.TOLD.format(what="; ".join(finding.signs)), indent=INDENT)
+        page.say(words.TOLD_SIGNS.format(what="; ".join(finding.signs)), indent=INDENT)
     if finding.explained:
         page.say(" ".join(finding.explained), "dim", indent=INDENT)
     if finding.would_help_most:

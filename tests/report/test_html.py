@@ -16,7 +16,7 @@ from report_cases import HOSTILE, assessment, finding, reason, sensor, spoil, st
 
 from gait.measures.strides import FOREFOOT_BELOW_DEG, REARFOOT_ABOVE_DEG
 from gait.measures.table import Group
-from gait.model import Beside, Level, SensorInfo, Side, UsageError
+from gait.model import Beside, Level, Measure, SensorInfo, Side, UsageError
 from gait.report.html import report_html, write_report
 from gait.report.pictures import STRIKE_BOUNDS_DEG
 from gait.report.series import Series, binned, limits
@@ -291,6 +291,16 @@ def test_limits_leave_a_wild_stride_outside_but_never_a_reference():
 
 def test_strike_bounds_are_those_of_the_measures():
     assert STRIKE_BOUNDS_DEG == (FOREFOOT_BELOW_DEG, REARFOOT_ABOVE_DEG)
+
+
+def test_what_a_pod_tells_of_itself_is_said_as_its_own():
+    told = Measure(value=180.0, unit="steps/min", n=0, quality="low")
+    strides = strides_of(Side.LEFT)[:0]
+    summary = summary_of(strides, Side.LEFT)
+    measures = {**summary.measures, "both": {"cadence_spm": told}}
+    text = Page(report_html(replace(summary, measures=measures), strides)).text
+    assert "of running at 180 steps a minute, as the sensor itself says it" in text
+    assert "cadence and speed are the sensor's own figures" in text
 
 
 def test_the_same_run_gives_the_same_bytes():

@@ -112,6 +112,17 @@ def test_english_is_back_afterwards_and_another_language_is_not_there():
     assert words.language_file("en") is en
 
 
+def test_no_name_is_given_twice():
+    names = [
+        name.id
+        for line in ast.parse(Path(en.__file__).read_text()).body
+        for target in getattr(line, "targets", [getattr(line, "target", None)])
+        for name in (ast.walk(target) if target else ())
+        if isinstance(name, ast.Name)
+    ]
+    assert len(names) == len(set(names))
+
+
 def test_every_word_asked_for_is_in_the_file_and_none_lies_idle():
     folder = Path(gait.report.__file__).parent
     used = set()
