@@ -46,7 +46,8 @@ def write_bids(
 ) -> None:
     """Write a data set of one subject into a new folder.
 
-    feet : samples in SI units with times in seconds on one clock
+    feet : samples in SI units with times in seconds since `started_at`, on one clock for both;
+           they are the latencies, so that the feet stay in step
 
     Raises UsageError where the folder exists, GaitError where the disk refuses.
     """
@@ -86,12 +87,13 @@ def _about(names: BidsNames) -> dict[str, str]:
         ),
         "participants.tsv": _table(("participant_id",)) + _table((f"sub-{names.subject}",)),
         "README": "Accelerations and angular velocities of sensors on the shoes, in the sensors'\n"
-        "own axes, exported by shoegait. Times are on one clock for both shoes.\n",
+        "own axes, exported by shoegait. Times are seconds since acq_time in the scans file, on one\n"
+        "clock for both shoes.\n",
     }
 
 
 def _columns(samples: Samples) -> np.ndarray:
-    parts = [samples.time_s - samples.time_s[0], samples.acc]
+    parts = [samples.time_s, samples.acc]
     return np.column_stack(parts if _accelerometer_only(samples) else [*parts, samples.gyr])
 
 

@@ -11,6 +11,7 @@ import pytest
 from bids_validator import BIDSValidator
 from typer.testing import CliRunner
 
+from gait.app.export import analyse
 from gait.app.main import app
 from gait.model import Mark, Packet, SensorInfo, Side, UsageError
 from gait.model.packets import MARKED, PAUSE, RESUME
@@ -70,6 +71,9 @@ def test_bids_names_and_contents(session, tmp_path):
     invoke("export", str(session), "--to", "bids", "-o", str(target), "--subject", "07")
     files = [path for path in target.rglob("*") if path.is_file()]
     valid = BIDSValidator()
+    kept = analyse(session, keep_samples=True).samples
+    times = {side: samples.time_s for side, (samples, _) in kept.items()}
+    assert times[Side.LEFT][0] != times[Side.RIGHT][0]
     assert all(valid.is_bids(f"/{path.relative_to(target)}") for path in files)
     for side in Side:
         stem = target / "sub-07/motion" / f"sub-07_task-run_tracksys-{side}Shoe"
@@ -79,6 +83,7 @@ def test_bids_names_and_contents(session, tmp_path):
         assert data.shape[1] == sidecar["MotionChannelCount"] == len(channels) - 1
         assert sidecar["SamplingFrequencyEffective"] == pytest.approx(400, rel=0.01)
         assert (np.diff(data[:, 0]) > 0).all()
+        assert data[:, 0] == pytest.approx(times[side], abs=1e-6)  # so the feet stay in step
         assert np.median(np.linalg.norm(data[:400, 1:4], axis=1)) == pytest.approx(9.81, rel=0.05)
 
 
