@@ -87,8 +87,8 @@ def _about(names: BidsNames) -> dict[str, str]:
         ),
         "participants.tsv": _table(("participant_id",)) + _table((f"sub-{names.subject}",)),
         "README": "Accelerations and angular velocities of sensors on the shoes, in the sensors'\n"
-        "own axes, exported by shoegait. Times are seconds since acq_time in the scans file, on one\n"
-        "clock for both shoes.\n",
+        "own axes, exported by shoegait. Times are seconds since acq_time in the scans file, on\n"
+        "one clock for both shoes.\n",
     }
 
 
