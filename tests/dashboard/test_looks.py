@@ -1,0 +1,120 @@
+"""Who needs a look and why: each reason at its boundary, in words that a runner may read, too."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from gait.app.dashboard import words
+from gait.app.dashboard.looks import in_words, reasons
+from gait.model import Change
+from gait.risk import load_evidence
+from gait.risk.wording import banned_words
+from gait.roster import Lately, Standing
+
+TODAY = date(2026, 6, 2)
+TABLE = load_evidence()
+NO_FLAGS = {"red_flags": dict.fromkeys(TABLE.red_flags, False)}
+
+
+def said(**known) -> list[str]:
+    """The reasons for one athlete of whom only this is known."""
+    days = {name: TODAY - timedelta(days=known.pop(name)) for name in list(known) if "day" in name}
+    standing = Standing(
+        athlete=1,
+        name="Anna",
+        sessions=1,
+        last_day=days.get("last_day"),
+        changes=known.pop("changes", None),
+        recent_km=0.0,
+    )
+    blank = dict.fromkeys(Lately.__struct_fields__)
+    lately = Lately(
+        **blank
+        | {"athlete": 1, "last_run": days.get("last_run_day"), "session_on": days.get("last_day")}
+        | known
+    )
+    return [reason.text for reason in reasons(standing, lately, TODAY, TABLE)]
+
+
+def test_nothing_known_is_no_reason():
+    assert said() == []
+    assert said(last_day=1, last_run_day=1, changes=0, session_km=10.0, longest_km=None) == []
+
+
+def test_a_warning_sign_comes_first_and_what_is_not_answered_last():
+    answered = {"red_flags": NO_FLAGS["red_flags"] | {"hop_pain": True}}
+    both = said(asked_on=TODAY, answers={"red_flags": {"hop_pain": True}}, last_run_day=20)
+    assert "answered with yes" in both[0]
+    assert both[1] == "No run for 20 days."
+    assert f"{len(TABLE.red_flags) - 1} warning signs are not answered" in both[2]
+    assert len(said(asked_on=TODAY, answers=answered)) == 1
+    assert said(asked_on=TODAY, answers=NO_FLAGS) == []
+
+
+def test_another_answer_that_says_the_same_is_a_warning_sign_too():
+    pain = NO_FLAGS | {"pain": [{"where": "heel", "level": 8.0}]}
+    assert "answered with yes" in said(asked_on=TODAY, answers=pain)[0]
+
+
+@pytest.mark.parametrize(
+    ("days", "changes", "reason"),
+    [(0, 1, "in 1 way."), (28, 3, "in 3 ways."), (29, 3, None), (0, 0, None), (0, None, None)],
+)
+def test_a_last_run_that_was_different(days, changes, reason):
+    found = said(last_day=days, last_run_day=0, changes=changes)
+    assert [text.endswith(reason) for text in found] == ([True] if reason else [])
+
+
+@pytest.mark.parametrize(
+    ("km", "longest", "days", "more"),
+    [
+        (11.0, 10.0, 0, None),
+        (11.2, 10.0, 0, "12 % longer"),
+        (21.0, 10.0, 7, "110 % longer"),
+        (21.0, 10.0, 8, None),
+        (21.0, None, 0, None),
+        (None, 10.0, 0, None),
+    ],
+)
+def test_a_run_much_longer_than_the_longest_of_thirty_days(km, longest, days, more):
+    found = said(last_day=days, last_run_day=0, session_km=km, longest_km=longest)
+    assert [more in text for text in found] == ([True] if more else [])
+
+
+@pytest.mark.parametrize(("km", "worn"), [(800.0, False), (801.0, True), (None, False)])
+def test_shoes_beyond_the_guides_five_hundred_miles(km, worn):
+    found = said(shoe="Pegasus", shoe_km=km)
+    assert bool(found) == worn
+    if worn:
+        assert found[0].startswith("Pegasus: the shoes have done 801 km")
+        assert "500 miles" in found[0]
+        assert "evidence that this prevents injury is weak" in found[0]
+
+
+@pytest.mark.parametrize(("days", "quiet"), [(13, False), (14, True), (90, True), (91, False)])
+def test_no_run_for_two_weeks_until_it_is_no_news(days, quiet):
+    assert (said(last_run_day=days) == [f"No run for {days} days."]) == quiet
+
+
+def test_changes_are_named_by_measure_and_foot():
+    def change(measure, side, difference, *, counts=True):
+        blank = dict.fromkeys(Change.__struct_fields__, 0)
+        return Change(
+            **blank
+            | {"measure": measure, "side": side, "difference": difference, "counts": counts}
+            | {"unit": "", "text": ""}
+        )
+
+    changes = [
+        change("pronation_excursion_deg", "left", 3.0),
+        change("impact_g", "right", 2.0, counts=False),
+        change("cadence_spm", "both", -4.0),
+    ]
+    assert in_words(changes) == "pronation (left) higher, cadence lower"
+    assert in_words([]) == ""
+
+
+def test_no_word_of_the_pages_says_what_must_not_be_said():
+    texts = [value for value in vars(words).values() if isinstance(value, str)]
+    assert len(texts) > 100
+    assert [text for text in texts if list(banned_words(text))] == []
