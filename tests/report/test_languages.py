@@ -50,11 +50,11 @@ def pseudo():
     module = types.ModuleType("pseudo")
     for name in NAMES:
         setattr(module, name, put(getattr(en, name)))
-    module.LANGUAGE = "xx"
     labels = {row.name: row.label for row in ROWS.values()}
     labels |= {row.measure: row.label for row in COMPARED}
-    module.LABELS = put(labels)
-    module.SENTENCES = put({row.name: row.sentence for row in ROWS.values()})
+    sentences = {row.name: row.sentence for row in ROWS.values()}
+    own = {"LANGUAGE": "xx", "LABELS": put(labels), "SENTENCES": put(sentences)}
+    vars(module).update(own)
     return module
 
 
