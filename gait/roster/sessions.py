@@ -87,8 +87,7 @@ class Sessions:
         cannot be, or the session is another athlete's.
         """
         moment = moment_of(summary.started_at or started_at)
-        if effort is not None and not 0.0 <= effort <= 10.0:
-            raise UsageError(f"The effort is {effort:g}; it must lie between 0 and 10.")
+        _check_effort(effort)
         with self._db.change():
             known = self.known(athlete, key)
             shoe_id = shoe.id if shoe else known.shoe if known else None
@@ -180,7 +179,9 @@ class Sessions:
         ]
 
     def edit(self, session: Session) -> Session:
-        """Keep the indoors, effort and notes that `session` has now."""
+        """Keep the indoors, effort and notes that `session` has now. Raises UsageError for an
+        effort that cannot be."""
+        _check_effort(session.effort)
         self._db.write(
             "UPDATE sessions SET indoors = ?, effort = ?, notes = ?, changed_at = ? WHERE id = ?",
             *(session.indoors, session.effort, session.notes, now(), session.id),
@@ -245,6 +246,11 @@ class Sessions:
                 if (called := note.info.serial or note.info.address or note.info.name)
             ],
         )
+
+
+def _check_effort(effort: float | None) -> None:
+    if effort is not None and not 0.0 <= effort <= 10.0:
+        raise UsageError(f"The effort is {effort:g}; it must lie between 0 and 10.")
 
 
 def comparable_of(kept: bytes) -> Comparable:

@@ -157,6 +157,16 @@ def test_a_fit_file_is_downloaded(page, kept, tmp_path):
     assert made.read_bytes()[8:12] == b".FIT"
 
 
+def test_the_report_is_downloaded_as_pdf(page, kept, tmp_path):
+    page.browser.execute_cdp_cmd(
+        "Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)}
+    )
+    page.click("Report as PDF")
+    made = tmp_path / f"anna-berg-{kept.day}.pdf"
+    page._wait(made.exists, lambda: str(list(tmp_path.iterdir())))
+    assert made.read_bytes().startswith(b"%PDF")
+
+
 def test_it_can_be_analysed_again(page):
     page.click("Analyse again")
     page.sees("Undo: analysed the session")

@@ -66,8 +66,12 @@ def test_a_session_without_a_date_needs_one(roster: Roster):
 
 
 def test_effort_beyond_its_scale_is_refused(roster: Roster):
+    anna = roster.athletes.add("Anna")
     with pytest.raises(UsageError, match="between 0 and 10"):
-        roster.sessions.register(roster.athletes.add("Anna"), summary(), key="a", effort=11)
+        roster.sessions.register(anna, summary(), key="a", effort=11)
+    kept = roster.sessions.register(anna, summary(), key="a")
+    with pytest.raises(UsageError, match="between 0 and 10"):
+        roster.sessions.edit(replace(kept, effort=-1.0))
 
 
 def test_changes_that_count_are_counted(roster: Roster):

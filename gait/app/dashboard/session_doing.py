@@ -13,8 +13,9 @@ from gait.app.dashboard import session_words
 from gait.app.dashboard.desk import Desk
 from gait.app.dashboard.layout import paragraph
 from gait.app.dashboard.other_process import in_other_process
-from gait.app.dashboard.session_work import export_of, report_of, summary_of
+from gait.app.dashboard.session_work import export_of, pdf_of, report_of, summary_of
 from gait.app.export import ENDINGS, Form
+from gait.app.printing import browser
 from gait.model import GaitError, InputError
 from gait.roster import Athlete, Session
 
@@ -29,6 +30,8 @@ def add_buttons(desk: Desk, athlete: Athlete, session: Session) -> None:
         if there:
             report = ui.button(session_words.REPORT)
             report.props(f'href="/session/{session.id}/report" target=_blank')
+            if browser() is not None:
+                _working(session_words.PDF, partial(_pdf, desk, athlete, session))
             for form in ENDINGS:
                 _working(session_words.EXPORTS[form], partial(_export, athlete, session, form))
             _working(session_words.AGAIN, partial(_again, desk, athlete, session))
@@ -84,11 +87,21 @@ def _working(name: str, act: Callable[[], Awaitable[None]]) -> None:
     button = ui.button(name, on_click=work).props("outline")
 
 
+async def _pdf(desk: Desk, athlete: Athlete, session: Session) -> None:
+    summary, recording = assessed(desk.roster, session), recording_of(session)
+    made = await in_other_process(pdf_of, summary, recording, session.key, desk.recordings)
+    ui.download.content(made, f"{_file_name(athlete, session)}.pdf", "application/pdf")
+
+
 async def _export(athlete: Athlete, session: Session, form: Form) -> None:
     ending, content = await in_other_process(export_of, recording_of(session), form)
-    name = "".join(c if c.isalnum() else "-" for c in athlete.name.lower())
     kind = TYPES.get(form, OTHER_TYPE)
-    ui.download.content(content, f"{name}-{session.day}{ending}", kind)
+    ui.download.content(content, f"{_file_name(athlete, session)}{ending}", kind)
+
+
+def _file_name(athlete: Athlete, session: Session) -> str:
+    name = "".join(c if c.isalnum() else "-" for c in athlete.name.lower())
+    return f"{name}-{session.day}"
 
 
 async def _again(desk: Desk, athlete: Athlete, session: Session) -> None:

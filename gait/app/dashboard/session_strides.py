@@ -61,8 +61,9 @@ def add_strides(desk: Desk, session: Session) -> None:
         try:
             detail = await in_other_process(run_detail, recording, session.key, desk.recordings)
         except GaitError as error:
-            _refill(strides, lambda said=str(error): paragraph(said))
-            quality.clear()
+            said = str(error)
+            for part in (strides, quality):
+                _refill(part, lambda: paragraph(said))
             return
         _refill(strides, _Strides(detail).show)
         _refill(quality, lambda: show_coverage(detail))
@@ -71,6 +72,9 @@ def add_strides(desk: Desk, session: Session) -> None:
 
 
 def _refill(part: ui.element, show: Callable[[], None]) -> None:
+    """Nothing, where the page was left in the meantime."""
+    if part.is_deleted:
+        return
     part.clear()
     with part:
         show()

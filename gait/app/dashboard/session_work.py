@@ -11,6 +11,7 @@ from pathlib import Path
 from gait.app.athlete import Runner
 from gait.app.dashboard.run_detail import run_detail
 from gait.app.export import ENDINGS, ExportOptions, Form, write_export
+from gait.app.printing import as_pdf
 from gait.model import Summary
 from gait.recording import open_session
 from gait.recording.identity import session_key
@@ -45,6 +46,11 @@ def report_of(summary: Summary, recording: Path, key: str, folder: Path) -> str:
     from gait.report.html import report_html
 
     return report_html(summary, run_detail(recording, key, folder).strides)
+
+
+def pdf_of(summary: Summary, recording: Path, key: str, folder: Path) -> bytes:
+    """The report as a browser that is installed prints it."""
+    return as_pdf(report_of(summary, recording, key, folder))
 
 
 def export_of(recording: Path, form: Form) -> tuple[str, bytes]:
