@@ -58,7 +58,9 @@ class ForeignRuns:
             key,
         )
         if row is not None and row["athlete"] != athlete.id:
-            raise UsageError(f"This run is kept as {row['name']}'s; delete it there first.")
+            raise UsageError(
+                f"This run is kept as {row['name']}'s; delete it there first, in `gait dashboard`."
+            )
         return row is not None
 
     def keep(self, athlete: Athlete, run: ForeignRun, shoe: Shoe | None = None) -> bool:
