@@ -161,14 +161,15 @@ def _result(desk: Desk, first: Group, second: Group) -> None:
         if not found:
             paragraph(compare_words.NOTHING_COMMON)
             return
+        paragraph(compare_words.WHICH.format(first=first.name, second=second.name))
         for said in sentences(found):
             paragraph(said)
         for remark in remarks(first, second):
             paragraph(remark, "faint")
         columns = [
             Column(compare_words.LABEL),
-            Column(first.name, count=True),
-            Column(second.name, count=True),
+            Column(compare_words.FIRST, count=True),
+            Column(compare_words.SECOND, count=True),
             Column(compare_words.DIFFERENCE, count=True),
             Column(compare_words.IT_IS, wide=True),
             Column(compare_words.SPEEDS),

@@ -19,6 +19,7 @@ NOTHING_COMMON = (
     "more days, or sessions of a like pace."
 )
 RESULT = "At the same speeds"
+WHICH = "First: {first}. Second: {second}."
 RUNS = "{first} of the first, {second} of the second"
 ONE_RUN, SOME_RUNS = "1 session", "{n} sessions"
 HIGHER, LOWER = "higher", "lower"
