@@ -36,6 +36,14 @@ const labels = (e) => [e.getAttribute("aria-label"), e.closest("label")?.querySe
   ".q-field__label")?.innerText, e.placeholder].map(plain);
 return inputs.find((e) => e.checkVisibility() && labels(e).includes(name)) || null;
 """
+FOCUSED = """
+const plain = (text) => (text || "").replace(/\\s+/g, " ").trim();
+const e = document.activeElement, heard = e.cloneNode(true);
+heard.querySelectorAll("[aria-hidden=true]").forEach((icon) => icon.remove());
+return plain(e.getAttribute("aria-label")) || plain(heard.textContent)
+  || plain(e.closest("label")?.querySelector(".q-field__label")?.innerText);
+"""
+MOST_TABS = 90
 
 
 @dataclass
@@ -111,6 +119,40 @@ class Coach:
     def keys(self, *keys: str) -> None:
         """Typed at whatever has the focus."""
         self.browser.switch_to.active_element.send_keys(*keys)
+
+    @property
+    def focused(self) -> str:
+        """What has the focus, by its words or its label."""
+        return self.browser.execute_script(FOCUSED)
+
+    def tab_to(self, words: str) -> None:
+        """Press Tab until that has the focus."""
+        passed = []
+        for _ in range(MOST_TABS):
+            if self.focused == words:
+                return
+            self.keys(Keys.TAB)
+            passed.append(self.focused)
+        raise AssertionError(f"Tab never came to {words!r}, only to {passed}")
+
+    def narrow(self, width: int | None) -> None:
+        """As wide as a phone; None as before."""
+        if width is None:
+            self.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+            return
+        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+
+    def settled(self) -> None:
+        """Wait until the page does not grow any more."""
+        height = "return document.documentElement.scrollHeight"
+        before = -1
+        while before != (now := self.browser.execute_script(height)):
+            before = now
+            time.sleep(0.3)
+
+    def until(self, done: Callable[[], bool]) -> None:
+        self._wait(done, lambda: f"that did not happen:\n{self.words}")
 
     def everything_came_from_here(self) -> bool:
         """No request of the page went anywhere else."""

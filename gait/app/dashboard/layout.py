@@ -64,9 +64,9 @@ def page(
     """
     ui.page_title(f"{title} · {words.NAME}")
     ui.add_head_html(f"<style>{_style()}</style>{SCRIPT}")
-    ui.skip_link(words.SKIP, target=ui.context.client.content)
     ui.on_exception(_tell)
     _header(desk, here, find, on_find)
+    ui.skip_link(words.SKIP, target=ui.context.client.content)  # after the header, to be before it
     for said in desk.take_messages():
         ui.notify(said)
     try:
@@ -123,12 +123,16 @@ def _header(desk: Desk, here: str, find: str, on_find: Callable[[str], None] | N
 
 def _find(find: str, on_find: Callable[[str], None] | None) -> None:
     with ui.element("search").classes("find"):
-        box = ui.input(value=find, placeholder=words.FIND).props("type=search debounce=150")
+        box = ui.input(value=find, placeholder=words.FIND).props("type=search")
         box.props["aria-label"] = words.FIND
     if on_find is not None:
-        box.on_value_change(lambda: on_find(box.value or ""))
-    else:
-        box.on("keydown.enter", lambda: ui.navigate.to("/?find=" + quote(box.value or "")))
+        box.props("debounce=150").on_value_change(lambda: on_find(box.value or ""))
+        return
+    box.on(
+        "keydown.enter",
+        lambda event: ui.navigate.to("/?find=" + quote(event.args)),
+        js_handler="(event) => emit(event.target.value)",
+    )
 
 
 def _undo(desk: Desk) -> None:
