@@ -107,7 +107,7 @@ def test_an_empty_half_is_none(field):
         assert line == line_of(names(row)[field])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(NUMBERS), st.sampled_from(["much", ".nan", ".inf", "1:30", "[1]", "{}"]))
 def test_what_is_no_number_is_refused_where_it_stands(number, wrong):
     path, node = number
@@ -122,7 +122,7 @@ def test_what_is_no_yes_or_no_is_refused_where_it_stands(flag, wrong):
     assert (line, said) == (line_of(flag[1]), "true or false is expected here")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.sampled_from(CITES))
 def test_an_unknown_source_is_refused_where_it_stands(cite):
     _, node = cite
@@ -131,7 +131,7 @@ def test_an_unknown_source_is_refused_where_it_stands(cite):
     assert said.startswith("nobody1999 is not known")
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(NAMES))
 def test_an_unknown_name_is_refused_near_where_it_stands(name):
     path, mapping, i = name
@@ -143,7 +143,7 @@ def test_an_unknown_name_is_refused_near_where_it_stands(name):
         assert line_of(mapping) <= line <= line_of(value), (path, said)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.sampled_from([n for n in NAMES if len(n[1].value) > 1]), st.integers(0, 1000))
 def test_a_name_that_stands_twice_is_refused_where_it_stands_again(name, other):
     _, mapping, i = name
@@ -288,7 +288,7 @@ def test_no_table_at_all(text):
         parse_evidence(text)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, len(TEXT) - 1), st.text("{}[]:,#&*!|>'\"%@`\n\t -ax1", max_size=3))
 def test_any_slip_of_the_pen_is_a_table_or_a_sentence(at, slip):
     with contextlib.suppress(InputError):
