@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gait.model import Summary, UsageError
+from gait.model import PastRun, SensorInfo, Side, Summary, UsageError
+from gait.model.history import gear_text
 from gait.recording import open_session
 from gait.recording.identity import session_key
 from gait.risk import load_evidence
@@ -20,6 +22,7 @@ from gait.roster import Athlete, Roster, Session, Shoe
 from gait.roster.moments import local_day, moment_of, moment_text
 
 if TYPE_CHECKING:
+    from gait.app.live_feet import Usual
     from gait.pipeline import Result
 
 FRESH_DAYS = 7  # how it feels and what changed holds so long; the rest of a checkup for good
@@ -95,6 +98,16 @@ class Runner:
             pair=shoe.model if shoe else "",
         )
 
+    def usual(self, sensors: Sequence[SensorInfo]) -> dict[Side, "Usual"]:
+        """Their own usual ranges in these shoes with these sensors, by foot, for a live view."""
+        shoe = self.shoe or self.roster.shoes.only(self.athlete)
+        runs = self.roster.history.past_runs(
+            self.athlete,
+            before=moment_text(datetime.now(UTC)),
+            gear=gear_text(sensors, shoe.model if shoe else ""),
+        )
+        return {info.side: own_usual(runs, info.side) for info in sensors}
+
     def keep(
         self, summary: Summary, *, key: str, recording: Path | None, notes: str | None = None
     ) -> Session:
@@ -116,6 +129,17 @@ class Runner:
         if known is not None and known.shoe is not None:
             return self.roster.shoes.get(known.shoe)
         return self.roster.shoes.only(self.athlete)
+
+
+def own_usual(runs: Sequence[PastRun], side: Side) -> "Usual":
+    """The usual range by measure and speed; the same speed to a tenth is asked once."""
+    from gait.measures.own_range import own_range
+
+    @cache
+    def at(measure: str, tenths: int) -> tuple[float, float] | None:
+        return own_range(measure, side.value, runs, tenths / 10.0)
+
+    return lambda measure, speed_m_s: at(measure, round(10.0 * speed_m_s))
 
 
 def kept_summary(

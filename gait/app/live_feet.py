@@ -3,7 +3,7 @@
 import math
 import statistics
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +48,8 @@ SHORT_WHY = {
 }
 ACTIVITY_WORDS = {Activity.RUN: "running", Activity.WALK: "walking"}
 
-Usual = Mapping[str, tuple[float, float]]  # column: the runner's own usual range
+# column, speed in m/s: the runner's own usual range, None where it is not known
+Usual = Callable[[str, float], tuple[float, float] | None]
 Stride = dict[str, float]
 
 
@@ -68,7 +69,7 @@ class FootLog:
         self.distance_m = 0.0
         self.unmeasured = 0  # strides whose length is not in the distance
         self.seen_s = -math.inf
-        self._usual = usual or {}
+        self._usual = usual
         self._run = 0
         self._first: list[Stride] = []
         self._late: deque[Stride] = deque(maxlen=LATE)
@@ -138,9 +139,13 @@ class FootLog:
         )
 
     def _against_usual(self, name: str, value: float) -> tuple[str, str] | None:
-        if name not in self._usual or self.activity() is not Activity.RUN:
+        speed = self.median("speed_m_s")
+        if self._usual is None or speed is None or self.activity() is not Activity.RUN:
             return None
-        low, high = self._usual[name]
+        own = self._usual(name, speed)
+        if own is None:
+            return None
+        low, high = own
         place = "▲" if value > high else "▼" if value < low else "●"
         return place, f"{low:.0f}–{high:.0f}"
 

@@ -1,7 +1,7 @@
 """`gait record`: a session from the shoes near by, with a live view."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,12 +24,13 @@ from gait.app.outputs import Outputs, read_profile
 from gait.app.source import Source, source_for
 from gait.ble import FoundSensor, ShoeStream
 from gait.ble.listening import listening
-from gait.model import GaitError, Side
+from gait.model import GaitError, SensorInfo, Side
 from gait.recording import SessionWriter
 from gait.recording.files import check_free
 from gait.recording.reserve import DiskReserve
 
 if TYPE_CHECKING:
+    from gait.app.live_feet import Usual
     from gait.model import Summary
     from gait.pipeline import Result
     from gait.risk import RunnerProfile
@@ -123,12 +124,20 @@ def record_session(
     if virtual and options.seconds is None:
         options = replace(options, seconds=VIRTUAL_RUN_S)
 
+    def usual(sensors: Sequence[SensorInfo]) -> "Mapping[Side, Usual]":
+        if chosen is None:
+            return {}
+        with runner_of(chosen) as whose:
+            return whose.usual(sensors)
+
     async def whole() -> Recorded:
         seconds = (options.seconds or 0.0) + STARTING_S
         async with source_for(virtual=virtual, seconds=seconds) as source:
             known = KnownShoes(None if virtual else known_shoes_path())
             ask = None if virtual else ask_at_terminal()
-            return await record_from(source, options, known=known, ask=ask, picture=picture)
+            return await record_from(
+                source, options, known=known, ask=ask, picture=picture, usual=usual
+            )
 
     recorded = asyncio.run(whole())
     if recorded.full:
@@ -173,8 +182,11 @@ async def record_from(
     known: KnownShoes | None = None,
     ask: Ask | None = None,
     picture: Path | None = None,
+    usual: "Callable[[Sequence[SensorInfo]], Mapping[Side, Usual]] | None" = None,
 ) -> Recorded:
     """Scan, connect and record; `picture` keeps the live view's last state as SVG.
+
+    `usual` gives the runner's own usual range of measures with these sensors, by foot.
 
     Shoes in `known` are taken by themselves, and those that are recorded are known from then on.
     Raises EndedError where a signal came before there was anything to keep.
@@ -208,6 +220,7 @@ async def record_from(
                     title=options.session.name,
                     console=Console(stderr=True),
                     target=options.cues.cadence if options.cues else None,
+                    usual=usual(stream.sensors) if usual else None,
                 ) as view,
                 Keyboard() as keyboard,
             ):

@@ -279,7 +279,14 @@ def test_a_change_since_the_first_minutes_is_said_when_it_is_worth_showing():
 
 def test_an_own_target_and_the_own_usual_range_are_shown():
     console, out = screen(no_color=True)
-    usual = {Side.LEFT: {"contact_ms": (240.0, 260.0)}, Side.RIGHT: {"contact_ms": (240.0, 250.0)}}
+    ranges = {Side.LEFT: (240.0, 260.0), Side.RIGHT: (240.0, 250.0)}
+
+    def usual_of(side):
+        return lambda measure, speed: (
+            ranges[side] if measure == "contact_ms" and speed == 3.0 else None
+        )
+
+    usual = {side: usual_of(side) for side in Side}
     with LiveView(
         [LEFT, RIGHT],
         console=console,

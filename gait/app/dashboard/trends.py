@@ -12,10 +12,9 @@ import numpy as np
 
 from gait.app.dashboard import words
 from gait.app.dashboard.charts import TrendLine
-from gait.measures.baseline import MOST_RUNS, SHOWN_FROM
-from gait.measures.compared import BY_MEASURE
+from gait.measures.own_range import own_range, points_of
 from gait.measures.session_table import ROWS
-from gait.measures.usual import Floats, Points, at_speed, off_usual, run_to_run, usual_at
+from gait.measures.usual import Floats, at_speed
 from gait.model import PastRun
 from gait.risk import EvidenceTable
 from gait.roster import Checkup, KeptRun, Session, Shoe, TrendPoint
@@ -68,7 +67,8 @@ def at_usual_speed(measure: str, runs: Sequence[PastRun]) -> Trend:
         return Trend([])
     found = {side: _at_speed(measure, side, runs, speed) for side in SIDES}
     sides = _sides(measure, [side for side in SIDES if found[side]])
-    bands = {side: _own_range(measure, side, runs, speed) for side in sides}
+    worn = [run for run in runs if run.gear == runs[-1].gear]
+    bands = {side: own_range(measure, side, worn, speed) for side in sides}
     return Trend(
         [TrendLine(side, found[side]) for side in sides],
         {side: band for side, band in bands.items() if band is not None},
@@ -118,36 +118,10 @@ def _values(measure: str, side: str, runs: Sequence[PastRun], speed: float) -> F
     gears = [run.gear for run in runs]
     for gear in dict.fromkeys(gears):
         same = [n for n, g in enumerate(gears) if g == gear]
-        points = _points(measure, side, [runs[n] for n in same])
+        points = points_of(measure, side, [runs[n] for n in same])
         if len(points.speed):
             values[same] = at_speed(speed, points)
     return values
-
-
-def _own_range(
-    measure: str, side: str, runs: Sequence[PastRun], speed: float
-) -> tuple[float, float] | None:
-    """As in the comparison with earlier runs: what is outside is worth showing."""
-    row = BY_MEASURE.get(measure)
-    same = [run for run in runs if run.gear == runs[-1].gear][-MOST_RUNS:]
-    points = _points(measure, side, same)
-    usual = usual_at(speed, points) if len(points.speed) else None
-    if row is None or usual is None:
-        return None
-    reach = SHOWN_FROM * max(row.repeats_to, run_to_run(off_usual(speed, points)))
-    return usual.value - reach, usual.value + reach
-
-
-def _points(measure: str, side: str, runs: Sequence[PastRun]) -> Points:
-    told = [
-        (number, b.medians["speed_m_s"], b.medians[measure], b.counts[measure])
-        for number, run in enumerate(runs)
-        for b in run.speed_bins.get(side, ())
-        if measure in b.medians and "speed_m_s" in b.medians
-    ]
-    run, speed, value, count = np.array(told, dtype=np.float64).reshape(-1, 4).T
-    days = np.array([moment_of(r.started_at).timestamp() / 86400.0 for r in runs])
-    return Points(run.astype(np.int64), speed, value, count, days)
 
 
 def _day(run: PastRun) -> date:
