@@ -31,7 +31,10 @@ MOUNTING = {Side.LEFT: (0.25, -0.45, 0.6), Side.RIGHT: (-0.2, -0.4, 2.2)}
 
 @dataclass(frozen=True, slots=True)
 class SimulateOptions:
-    """What to simulate; the same options give the same recording."""
+    """What to simulate; the same options give the same recording.
+
+    started_at : when the run began (ISO 8601), as the recording tells
+    """
 
     scenario: str = "easy_run"
     seconds: float = 30.0
@@ -39,6 +42,7 @@ class SimulateOptions:
     rate_hz: float = 400.0
     side: Side | None = None
     drop: tuple[str, ...] = ()
+    started_at: str = MADE_AT
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ def write_session(
     lost = parse_drops(options.drop)
     with SessionWriter(
         path,
-        started_at=MADE_AT,
+        started_at=options.started_at,
         software=f"shoegait {__version__}",
         notes=f"simulated: {options.scenario}",
         overwrite=overwrite,

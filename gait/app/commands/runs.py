@@ -134,7 +134,10 @@ def report(
     )
 
 
-@app.command(epilog="Example: `gait simulate run.gait --scenario pronation_left --seconds 30`")
+@app.command(
+    epilog="Examples: `gait simulate run.gait --scenario pronation_left --seconds 30` · "
+    "`gait simulate may17.gait --date 2026-05-17T18:30 --seed 2`"
+)
 def simulate(
     output: Annotated[
         Path, typer.Argument(help="A session file (.gait, .jsonl.gz), or a folder with --tables.")
@@ -145,6 +148,10 @@ def simulate(
     seconds: Annotated[float, typer.Option(min=8, max=7200, help="Length.")] = 30.0,
     seed: Annotated[int, typer.Option(help="The same seed gives the same run.")] = 1,
     rate: Annotated[float, typer.Option(min=25, max=2000, help="Samples a second.")] = 400.0,
+    date: Annotated[
+        str | None,
+        typer.Option(help="When it began, such as 2026-05-17T18:30 (else 1 January 2026, noon)."),
+    ] = None,
     side: Annotated[Side | None, typer.Option(help="Only this shoe.")] = None,
     drop: Annotated[
         list[str] | None,
@@ -156,10 +163,12 @@ def simulate(
     overwrite: Overwrite = False,
 ) -> None:
     """Make a recording of a virtual runner, with the exact truth beside it."""
-    from gait.app.simulate import SimulateOptions, run_simulate
+    from gait.app.simulate import MADE_AT, SimulateOptions, run_simulate
+    from gait.roster.moments import moment_of
 
+    began = MADE_AT if date is None else moment_of(date).isoformat()
     run_simulate(
-        SimulateOptions(scenario, seconds, seed, rate, side, tuple(drop or ())),
+        SimulateOptions(scenario, seconds, seed, rate, side, tuple(drop or ()), began),
         output,
         tables=tables,
         overwrite=overwrite,
