@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from heapq import merge
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from gait.model import Activity, Packet, Samples, SensorInfo, Side, Strike, Usag
 from gait.recording import SessionWriter, open_session, write_jsonl, write_table
 from gait.recording.files import check_free, private_output
 from gait.sensors import shoegait
-from gait.simulate import Sensor, measure, presets, simulate, truth_on_device_clock
+from gait.simulate import Scenario, Sensor, measure, presets, simulate, truth_on_device_clock
 
 MTU = 247
 TRUTH = "truth.csv"  # the attachment of a session with the truth of its strides
@@ -34,6 +34,7 @@ class SimulateOptions:
     """What to simulate; the same options give the same recording.
 
     started_at : when the run began (ISO 8601), as the recording tells
+    speed_m_s  : of running; None as the scenario has it
     """
 
     scenario: str = "easy_run"
@@ -43,6 +44,7 @@ class SimulateOptions:
     side: Side | None = None
     drop: tuple[str, ...] = ()
     started_at: str = MADE_AT
+    speed_m_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class VirtualFoot:
 def virtual_feet(options: SimulateOptions) -> dict[Side, VirtualFoot]:
     """Run the virtual runner with a sensor on each shoe (or on one)."""
     scenario = presets.preset(options.scenario, options.seconds)
+    if options.speed_m_s is not None:
+        scenario = at_speed(scenario, options.speed_m_s)
     motions = simulate(scenario.runner, scenario.segments, seed=options.seed)
     feet = {}
     for number, (side, motion) in enumerate(motions.items()):
@@ -81,6 +85,17 @@ def virtual_feet(options: SimulateOptions) -> dict[Side, VirtualFoot]:
         samples = measure(motion, sensor, seed=options.seed * 2 + number)
         feet[side] = VirtualFoot(info, samples, truth_on_device_clock(motion, sensor))
     return feet
+
+
+def at_speed(scenario: Scenario, speed_m_s: float) -> Scenario:
+    """The scenario with all of its running at one speed. Raises UsageError where it has none."""
+    if not any(segment.kind == "run" for segment in scenario.segments):
+        raise UsageError(f"Nobody runs in the scenario {scenario.name}; leave --speed away.")
+    segments = (
+        replace(segment, speed_m_s=speed_m_s) if segment.kind == "run" else segment
+        for segment in scenario.segments
+    )
+    return replace(scenario, segments=tuple(segments))
 
 
 def parse_drops(drops: tuple[str, ...]) -> dict[Side, list[tuple[float, float]]]:

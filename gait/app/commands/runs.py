@@ -146,6 +146,9 @@ def simulate(
         str, typer.Option(help="easy_run, run_walk_run, pronation_left, sprint, midfoot or walk.")
     ] = "easy_run",
     seconds: Annotated[float, typer.Option(min=8, max=7200, help="Length.")] = 30.0,
+    speed: Annotated[
+        float | None, typer.Option(help="Of running, in m/s (else as the scenario has it).")
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same run.")] = 1,
     rate: Annotated[float, typer.Option(min=25, max=2000, help="Samples a second.")] = 400.0,
     date: Annotated[
@@ -168,7 +171,7 @@ def simulate(
 
     began = MADE_AT if date is None else moment_of(date).isoformat()
     run_simulate(
-        SimulateOptions(scenario, seconds, seed, rate, side, tuple(drop or ()), began),
+        SimulateOptions(scenario, seconds, seed, rate, side, tuple(drop or ()), began, speed),
         output,
         tables=tables,
         overwrite=overwrite,
