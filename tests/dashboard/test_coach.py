@@ -108,7 +108,7 @@ def test_who_changed_is_found_first_with_the_reason_in_words(coach, roster):
     coach.click("Every group")
     coach.click("Trail (3)")
     coach.sees("3 of 4 athletes")
-    coach.sees_no("Anna Berg")
+    coach.sees_no("Anna Berg –")
     coach.write("Find an athlete ( / )", "MARTIN")
     coach.sees("1 of 4 athletes")
     coach.sees_no("Ben Okafor")
