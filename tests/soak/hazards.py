@@ -15,7 +15,7 @@ LONGEST_BURST_S = 2.0
 APART_S = (20.0, 60.0)  # from one lost link, or one burst, to the next
 LONGEST_DROP_S = 0.2
 DROPS_APART_S = (5.0, 30.0)
-CALM_S = 20.0  # at the end, so that whoever is away can come back
+CALM_S = 20.0
 
 Spans = tuple[tuple[float, float], ...]
 
@@ -73,14 +73,18 @@ class Hazards:
 
 
 def chaos(seed: int, seconds: float) -> dict[Side, Hazards]:
-    """Everything at once, but for the last `CALM_S`.
+    """Everything at once.
 
-    The left shoe resends what it keeps for a minute, and reboots; the right one is of an older
-    kind that keeps nothing, and dies before the end.
+    The left shoe resends what it keeps for a minute, and reboots, when there is nothing to be had
+    again; the right one is of an older kind that keeps nothing, and dies before the end.
     """
     draw = random.Random(seed)
-    left, right = (_befalling(draw, seconds - CALM_S) for _ in range(2))
+    left, right = (_befalling(draw, seconds) for _ in range(2))
     reboots_at, dies_at = draw.uniform(0.5, 0.6) * seconds, 0.9 * seconds
+    for trouble in ("away", "bursts", "drop"):
+        left[trouble] = tuple(
+            span for span in left[trouble] if not reboots_at - CALM_S < span[1] < reboots_at + 1.0
+        )
     return {
         Side.LEFT: Hazards(**left, ring_s=60.0, reboot_at=(reboots_at,)),
         Side.RIGHT: Hazards(

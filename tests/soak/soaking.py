@@ -2,11 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+import signal
+import time
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from hazards import Hazards
@@ -23,6 +26,7 @@ from gait.virtual import VirtualAir, VirtualShoe
 
 FAST = 10.0  # times real time
 SAMPLED_EVERY_S = 2.0  # of real time
+CALM_S = 0.5  # of real time, at the end
 HANGS_S = 60.0  # of real time, beyond four times what the recording takes on a free machine
 
 UNHARMED = Hazards()
@@ -84,7 +88,8 @@ async def soak(
     speed: float = FAST,
     strangers: Sequence[Side] = (),
 ) -> Soaked:
-    """Record the known shoes of a run for so many seconds of it; fails where that hangs.
+    """Record the known shoes of a run for so many seconds of it, and then until all that are to
+    come back are back; Ctrl-C ends it. Fails where it hangs.
 
     `strangers` are the feet of somebody else, who is near with shoes of the same names.
     """
@@ -105,10 +110,11 @@ async def soak(
             air.time.withdraw(shoe)  # the run does not wait for it
         known = KnownShoes(None)
         known.remember([_known(shoe) for shoe in mine])
-        stack.enter_context(_watching(resident))
+        stack.enter_context(_beside(_watch(resident)))
+        stack.enter_context(_beside(_end(air, mine, seconds)))
         async with asyncio.timeout(4.0 * seconds / speed + HANGS_S):
             recorded = await record_from(
-                Source(air.radio, air.clock), RecordOptions(path, seconds), known=known
+                Source(air.radio, air.clock), RecordOptions(path), known=known
             )
         assert not any(shoe.packets_made for shoe in others)
     for ledger in ledgers.values():
@@ -118,6 +124,34 @@ async def soak(
     return Soaked(path, recorded, feet, accounts, resident)
 
 
+async def _end(air: VirtualAir, shoes: Sequence[VirtualShoe], seconds: float) -> None:
+    """Press Ctrl-C once the run has lasted, and the shoes have streamed for a while since."""
+    calm_since_s = None
+    while calm_since_s is None or time.monotonic() - calm_since_s < CALM_S:
+        await asyncio.sleep(0.02)
+        back = all(shoe.streaming or shoe.finished.is_set() for shoe in shoes)
+        if not back or air.time.run_s < seconds:
+            calm_since_s = None
+        elif calm_since_s is None:
+            calm_since_s = time.monotonic()
+    signal.raise_signal(signal.SIGINT)
+
+
+async def _watch(resident: list[int]) -> None:
+    while (used := _resident_bytes()) is not None:
+        resident.append(used)
+        await asyncio.sleep(SAMPLED_EVERY_S)
+
+
+@contextlib.contextmanager
+def _beside(what: Coroutine[Any, Any, None]) -> Iterator[None]:
+    task = asyncio.create_task(what)
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
 def _known(shoe: VirtualShoe) -> KnownShoe:
     return KnownShoe(
         address=shoe.address,
@@ -125,20 +159,6 @@ def _known(shoe: VirtualShoe) -> KnownShoe:
         last_seen="2026-01-01T12:00:00+00:00",
         info=shoe.info,
     )
-
-
-@contextlib.contextmanager
-def _watching(resident: list[int]) -> Iterator[None]:
-    async def watch() -> None:
-        while (used := _resident_bytes()) is not None:
-            resident.append(used)
-            await asyncio.sleep(SAMPLED_EVERY_S)
-
-    task = asyncio.create_task(watch())
-    try:
-        yield
-    finally:
-        task.cancel()
 
 
 def _resident_bytes() -> int | None:

@@ -1,6 +1,6 @@
 """Recording through each hazard of a real run, one at a time.
 
-Times are seconds of the run, which stands for 3 s, runs, walks from 16 s and runs from 28 s on.
+Times are seconds of the run, which stands for 3 s, runs, and walks from 23 s on.
 """
 
 import random
@@ -15,16 +15,18 @@ from soaking import runners_feet, soak
 from gait.model import BatteryReading, Connection, Side
 from gait.recording import SessionWriter
 from gait.sensors.shoegait_control import Opcode, encode_answer
+from gait.virtual import VirtualAir
 
 LEFT, RIGHT = Side.LEFT, Side.RIGHT
-SECONDS = 32.0
-SLOWER = 4.0  # where the client's own waiting matters, which is in real time
+SECONDS = 22.0
+LASTS_S = 60.0  # as the last shoe may take its time to come back
+SLOWER = 6.0  # where the client's own waiting matters, which is in real time
 CONNECTED, LOST, CLOSED = Connection.CONNECTED, Connection.LOST, Connection.CLOSED
 
 
 @pytest.fixture
 def feet():
-    return runners_feet(SECONDS + 8.0)
+    return runners_feet(LASTS_S)
 
 
 def nothing_missing(soaked, *sides: Side) -> None:
@@ -39,15 +41,15 @@ async def test_a_calm_run_is_in_the_file_packet_by_packet(tmp_path, feet):
     check_whole(soaked)
     nothing_missing(soaked)
     for side, against in check_strides(soaked).items():
-        assert against.outside > 25
+        assert against.outside > 15
         assert max(against.largest.values()) < 1e-9
         assert soaked.note(side).notes == []
 
 
 async def test_links_that_break_and_come_back(tmp_path, feet):
     hazards = {
-        LEFT: Hazards(away=((12.0, 15.0), (21.0, 22.0))),
-        RIGHT: Hazards(away=((12.5, 14.0), (20.0, 20.3))),
+        LEFT: Hazards(away=((11.0, 14.0), (18.0, 19.0))),
+        RIGHT: Hazards(away=((11.5, 13.0), (17.0, 17.3))),
     }
     soaked = await soak(tmp_path, feet, hazards, SECONDS)
     check_whole(soaked)
@@ -64,7 +66,7 @@ async def test_links_that_break_and_come_back(tmp_path, feet):
 async def test_what_a_shoe_with_memory_made_while_it_was_away_is_had_again(tmp_path, feet):
     hazards = {
         LEFT: Hazards(away=((12.0, 16.0),), ring_s=60.0, first_seq=65400),
-        RIGHT: Hazards(away=((13.0, 18.0), (24.0, 25.0)), drop=((20.0, 20.4),), ring_s=60.0),
+        RIGHT: Hazards(away=((12.0, 15.0), (18.0, 19.0)), drop=((16.8, 17.2),), ring_s=60.0),
     }
     soaked = await soak(tmp_path, feet, hazards, SECONDS)
     check_whole(soaked)
@@ -78,18 +80,18 @@ async def test_what_a_shoe_with_memory_made_while_it_was_away_is_had_again(tmp_p
 
 
 async def test_what_left_the_memory_of_a_shoe_is_said_to_be_missing(tmp_path, feet):
-    hazards = {LEFT: Hazards(away=((12.0, 22.0),), ring_s=4.0)}
+    hazards = {LEFT: Hazards(away=((11.0, 18.0),), ring_s=3.0)}
     soaked = await soak(tmp_path, feet, hazards, SECONDS)
     check_whole(soaked)
     check_strides(soaked)
     lost = soaked.accounts[LEFT].between
-    assert lost > 60
+    assert lost > 50
     assert f"{lost} packets could not be had again and are missing" in soaked.note(LEFT).notes
 
 
 async def test_bursts(tmp_path, feet):
     hazards = {
-        LEFT: Hazards(bursts=((10.0, 12.0), (13.0, 15.0), (20.0, 21.5))),
+        LEFT: Hazards(bursts=((10.0, 12.0), (13.0, 15.0), (19.0, 20.5))),
         RIGHT: Hazards(bursts=((11.0, 13.0),)),
     }
     soaked = await soak(tmp_path, feet, hazards, SECONDS)
@@ -122,8 +124,8 @@ async def test_notifications_that_get_lost(tmp_path, feet):
     check_whole(soaked)
     check_strides(soaked)
     for found in soaked.accounts.values():
-        assert found.between > 30
-        assert len(found.holes) > 10
+        assert found.between > 10
+        assert len(found.holes) > 5
 
 
 async def test_notifications_that_get_lost_from_the_beginning_on(tmp_path, feet):
@@ -141,7 +143,7 @@ async def test_notifications_that_get_lost_from_the_beginning_on(tmp_path, feet)
 
 @pytest.mark.parametrize(("left", "right"), [(23, 65), (158, 185)])
 async def test_any_mtu(tmp_path, left, right):
-    feet = runners_feet(SECONDS + 8.0, 104.0)
+    feet = runners_feet(LASTS_S, 104.0)
     hazards = {
         LEFT: Hazards(mtu=left, away=((12.0, 13.0),)),
         RIGHT: Hazards(mtu=right, bursts=((14.0, 15.0),)),
@@ -154,8 +156,36 @@ async def test_any_mtu(tmp_path, left, right):
         assert np.median(soaked.accounts[side].count) == (mtu - 11) // 12
 
 
+class Narrowing(VirtualAir):
+    """After the first connection of each shoe, a host that takes only small packets."""
+
+    connections = 0
+
+    @property
+    def mtu(self) -> int:
+        self.connections += 1
+        return 247 if self.connections <= 2 else 65
+
+    @mtu.setter
+    def mtu(self, _: int) -> None: ...
+
+
+async def test_a_link_that_comes_back_with_a_smaller_mtu(tmp_path, feet, monkeypatch):
+    """What was packed for the larger one cannot be had again; it is said to be missing."""
+    monkeypatch.setattr("soaking.VirtualAir", Narrowing)
+    hazards = {LEFT: Hazards(away=((12.0, 15.0),), ring_s=60.0)}
+    soaked = await soak(tmp_path, feet, hazards, SECONDS, speed=SLOWER)
+    check_whole(soaked)
+    check_strides(soaked)
+    found = soaked.accounts[LEFT]
+    assert set(np.unique(found.count)) >= {4, 19}
+    lost = found.between
+    assert lost > 40
+    assert f"{lost} packets could not be had again and are missing" in soaked.note(LEFT).notes
+
+
 async def test_a_reboot_begins_sequence_and_clock_anew(tmp_path, feet):
-    hazards = {LEFT: Hazards(reboot_at=(22.0,), first_seq=900)}
+    hazards = {LEFT: Hazards(reboot_at=(18.0,), first_seq=900)}
     soaked = await soak(tmp_path, feet, hazards, SECONDS)
     check_whole(soaked)
     check_strides(soaked)
@@ -179,7 +209,7 @@ async def test_one_shoe_gone_for_good(tmp_path, feet):
     assert events(soaked, RIGHT) == [CONNECTED, LOST, CLOSED]
     assert events(soaked, LEFT) == [CONNECTED, CLOSED]
     nothing_missing(soaked, LEFT)
-    assert soaked.accounts[LEFT].first[-1] > 0.98 * SECONDS * feet[LEFT].info.rate_hz
+    assert soaked.accounts[LEFT].first[-1] > (SECONDS - 3.0) * feet[LEFT].info.rate_hz
 
 
 async def test_a_shoe_gone_for_good_does_not_keep_the_other_from_coming_back(tmp_path, feet):
@@ -191,7 +221,7 @@ async def test_a_shoe_gone_for_good_does_not_keep_the_other_from_coming_back(tmp
 
 
 async def test_a_battery_that_dies(tmp_path, feet):
-    hazards = {LEFT: Hazards(battery_pct=4, battery_s_per_pct=5.0, gone_at=20.0)}
+    hazards = {LEFT: Hazards(battery_pct=4, battery_s_per_pct=4.0, gone_at=16.0)}
     soaked = await soak(tmp_path, feet, hazards, SECONDS)
     check_whole(soaked)
     check_strides(soaked)
@@ -202,7 +232,7 @@ async def test_a_battery_that_dies(tmp_path, feet):
 
 
 async def test_a_stranger_of_the_same_name_is_not_taken(tmp_path, feet):
-    hazards = {LEFT: Hazards(away=((12.0, 14.0),)), RIGHT: Hazards(gone_at=20.0)}
+    hazards = {LEFT: Hazards(away=((12.0, 14.0),)), RIGHT: Hazards(gone_at=18.0)}
     soaked = await soak(tmp_path, feet, hazards, SECONDS, strangers=(LEFT, RIGHT))
     check_whole(soaked)
     check_strides(soaked)
@@ -215,14 +245,14 @@ async def test_rubbish_among_packets(tmp_path, feet):
     check_whole(soaked)
     nothing_missing(soaked)
     check_strides(soaked)
-    assert len(soaked.accounts[LEFT].foreign) > 100
+    assert len(soaked.accounts[LEFT].foreign) > 70
 
 
 async def test_a_shoe_that_sends_nothing_but_rubbish(tmp_path, feet):
     soaked = await soak(tmp_path, feet, {RIGHT: Hazards(lose=1.0, rubbish=1.0)}, SECONDS)
-    assert soaked.note(RIGHT).packets_bad == len(soaked.accounts[RIGHT].foreign) > 600
+    assert soaked.note(RIGHT).packets_bad == len(soaked.accounts[RIGHT].foreign) > 450
     assert soaked.note(RIGHT).samples == 0
-    assert len(soaked.recorded.result.strides) > 25
+    assert len(soaked.recorded.result.strides) > 15
     assert set(soaked.recorded.result.strides["side"]) == {0}
     nothing_missing(soaked, LEFT)
 
@@ -241,7 +271,7 @@ async def test_a_shoe_that_answers_rubbish_when_it_comes_back(tmp_path, feet, mo
     soaked = await soak(tmp_path, feet, hazards, SECONDS, speed=SLOWER)
     check_whole(soaked)
     check_strides(soaked)
-    assert started == 6
+    assert started > 5
     assert events(soaked, RIGHT)[-2:] == [CONNECTED, CLOSED]
     assert events(soaked, LEFT) == [CONNECTED, CLOSED]
 
