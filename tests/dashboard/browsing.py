@@ -113,6 +113,11 @@ class Coach:
 
     def drop(self, *files: Path) -> None:
         """Give files to the place for them on the page."""
+
+        def there() -> bool:
+            return bool(self.browser.find_elements(By.CSS_SELECTOR, "input[type=file]"))
+
+        self._wait(there, lambda: f"nowhere to drop files in:\n{self.words}")
         field = self.browser.find_element(By.CSS_SELECTOR, "input[type=file]")
         field.send_keys("\n".join(str(file) for file in files))
 
