@@ -27,7 +27,7 @@ def check_free(path: Path, *, overwrite: bool) -> None:
         raise UsageError(f"{path} is a folder; name a file in it.")
     taken = [file for file in (path, *companions(path)) if os.path.lexists(file)]
     if taken and not overwrite:
-        raise UsageError(f"{taken[0]} exists already; choose another name or ask to overwrite it.")
+        raise UsageError(f"{taken[0]} exists already; choose another name, or --overwrite.")
 
 
 def create_private(path: Path, *, overwrite: bool) -> None:

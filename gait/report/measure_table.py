@@ -192,10 +192,11 @@ def _beside(row: Row) -> str:
     word = REFERENCE_WORDS[reference.kind]
     decimals = DECIMALS.get(row.parts[0][1].unit, 2)
     low, high = (
-        None if v is None else f"{v:z.{decimals}f}" for v in (reference.low, reference.high)
+        None if v is None else f"{v:z.{decimals}f}".replace("-", "−")
+        for v in (reference.low, reference.high)
     )
     if low is not None and high is not None:
-        return f"{word} {low}–{high}"
+        return f"{word} {low} to {high}" if "−" in low else f"{word} {low}–{high}"
     if low is not None or high is not None:
         return f"{word} {f'from {low}' if high is None else f'up to {high}'}"
     return printable(reference.text)

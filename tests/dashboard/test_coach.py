@@ -101,7 +101,7 @@ def test_who_changed_is_found_first_with_the_reason_in_words(coach, roster):
     roster.sessions.register(dara, run_of(9, 8.0), key="d1")
     roster.sessions.register(dara, run_of(2, 13.0), key="d2")
     coach.open("/")
-    coach.sees("4 of 4 athletes; 2 need a look today.")
+    coach.sees("4 of 4 athletes; who needs a look today: 2.")
     text = coach.words.split("Why to look today")[1]
     assert text.index("Ben Okafor") < text.index("Dara Byrne") < text.index("Anna Berg")
     coach.sees("was different from earlier ones: pronation (left) higher.", "62 % longer")

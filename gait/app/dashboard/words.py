@@ -20,7 +20,7 @@ CLOSE, CANCEL = "Close", "Cancel"
 # The roster, and who needs a look.
 NOBODY = "Nobody is in the roster yet. Add an athlete, or drop an archive of another coach below."
 NOBODY_FOUND = "Nobody here is called so. Leave the search empty to see everybody."
-COUNT = "{shown} of {all} athletes; {looks} need a look today."
+COUNT = "{shown} of {all} athletes; who needs a look today: {looks}."
 COUNT_NONE = "{shown} of {all} athletes; nobody needs a look today."
 GROUP, EVERY_GROUP, MEMBERS = "Group", "Every group", "{name} ({count})"
 ORDER = "Order"

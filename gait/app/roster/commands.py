@@ -12,8 +12,8 @@ import typer
 roster = typer.Typer(
     help="Athletes with their shoes, sessions, checkups, notes and goals; all on this machine.",
     no_args_is_help=True,
-    epilog='First steps: `gait roster add "Anna Berg"` · `gait roster import runs --athlete '
-    '"Anna Berg"` · `gait roster list`',
+    epilog="First steps: `gait roster add Anna` · `gait roster import runs --athlete Anna` · "
+    "`gait roster list`",
 )
 shoe = typer.Typer(help="An athlete's shoes, with their kilometres.", no_args_is_help=True)
 roster.add_typer(shoe, name="shoe")
@@ -47,7 +47,7 @@ DAY = ["%Y-%m-%d"]
 Day = Annotated[datetime | None, typer.Option("--date", formats=DAY, help="Else today.")]
 
 
-@roster.command(epilog='Example: `gait roster add "Anna Berg" --height 1.68 --group Youth`')
+@roster.command(epilog="Example: `gait roster add Anna --height 1.68 --group Youth`")
 def add(
     name: Name,
     height: Height = None,
@@ -83,7 +83,7 @@ def list_all(
     run_list(path, search, group)
 
 
-@roster.command(epilog='Example: `gait roster show "Anna Berg"`')
+@roster.command(epilog="Example: `gait roster show Anna`")
 def show(
     name: Name,
     sessions: Annotated[int, typer.Option(min=0, help="How many of the last sessions.")] = 10,

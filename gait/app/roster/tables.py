@@ -78,7 +78,7 @@ def shoes_table(shoes: Iterable[Shoe]) -> Table:
 
 def sessions_table(sessions: Iterable[Session], shoes: Iterable[Shoe]) -> Table:
     models = {shoe.id: shoe.model for shoe in shoes}
-    table = _table("*no.", "day", "*time", "*km", "shoes", "it was", "recording")
+    table = _table("*no.", "day", "*lasted", "*km", "shoes", "it was", "recording")
     for session in sessions:
         table.add_row(
             str(session.id),
@@ -94,7 +94,7 @@ def sessions_table(sessions: Iterable[Session], shoes: Iterable[Shoe]) -> Table:
 
 def foreign_table(runs: Iterable[KeptRun]) -> Table:
     """Runs of other makers' devices, with what is asked of them most."""
-    table = _table("from", "day", "*time", "*km", "they told", "file")
+    table = _table("from", "day", "*lasted", "*km", "they told", "file")
     for run in runs:
         km = UNKNOWN if run.km is None else f"{run.km:.2f}"
         table.add_row(
