@@ -28,13 +28,17 @@ class Compared:
 def changes_said(summary: Summary) -> list[str]:
     """What lasts, what stood out in this run only, and what was not compared; in sentences."""
     changes = summary.changes or []
-    lasting = [_lasting(change) for change in changes if change.counts]
-    said = lasting or ([_nothing(changes)] if changes else [])
+    said = lasting_said(changes) or ([_nothing(changes)] if changes else [])
     alone = [change for change in changes if _stands_out(change) and not change.counts]
     if alone:
         what = ", ".join(named(change) for change in alone)
         said.append(words.CHANGE_ALONE.format(what=what[:1].upper() + what[1:]))
     return [*said, *summary.change_notes]
+
+
+def lasting_said(changes: Sequence[Change]) -> list[str]:
+    """What lasts, a sentence each."""
+    return [_lasting(change) for change in changes if change.counts]
 
 
 def compared_rows(changes: Sequence[Change]) -> list[Compared]:

@@ -17,6 +17,7 @@ from benchmarks.flags.score import (
     share,
 )
 from benchmarks.flags.year import HALF, ORDER, Training, Year, years
+from gait.app.roster.people import run_show
 from gait.roster import Roster
 
 SEED = 5  # neither that of the benchmark nor one that thresholds were chosen on
@@ -68,6 +69,14 @@ def test_every_run_is_kept_in_the_roster(pronating) -> None:
     assert len(sessions) == len(seen) == len(year.runs)
     told = [bool(session.changes) for session in reversed(sessions)]
     assert told == [bool(s.flags) for s in seen]
+
+
+def test_a_coach_reads_what_differed(pronating, capsys) -> None:
+    year, seen, path = pronating
+    run_show(path, year.name, sessions=len(seen), weeks=1)
+    said = capsys.readouterr().out
+    assert "against earlier runs:" in said
+    assert f"Your {year.side} shoe rolled in" in said
 
 
 @pytest.mark.long

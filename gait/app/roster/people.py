@@ -23,8 +23,9 @@ from gait.app.roster.tables import (
 )
 from gait.app.sensor_table import table_console
 from gait.model import UsageError
+from gait.report.changes import lasting_said
 from gait.report.screen import printable
-from gait.roster import Roster
+from gait.roster import Roster, Session
 
 FIELDS = {"height": "height_m", "mass": "mass_kg", "born": "birth_year", "sex": "sex"}
 FOREIGN = (
@@ -74,6 +75,7 @@ def run_show(path: Path | None, name: str, sessions: int, weeks: int) -> None:
         if kept := roster.sessions.all(athlete, limit=sessions):
             out.print()
             out.print(sessions_table(kept, shoes))
+            _print_lasting(out, roster, kept)
         if others := roster.foreign.all(athlete, limit=sessions):
             out.print()
             out.print(foreign_table(others))
@@ -90,6 +92,17 @@ def run_show(path: Path | None, name: str, sessions: int, weeks: int) -> None:
             out.print(goal_line(goal))
         for note in roster.diary.notes(athlete)[:NOTES]:
             out.print(note_line(note))
+
+
+def _print_lasting(out: Console, roster: Roster, kept: Sequence[Session]) -> None:
+    """What differed in the newest of these sessions in which anything did and lasted."""
+    differed = next((session for session in kept if session.changes), None)
+    if differed is None:
+        return
+    out.print()
+    out.print(f"{differed.day}, against earlier runs:", highlight=False, markup=False)
+    for sentence in lasting_said(roster.sessions.summary(differed).changes or []):
+        out.print(f"· {sentence}", highlight=False, markup=False)
 
 
 def run_edit(
