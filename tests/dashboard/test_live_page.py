@@ -73,7 +73,7 @@ def test_what_is_shown_is_what_a_replay_would_show(tmp_path):
     replayed, pipeline = LiveRun(session.sensors), Pipeline(session.sensors)
     show(replayed, pipeline, items, pipeline.feed(items), items[-1].host_s)
 
-    runs = LiveRuns([tmp_path])
+    runs, growing = LiveRuns([tmp_path]), None
     with SessionWriter(tmp_path / "now.gait", started_at="2026-05-03", software="t") as writer:
         for info in session.sensors:
             writer.add_sensor(info)
@@ -83,6 +83,7 @@ def test_what_is_shown_is_what_a_replay_would_show(tmp_path):
             writer.commit()
             runs._looked_at = -1.0
             (growing,) = runs.look()
+        assert growing is not None
         assert growing.now is not None
         assert [foot.cadence_spm for foot in growing.now.feet] == pytest.approx(
             [foot.cadence_spm for foot in replayed.now.feet]

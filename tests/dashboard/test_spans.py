@@ -13,7 +13,7 @@ def strides(n: int, seed: int = 2) -> np.ndarray:
     made["ic_s"] = np.arange(n) * 0.35
     made["side"] = np.arange(n) % 2
     made["valid"] = rng.random(n) > 0.1
-    for name in made.dtype.names:
+    for name in made.dtype.names or ():
         if made.dtype[name] == np.float64 and name != "ic_s":
             made[name] = np.nan
     made["contact_ms"] = rng.normal(250.0, 10.0, n)

@@ -189,6 +189,7 @@ def test_a_more_harmful_value_never_lowers_a_level(found, plain, harmful, by):
         two = after[key]
         assert two.coverage == one.coverage
         if one.score is not None and one.level is not Level.NOT_ENOUGH:
+            assert two.score is not None
             assert two.score >= one.score - 1e-12
             assert RANK[two.level] >= RANK[one.level]
 

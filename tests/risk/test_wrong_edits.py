@@ -5,6 +5,7 @@ The file is taken apart by PyYAML's own parser, which knows where each name and 
 
 import contextlib
 import re
+from collections.abc import Iterator
 
 import pytest
 import yaml
@@ -21,7 +22,7 @@ FREE = {"factors", "templates", "conditions", "measures", "signs", "self_tests",
 FREE |= {"other_causes", "locations", "red_flags", "citations", "units"}
 
 
-def walk(node=ROOT, path=()):
+def walk(node: yaml.Node = ROOT, path: tuple = ()) -> Iterator[tuple[tuple, yaml.Node]]:
     """Every node below with the names that lead to it."""
     yield path, node
     if isinstance(node, yaml.MappingNode):
