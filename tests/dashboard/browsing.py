@@ -18,7 +18,10 @@ from selenium.webdriver.remote.webelement import WebElement
 
 PATIENCE_S = 60.0  # of a busy machine; nothing here asserts how long it takes
 
-CLICKABLE = "a, button, summary, [role=button], [role=option], [role=menuitem], .q-item, label"
+CLICKABLE = (
+    "a, button, summary, label, .q-item, [role=button], [role=option], [role=menuitem], "
+    "[role=checkbox], [role=radio]"
+)
 # What an element is called: its own words, or what a screen reader says instead.
 FIND = """
 const [selector, words] = arguments;
