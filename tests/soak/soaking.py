@@ -26,7 +26,7 @@ from gait.virtual import VirtualAir, VirtualShoe
 
 FAST = 10.0  # times real time
 SAMPLED_EVERY_S = 2.0  # of real time
-CALM_S = 0.5  # of real time, at the end
+CALM_S = 0.3  # of real time, at the end
 HANGS_S = 60.0  # of real time, beyond four times what the recording takes on a free machine
 
 UNHARMED = Hazards()

@@ -8,7 +8,7 @@ from soaking import Soaked, again_and_again, runners_feet, soak
 
 from gait.model import Connection, Side
 
-MINUTES_S = 100.0
+MINUTES_S = 80.0
 HOUR_S = 3600.0
 PART_S = 300.0  # an hour is this run again and again
 MOST_GROWN = 16e6  # bytes, from the first quarter of an hour to the last
