@@ -125,8 +125,7 @@ def _mine(mine: Sequence[FoundSensor], shoes: Sequence[KnownShoe]) -> Choice:
         absent = [shoe.label for shoe in shoes if shoe.side is side]
         if absent and side not in chosen:
             remarks.append(
-                f"The {side} shoe ({absent[0]}) is not near; "
-                f"only the {side.other} one is used."
+                f"The {side} shoe ({absent[0]}) is not near; only the {side.other} one is used."
             )
     return Choice(list(chosen.values()), remarks)
 
