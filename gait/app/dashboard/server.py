@@ -81,7 +81,7 @@ async def serve(desk: "Desk", token: str, place: socket.socket) -> None:
     """Serve the pages on an open socket until cancelled or interrupted."""
     import uvicorn
     from fastapi import FastAPI
-    from nicegui import run, ui
+    from nicegui import binding, run, ui
     from nicegui.logging import log
 
     from gait.app.dashboard.pages import add_pages
@@ -96,6 +96,7 @@ async def serve(desk: "Desk", token: str, place: socket.socket) -> None:
         tailwind=False,  # else it is compiled in the browser, on every page
         show_welcome_message=False,
     )
+    binding.MAX_PROPAGATION_TIME = 1.0  # a busy machine is nothing to be told of
     run.process_pool_start_method = "spawn"  # a fork would share the open roster
     log.addFilter(lambda record: not isinstance(record.msg, GaitError))  # the page says it
     gate = Gate(site, token, lambda: place.getsockname()[1])  # pyright: ignore[reportArgumentType]
