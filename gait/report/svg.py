@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 WIDTH, HEIGHT = 352.0, 196.0
 LEFT_EDGE, RIGHT_EDGE, TOP_EDGE, BOTTOM_EDGE = 46.0, 344.0, 12.0, 156.0
 FONT = 11.0
+CHARACTER = 0.62 * FONT  # how wide one is, at most
 MOST_TICKS = 6
 DASHED = "4 2.5"
 LONG_DASHED = "6 4"
@@ -120,7 +121,8 @@ class Chart:
         for value, text in ticks(*self._x):
             at = self._at_x(value)
             found.append(_grid(f"M{at} {TOP_EDGE:g}V{BOTTOM_EDGE:g}"))
-            found.append(_text(at, f"{BOTTOM_EDGE + 14:g}", text, "middle"))
+            inside = min(float(at), WIDTH - CHARACTER * len(text) / 2)  # the last one's end, too
+            found.append(_text(f"{inside:g}", f"{BOTTOM_EDGE + 14:g}", text, "middle"))
         for value, text in ticks(*self._y):
             at = self._at_y(value)
             found.append(_grid(f"M{LEFT_EDGE:g} {at}H{RIGHT_EDGE:g}"))

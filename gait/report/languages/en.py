@@ -385,8 +385,8 @@ NOTE_OUTSIDE = "Strides outside the picture: {n}."
 NOTE_OWN = "The bars above: usual in your own earlier runs."
 ALT_OWN = "Usual for you, {side}: {low} to {high}."
 STEP_PICTURES = {
-    "tilt": ("Average step: tilt", "degrees, toes up above 0"),
-    "roll": ("Average step: roll", "degrees, inward above 0"),
+    "tilt": ("Average step: tilt", "degrees, toes up +"),
+    "roll": ("Average step: roll", "degrees, inward +"),
     "shake": ("Average step: shaking", "g, in all directions"),
 }
 STEP_AXIS = "% of the way from one contact to the next"
