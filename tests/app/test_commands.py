@@ -97,6 +97,9 @@ def test_replay_as_fast_as_it_goes(gait) -> None:
         ("simulate", "TAKEN"),
         ("simulate", "NEW", "--drop", "left"),
         ("simulate", "NEW", "--scenario", "swim"),
+        ("simulate", "NEW", "--date", "yesterday"),
+        ("simulate", "NEW", "--speed", "40"),
+        ("simulate", "NEW", "--scenario", "walk", "--speed", "3"),
         ("evidence", "housemaid's knee"),
     ],
 )
@@ -114,6 +117,15 @@ def test_wrong_use_is_one_sentence_and_exit_code_2(gait, tables, tmp_path, argum
     assert out == ""
     assert one_sentence(err), err
     assert taken.read_bytes() == b"something"
+
+
+def test_a_virtual_run_has_the_date_and_the_speed_asked_for(gait, tmp_path) -> None:
+    run = tmp_path / "run.gait"
+    asked = ("--date", "2026-05-17T18:30+02:00", "--speed", "3.4", "--seconds", "20")
+    assert gait("simulate", run, *asked)[0] == 0
+    assert open_session(run).started_at == "2026-05-17T16:30:00+00:00"
+    summary = json.loads(gait("analyze", run, "--json", "-")[1])
+    assert summary["measures"]["both"]["speed_m_s"]["value"] == pytest.approx(3.4, abs=0.15)
 
 
 def changed(table: Path, to: Path, change) -> Path:

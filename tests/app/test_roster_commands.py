@@ -87,7 +87,7 @@ def test_a_coach_adds_lists_shows_and_edits(gait, anna):
     assert (code, out) == (0, "Benno: 71 kg, male\n")
     code, out, _ = gait("roster", "show", "BENNO")
     assert code == 0
-    assert "none yet; `gait checkup` asks" in out
+    assert "none yet; `gait checkup Benno` asks" in out
 
 
 @pytest.mark.parametrize(
@@ -135,6 +135,9 @@ def test_a_folder_is_imported_once_whatever_is_in_it(gait, anna, runs, tmp_path)
         assert roster.sessions.summary(sessions[0]).change_notes != []
         assert roster.sessions.summary(sessions[0]).assessment is None
         assert roster.history.trend(athlete, "cadence_spm", "both")[0].value > 150
+    takes = "Not compared: that takes 5 earlier runs over 14 days in the same shoes"
+    assert takes in gait("roster", "list")[2]
+    assert takes in " ".join(gait("roster", "show", "Anna Berg")[1].split())
     (folder / "bad.gait").unlink()
     code, _, err = gait("roster", "import", folder, "--athlete", "anna berg")
     assert (code, err) == (0, "Anna Berg: 0 kept, 4 kept before.\n")

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from gait.app.roster.tables import (
     weeks_table,
 )
 from gait.app.sensor_table import table_console
+from gait.measures.usual import LEAST_DAYS, LEAST_RUNS
 from gait.model import UsageError
 from gait.report.changes import lasting_said
 from gait.report.screen import printable
@@ -31,6 +33,10 @@ FIELDS = {"height": "height_m", "mass": "mass_kg", "born": "birth_year", "sex": 
 FOREIGN = (
     "These are other makers' figures, found in other ways: they are compared with nothing here. In "
     "brackets: counted already, as a session or another file."
+)
+NOT_COMPARED = (
+    f"Not compared: that takes {LEAST_RUNS} earlier runs over {ceil(LEAST_DAYS)} days in the same "
+    "shoes, with the same sensors, about as fast."
 )
 NOTES = 5  # of the last ones, in `show`
 
@@ -59,6 +65,10 @@ def run_list(path: Path | None, search: str, group: str | None) -> None:
             return
         people = [one for one in roster.overview(date.today()) if one.athlete in wanted]
     table_console().print(everybody(people, wanted))
+    if any(one.sessions and one.changes is None for one in people):
+        say(NOT_COMPARED)
+    if any(one.changes for one in people):
+        say("`gait roster show NAME` says in what it was different.")
 
 
 def run_show(path: Path | None, name: str, sessions: int, weeks: int) -> None:
@@ -75,6 +85,8 @@ def run_show(path: Path | None, name: str, sessions: int, weeks: int) -> None:
         if kept := roster.sessions.all(athlete, limit=sessions):
             out.print()
             out.print(sessions_table(kept, shoes))
+            if any(session.changes is None for session in kept):
+                out.print(NOT_COMPARED, highlight=False, markup=False)
             _print_lasting(out, roster, kept)
         if others := roster.foreign.all(athlete, limit=sessions):
             out.print()
@@ -86,7 +98,8 @@ def run_show(path: Path | None, name: str, sessions: int, weeks: int) -> None:
             out.print(weeks_table(trained))
         out.print()
         checkup = roster.checkups.latest(athlete)
-        when = f"latest {checkup.taken_on}" if checkup else "none yet; `gait checkup` asks"
+        asks = f"none yet; `gait checkup {_as_word(athlete.name)}` asks"
+        when = f"latest {checkup.taken_on}" if checkup else asks
         out.print(f"Checkup: {when}", highlight=False, markup=False)
         for goal in roster.diary.goals(athlete):
             out.print(goal_line(goal))
