@@ -16,6 +16,7 @@ from gait.app.dashboard.taking import (
     side_of,
     take,
     take_archive,
+    take_foreign,
 )
 from gait.app.simulate import SimulateOptions, virtual_feet
 from gait.model import InputError, Side, UsageError
@@ -197,3 +198,44 @@ def test_an_archive_adds_somebody_or_brings_them_up_to_date_and_goes_again(folde
         foreign.path.write_bytes(b"PK\x05\x06" + bytes(18))
         with pytest.raises(InputError, match=r"^foreign\.zip is no archive"):
             take_archive(roster.path, Dropped("foreign.zip", foreign.path), folder)
+
+
+GPX = """<?xml version="1.0"?><gpx version="1.1" creator="a watch"
+ xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>%s</trkseg></trk></gpx>"""
+POINT = '<trkpt lat="52.0" lon="%.5f"><time>2026-05-17T18:%02d:%02dZ</time></trkpt>'
+
+
+def test_the_run_of_a_watch_is_logged_once_in_the_only_shoes(roster, tmp_path):
+    points = (POINT % (13.0 + n * 0.0005, *divmod(n * 10, 60)) for n in range(120))
+    path = tmp_path / "watch.gpx"
+    path.write_text(GPX % "".join(points))
+    roster.shoes.add(anna(roster), "Pegasus")
+    file = dropped(path, tmp_path)
+    assert kind_of(file) == "foreign"
+    change, _ = take_foreign(roster.path, anna(roster).id, file)
+    assert change
+    [run] = roster.foreign.all(anna(roster))
+    assert run.source == "watch.gpx"
+    assert run.minutes == pytest.approx(119 / 6)
+    assert run.km == pytest.approx(119 * 0.0005 * 111.19 * 0.6157, rel=0.01)
+    assert run.shoe == roster.shoes.find(anna(roster), "Pegasus").id
+    again, _ = take_foreign(roster.path, anna(roster).id, file)
+    assert not again
+    roster.take_back(change)
+    assert roster.foreign.all(anna(roster)) == []
+
+
+def test_tables_of_makers_and_of_samples_are_told_apart_and_a_broken_file_is_named(tmp_path):
+    stryd = tmp_path / "stryd.csv"
+    rows = "".join(f"{1747500000 + n},3.1,{3 * n}\n" for n in range(60))
+    stryd.write_text("Timestamp,Power (w/kg),Stryd Distance (meters)\n" + rows)
+    assert kind_of(dropped(stryd, tmp_path)) == "foreign"
+    samples = tmp_path / "left.csv"
+    samples.write_text("time_s,acc_x_m_s2,acc_y_m_s2,acc_z_m_s2\n0,0,0,9.8\n")
+    assert kind_of(dropped(samples, tmp_path)) == "table"
+    broken = tmp_path / "broken.fit"
+    broken.write_bytes(bytes(8) + b".FIT" + bytes(40))
+    file = dropped(broken, tmp_path)
+    assert kind_of(file) == "foreign"
+    with pytest.raises(InputError, match=r"^broken\.fit "):
+        take_foreign(tmp_path / "roster.db", 1, file)

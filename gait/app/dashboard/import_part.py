@@ -24,6 +24,7 @@ from gait.app.dashboard.taking import (
     look_into_tables,
     take,
     take_archive,
+    take_foreign,
 )
 from gait.model import GaitError
 from gait.recording.files import make_folder
@@ -120,6 +121,8 @@ class ImportPart:
                     self._say(words.WHOSE.format(name=file.name))
                 elif kind == "table":
                     tables.append(file)
+                elif kind == "foreign":
+                    await self._take_foreign(self._athlete, file)
                 else:
                     looked.append(await in_other_process(look_into_session, file))
             except GaitError as error:
@@ -156,6 +159,15 @@ class ImportPart:
             self._desk.did(
                 words.IMPORTED.format(count=len(kept)), lambda: _take_out(self._desk, kept)
             )
+
+    async def _take_foreign(self, athlete: int, file: Dropped) -> None:
+        desk = self._desk
+        change, remarks = await in_other_process(take_foreign, desk.roster.path, athlete, file)
+        form = words.KEPT if change else words.KNOWN
+        self._say(" ".join([form.format(name=file.name), *remarks]))
+        if change:
+            did = words.TOOK_IN.format(name=file.name)
+            desk.did(did, lambda: desk.roster.take_back(change))
 
     async def _take_archive(self, file: Dropped) -> None:
         taken, change, made = await in_other_process(

@@ -11,13 +11,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from msgspec.structs import replace
+
 from gait.app.athlete import Runner
 from gait.app.roster.unpacking import recording_path, take_in_archive
-from gait.model import InputError, Side, Summary, UsageError
+from gait.model import GaitError, InputError, Side, Summary, UsageError
 from gait.recording import Table, open_session, read_table
 from gait.recording.contents import container
 from gait.recording.files import put_in_place
+from gait.recording.foreign import read_foreign
 from gait.recording.identity import samples_key, session_key
+from gait.recording.lenient import opening
+from gait.recording.tracks import FIT_MAGIC, is_xml
 from gait.roster import Change, Roster, TakenIn
 from gait.roster.moments import local_day, moment_of
 
@@ -30,7 +35,7 @@ SIDE_WORD = re.compile(r"(?<![a-z])(left|right)(?![a-z])", re.IGNORECASE)
 ENDINGS = {"sqlite": ".gait", "jsonl": ".jsonl", "csv": ".csv", "parquet": ".parquet"}
 
 Result = TypeVar("Result")
-Kind = Literal["session", "table", "archive"]
+Kind = Literal["session", "table", "foreign", "archive"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +82,13 @@ def kind_of(file: Dropped) -> Kind:
     _check_size(file)
     if zipfile.is_zipfile(file.path):
         return "archive"
+    start = opening(file.path)
+    if start[8:12] == FIT_MAGIC or is_xml(start):
+        return "foreign"
     form = _named(file, container)
-    return "session" if form in ("sqlite", "jsonl") else "table"
+    if form in ("sqlite", "jsonl"):
+        return "session"
+    return "foreign" if form == "csv" and _is_of_a_maker(file.path) else "table"
 
 
 def look_into_session(file: Dropped) -> Looked:
@@ -145,6 +155,19 @@ def take(roster_file: Path, athlete_id: int, looked: Looked, folder: Path) -> Ta
         return Taken(kept.id, False, change, made)
 
 
+def take_foreign(roster_file: Path, athlete_id: int, file: Dropped) -> tuple[Change, list[str]]:
+    """Keep the run of another maker's file; no change where it was kept before. Its remarks, too.
+
+    Raises InputError or UsageError where it cannot be kept.
+    """
+    run = replace(_named(file, read_foreign), source=file.name)
+    with Roster(roster_file) as roster:
+        athlete = roster.athletes.get(athlete_id)
+        with roster.undoable([athlete]) as change:
+            roster.foreign.keep(athlete, run, roster.shoes.only(athlete))
+        return change, run.notes
+
+
 def take_archive(
     roster_file: Path, file: Dropped, folder: Path
 ) -> tuple[TakenIn, Change, list[Path]]:
@@ -194,6 +217,15 @@ def _table(side: Side, file: Dropped) -> Table:
     return _named(file, lambda path: read_table(path, side=side))
 
 
+def _is_of_a_maker(path: Path) -> bool:
+    """A table of a run's measures, and not one of samples."""
+    try:
+        read_foreign(path)
+    except GaitError:
+        return False
+    return True
+
+
 def _check_size(file: Dropped) -> None:
     """Raise InputError for a file that is too large, also once it is unpacked."""
     if file.path.stat().st_size > MOST_BYTES:
@@ -219,5 +251,5 @@ def _named(file: Dropped, read: Callable[[Path], Result]) -> Result:
     """What `read` gives; a sentence about the file names it as it was called."""
     try:
         return read(file.path)
-    except (InputError, UsageError) as error:
+    except GaitError as error:
         raise type(error)(str(error).replace(str(file.path), file.name)) from error

@@ -9,7 +9,7 @@ from gait.app.dashboard.fields import day_field, day_of, line
 from gait.app.dashboard.layout import paragraph, section
 from gait.app.dashboard.tables import Cell, Column, table_html
 from gait.app.dashboard.visit import Visit
-from gait.roster import LoggedRun, TrainingWeek
+from gait.roster import KeptRun, LoggedRun, TrainingWeek
 
 WEEKS = 12
 SHOWN_LOGGED = 8
@@ -41,16 +41,21 @@ class TrainingPart:
         self._weeks.content = weeks_html(weeks)
         logged = roster.diary.logged(athlete)
         models = {shoe.id: shoe.model for shoe in roster.shoes.all(athlete)}
+        of_others = {run.id: run for run in roster.foreign.all(athlete)}
         self._logged.clear()
         with self._logged:
             for run in logged[:SHOWN_LOGGED]:
-                self._line(run, models.get(run.shoe or -1, ""))
+                self._line(run, models.get(run.shoe or -1, ""), of_others.get(run.id))
             if len(logged) > SHOWN_LOGGED:
                 paragraph(words.MORE_LOGGED.format(count=len(logged) - SHOWN_LOGGED), "faint")
 
-    def _line(self, run: LoggedRun, shoe: str) -> None:
-        said = run_words(run, shoe)
-        line(said, said, {words.DELETE: lambda: self._unlog(run)})
+    def _line(self, run: LoggedRun, shoe: str, foreign: KeptRun | None) -> None:
+        said, more = run_words(run, shoe), ""
+        if foreign is not None:
+            said += ", " + words.FROM_MAKER.format(maker=foreign.maker, source=foreign.source)
+            not_counted = [] if foreign.counted else [words.NOT_COUNTED]
+            more = " ".join([*not_counted, *foreign.remarks])
+        line(said, said, {words.DELETE: lambda: self._unlog(run)}, more=more)
 
     def _unlog(self, run: LoggedRun) -> None:
         with self._visit.doing(words.UNLOGGED.format(day=run.day)):

@@ -112,6 +112,8 @@ LOGGED, UNLOGGED = "logged the run of {day}", "deleted the logged run of {day}"
 FROM_MAKER = "from {maker}"
 SOME_KM, SOME_MINUTES = "{km:g} km", "{minutes:g} min"
 MORE_LOGGED = "and {count} logged before"
+FROM_MAKER = "{maker}, from {source}"
+NOT_COUNTED = "Its distance is not counted, as the same time is in a session or another file."
 
 SESSIONS, DURATION, IT_WAS, NOTES = "Sessions", "Time", "It was", "Notes"
 NO_SESSIONS = "No session yet. Drop some below."
@@ -190,8 +192,9 @@ DELETING, PERSON_DELETED = "Deleting every trace …", "Deleted: {name}."
 # Import by drop.
 ADD_SESSIONS, ADD_ARCHIVE = "Add sessions", "Take in an archive"
 DROP_SESSIONS = (
-    "Session files (.gait, .jsonl, .jsonl.gz), IMU tables (.csv, .csv.gz, .parquet) or an archive "
-    "of another coach; several at once. Session files are copied."
+    "Session files (.gait, .jsonl, .jsonl.gz), IMU tables (.csv, .csv.gz, .parquet), runs of a "
+    "watch, RunScribe or Stryd (.fit, .tcx, .gpx, .csv), or an archive of another coach; several "
+    "at once. Session files are copied."
 )
 DROP_ARCHIVES = "An archive that another coach made, or sessions on the page of whose they are."
 DROP, CHOOSE = "Drop files here, or", "Choose files"
