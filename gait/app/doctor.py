@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from gait import __version__
 from gait.app.known import KnownShoe, KnownShoes, known_shoes_path
@@ -30,6 +31,8 @@ LISTEN_S = 4.0
 EXTRAS = (
     ("bumble", "virtual", "virtual shoes (`gait demo`, `--virtual`)"),
     ("jinja2", "report", "the HTML report"),
+    ("nicegui", "dashboard", "the roster in the browser (`gait dashboard`)"),
+    ("garmin_fit_sdk", "fit", "FIT, TCX and GPX files (`gait export`, `gait import`)"),
     ("pyarrow", "parquet", "IMU tables as Parquet"),
 )
 
@@ -196,7 +199,7 @@ def run_doctor() -> int:
     table = Table(box=None, show_header=False, pad_edge=False)
     for finding in findings:
         mark = "ok" if finding.works else ("missing" if not finding.essential else "FAILS")
-        table.add_row(mark, finding.what, finding.said)
+        table.add_row(mark, Text(finding.what), Text(finding.said))  # what is in brackets stays
     console = Console()
     console.print(f"shoegait {__version__}")
     console.print(table)

@@ -95,3 +95,12 @@ def test_the_file_of_known_shoes_is_looked_at(tmp_path):
     (one,) = doctor.shoe_findings(KnownShoes(path), bluetooth=False)
     assert one.works
     assert f"1 in {path}" in one.said
+
+
+def test_how_to_get_what_is_missing_can_be_typed_as_it_stands(monkeypatch, capsys):
+    monkeypatch.setattr(doctor, "find_spec", lambda module: None)
+    monkeypatch.setenv("COLUMNS", "200")
+    doctor.run_doctor()
+    said = capsys.readouterr().out
+    for extra in ("virtual", "report", "dashboard", "fit", "parquet"):
+        assert f"pip install 'shoegait[{extra}]'" in said
