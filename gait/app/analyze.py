@@ -62,7 +62,7 @@ def run_analyze(
     outputs.check()
     check_one_source(profile_path, chosen)
     runner = read_profile(profile_path)
-    stderr = Console(stderr=True, highlight=False, soft_wrap=True)
+    stderr = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
     with runner_of(chosen) if chosen else nullcontext() as of_roster:
         with stderr.status("Reading and analysing …"):
             found = _analysed(inputs, tables)

@@ -63,7 +63,7 @@ def run_export(options: ExportOptions) -> None:
         check_free(options.target, overwrite=options.overwrite)
     elif options.target.exists():
         raise UsageError(f"{options.target} exists already; choose another name with -o.")
-    stderr = Console(stderr=True, highlight=False, soft_wrap=True)
+    stderr = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
     with stderr.status("Reading and analysing …"):
         write_export(options)
     stderr.print(f"Exported: {options.target}")

@@ -34,7 +34,7 @@ class Outputs:
         from gait.report.tables import write_strides, write_summary_json
         from gait.report.terminal import summary_text
 
-        stderr = Console(stderr=True)
+        stderr = Console(stderr=True, markup=False)
         if self.strides is not None:
             write_strides(self.strides, strides, overwrite=self.overwrite)
             stderr.print(f"Strides: {self.strides}", highlight=False, soft_wrap=True)

@@ -115,7 +115,7 @@ def record_session(
     picture: Path | None = None,
 ) -> Recorded:
     """Record with a live view, then write and print what came of it."""
-    stderr = Console(stderr=True, highlight=False, soft_wrap=True)
+    stderr = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
     with stderr.status("Loading the step detector (some seconds, the first time) …"):
         from gait.app.warm import warm_up
 

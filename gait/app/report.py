@@ -55,7 +55,7 @@ def run_report(options: ReportOptions) -> None:
         from gait.app.printing import needed_browser
 
         needed_browser()
-    stderr = Console(stderr=True, highlight=False, soft_wrap=True)
+    stderr = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
     with in_language(language_file(options.language)):
         page, target = _page(options, stderr)
     if options.pdf:

@@ -175,7 +175,7 @@ def write_session(
 
 
 def run_simulate(options: SimulateOptions, output: Path, *, tables: bool, overwrite: bool) -> None:
-    stderr = Console(stderr=True, highlight=False, soft_wrap=True)
+    stderr = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
     if not tables:
         check_free(output, overwrite=overwrite)
     with stderr.status("Simulating …"):

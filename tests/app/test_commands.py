@@ -128,6 +128,23 @@ def test_a_virtual_run_has_the_date_and_the_speed_asked_for(gait, tmp_path) -> N
     assert summary["measures"]["both"]["speed_m_s"]["value"] == pytest.approx(3.4, abs=0.15)
 
 
+def test_names_in_brackets_are_told_as_they_are(gait, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("GAIT_ROSTER", str(tmp_path / "roster.db"))
+    run, page, name = tmp_path / "run [old].gait", tmp_path / "page [b].html", "Al [/b] Bo"
+    assert gait("roster", "add", name)[0] == 0
+    code, _, err = gait("simulate", run, "--seconds", "16")
+    assert (code, err) == (0, f"Made {run}\n")
+    code, _, err = gait("report", run, "-o", page, "--athlete", name)
+    assert code == 0
+    assert f"Kept in the roster: {name}," in err
+    assert f"Report: {page}" in err
+    code, _, err = gait("analyze", run, "--report", tmp_path / "other [b].html", "--athlete", name)
+    assert code == 0
+    assert "other [b].html" in err
+    code, _, err = gait("export", run, "--to", "csv", "-o", tmp_path / "csv [b]")
+    assert (code, err) == (0, f"Exported: {tmp_path / 'csv [b]'}\n")
+
+
 def changed(table: Path, to: Path, change) -> Path:
     lines = table.read_text().splitlines()
     to.write_text("\n".join(change(lines)) + "\n")
