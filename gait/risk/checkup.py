@@ -28,7 +28,8 @@ _INJURIES = ("history", "injuries")
 class CheckupFlow:
     """A checkup under way. It stands at a question, or behind the last one (`step` is None).
 
-    answers : those of before, as a profile's names and values; it goes on behind the last of them
+    answers : those of before, as a profile's names and values; it goes on behind the last of them,
+              or begins with the warning signs where none of them is answered
     known   : fields of the profile that are known from elsewhere, so that they are not asked
 
     A skipped question stays without an answer: unknown, never a no.
@@ -48,8 +49,9 @@ class CheckupFlow:
         self._acknowledged: set[str] = set()
         self._at = 0
         self._look()
-        answered = [n for n, step in enumerate(self.steps) if self.value(step) is not None]
-        self._at = answered[-1] + 1 if answered else 0
+        if "red_flags" in self.answers:
+            answered = [n for n, step in enumerate(self.steps) if self.value(step) is not None]
+            self._at = answered[-1] + 1
 
     @property
     def step(self) -> Step | None:

@@ -272,7 +272,8 @@ def test_the_longest_run_that_is_told_counts_as_a_log_does_and_not_when_it_is_ol
 
 
 def test_it_goes_on_behind_the_last_answer_and_the_end_stays_reachable():
-    checkup = flow({"pain": []})
+    flags = {"hop_pain": False}
+    checkup = flow({"red_flags": flags, "pain": []})
     assert checkup.step is not None
     assert checkup.step.asked.key == "injured_last_12_months"
     checkup.skip_section()
@@ -281,7 +282,7 @@ def test_it_goes_on_behind_the_last_answer_and_the_end_stays_reachable():
     assert checkup.step is None
     checkup.skip()
     checkup.answer("n")  # nothing is asked, nothing happens
-    assert checkup.answers == {"pain": []}
+    assert checkup.answers == {"red_flags": flags, "pain": []}
     checkup.back()
     assert checkup.step is not None
     for _ in range(100):
@@ -326,6 +327,19 @@ def test_names_that_a_file_may_use_are_understood():
     )
     assert [s.about for s in checkup.steps if s.asked.key == "pain_side"] == ["Arch of the foot"]
     assert checkup.answers["history"]["injuries"] == [{"condition": "shin_splints_mtss"}]
+
+
+def test_another_day_begins_with_the_warning_signs_whatever_is_known_already():
+    kept = for_another_day(
+        {"red_flags": {"hop_pain": False}, "history": {"injuries": []}, "body": {"height_m": 1.7}},
+        30,
+        QUESTIONS,
+    )
+    assert kept == {"history": {"injuries": []}, "body": {"height_m": 1.7}}
+    checkup = flow(kept)
+    assert checkup.number == 1
+    assert checkup.step is not None
+    assert checkup.step.asked.key == "flags_injury"
 
 
 @slow
