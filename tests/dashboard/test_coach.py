@@ -92,6 +92,22 @@ def test_somebody_is_added_and_recordings_are_dropped(coach, served, tmp_path):
     assert coach.everything_came_from_here()
 
 
+def test_an_import_goes_on_while_the_coach_is_on_another_page(coach, roster, served):
+    add(coach, "Left Alone")
+    coach.drop(*three_runs())
+    coach.until(lambda: len(list(served.recordings.glob(".dropped-*"))) == 3)
+    coach.open("/")
+    coach.sees("Take in an archive")
+    left = roster.athletes.find("Left Alone")
+    coach.until(lambda: len(roster.sessions.all(left)) == 3)
+    coach.until(lambda: list(served.recordings.glob(".dropped-*")) == [])
+    coach.open("/")
+    coach.click("Undo: added 3 sessions")
+    coach.sees("Undone: added 3 sessions")
+    coach.click("Undo: added Left Alone")
+    coach.sees("Undone: added Left Alone")
+
+
 def test_who_changed_is_found_first_with_the_reason_in_words(coach, roster):
     for name in ("Chloé Martin", "Ben Okafor", "Dara Byrne"):
         roster.athletes.add(name, groups=["Trail"])

@@ -1,6 +1,7 @@
 """Dropped files: what they are, what is kept of them, and what is refused with which words."""
 
 import gzip
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from gait.app.dashboard.taking import (
     kind_of,
     look_into_session,
     look_into_tables,
+    remove_leftovers,
     side_of,
     take,
     take_archive,
@@ -239,3 +241,14 @@ def test_tables_of_makers_and_of_samples_are_told_apart_and_a_broken_file_is_nam
     assert kind_of(file) == "foreign"
     with pytest.raises(InputError, match=r"^broken\.fit "):
         take_foreign(tmp_path / "roster.db", 1, file)
+
+
+def test_what_a_drop_that_was_cut_off_left_is_removed_and_nothing_else(tmp_path):
+    names = (".dropped-old", ".archive-old", ".dropped-new", "2026-05-01-abc-1.gait", ".else")
+    for name in names:
+        (tmp_path / name).touch()
+        if "new" not in name:
+            os.utime(tmp_path / name, (1.0, 1.0))
+    remove_leftovers(tmp_path)
+    remove_leftovers(tmp_path / "no folder")
+    assert {path.name for path in tmp_path.iterdir()} == set(names[2:])

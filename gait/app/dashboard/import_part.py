@@ -15,6 +15,7 @@ from gait.app.dashboard.desk import Desk
 from gait.app.dashboard.layout import folded, paragraph
 from gait.app.dashboard.other_process import in_other_process
 from gait.app.dashboard.taking import (
+    DROPPED,
     MOST_BYTES,
     Dropped,
     Looked,
@@ -89,8 +90,9 @@ class ImportPart:
         self._progress.set_visibility(True)
         async with self._stored(files) as dropped:
             await self._take_all(dropped)
-        self._progress.set_visibility(False)
-        self._done()
+        if not self._said.is_deleted:
+            self._progress.set_visibility(False)
+            self._done()
 
     @asynccontextmanager
     async def _stored(self, files: Sequence[FileUpload]) -> AsyncIterator[list[Dropped]]:
@@ -99,7 +101,7 @@ class ImportPart:
         make_folder(folder)
         try:
             for file in files:
-                handle, path = tempfile.mkstemp(prefix=".dropped-", dir=folder)
+                handle, path = tempfile.mkstemp(prefix=DROPPED, dir=folder)
                 dropped.append(Dropped(file.name, Path(path)))
                 with os.fdopen(handle, "wb") as out:
                     async for part in file.iterate():
@@ -127,7 +129,7 @@ class ImportPart:
                     looked.append(await in_other_process(look_into_session, file))
             except GaitError as error:
                 self._say(str(error))
-            self._progress.value = (number + 1) / steps
+            self._show_progress((number + 1) / steps)
         looked += await self._look_into_tables(tables)
         await self._take_recordings(sorted(looked, key=lambda one: one.moment))
 
@@ -154,7 +156,7 @@ class ImportPart:
             else:
                 self._say((words.KNOWN if taken.known else words.KEPT).format(name=one.name))
                 kept += [] if taken.known else [taken]
-            self._progress.value = 0.5 + 0.5 * (number + 1) / len(looked)
+            self._show_progress(0.5 + 0.5 * (number + 1) / len(looked))
         if kept:
             self._desk.did(
                 words.IMPORTED.format(count=len(kept)), lambda: _take_out(self._desk, kept)
@@ -184,8 +186,16 @@ class ImportPart:
             self._desk.did(words.TOOK_IN.format(name=taken.athlete.name), back)
 
     def _say(self, sentence: str) -> None:
+        """On this page; where it was left in between, on the next one that is opened."""
+        if self._said.is_deleted:
+            self._desk.messages.append(sentence)
+            return
         with self._said, ui.element("li"):
             ui.label(sentence)
+
+    def _show_progress(self, share: float) -> None:
+        if not self._progress.is_deleted:
+            self._progress.value = share
 
 
 def what_came(taken: TakenIn) -> str:

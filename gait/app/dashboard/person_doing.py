@@ -15,6 +15,7 @@ from gait.app.dashboard.desk import Desk
 from gait.app.dashboard.dialogs import asked
 from gait.app.dashboard.layout import paragraph
 from gait.app.dashboard.other_process import in_other_process
+from gait.app.dashboard.taking import ARCHIVED
 from gait.app.roster.leaving import delete_person, session_files, what_is_theirs
 from gait.model import UsageError
 from gait.recording.files import make_folder
@@ -99,7 +100,7 @@ async def archive_of(desk: Desk, id: int, *, recordings: bool) -> StreamingRespo
 def archive_in_file(roster_file: Path, id: int, recordings: bool, folder: Path) -> Path:
     """An archive in a new file for its owner only."""
     make_folder(folder)
-    handle, name = tempfile.mkstemp(prefix=".archive-", dir=folder)
+    handle, name = tempfile.mkstemp(prefix=ARCHIVED, dir=folder)
     try:
         with os.fdopen(handle, "wb") as file, Roster(roster_file) as roster:
             roster.export(roster.athletes.get(id), file, recordings=recordings)

@@ -4,6 +4,7 @@ so nothing here knows the pages.
 
 import gzip
 import re
+import time
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -29,6 +30,9 @@ from gait.roster.moments import local_day, moment_of
 MOST_BYTES = 500_000_000
 MOST_UNPACKED_BYTES = 1_500_000_000  # of a compressed file: an hour of both shoes is a tenth of it
 CHUNK_BYTES = 1 << 20
+
+DROPPED, ARCHIVED = ".dropped-", ".archive-"  # how names of files begin that soon go again
+LEFT_AFTER_S = 3600.0  # older ones are of a dashboard that was ended by force
 
 GZIP_MAGIC = b"\x1f\x8b"
 SIDE_WORD = re.compile(r"(?<![a-z])(left|right)(?![a-z])", re.IGNORECASE)
@@ -75,6 +79,14 @@ class Taken:
     known: bool
     change: Change
     made: Path | None = None
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Files of drops and downloads that were cut off."""
+    for begin in (DROPPED, ARCHIVED):
+        for path in folder.glob(f"{begin}*"):
+            if time.time() - path.stat().st_mtime > LEFT_AFTER_S:
+                path.unlink(missing_ok=True)
 
 
 def kind_of(file: Dropped) -> Kind:
