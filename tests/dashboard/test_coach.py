@@ -245,3 +245,22 @@ def test_a_person_is_deleted_for_good_once_the_name_is_typed(coach, roster, serv
     names = served.roster.parent.glob(f"{served.roster.name}*")
     assert all(b"secret of hers" not in path.read_bytes() for path in names)
     assert "Zoë Gone" not in {athlete.name for athlete in roster.athletes.all()}
+
+
+HOSTILE = (
+    "</title></script><script>window.hacked=1</script><img src=x onerror=window.hacked=1>"
+    "${window.hacked=1}`\\ '\"><svg onload=window.hacked=1>"
+)
+
+
+def test_a_name_is_a_name_whatever_is_in_it(coach, roster):
+    athlete = roster.athletes.add(HOSTILE, groups=[HOSTILE])
+    roster.diary.note(athlete, TODAY, HOSTILE)
+    roster.shoes.add(athlete, HOSTILE)
+    session = roster.sessions.register(athlete, run_of(1, 5.0), key="hostile", notes=HOSTILE)
+    pages = ("/", f"/athlete/{athlete.id}", f"/athlete/{athlete.id}/checkup")
+    for path in (*pages, f"/session/{session.id}", "/compare"):
+        coach.open(path)
+        coach.sees(HOSTILE if path != "/compare" else "Compare")
+        coach.settled()
+        assert coach.browser.execute_script("return window.hacked") is None
