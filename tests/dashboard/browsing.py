@@ -7,8 +7,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from selenium.common.exceptions import (
+    ElementClickInterceptedException,
     ElementNotInteractableException,
     JavascriptException,
+    NoSuchElementException,
     StaleElementReferenceException,
 )
 from selenium.webdriver import Chrome
@@ -47,6 +49,14 @@ return plain(e.getAttribute("aria-label")) || plain(heard.textContent)
   || plain(e.closest("label")?.querySelector(".q-field__label")?.innerText);
 """
 MOST_TABS = 90
+# What happens to who looks while the page changes.
+CHANGING = (
+    ElementClickInterceptedException,
+    ElementNotInteractableException,
+    JavascriptException,
+    NoSuchElementException,
+    StaleElementReferenceException,
+)
 
 
 @dataclass
@@ -175,11 +185,7 @@ class Coach:
             try:
                 if done():
                     return
-            except (
-                StaleElementReferenceException,
-                ElementNotInteractableException,
-                JavascriptException,
-            ):
-                pass  # the page changed under the hand
+            except CHANGING:
+                pass  # under the hand
             time.sleep(0.05)
         raise AssertionError(why())
