@@ -1,14 +1,18 @@
 """What every page has, as it is seen, typed at and heard."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from virtual_run import session as recorded
 
-from gait.roster import Roster
+from gait.app.athlete import Runner
+from gait.pipeline import analyze_items
+from gait.roster import Athlete, Roster
 
-PAGES = ("/", "/athlete/1", "/athlete/1/checkup", "/athlete/99", "/compare", "/live")
+PAGES = ("/", "/athlete/1", "/athlete/1/checkup", "/athlete/99", "/session/1", "/compare", "/live")
+RUNS = 7
 
 # What somebody who hears a page goes by; every entry that is wrong says which element.
 HEARD = """
@@ -68,6 +72,7 @@ def anna(served):
         anna = roster.athletes.add("Anna Berg", height_m=1.68, groups=["Youth"])
         ben = roster.athletes.add("Ben Okafor")
         roster.shoes.add(anna, "Pegasus", km_before=900.0)
+        _runs(roster, anna)
         roster.diary.note(anna, date(2026, 5, 1), "calf tight")
         roster.diary.log(anna, date.today(), km=9.0)
         roster.checkups.keep(
@@ -76,6 +81,19 @@ def anna(served):
             answers={"red_flags": {"hop_pain": True}},
             version="1",
         )
+
+
+def _runs(roster: Roster, athlete: Athlete) -> None:
+    """One run, as if it was of several days."""
+    session = recorded()
+    result = analyze_items(session.sensors, session.items())
+    for number in range(RUNS):
+        moment = datetime.now(UTC) - timedelta(days=3 * (RUNS - number))
+        runner, key = Runner(roster, athlete), f"run {number}"
+        summary = runner.summarise(
+            result, key=key, source="run.gait", started_at=moment.isoformat()
+        )
+        runner.keep(summary, key=key, recording=session.path)
 
 
 def test_the_token_does_not_stay_in_the_address(coach, served):
