@@ -61,6 +61,7 @@ def test_every_kind_of_question_is_answered_skipped_and_gone_back_to(coach, rost
     coach.click("Skip the rest of this part")
     coach.sees("Was there a running injury in the last 12 months")
     coach.click("Yes")
+    coach.sees("Which of these were there earlier")
     coach.click("Skip the rest of this part")
     coach.sees("Your runs of the last 30 days")
     coach.write("A run a line: date and distance", "2026-05-03 9.5\n2026-05-10 6 mi")
