@@ -14,6 +14,7 @@ from gait.measures.compared import BY_MEASURE
 IN_TIME = 3  # runs
 ONE_IN_TWENTY = 0.05
 LONGER, BREAK_DAYS = 1.10, 14  # from where on the product speaks of it
+LONG_BREAK_DAYS = 35  # nobody else goes so long without a run
 SPIKE_FROM = 1.5  # times the longest of the 30 days before: no ordinary run is so long
 PRONATION = ("pronation_excursion_deg", "pronation_velocity_deg_s", "everted_pct")
 CONFIDENCE_Z = 1.96
@@ -68,7 +69,7 @@ HAPPENINGS = (
     Happening(
         "return",
         "a run after six weeks without one",
-        lambda _, seen: seen.days_since >= BREAK_DAYS,
+        lambda _, seen: seen.days_since >= LONG_BREAK_DAYS,
         lambda _, seen: seen.said_break,
     ),
     Happening(
