@@ -4,10 +4,12 @@ import time
 
 import numpy as np
 
-from gait.model import Samples, SensorInfo, Side
-from gait.pipeline import analyze_samples
+from gait.model import Packet, Samples, SensorInfo, Side
+from gait.pipeline import Shoe
+from gait.sensors import shoegait
 
 RATE_HZ = 100.0
+MTU = 247
 
 
 def _waving(seconds: float) -> Samples:
@@ -20,8 +22,15 @@ def _waving(seconds: float) -> Samples:
 
 
 def warm_up() -> float:
-    """Run the whole way through once; returns the seconds it took."""
+    """Run the whole way through once, packets first; returns the seconds it took."""
     began = time.perf_counter()
-    info = SensorInfo(side=Side.LEFT, rate_hz=RATE_HZ, mounting="foot")
-    analyze_samples({Side.LEFT: (_waving(12.0), info)})
+    info = SensorInfo(side=Side.LEFT, rate_hz=RATE_HZ, acc_range_g=16.0, gyr_range_dps=2000.0)
+    samples = _waving(12.0)
+    packets = [
+        Packet(0, float(samples.time_s[part][-1]), shoegait.STREAM_UUID, payload)
+        for part, payload in shoegait.encode(samples, info, MTU)
+    ]
+    shoe = Shoe(info, foot_frame=True)
+    shoe.packets(packets)
+    shoe.finish()
     return time.perf_counter() - began
