@@ -1,15 +1,16 @@
 """`gait roster import`: every recording of a folder, analysed and kept once."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import Progress, track
+from rich.progress import Progress
 
 from gait.app.athlete import Chosen, Runner, runner_of
+from gait.app.roster.counting import FAILED, Counts, files_in, watched
 from gait.app.roster.people import say
 from gait.model import InputError, UsageError
 from gait.recording import Session, open_session
@@ -19,24 +20,7 @@ from gait.roster.moments import moment_of
 
 ENDINGS = (".gait", ".jsonl", ".jsonl.gz")
 RECENT_S = 60.0  # an unfinished file that changed so lately is still being recorded
-FAILED = 1
-
-
-@dataclass(slots=True)
-class Counts:
-    """What came of the files."""
-
-    kept: int = 0
-    known: int = 0
-    refused: int = 0
-
-    def sentence(self, name: str) -> str:
-        parts = [f"{self.kept} kept"]
-        if self.known:
-            parts.append(f"{self.known} kept before")
-        if self.refused:
-            parts.append(f"{self.refused} not, for the reasons above")
-        return f"{name}: {', '.join(parts)}."
+FEW = 20  # files that need no progress bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +36,18 @@ def run_import(paths: Sequence[Path], chosen: Chosen, *, again: bool) -> None:
     """Exit code 1 where a recording could not be kept; the others are."""
     counts = Counts()
     with runner_of(chosen) as runner:
-        files = list(recordings_in(paths))
+        files = list(files_in(paths, lambda name: name.endswith(ENDINGS)))
         if not files:
             raise UsageError("There is no session file there (.gait, .jsonl or .jsonl.gz).")
-        found = [one for path in _watched(files) if (one := _look_into(path, counts))]
+        found = [
+            one for path in watched(files, "Looking", FEW) if (one := _look_into(path, counts))
+        ]
         found.sort(key=lambda one: one.moment)  # so that earlier runs are there to compare with
         fresh = [one for one in found if again or not _is_kept(runner, one, counts)]
         _analyse(runner, fresh, counts)
         say(counts.sentence(runner.athlete.name))
     if counts.refused:
         raise SystemExit(FAILED)
-
-
-def recordings_in(paths: Sequence[Path]) -> Iterator[Path]:
-    """The files named, and every session file below the folders named, by name."""
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(
-                file
-                for file in path.rglob("*")
-                if file.name.endswith(ENDINGS) and not file.name.startswith(".") and file.is_file()
-            )
-        else:
-            yield path
-
-
-def _watched(files: Sequence[Path]) -> Iterator[Path]:
-    stderr = Console(stderr=True)
-    quick = len(files) < 20 or not stderr.is_terminal
-    yield from track(files, "Looking", console=stderr, transient=True, disable=quick)
 
 
 def _look_into(path: Path, counts: Counts) -> Found | None:
@@ -91,7 +58,8 @@ def _look_into(path: Path, counts: Counts) -> Found | None:
             raise InputError(f"{path} is still being recorded; import it when it is finished.")
         return Found(session, session_key(session), moment_of(session.started_at))
     except (InputError, UsageError) as error:
-        return _refuse(str(error), path, counts)
+        counts.refuse(str(error), path)
+        return None
 
 
 def _is_kept(runner: Runner, one: Found, counts: Counts) -> bool:
@@ -99,7 +67,7 @@ def _is_kept(runner: Runner, one: Found, counts: Counts) -> bool:
     try:
         known = runner.roster.sessions.known(runner.athlete, one.key)
     except UsageError as error:
-        _refuse(str(error), one.session.path, counts)
+        counts.refuse(str(error), one.session.path)
         return True
     if known is None:
         return False
@@ -136,10 +104,5 @@ def _analyse(runner: Runner, fresh: Sequence[Found], counts: Counts) -> None:
                 )
                 counts.kept += 1
             except (InputError, UsageError) as error:
-                _refuse(str(error), session.path, counts)
+                counts.refuse(str(error), session.path)
             progress.advance(task)
-
-
-def _refuse(sentence: str, path: Path, counts: Counts) -> None:
-    counts.refused += 1
-    say(sentence if str(path) in sentence else f"{path}: {sentence}")
