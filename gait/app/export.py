@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from rich.console import Console
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gait.recording.session import Session
 
 Form = Literal["fit", "csv", "parquet", "bids"]
+Writer = tuple[Callable[[Path, Any], None], str]
 ENDINGS: dict[Form, str] = {"fit": ".fit", "csv": "-csv", "parquet": "-parquet", "bids": "-bids"}
 
 
@@ -141,24 +142,29 @@ def _to_fit(analysed: Analysed, options: ExportOptions) -> None:
 
 
 def _to_csv(analysed: Analysed, options: ExportOptions) -> None:
-    from gait.report.tables import write_strides, write_summary_json
+    from gait.report.tables import write_strides
 
-    with new_folder(options.target) as folder:
-        write_strides(folder / "strides.csv", analysed.result.strides)
-        write_summary_json(folder / "summary.json", analysed.summary)
-        for side, (samples, _) in analysed.samples.items():
-            write_table(folder / f"{side}.csv.gz", samples)
+    _to_folder(analysed, options.target, (write_strides, ".csv"), (write_table, ".csv.gz"))
 
 
 def _to_parquet(analysed: Analysed, options: ExportOptions) -> None:
     from gait.report.parquet import write_samples_parquet, write_strides_parquet
+
+    strides, samples = (write_strides_parquet, ".parquet"), (write_samples_parquet, ".parquet")
+    _to_folder(analysed, options.target, strides, samples)
+
+
+def _to_folder(analysed: Analysed, target: Path, strides: Writer, samples: Writer) -> None:
+    """Strides, summary and the samples of each foot, by what writes them and how names end."""
     from gait.report.tables import write_summary_json
 
-    with new_folder(options.target) as folder:
-        write_strides_parquet(folder / "strides.parquet", analysed.result.strides)
+    with new_folder(target) as folder:
+        write, ending = strides
+        write(folder / f"strides{ending}", analysed.result.strides)
         write_summary_json(folder / "summary.json", analysed.summary)
-        for side, (samples, _) in analysed.samples.items():
-            write_samples_parquet(folder / f"{side}.parquet", samples)
+        write, ending = samples
+        for side, (of_foot, _) in analysed.samples.items():
+            write(folder / f"{side}{ending}", of_foot)
 
 
 def _to_bids(analysed: Analysed, options: ExportOptions) -> None:

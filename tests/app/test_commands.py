@@ -11,24 +11,9 @@ import pytest
 from contract import STRIDE_COLUMNS
 from virtual_run import session_path
 
-from gait.app import main
 from gait.app.simulate import SimulateOptions, virtual_feet
 from gait.model import Side
 from gait.recording import SessionWriter, open_session, write_table
-
-
-@pytest.fixture
-def gait(monkeypatch, capsys):
-    """Run the command in this process; gives its exit code, stdout and stderr."""
-
-    def run(*arguments) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["gait", *(str(a) for a in arguments)])
-        with pytest.raises(SystemExit) as end:
-            main.run()
-        said = capsys.readouterr()
-        return int(end.value.code or 0), said.out, said.err
-
-    return run
 
 
 @pytest.fixture(scope="module")

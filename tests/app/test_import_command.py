@@ -1,6 +1,5 @@
 """`gait import` as a runner uses it: a folder of other makers' files, good and bad."""
 
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from foreign_files import (
     watch_records,
 )
 
-from gait.app import main
 from gait.roster import Roster
 
 
@@ -26,20 +24,6 @@ def path(tmp_path, monkeypatch) -> Path:
     with Roster() as roster:
         roster.athletes.add("Anna Berg")
     return path
-
-
-@pytest.fixture
-def gait(monkeypatch, capsys):
-    """Run the command in this process; gives its exit code, stdout and stderr."""
-
-    def run(*arguments) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["gait", *(str(a) for a in arguments)])
-        with pytest.raises(SystemExit) as end:
-            main.run()
-        said = capsys.readouterr()
-        return int(end.value.code or 0), said.out, said.err
-
-    return run
 
 
 @pytest.fixture

@@ -6,27 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from gait.app import main, printing
+from gait.app import printing
 from gait.app.simulate import SimulateOptions, virtual_feet, write_session
 
 
 @pytest.fixture(autouse=True)
 def _roster(tmp_path, monkeypatch):
     monkeypatch.setenv("GAIT_ROSTER", str(tmp_path / "roster.db"))
-
-
-@pytest.fixture
-def gait(monkeypatch, capsys):
-    """Run the command in this process; gives its exit code, stdout and stderr."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["gait", *(str(a) for a in arguments)])
-        with pytest.raises(SystemExit) as end:
-            main.run()
-        said = capsys.readouterr()
-        return int(end.value.code or 0), said.out, said.err
-
-    return run
 
 
 @pytest.fixture(scope="module")
