@@ -57,12 +57,6 @@ NOT_COMPARED = Comparison([], [], LEAST_RUNS)
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    day: float
-    bins: Bins
-
-
-@dataclass(frozen=True, slots=True)
 class _Off:
     """How far a run is from usual at its own speeds, and its 95 % sampling error.
 
@@ -92,25 +86,25 @@ def compare(
     now = _day(started_at)
     before = [r for r in earlier if np.isnan(now) or _day(r.started_at) < now]
     same = sorted((r for r in before if r.gear == gear), key=lambda r: (_day(r.started_at), r.key))
-    runs = [_Run(_day(r.started_at), r.speed_bins) for r in same if r.speed_bins]
+    runs = [r for r in same if r.speed_bins]
     notes = _other_gear(len(before) - len(same))
     missing, days = max(0, LEAST_RUNS - len(runs)), _span(runs)
     if missing or days < LEAST_DAYS:
         return Comparison([], [*notes, _too_few(missing, days)], missing)
     baseline = _baseline(runs)
-    run, recent = _Run(np.nan, bins), runs[-KEPT_OUT:]
-    found = (_change(row, s, run, recent, baseline) for row in COMPARED for s in row.sides)
+    recent = [r.speed_bins for r in runs[-KEPT_OUT:]]
+    found = (_change(row, s, bins, recent, baseline) for row in COMPARED for s in row.sides)
     changes = [change for change in found if change is not None]
     if not changes:
         notes.append(_no_speed(bins))
     return Comparison(changes, notes)
 
 
-def _span(runs: Sequence[_Run]) -> float:
-    return runs[-1].day - runs[0].day if runs else 0.0
+def _span(runs: Sequence[PastRun]) -> float:
+    return _day(runs[-1].started_at) - _day(runs[0].started_at) if runs else 0.0
 
 
-def _baseline(runs: Sequence[_Run]) -> Sequence[_Run]:
+def _baseline(runs: Sequence[PastRun]) -> Sequence[PastRun]:
     """The runs to compare with: without the last two, where those before are enough."""
     for kept in range(max(LEAST_RUNS, len(runs) - KEPT_OUT), len(runs)):
         if _span(runs[:kept]) >= LEAST_DAYS:
@@ -143,10 +137,10 @@ def count_word(count: int) -> str:
 
 
 def _change(
-    row: Compared, side: Foot, run: _Run, recent: Sequence[_Run], baseline: Sequence[_Run]
+    row: Compared, side: Foot, bins: Bins, recent: Sequence[Bins], baseline: Sequence[PastRun]
 ) -> Change | None:
-    points = _points(row.measure, side, baseline)
-    off = _off(_medians(row.measure, side, run), points)
+    points = points_of(row.measure, side, baseline)
+    off = _off(_medians(row.measure, side, bins), points)
     if off is None:
         return None
     before = (_off(_medians(row.measure, side, r), points) for r in recent)
@@ -198,14 +192,15 @@ def _off(medians: Floats, baseline: Points) -> _Off | None:
     )
 
 
-def _points(measure: str, side: Foot, runs: Sequence[_Run]) -> Points:
-    medians = [_medians(measure, side, run) for run in runs]
+def points_of(measure: str, side: str, runs: Sequence[PastRun]) -> Points:
+    """The medians of a measure by run and speed; `side` left, right or both."""
+    medians = [_medians(measure, side, run.speed_bins) for run in runs]
     number = np.repeat(np.arange(len(runs)), [len(m) for m in medians])
     speed, value, count, _ = np.concatenate(medians).T
-    return Points(number, speed, value, count, np.array([run.day for run in runs]))
+    return Points(number, speed, value, count, np.array([_day(r.started_at) for r in runs]))
 
 
-def _medians(measure: str, side: Foot, run: _Run) -> Floats:
+def _medians(measure: str, side: str, bins: Bins) -> Floats:
     """(bins, 4): speed, median, count of strides and 95 % sampling error of the median."""
     rows = [
         (
@@ -214,8 +209,8 @@ def _medians(measure: str, side: Foot, run: _Run) -> Floats:
             b.counts[measure],
             sampling_error(b.spreads[measure], b.counts[measure]),
         )
-        for b in run.bins.get(side, ())
-        if measure in b.medians
+        for b in bins.get(side, ())
+        if measure in b.medians and "speed_m_s" in b.medians
     ]
     return np.array(rows, dtype=np.float64).reshape(-1, 4)
 

@@ -12,7 +12,8 @@ import numpy as np
 
 from gait.app.dashboard import words
 from gait.app.dashboard.charts import TrendLine
-from gait.measures.own_range import own_range, points_of
+from gait.measures.baseline import points_of
+from gait.measures.own_range import own_range
 from gait.measures.session_table import ROWS
 from gait.measures.usual import Floats, at_speed
 from gait.model import PastRun
