@@ -194,13 +194,17 @@ def _off(medians: Floats, baseline: Points) -> _Off | None:
 
 def points_of(measure: str, side: str, runs: Sequence[PastRun]) -> Points:
     """The medians of a measure by run and speed; `side` left, right or both."""
-    medians = [_medians(measure, side, run.speed_bins) for run in runs]
-    number = np.repeat(np.arange(len(runs)), [len(m) for m in medians])
-    speed, value, count, _ = np.concatenate(medians).T
-    return Points(number, speed, value, count, np.array([_day(r.started_at) for r in runs]))
+    told = [
+        (number, b.medians["speed_m_s"], b.medians[measure], b.counts[measure])
+        for number, run in enumerate(runs)
+        for b in _with(measure, side, run.speed_bins)
+    ]
+    number, speed, value, count = np.array(told, dtype=np.float64).reshape(-1, 4).T
+    days = np.array([_day(run.started_at) for run in runs])
+    return Points(number.astype(np.int64), speed, value, count, days)
 
 
-def _medians(measure: str, side: str, bins: Bins) -> Floats:
+def _medians(measure: str, side: Foot, bins: Bins) -> Floats:
     """(bins, 4): speed, median, count of strides and 95 % sampling error of the median."""
     rows = [
         (
@@ -209,10 +213,14 @@ def _medians(measure: str, side: str, bins: Bins) -> Floats:
             b.counts[measure],
             sampling_error(b.spreads[measure], b.counts[measure]),
         )
-        for b in bins.get(side, ())
-        if measure in b.medians and "speed_m_s" in b.medians
+        for b in _with(measure, side, bins)
     ]
     return np.array(rows, dtype=np.float64).reshape(-1, 4)
+
+
+def _with(measure: str, side: str, bins: Bins) -> list[SpeedBin]:
+    """The bins that have the measure."""
+    return [b for b in bins.get(side, ()) if measure in b.medians and "speed_m_s" in b.medians]
 
 
 def _day(started_at: str | None) -> float:
