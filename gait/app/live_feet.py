@@ -72,6 +72,7 @@ class FootLog:
         self._usual = usual
         self._run = 0
         self._first: list[Stride] = []
+        self._at_first: dict[str, float] = {}  # their medians, once they are complete
         self._late: deque[Stride] = deque(maxlen=LATE)
 
     def add(self, strides: NDArray[np.void], session_s: float) -> None:
@@ -94,6 +95,7 @@ class FootLog:
         self._run += 1
         if SKIPPED < self._run <= SKIPPED + FIRST:
             self._first.append(stride)
+            self._at_first = self._middles(self._first) if len(self._first) == FIRST else {}
         elif self._run > SKIPPED + FIRST:
             self._late.append(stride)
 
@@ -101,14 +103,17 @@ class FootLog:
         """By column, the change since the first minutes; nothing while it is not known."""
         if len(self._late) < LATE:
             return {}
-        first, late = (self._middle(part, "speed_m_s") for part in (self._first, self._late))
-        if not first or not late or abs(late / first - 1.0) > SAME_SPEED:
+        first, late = self._at_first, self._middles(self._late)
+        speeds = first.get("speed_m_s"), late.get("speed_m_s")
+        if not speeds[0] or not speeds[1] or abs(speeds[1] / speeds[0] - 1.0) > SAME_SPEED:
             return {}
-        changes = {
-            name: (self._middle(self._first, name), self._middle(self._late, name))
-            for name, *_ in DRIFTING
-        }
-        return {n: b - a for n, (a, b) in changes.items() if a is not None and b is not None}
+        return {n: late[n] - first[n] for n, *_ in DRIFTING if n in first and n in late}
+
+    def _middles(self, strides: Sequence[Stride] | deque[Stride]) -> dict[str, float]:
+        """Of what can drift, and of speed, as far as it is known."""
+        names = ("speed_m_s", *(name for name, *_ in DRIFTING))
+        middles = {name: self._middle(strides, name) for name in names}
+        return {name: value for name, value in middles.items() if value is not None}
 
     @staticmethod
     def _middle(strides: Sequence[Stride] | deque[Stride], name: str) -> float | None:
