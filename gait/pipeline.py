@@ -52,7 +52,7 @@ from gait.model import (
     Summary,
 )
 from gait.model.history import gear_text
-from gait.model.packets import PAUSE, RESUME
+from gait.model.pauses import pauses_of
 from gait.risk import EvidenceTable, RunnerProfile, assess, training_load, with_session
 from gait.sensors import Profile, only_tells, profile
 from gait.sensors.profile import Decoder
@@ -248,6 +248,7 @@ class Result:
     clock_uncertainty_s: float | None = None
     notes: list[str] = field(default_factory=list)
     begins_s: float = 0.0  # the first sample, on the session's clock
+    marks: list[Mark] = field(default_factory=list)
 
 
 def _missing_seconds(samples: Samples, after_s: float, rate_hz: float) -> float:
@@ -269,7 +270,7 @@ class Pipeline:
             )
         self.shoes = [Shoe(info) for info in sensors]
         self._unknown = 0
-        self._pauses: list[tuple[float, float]] = []
+        self._marks: list[Mark] = []
 
     def feed(self, items: Sequence[SessionItem]) -> Strides:
         """Strides that these items close, each on its own sensor's clock."""
@@ -291,16 +292,9 @@ class Pipeline:
                     fresh += [shoe.packets(before), shoe.wait_no_longer(gone)]
                     before.clear()
             elif isinstance(item, Mark):
-                self._mark(item)
+                self._marks.append(item)
         fresh += [shoe.packets(p) for shoe, p in zip(self.shoes, packets, strict=True) if p]
         return joined(fresh)
-
-    def _mark(self, mark: Mark) -> None:
-        paused = bool(self._pauses) and self._pauses[-1][1] == math.inf
-        if mark.text == PAUSE and not paused:
-            self._pauses.append((mark.host_s, math.inf))
-        elif mark.text == RESUME and paused:
-            self._pauses[-1] = (self._pauses[-1][0], mark.host_s)
 
     @property
     def lost(self) -> dict[int, int]:
@@ -338,7 +332,7 @@ class Pipeline:
         if len(doubts_s) == 2:
             uncertainty = math.hypot(*doubts_s)
         strides = pair_feet(parts)
-        leave_out_pauses(strides, self._pauses)
+        leave_out_pauses(strides, pauses_of(self._marks))
         return Result(
             strides,
             {shoe.info.side: shoe for shoe in self.shoes},
@@ -346,6 +340,7 @@ class Pipeline:
             uncertainty,
             notes,
             min(first, default=0.0),
+            self._marks,
         )
 
 

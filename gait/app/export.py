@@ -1,6 +1,6 @@
 """`gait export`: a session for other tools."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ import numpy as np
 from rich.console import Console
 
 from gait import __version__
-from gait.model import InputError, Mark, Samples, SensorInfo, SessionItem, Side, UsageError
+from gait.model import InputError, Samples, SensorInfo, Side, UsageError
 from gait.recording import open_session, sniff, write_table
 from gait.recording.files import check_free
 from gait.recording.folders import new_folder
@@ -52,7 +52,6 @@ class Analysed:
     result: "Result"
     summary: "Summary"
     samples: dict[Side, tuple[Samples, SensorInfo]]
-    marks: list[Mark]
 
 
 def run_export(options: ExportOptions) -> None:
@@ -85,8 +84,7 @@ def analyse(path: Path, *, keep_samples: bool) -> Analysed:
     blocks: dict[Side, list[Samples]] = {}
     for shoe in pipeline.shoes if keep_samples else []:
         shoe.on_samples = blocks.setdefault(shoe.info.side, []).append
-    marks: list[Mark] = []
-    feed_all(pipeline, _noting(session.items(), marks))
+    feed_all(pipeline, session.items())
     result = pipeline.finish()
     samples = {
         side: (_joined(parts, result.shoes[side].on_session_clock), result.shoes[side].info)
@@ -96,14 +94,7 @@ def analyse(path: Path, *, keep_samples: bool) -> Analysed:
     summary = summarise(
         result, source=path.name, started_at=session.started_at, notes=session.problems
     )
-    return Analysed(session, result, summary, samples, marks)
-
-
-def _noting(items: Iterable[SessionItem], marks: list[Mark]) -> Iterator[SessionItem]:
-    for item in items:
-        if isinstance(item, Mark):
-            marks.append(item)
-        yield item
+    return Analysed(session, result, summary, samples)
 
 
 def _joined(parts: list[Samples], on_session_clock: Callable[..., np.ndarray]) -> Samples:
@@ -134,7 +125,7 @@ def _to_fit(analysed: Analysed, options: ExportOptions) -> None:
         options.target,
         by_second(strides, duration_s),
         datetime.fromisoformat(started),
-        marks=analysed.marks,
+        marks=result.marks,
         track=read_track(options.track) if options.track else None,
         software=f"shoegait {__version__}",
         overwrite=options.overwrite,

@@ -4,6 +4,7 @@ It keeps the last few strides of each foot and nothing more, so memory does not 
 time comes in with what it is fed; it has no clock of its own.
 """
 
+import math
 import statistics
 from collections.abc import Mapping, Sequence
 
@@ -24,6 +25,7 @@ from gait.model import (
     Side,
 )
 from gait.model.packets import PAUSE, RESUME
+from gait.model.pauses import pauses_of
 from gait.report.screen import FootNow, RunNow, clock
 from gait.sensors import only_tells
 
@@ -59,8 +61,8 @@ class LiveRun:
         self._target = target
         self.controls = controls
         self.help = False
-        self._paused_at: float | None = None
-        self._paused_s = 0.0
+        self._pauses: list[tuple[float, float]] = []
+        self._marks: list[Mark] = []  # those that pause and go on
         self._title = title
         self._session_s = 0.0
         self._message = ""
@@ -69,7 +71,7 @@ class LiveRun:
         """Newly closed strides of either foot, valid or not."""
         for side, foot in self._feet.items():
             mine = strides[strides["side"] == (side is Side.RIGHT)]
-            if len(mine) and self._paused_at is None:
+            if len(mine) and not self._paused:
                 foot.add(mine, self._session_s)
 
     def on_item(self, item: SessionItem) -> None:
@@ -87,8 +89,8 @@ class LiveRun:
                 self._links[device].set(event)
                 said = f"{self._sensors[device].side} shoe {self._links[device].state}"
                 self.say(f"{said}: {detail}" if detail else said)
-            case Mark(host_s=host_s, text=text):
-                self._mark(host_s, text)
+            case Mark():
+                self._mark(item)
 
     def on_status(
         self,
@@ -135,23 +137,26 @@ class LiveRun:
             cadence_spm=median([f.cadence_spm for f in of if f.cadence_spm is not None]),
             target=self._target,
             drift=self._drift(),
-            paused=self._paused_at is not None,
+            paused=self._paused,
             keys=controls.shown if controls else (),
             asked="note:" if controls and controls.typed is not None else None,
             typed=(controls.typed or "") if controls else "",
             help=self.help,
         )
 
-    def _mark(self, host_s: float, text: str) -> None:
-        if text == PAUSE and self._paused_at is None:
-            self._paused_at = host_s
-            self.say("paused; this time does not count")
-        elif text == RESUME and self._paused_at is not None:
-            self._paused_s += host_s - self._paused_at
-            self._paused_at = None
-            self.say("goes on")
-        elif text not in (PAUSE, RESUME):
-            self.say(text if text.startswith("note: ") else f"mark: {text}")
+    def _mark(self, mark: Mark) -> None:
+        if mark.text not in (PAUSE, RESUME):
+            self.say(mark.text if mark.text.startswith("note: ") else f"mark: {mark.text}")
+            return
+        before = self._paused
+        self._marks.append(mark)
+        self._pauses = pauses_of(self._marks)
+        if self._paused != before:
+            self.say("paused; this time does not count" if self._paused else "goes on")
+
+    @property
+    def _paused(self) -> bool:
+        return bool(self._pauses) and self._pauses[-1][1] == math.inf
 
     def _feet_now(self) -> list[FootNow]:
         links = {i.side: link for i, link in zip(self._sensors, self._links, strict=True)}
@@ -159,8 +164,8 @@ class LiveRun:
         return [log.now(self._session_s, links[side].now()) for side, log in logs.items()]
 
     def _elapsed_s(self) -> float:
-        until = self._session_s if self._paused_at is None else self._paused_at
-        return until - self._paused_s
+        paused_s = sum(min(end, self._session_s) - begin for begin, end in self._pauses)
+        return self._session_s - paused_s
 
     def _speed(self, sides: Sequence[Side]) -> float | None:
         known = [self._feet[s].median("speed_m_s") for s in sides if s in self._feet]

@@ -1,10 +1,10 @@
 """The stopwatch of a run in whole seconds: when it stood still, and where laps began."""
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gait.model.packets import MARKED, PAUSE, RESUME, Mark
+from gait.model.packets import MARKED, Mark
+from gait.model.pauses import pauses_of
 
 Span = tuple[int, int]  # from and to, s since the session began
 
@@ -35,19 +35,12 @@ class Timer:
 
 def timer_of(marks: Iterable[Mark], length: int) -> Timer:
     """From the runner's marks, in any order; a pause that was not ended lasts to the end."""
+    marks = list(marks)
     pauses: list[Span] = []
-    laps = {0}
-    begun: float | None = None
-    for mark in sorted(marks, key=lambda mark: mark.host_s):
-        if mark.text == PAUSE and begun is None:
-            begun = mark.host_s
-        elif mark.text == RESUME and begun is not None:
-            _add(pauses, begun, mark.host_s, length)
-            begun = None
-        elif mark.text == MARKED:
-            laps.add(min(max(0, round(mark.host_s)), length))
-    if begun is not None:
-        _add(pauses, begun, math.inf, length)
+    for begin_s, end_s in pauses_of(marks):
+        _add(pauses, begin_s, end_s, length)
+    moments = (round(mark.host_s) for mark in marks if mark.text == MARKED)
+    laps = {0, *(min(max(0, second), length) for second in moments)}
     return Timer(length, pauses, sorted(laps - {length}) or [0])
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from gait import __version__
 from gait.measures.table import STRIDE
 from gait.model import InputError, Mark, Samples, SessionItem, Side
-from gait.model.packets import PAUSE, RESUME
+from gait.model.pauses import pauses_of
 from gait.recording import open_session
 from gait.recording.files import make_folder, private_output
 from gait.recording.identity import session_key
@@ -78,8 +78,7 @@ def _found(sensors: Sequence, items: Iterator[SessionItem]) -> RunDetail:
     watches = {shoe.info.side: _Breaks() for shoe in pipeline.shoes}
     for shoe in pipeline.shoes:
         shoe.on_samples = watches[shoe.info.side].watch
-    marks: list[Mark] = []
-    feed_all(pipeline, _tapped(items, marks))
+    feed_all(pipeline, items)
     result = pipeline.finish()
     strides = result.strides.copy()
     for name in ("ic_s", "tc_s"):
@@ -92,7 +91,7 @@ def _found(sensors: Sequence, items: Iterator[SessionItem]) -> RunDetail:
             missing = np.array(watches[side].missing, dtype=np.float64).reshape(-1, 2)
             gaps[str(side)] = shoe.on_session_clock(missing) - result.begins_s
     last = max((float(ends[1]) for ends in covered.values()), default=0.0)
-    return RunDetail(strides, covered, gaps, _pauses(marks, result.begins_s, last))
+    return RunDetail(strides, covered, gaps, _pauses(result.marks, result.begins_s, last))
 
 
 class _Breaks:
@@ -109,27 +108,10 @@ class _Breaks:
         self._last_s = float(samples.time_s[-1])
 
 
-def _tapped(items: Iterator[SessionItem], marks: list[Mark]) -> Iterator[SessionItem]:
-    for item in items:
-        if isinstance(item, Mark):
-            marks.append(item)
-        yield item
-
-
 def _pauses(marks: Sequence[Mark], begins_s: float, ends_s: float) -> Floats:
-    """A pause that was never ended lasts until the end."""
-    pauses: list[tuple[float, float]] = []
-    since: float | None = None
-    for mark in marks:
-        at = mark.host_s - begins_s
-        if mark.text == PAUSE and since is None:
-            since = at
-        elif mark.text == RESUME and since is not None:
-            pauses.append((since, at))
-            since = None
-    if since is not None:
-        pauses.append((since, max(since, ends_s)))
-    return np.array(pauses, dtype=np.float64).reshape(-1, 2)
+    """(n, 2) since the run began; a pause that was never ended lasts until the end."""
+    pauses = np.array(pauses_of(marks), dtype=np.float64).reshape(-1, 2) - begins_s
+    return np.where(np.isinf(pauses), np.maximum(ends_s, pauses[:, :1]), pauses)
 
 
 def _path(folder: Path, key: str) -> Path:
