@@ -12,6 +12,7 @@ from selenium.common.exceptions import (
     JavascriptException,
     NoSuchElementException,
     StaleElementReferenceException,
+    WebDriverException,
 )
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
@@ -57,6 +58,7 @@ CHANGING = (
     NoSuchElementException,
     StaleElementReferenceException,
 )
+GONE = "does not belong to the document"  # other words of the driver for a stale element
 
 
 @dataclass
@@ -187,5 +189,8 @@ class Coach:
                     return
             except CHANGING:
                 pass  # under the hand
+            except WebDriverException as error:
+                if GONE not in str(error):
+                    raise
             time.sleep(0.05)
         raise AssertionError(why())
