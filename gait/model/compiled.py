@@ -20,7 +20,7 @@ from gait import __version__
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-KERNEL_ROOMS = ("model", "steps", "measures")
+KERNEL_ROOMS = ("model", "recording", "steps", "measures")
 
 
 def _kernel_fingerprint() -> str:

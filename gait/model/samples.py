@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+FILLED = 1
+FILLED_LONG = 2
+
 
 @dataclass(slots=True)
 class Samples:
@@ -14,6 +17,8 @@ class Samples:
     acc    : (n, 3) float64, specific force in m/s² (at rest +g upwards)
     gyr    : (n, 3) float64, angular rate in rad/s; all NaN for a sensor without gyroscope
     breaks : (n,) bool, True where samples are missing before this one
+    filled : (n,) uint8, 0 where the sensor gave this sample; FILLED where it was missing and is
+        put in between its neighbours; FILLED_LONG where too many of them were for path and angles
 
     The axes are the sensor's own (any mounting) unless a function says "foot frame":
     x heel → toe, y to the runner's left, z up.
@@ -23,6 +28,7 @@ class Samples:
     acc: NDArray[np.float64]
     gyr: NDArray[np.float64]
     breaks: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    filled: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, dtype=np.uint8))
 
     def __post_init__(self) -> None:
         # one layout in memory: sums come out the same, and kernels are compiled for it once
@@ -37,9 +43,19 @@ class Samples:
             if len(self.breaks):
                 raise ValueError(f"breaks must be ({n},), is {self.breaks.shape}")
             self.breaks = np.zeros(n, dtype=np.bool_)
+        if len(self.filled) != n:
+            if len(self.filled):
+                raise ValueError(f"filled must be ({n},), is {self.filled.shape}")
+            self.filled = np.zeros(n, dtype=np.uint8)
 
     def __len__(self) -> int:
         return len(self.time_s)
 
     def __getitem__(self, part: slice) -> "Samples":
-        return Samples(self.time_s[part], self.acc[part], self.gyr[part], self.breaks[part])
+        return Samples(
+            self.time_s[part],
+            self.acc[part],
+            self.gyr[part],
+            self.breaks[part],
+            self.filled[part],
+        )

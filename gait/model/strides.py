@@ -39,6 +39,12 @@ class Why(IntFlag):
     LANDING_CLIPPED = 8192
     NOT_A_STEP = 16384
     PAUSED = 32768
+    BRIDGED = 65536
+    LANDING_BRIDGED = 131072
+    TOE_OFF_BRIDGED = 262144
+    PATH_BRIDGED = 524288
+    MOUNTING_UNKNOWN = 1048576
+    GYROSCOPE_DOUBTED = 2097152
 
 
 WHY_TEXT: dict[Why, str] = {
@@ -63,6 +69,16 @@ WHY_TEXT: dict[Why, str] = {
     Why.WALKING: "walking, so measures of running do not apply",
     Why.NOT_STEADY: "the foot was not still enough in mid-stance to measure the path",
     Why.PAUSED: "the runner had paused the recording",
+    Why.BRIDGED: "single samples were missing and were filled in",
+    Why.LANDING_BRIDGED: "samples were missing when the foot landed, so that moment is known "
+    "less well",
+    Why.TOE_OFF_BRIDGED: "samples were missing when the foot left the ground, so that moment is "
+    "known less well",
+    Why.PATH_BRIDGED: "too many samples in a row were missing for the foot's path and angles",
+    Why.MOUNTING_UNKNOWN: "how the sensor sits on the shoe could not be told, so steps are "
+    "counted and timed, and nothing else is measured",
+    Why.GYROSCOPE_DOUBTED: "the gyroscope contradicts the accelerometer, so steps are counted and "
+    "timed, and nothing else is measured",
 }
 
 
@@ -81,4 +97,6 @@ EVENT_FIELDS: list[tuple[str, type]] = [
     ("ic_s", np.float64),  # initial contact
     ("tc_s", np.float64),  # terminal contact
     ("stride_s", np.float64),  # to the next initial contact of the same foot; NaN unknown
+    ("ic_sd_ms", np.float64),  # how well initial contact is known, one standard deviation
+    ("tc_sd_ms", np.float64),  # … and terminal contact
 ]

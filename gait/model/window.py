@@ -31,6 +31,8 @@ COLUMNS = 18
 CLIPPED = 7
 ACC_CLIPPED = 1
 GYR_CLIPPED = 2
+GAP = 4  # no sample of the sensor: filled in where a few were missing …
+LONG_GAP = 8  # … or too many for path and angles
 HISTORY_COLUMNS = 8
 
 # One contact of the foot with the ground, as found in the samples around it. Times on the
@@ -58,11 +60,14 @@ CLOSED = np.dtype(
         ("ic_s", np.float64),
         ("tc_s", np.float64),
         ("next_ic_s", np.float64),
+        ("ic_sd_s", np.float64),  # how well they are known, one standard deviation …
+        ("tc_sd_s", np.float64),
         ("ic", np.int64),
         ("tc", np.int64),
         ("mid_stance", np.int64),
         ("next_ic", np.int64),
         ("next_mid_stance", np.int64),
+        ("closure", np.float64),  # mean specific force over the stride, in g: 1 where all is right
         ("neutral_roll", np.float64),  # roll of standing in the level frame, rad; NaN unknown
         ("window_start", np.int64),  # where its window begins in the block of windows
         ("window_length", np.int64),

@@ -8,10 +8,17 @@ from numpy.typing import NDArray
 from gait.model import InputError, Samples
 
 GAP_PERIODS = 1.5
-UNEVEN_SHARE = 0.2
+UNEVEN_SHARE = 0.1  # of a period: stamps that vary by more are evened …
+TOLD_SHARE = 0.2  # … and it is told
 FEW = 0.01
-MANY_REPEATS = 0.1
 RATE_HZ = (20.0, 2000.0)
+# Stamps that go back by less than this, all along, are stamps that jitter: the rows are in order.
+MOST_JITTER_S = 0.030
+# So large a share of values stands more than once: a slower sensor's, held.
+HELD_SHARE = 0.3
+LOOK_AHEAD = 9  # stamps that tell together whether samples are missing or one is late
+FOLLOW_GAIN = 0.02  # of a stamp in the even clock: a sensor's clock drifts slowly
+RESTART_PERIODS = 40.0  # after a longer gap the even clock begins anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +43,10 @@ def put_in_order(samples: Samples, source: str) -> Timed:
         raise InputError(f"{source} has the same time in every row; give each sample its own.")
     samples = _sorted(samples, source, problems)
     samples = _without_repeats(samples, source, problems)
-    steps = np.diff(samples.time_s)
-    period = _period(steps)
+    period = _period(np.diff(samples.time_s))
     _check_rate(1.0 / period, source)
+    samples, period = _evened(samples, period, problems)
+    steps = np.diff(samples.time_s)
     gap = steps > GAP_PERIODS * period
     if gap.any():
         lost_s = float(np.sum(steps[gap] - period))
@@ -46,14 +54,42 @@ def put_in_order(samples: Samples, source: str) -> Timed:
         problems.append(
             f"{_number_of(count, 'gap')} in time: {lost_s:.3g} s of samples missing in total."
         )
-    uneven = float(np.sqrt(np.mean((steps[~gap] - period) ** 2)) / period)
-    if uneven > UNEVEN_SHARE:
-        problems.append(
-            f"The time from sample to sample varies by {100 * uneven:.0f} %, so the moments of "
-            "events are less certain."
-        )
     samples.breaks[1:] |= gap
     return Timed(samples, 1.0 / period, problems)
+
+
+def _uneven(steps: NDArray[np.float64], period: float) -> float:
+    """How much the time between neighbours varies, as a share of the period."""
+    return float(np.sqrt(np.mean((steps[steps <= GAP_PERIODS * period] / period - 1.0) ** 2)))
+
+
+def _evened(
+    samples: Samples, period: float, problems: list[str]
+) -> tuple[Samples, float]:
+    """Stamps that only jitter, put in even steps by counting samples; the period, known better.
+
+    A sample is missing where stamps stay late, not where one is.
+    """
+    from gait.recording.even_clock import even_times  # noqa: PLC0415 - loads numba
+
+    time = samples.time_s
+    uneven = _uneven(np.diff(time), period)
+    if uneven <= UNEVEN_SHARE:
+        return samples, period
+    even, skipped = np.empty(len(time)), np.empty(len(time), dtype=np.int64)
+    for _ in range(3):
+        even_times(time, period, LOOK_AHEAD, FOLLOW_GAIN, RESTART_PERIODS, even, skipped)
+        steady = skipped[1:] < RESTART_PERIODS
+        spanned = np.diff(time)[steady].sum()
+        period = float(spanned / (1 + skipped[1:][steady]).sum())
+    even_times(time, period, LOOK_AHEAD, FOLLOW_GAIN, RESTART_PERIODS, even, skipped)
+    if uneven > TOLD_SHARE:
+        off_ms = 1e3 * float(np.std(time - even))
+        problems.append(
+            f"The stamps of the samples jitter by {off_ms:.2g} ms and were evened by counting "
+            "samples, so the moments of events are a little less certain."
+        )
+    return Samples(even, samples.acc, samples.gyr, samples.breaks), period
 
 
 def _sorted(samples: Samples, source: str, problems: list[str]) -> Samples:
@@ -62,33 +98,55 @@ def _sorted(samples: Samples, source: str, problems: list[str]) -> Samples:
     count = int(late.sum())
     if not count:
         return samples
-    if count >= FEW * len(time):
-        backwards = int(np.sum(np.diff(time) < 0.0))
-        advice = (
-            "it looks like several recordings in one file, so split it"
-            if backwards <= FEW * len(time)
-            else "sort its rows by time, if that is their order"
-        )
-        raise InputError(
-            f"{source} has time running backwards ({count:,} of {len(time):,} rows, the first "
-            f"after {time[np.argmax(late) - 1]:g} s); {advice}."
-        )
-    problems.append(f"{_number_of(count, 'row')} out of order in time, sorted.")
     order = np.argsort(time, kind="stable")
+    if count >= FEW * len(time):
+        back_s = float(np.max(np.maximum.accumulate(time) - time))
+        backwards = int(np.sum(np.diff(time) < 0.0))
+        period = (time.max() - time.min()) / (len(time) - 1)
+        jitters = back_s <= MOST_JITTER_S and backwards > FEW * len(time)
+        if jitters and _uneven(np.diff(time[order]), period) > TOLD_SHARE:
+            return samples  # the rows are in order, their stamps are not
+        if not jitters:
+            advice = (
+                "it looks like several recordings in one file, so split it"
+                if backwards <= FEW * len(time)
+                else "sort its rows by time, if that is their order"
+            )
+            raise InputError(
+                f"{source} has time running backwards ({count:,} of {len(time):,} rows, the first "
+                f"after {time[np.argmax(late) - 1]:g} s); {advice}."
+            )
+    problems.append(f"{_number_of(count, 'row')} out of order in time, sorted.")
     return Samples(time[order], samples.acc[order], samples.gyr[order], samples.breaks[order])
 
 
 def _without_repeats(samples: Samples, source: str, problems: list[str]) -> Samples:
-    first = np.flatnonzero(np.diff(samples.time_s, prepend=-np.inf) > 0.0)
-    count = len(samples) - len(first)
-    if not count:
-        return samples
-    if count > MANY_REPEATS * len(samples):
-        raise InputError(
-            f"{source} repeats the same time in {count:,} of {len(samples):,} rows, as if it were "
-            "the time of arrival; give each sample the time at which it was measured."
+    """Without rows that stand twice, and without those of a slower sensor that were held."""
+    repeated = (np.diff(samples.acc, axis=0) == 0.0).all(axis=1)
+    if not np.isnan(samples.gyr).all():
+        repeated &= (np.diff(samples.gyr, axis=0) == 0.0).all(axis=1)
+    twice = repeated & (np.diff(samples.time_s) == 0.0)
+    if twice.any():
+        problems.append(f"{_number_of(int(twice.sum()), 'row')} stand twice, left out once.")
+        samples = _only(samples, np.append(True, ~twice))
+        repeated = repeated[~twice]
+    runs = np.diff(np.flatnonzero(np.append(True, ~repeated)))
+    if len(runs) and np.mean(runs > 1) > HELD_SHARE:
+        distinct = 1.0 - float(repeated.mean())
+        rate = (len(samples) - 1) / float(np.ptp(samples.time_s))
+        problems.append(
+            f"Each value stands {1.0 / distinct:.2g} times in a row: some {distinct * rate:.0f} "
+            f"samples a second, held to {rate:.0f}; what needs a faster sensor is left out."
         )
-    problems.append(f"{_number_of(count, 'row')} with a repeated time, left out.")
+        samples = _only(samples, np.append(True, ~repeated))
+    if len(samples) < 2:
+        raise InputError(f"{source} has the same values in every row; nothing can be measured.")
+    return samples
+
+
+def _only(samples: Samples, kept: NDArray[np.bool_]) -> Samples:
+    """The rows that are kept; what is missing before one that is not, is before the next."""
+    first = np.flatnonzero(kept)
     breaks = np.logical_or.reduceat(samples.breaks, first)
     return Samples(samples.time_s[first], samples.acc[first], samples.gyr[first], breaks)
 
@@ -99,6 +157,8 @@ def _period(steps: NDArray[np.float64]) -> float:
     The mean, because time written in whole milliseconds has steps of 2 and 3 at 400 Hz.
     """
     period = float(np.median(steps))
+    if period <= 0.0:  # stamps that repeat: how many samples there are tells
+        period = float(np.mean(steps))
     for _ in range(3):
         near = np.abs(steps - period) < 0.75 * period
         if not near.any():

@@ -24,6 +24,7 @@ from gait.model.window import CLOSED, COLUMNS, Closed
 from gait.steps import mounting as mounting_of
 from gait.steps.accelerometer import AccelerometerSteps
 from gait.steps.fitting import JUDGED, NOT_A_STEP, PATH_UNKNOWN, judge
+from gait.steps.gap_filling import GapFiller
 from gait.steps.kept import Kept
 from gait.steps.mounting import Mounting
 from gait.steps.parameters import Parameters
@@ -109,6 +110,7 @@ class _Machine:
             part.acc,
             part.gyr,
             part.breaks,
+            part.filled,
             self._frame,
             self._bias,
             self._ranges,
@@ -199,6 +201,7 @@ class StepDetector:
     ) -> None:
         self.info = info
         self.parameters = parameters or Parameters()
+        self.gaps = GapFiller(info)
         self.mounting: Mounting | None = None
         self.remounted = 0  # how often the sensor was found to sit differently than before
         self.gyroscope_dead = False  # there should be one, but it gives nothing
@@ -219,6 +222,10 @@ class StepDetector:
 
     def push(self, samples: Samples) -> Iterator[Closed]:
         """Strides that `samples` close. Blocks of any size give the same strides."""
+        for even in self.gaps.push(samples):
+            yield from self._push_even(even)
+
+    def _push_even(self, samples: Samples) -> Iterator[Closed]:
         at = 0
         while at < len(samples):
             if self._accelerometer is not None:
@@ -235,6 +242,8 @@ class StepDetector:
 
     def finish(self) -> Iterator[Closed]:
         """Strides still open when the samples end."""
+        for even in self.gaps.finish():
+            yield from self._push_even(even)
         if len(self._kept) and not self._gyroscope_lives and self._accelerometer is None:
             yield from self._do_without_gyroscope()
         if self._accelerometer is not None:

@@ -17,6 +17,7 @@ class Kept:
         self.acc = np.empty((room, 3))
         self.gyr = np.empty((room, 3))
         self._breaks = np.empty(room, dtype=np.bool_)
+        self._filled = np.empty(room, dtype=np.uint8)
         self.start = self.stop = 0
 
     def __len__(self) -> int:
@@ -33,6 +34,7 @@ class Kept:
         self.acc[first : self.stop] = samples.acc
         self.gyr[first : self.stop] = samples.gyr
         self._breaks[first : self.stop] = samples.breaks
+        self._filled[first : self.stop] = samples.filled
         return first
 
     def clear(self) -> None:
@@ -42,10 +44,16 @@ class Kept:
         """The last `most` before index `stop` (all if None), as they are until the next `add`."""
         stop = self.stop if stop is None else stop
         part = slice(max(self.start, stop - self._most), stop)
-        return Samples(self.time_s[part], self.acc[part], self.gyr[part], self._breaks[part])
+        return Samples(
+            self.time_s[part],
+            self.acc[part],
+            self.gyr[part],
+            self._breaks[part],
+            self._filled[part],
+        )
 
     def _move_down(self) -> None:
         count = len(self)  # less than `start`, so nothing is overwritten before it is read
-        for values in (self.time_s, self.acc, self.gyr, self._breaks):
+        for values in (self.time_s, self.acc, self.gyr, self._breaks, self._filled):
             values[:count] = values[self.start : self.stop]
         self.start, self.stop = 0, count

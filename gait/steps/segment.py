@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.model.compiled import kernel
+from gait.model.samples import FILLED
 from gait.model.strides import Activity, Why
 from gait.model.window import (
     ACC,
@@ -21,8 +22,10 @@ from gait.model.window import (
     CONTACT,
     CONTACT_FIELDS,
     GYR,
+    GAP,
     GYR_CLIPPED,
     HISTORY_COLUMNS,
+    LONG_GAP,
     PITCH,
     TIME,
 )
@@ -341,7 +344,7 @@ def _least_swing(s, history, t, p):
 
 @kernel
 def advance(
-    state, scratch, history, time_s, acc, gyr, breaks, frame, bias, ranges, p, low, smoothing,
+    state, scratch, history, time_s, acc, gyr, breaks, filled, frame, bias, ranges, p, low, smoothing,
     closed, closes_at, windows, ending,
 ):  # fmt: skip
     """Advance by a block of samples; returns (strides closed, window rows, samples used).
@@ -381,6 +384,8 @@ def advance(
                 + frame[k, 2] * (gyr[i, 2] - bias[2])
             )
         history[at, CLIPPED] = _clipped(acc, gyr, i, ranges)
+        if filled[i] != 0:
+            history[at, CLIPPED] = GAP if filled[i] == FILLED else GAP | LONG_GAP
         s.kept += 1
 
         toe_up = -history[at, GYR + 1]
