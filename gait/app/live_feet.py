@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.measures.rates import enough_rate
 from gait.measures.table import BY_NAME
 from gait.model import Activity, Connection, Reading, SensorInfo, Strike, Why
 from gait.report.screen import SPARK_STRIDES, FootNow, Line, Link, clock
@@ -165,7 +166,7 @@ class FootLog:
         row = BY_NAME[name]
         if not self.info.has_gyroscope:
             return "no gyroscope"
-        if self.info.rate_hz < row.least_rate_hz:
+        if not enough_rate(self.info.rate_hz, row.least_rate_hz):
             return "rate too low"
         if not self.trace:
             return ""

@@ -8,6 +8,7 @@ from numba import literal_unroll
 from numba.core.errors import NumbaExperimentalFeatureWarning
 from numpy.typing import NDArray
 
+from gait.measures.rates import enough_rate
 from gait.measures.table import BY_NAME, LEFT_OUT, compiled_measures, empty_strides, joined
 from gait.model.compiled import kernel
 from gait.model.strides import Activity, Strike, Why
@@ -61,7 +62,7 @@ def measure_strides(closed: Closed) -> NDArray[np.void]:
     strides["tc_s"] = events["tc_s"]
     strides["stride_s"] = events["next_ic_s"] - events["ic_s"]
     spoiled = (why[:, None] & _SPOILED_BY) != 0
-    spoiled |= events["rate_hz"][:, None] < _LEAST_RATE_HZ
+    spoiled |= ~enough_rate(events["rate_hz"][:, None], _LEAST_RATE_HZ)
     spoiled |= walking[:, None] & _RUNNING_ONLY
     values[spoiled] = np.nan
     for column, name in enumerate(_NAMES):

@@ -74,7 +74,7 @@ def _why_none(row: StrideMeasure, strides: Strides, foot: Foot) -> str:
     """Why none of these strides has a value."""
     if not foot.info.has_gyroscope and row.name != "cadence_spm":
         return WHY_TEXT[Why.NO_GYROSCOPE]
-    if foot.info.rate_hz < row.least_rate_hz:
+    if not rates.enough_rate(foot.info.rate_hz, row.least_rate_hz):
         return (
             f"needs at least {row.least_rate_hz:.0f} samples a second; "
             f"this sensor gives {foot.info.rate_hz:.0f}"
@@ -119,7 +119,7 @@ def of_strides(
     note = rates.note(rate_hz) if row.peak else None
     blank = Measure(value=None, unit=row.unit, n=n, label=row.label, reference=reference)
     clipped = (clipped_pct(strides) if row.peak else None) or 0.0
-    if clipped > MOST_CLIPPED_PCT and rate_hz >= row.least_rate_hz:
+    if clipped > MOST_CLIPPED_PCT and rates.enough_rate(rate_hz, row.least_rate_hz):
         return replace(
             blank,
             n=0,

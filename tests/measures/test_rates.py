@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from virtual_sessions import sessions, truth_of
 
-from gait.measures.rates import SHORTFALL_PCT, missing_share, note, shortfall_pct
+from gait.measures.rates import SHORTFALL_PCT, enough_rate, missing_share, note, shortfall_pct
 from gait.model import Side
 
 WIDE_G = 64.0  # nothing clips
@@ -50,3 +50,11 @@ def test_between_the_rates_of_the_table() -> None:
 def test_a_slow_sensor_says_that_it_is_a_lower_estimate() -> None:
     assert "lower estimate" in (note(416.0) or "")
     assert note(800.0) is None
+
+
+def test_a_crystal_that_is_a_little_slow_is_fast_enough() -> None:
+    assert enough_rate(199.99, 200.0)
+    assert enough_rate(200.0, 200.0)
+    assert not enough_rate(190.0, 200.0)
+    assert enough_rate(np.array([89.9, 52.0]), np.array([90.0, 90.0])).tolist() == [True, False]
+    assert note(499.96) is None
