@@ -49,11 +49,24 @@ class SimulateOptions:
 
 @dataclass(frozen=True, slots=True)
 class VirtualFoot:
-    """One foot of a virtual run: what its sensor delivers, and the truth on the sensor's clock."""
+    """One foot of a virtual run: what its sensor delivers, and the truth on the sensor's clock.
+
+    sensor : knows how its clock runs against the true one, which the host keeps
+    """
 
     info: SensorInfo
     samples: Samples
     truth: NDArray[np.void]
+    sensor: Sensor
+
+    def on_true_clock(self) -> "VirtualFoot":
+        """The same, with times of the true clock, which both feet share."""
+        truth = self.truth.copy()
+        for name in ("ic_s", "tc_s"):
+            truth[name] = self.sensor.true_time(truth[name])
+        samples = replace(self.samples, time_s=self.sensor.true_time(self.samples.time_s))
+        right = replace(self.sensor, clock_ppm=0.0, clock_offset_s=0.0)
+        return replace(self, samples=samples, truth=truth, sensor=right)
 
 
 def virtual_feet(options: SimulateOptions) -> dict[Side, VirtualFoot]:
@@ -83,7 +96,7 @@ def virtual_feet(options: SimulateOptions) -> dict[Side, VirtualFoot]:
             name=f"virtual {side} shoe",
         )
         samples = measure(motion, sensor, seed=options.seed * 2 + number)
-        feet[side] = VirtualFoot(info, samples, truth_on_device_clock(motion, sensor))
+        feet[side] = VirtualFoot(info, samples, truth_on_device_clock(motion, sensor), sensor)
     return feet
 
 
@@ -115,10 +128,11 @@ def parse_drops(drops: tuple[str, ...]) -> dict[Side, list[tuple[float, float]]]
 def _packets(
     device: int, foot: VirtualFoot, lost: list[tuple[float, float]], seed: int
 ) -> Iterator[Packet]:
+    """What one shoe sends, stamped by a host whose clock is right, whatever the shoe's is."""
     rng = np.random.default_rng(seed)
     host_s = 0.0
     for part, payload in shoegait.encode(foot.samples, foot.info, MTU):
-        taken_s = float(foot.samples.time_s[part][-1])
+        taken_s = float(foot.sensor.true_time(foot.samples.time_s[part][-1]))
         arrives_s = taken_s + LEAST_DELAY_S + float(rng.exponential(MEAN_EXTRA_DELAY_S))
         host_s = max(host_s, arrives_s)  # deliveries of one shoe keep their order
         if not any(start <= taken_s < end for start, end in lost):
@@ -126,7 +140,7 @@ def _packets(
 
 
 def truth_csv(feet: Mapping[Side, VirtualFoot]) -> str:
-    """The truth of every stride as CSV; times on each sensor's own clock."""
+    """The truth of every stride as CSV; times on the clock that each foot's truth has."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     names = next(iter(feet.values())).truth.dtype.names or ()
@@ -195,8 +209,9 @@ def run_simulate(options: SimulateOptions, output: Path, *, tables: bool, overwr
 
 
 def _write_tables(folder: Path, feet: Mapping[Side, VirtualFoot], *, overwrite: bool) -> None:
+    """IMU tables and truth on one clock, the true one, as synchronised sensors give them."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for side, foot in feet.items():
+    for side, foot in ((side, foot.on_true_clock()) for side, foot in feet.items()):
         write_table(folder / f"{side}.csv.gz", foot.samples, overwrite=overwrite)
         with private_output(folder / f"{side}.truth.csv", overwrite=overwrite) as file:
             file.write(truth_csv({side: foot}).encode())
