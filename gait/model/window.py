@@ -68,6 +68,8 @@ CLOSED = np.dtype(
         ("next_ic", np.int64),
         ("next_mid_stance", np.int64),
         ("closure", np.float64),  # mean specific force over the stride, in g: 1 where all is right
+        ("lean", np.float64),  # of the foot in mid-stance to its left, by that gravity, rad
+        ("turn", np.float64),  # of the foot to its left until the next mid-stance, rad
         ("neutral_roll", np.float64),  # roll of standing in the level frame, rad; NaN unknown
         ("window_start", np.int64),  # where its window begins in the block of windows
         ("window_length", np.int64),

@@ -409,9 +409,13 @@ class StepDetector:
         watch = self._watch[0]
         settled_s = watch["fitted_until_s"] + self.parameters.slip_settles_s
         mounting = self._solve(samples[int(np.searchsorted(samples.time_s, settled_s)) :])
-        if mounting is None:
+        assert self.mounting is not None
+        no_proof = mounting is None or (
+            mounting_of.turned_by_rad(self.mounting, mounting) < self.parameters.least_slip_rad
+        )
+        if mounting is None or no_proof:
             watch["due"] = watch["moving"] + self._count(self.parameters.retry_moving_s)
-            if watch["moving"] > 2 * watch["trouble"]:
+            if mounting is not None or watch["moving"] > 2 * watch["trouble"]:
                 forget_usual(self._watch)  # steps that only go otherwise are steps
             return
         self.remounted += 1

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from gait.model.compiled import kernel
 from gait.model.strides import Activity, Why
 from gait.model.window import GYR, POSITION, Closed
+from gait.steps.slip import way_of
 
 RUN = int(Activity.RUN)
 WALK = int(Activity.WALK)
@@ -49,7 +50,7 @@ def heading_of(e, window, p):
         usual = p.run_stride_s_low <= stride_s <= p.run_stride_s_high
     if not (usual and math.hypot(x, y) > p.least_way_m):
         return math.nan
-    return math.atan2(y, x)
+    return way_of(e, window)
 
 
 @kernel

@@ -46,6 +46,12 @@ class Mounting:
         return "fair" if good else "low"
 
 
+def turned_by_rad(old: Mounting, new: Mounting) -> float:
+    """The angle by which a sensor turned on the shoe between the two, rad."""
+    cosine = 0.5 * (float(np.trace(old.frame @ new.frame.T)) - 1.0)
+    return float(np.arccos(np.clip(cosine, -1.0, 1.0)))
+
+
 def identity(bias: Array | None = None) -> Mounting:
     """For samples that are in the foot frame already."""
     return Mounting(np.eye(3), np.zeros(3) if bias is None else bias, True, 1.0, 0.0)

@@ -97,6 +97,9 @@ class Parameters:
     usual_lean_rad: float = 0.21
     usual_strides: int = 4  # from which on it is known
     usual_gain: float = 0.1
+    # A sensor found to sit less than this (10°) otherwise sits as it did: bends and changes of pace
+    # move what is found by up to 7° (real shoes), slips that bend angles are larger.
+    least_slip_rad: float = 0.17
     slip_settles_s: float = 1.2  # after the last stride that fits, a slip is over
     doubtful_solves: int = 3  # how often a mounting of low quality is solved again
     history_s: float = 60.0  # raw samples kept until the mounting is known

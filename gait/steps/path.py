@@ -147,8 +147,11 @@ def _level(w, up_x, up_y, up_z):
 def follow(w, mid_stance, next_mid_stance, height):
     """Fill angles, level acceleration, velocity and position of the window `w`.
 
-    Velocity and position are filled from mid-stance to the next; NaN before it. Returns how far
-    the foot was from level in mid-stance, rad.
+    Velocity and position are filled from mid-stance to the next; NaN before it. Returns, of the
+    foot in mid-stance, by gravity over the whole stride: how far it was from level and how far it
+    leaned to its left (rad); the size of that gravity in g, which is 1 where gyroscope and
+    accelerometer tell of the same movement; and how far the foot turned left until the next
+    mid-stance (rad).
     """
     _pose_back(w, mid_stance)
     end = _turn_forward(w, mid_stance, next_mid_stance)
@@ -161,7 +164,11 @@ def follow(w, mid_stance, next_mid_stance, height):
     roll_speed = _rolling_velocity(w, next_mid_stance, height)
     start_speed = _rolling_velocity(w, mid_stance, height)
     fx, fy, fz = _mean_force(w, mid_stance, next_mid_stance)
-    tilt = _level(w, fx - (roll_speed * hx - start_speed) / span, fy - roll_speed * hy / span, fz)
+    fx -= (roll_speed * hx - start_speed) / span
+    fy -= roll_speed * hy / span
+    lean = math.atan2(fy, fz)
+    closure = math.sqrt(fx * fx + fy * fy + fz * fz) / G
+    tilt = _level(w, fx, fy, fz)
 
     for i in range(mid_stance):
         for k in range(3):
@@ -198,4 +205,4 @@ def follow(w, mid_stance, next_mid_stance, height):
         w[i, POSITION] = px
         w[i, POSITION + 1] = py
         w[i, POSITION + 2] = pz
-    return tilt
+    return tilt, lean, closure, math.atan2(hy, hx)

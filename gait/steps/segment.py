@@ -204,9 +204,10 @@ def _close(s, history, contact, offset, p, closed, windows, out):
     row = out.rows
     _write_window(history, start, stop, windows, row)
     window = windows[row : row + stop - start]
-    tilt = follow(window, mid_stance - start, next_mid_stance - start, p.sensor_height_m)
-
     e = closed[out.strides]
+    tilt, e.lean, e.closure, e.turn = follow(
+        window, mid_stance - start, next_mid_stance - start, p.sensor_height_m
+    )
     e.activity = WALK if walking else RUN
     e.ic_s = ic
     e.tc_s = tc
@@ -242,8 +243,11 @@ def _close_alone(s, history, why, p, closed, windows, out):
     stop = min(s.kept, _index_at(history, first.mid_stance, s.kept, last + 0.02) + 2)
     row = out.rows
     _write_window(history, start, stop, windows, row)
-    follow(windows[row : row + stop - start], first.mid_stance - start, stop - 1 - start, 0.0)
     e = closed[out.strides]
+    follow(windows[row : row + stop - start], first.mid_stance - start, stop - 1 - start, 0.0)
+    e.lean = math.nan  # what gravity is, only a whole stride tells
+    e.closure = math.nan
+    e.turn = math.nan
     e.activity = WALK if walking else RUN
     e.ic_s = ic
     e.tc_s = tc

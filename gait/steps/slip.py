@@ -10,30 +10,10 @@ import math
 import numpy as np
 
 from gait.model.compiled import kernel
-from gait.model.window import ACC, POSITION
+from gait.model.window import POSITION
 
 # Running means of way and lean (rad) and of how many strides, for running and for walking.
 USUAL = np.dtype([("way", np.float64, 2), ("lean", np.float64, 2), ("strides", np.int64, 2)])
-
-
-@kernel
-def _lean(window, first, stop):
-    left = 0.0
-    up = 0.0
-    for i in range(first, stop):
-        left += window[i, ACC + 1]
-        up += window[i, ACC + 2]
-    return math.atan2(left, up)
-
-
-@kernel
-def way_and_lean(e, window):
-    """rad: direction of travel in the foot frame, and lean to the side in mid-stance."""
-    x = window[e.next_mid_stance, POSITION]
-    y = window[e.next_mid_stance, POSITION + 1]
-    reach = max(1, round(0.02 * e.rate_hz))
-    stop = min(window.shape[0], e.mid_stance + reach + 1)
-    return math.atan2(y, x), _lean(window, max(0, e.mid_stance - reach), stop)
 
 
 @kernel
@@ -44,10 +24,22 @@ def _between(a, b):
 
 
 @kernel
+def way_of(e, window):
+    """Direction of travel in the foot frame, rad, left positive.
+
+    A foot that turns on its way is looked at half-way: on a bend the chord lies between.
+    """
+    x = window[e.next_mid_stance, POSITION]
+    y = window[e.next_mid_stance, POSITION + 1]
+    return _between(math.atan2(y, x), 0.5 * e.turn)
+
+
+@kernel
 def holds(usual, e, window, p):
     """Whether a stride with a path is like those before; if it is, it is one of them."""
     kind = e.activity
-    way, lean = way_and_lean(e, window)
+    way = way_of(e, window)
+    lean = e.lean
     way_off = _between(way, usual.way[kind])
     lean_off = _between(lean, usual.lean[kind])
     known = usual.strides[kind] >= p.usual_strides
