@@ -45,6 +45,8 @@ class Why(IntFlag):
     PATH_BRIDGED = 524288
     MOUNTING_UNKNOWN = 1048576
     GYROSCOPE_DOUBTED = 2097152
+    CLOCKS_APART = 4194304
+    IMPLAUSIBLE = 8388608
 
 
 WHY_TEXT: dict[Why, str] = {
@@ -77,6 +79,9 @@ WHY_TEXT: dict[Why, str] = {
     Why.PATH_BRIDGED: "too many samples in a row were missing for the foot's path and angles",
     Why.MOUNTING_UNKNOWN: "how the sensor sits on the shoe could not be told, so steps are "
     "counted and timed, and nothing else is measured",
+    Why.CLOCKS_APART: "the two feet are not known to share a clock, so flight and step time are "
+    "not known",
+    Why.IMPLAUSIBLE: "some of its measures cannot be right and are left out; the summary says why",
     Why.GYROSCOPE_DOUBTED: "the gyroscope contradicts the accelerometer, so steps are counted and "
     "timed, and nothing else is measured",
 }
