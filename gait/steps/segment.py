@@ -71,6 +71,8 @@ STATE = np.dtype(
         ("pending", CONTACT_FIELDS),
         ("has_pending", np.bool_),
         ("last_activity", np.int8),
+        ("contact_share", np.float64),  # of the last strides, as shares of the stride
+        ("strayed", np.bool_),  # the last stride was clearly of the other kind
         ("output", [("strides", np.int64), ("rows", np.int64)]),  # filled by this call so far
     ]
 )
@@ -183,15 +185,28 @@ def _write_window(history, start, stop, windows, row):
 
 
 @kernel
+def _walks(s, first, cycle_s, p):
+    """Whether the foot is down for more than half of the stride; one odd stride changes nothing."""
+    if math.isnan(first.tc_run_s):
+        share = (first.push_off_trough_s - first.ic_run_s) / cycle_s + p.push_off_to_toe_off
+    else:
+        share = (first.tc_run_s - first.ic_run_s) / cycle_s
+    off = share - p.walk_contact_share
+    clearly_otherwise = abs(off) > p.walk_share_doubt and (off > 0.0) != (s.last_activity == WALK)
+    if s.last_activity == UNKNOWN or (clearly_otherwise and s.strayed):
+        s.contact_share = share
+    elif not clearly_otherwise:
+        s.contact_share += p.walk_share_gain * (share - s.contact_share)
+    s.strayed = clearly_otherwise
+    return s.contact_share > p.walk_contact_share or cycle_s > p.run_stride_s_high
+
+
+@kernel
 def _close(s, history, contact, offset, p, closed, windows, out):
     """Emit the stride from the pending contact to `contact` (indices shifted by `offset`)."""
     first = s.pending
     cycle = contact.ic_run_s - first.ic_run_s
-    share = (first.push_off_trough_s - first.ic_run_s) / cycle
-    walking = share > p.walk_push_off_share
-    if s.last_activity != UNKNOWN and abs(share - p.walk_push_off_share) < p.walk_share_doubt:
-        walking = s.last_activity == WALK
-    walking = walking or cycle > p.run_stride_s_high
+    walking = _walks(s, first, cycle, p)
     ic = first.ic_walk_s if walking else first.ic_run_s
     tc = first.tc_walk_s if walking else first.tc_run_s
     next_ic = contact.ic_walk_s if walking else contact.ic_run_s
