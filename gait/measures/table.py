@@ -36,6 +36,17 @@ class Group(StrEnum):
     DRIFT = "drift"
 
 
+class HangsOn(StrEnum):
+    """Which moments a measure is taken from, so that their uncertainty is in its own."""
+
+    NOTHING = ""
+    CONTACT = "contact"  # landing and leaving, in ms
+    DUTY = "duty"  # likewise, in % of the stride
+    LANDING = "landing"  # in ms
+    STEP = "step"  # landing of both feet, whose errors are alike in good part
+    LANDING_ANGLE = "landing angle"  # by how fast the foot turns there, and where the toes point
+
+
 @dataclass(frozen=True, slots=True)
 class StrideMeasure:
     """One per-stride measure.
@@ -64,6 +75,7 @@ class StrideMeasure:
     of_runner: bool = False  # belongs to the runner, so one foot tells it for both
     per_time: bool = False  # a frequency: the session has it from its strides' whole time
     peak: bool = False  # of an acceleration peak: depends on the rate, lost where it is clipped
+    hangs_on: HangsOn = HangsOn.NOTHING
 
 
 STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
@@ -153,6 +165,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         group=Group.CONTACT,
         key=True,
         running_only=False,
+        hangs_on=HangsOn.CONTACT,
     ),
     StrideMeasure(
         "flight_ms",
@@ -167,6 +180,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         group=Group.CONTACT,
         key=True,
         paired=True,
+        hangs_on=HangsOn.CONTACT,
     ),
     StrideMeasure(
         "step_time_ms",
@@ -180,6 +194,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         90.0,
         group=Group.CONTACT,
         paired=True,
+        hangs_on=HangsOn.STEP,
     ),
     StrideMeasure(
         "swing_ms",
@@ -192,6 +207,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         6.0,
         90.0,
         group=Group.CONTACT,
+        hangs_on=HangsOn.CONTACT,
     ),
     StrideMeasure(
         "duty_factor_pct",
@@ -205,6 +221,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         90.0,
         group=Group.CONTACT,
         running_only=False,
+        hangs_on=HangsOn.DUTY,
     ),
     StrideMeasure(
         "strike_angle_deg",
@@ -218,6 +235,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         90.0,
         group=Group.FOOT,
         key=True,
+        hangs_on=HangsOn.LANDING_ANGLE,
     ),
     StrideMeasure(
         "roll_at_ic_deg",
@@ -231,6 +249,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         2.0,
         90.0,
         group=Group.FOOT,
+        hangs_on=HangsOn.LANDING_ANGLE,
     ),
     StrideMeasure(
         "roll_at_ic_standing_deg",
@@ -244,6 +263,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         2.5,
         90.0,
         group=Group.FOOT,
+        hangs_on=HangsOn.LANDING_ANGLE,
     ),
     StrideMeasure(
         "pronation_excursion_deg",
@@ -257,6 +277,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         90.0,
         group=Group.FOOT,
         key=True,
+        hangs_on=HangsOn.LANDING_ANGLE,
     ),
     StrideMeasure(
         "roll_max_standing_deg",
@@ -296,6 +317,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         26.0,
         90.0,
         group=Group.FOOT,
+        hangs_on=HangsOn.LANDING,
     ),
     StrideMeasure(
         "everted_pct",

@@ -1,15 +1,15 @@
 """Strides → one value of a session: a median that knows its spread and its uncertainty."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from gait.measures import rates
-from gait.measures.table import StrideMeasure
+from gait.measures.table import HangsOn, StrideMeasure
 from gait.model.sensor import SensorInfo
 from gait.model.strides import WHY_TEXT, Why
 from gait.model.summary import Measure, Quality, Reference
@@ -23,6 +23,11 @@ INDEPENDENT_SHARE = 1.0 / 3.0
 MEDIAN_SE = 1.2533  # standard error of a median against that of a mean, normal data
 Z95 = 1.96
 MOST_CLIPPED_PCT = 20.0  # more: a peak is not reported, only the share
+# Of the strides that could show a measure. What stands on a smaller share may stand on odd ones.
+LOW_SHARE, FAIR_SHARE = 0.5, 0.8
+UNLIKE_SHARE = 0.5  # of what landing is off by, that differs between a runner's two feet
+# How well it is known where the toes point, beside the way of travel: 5 to 8° on real runners.
+HEADING_SD_DEG = 5.0
 
 QUALITIES: tuple[Quality, ...] = ("none", "low", "fair", "good")
 
@@ -32,10 +37,20 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Foot:
-    """What the session knows of one shoe besides its strides."""
+    """What the session knows of one shoe besides its strides.
+
+    nothing : why no strides were found at all, where that is so
+    spoiled : by name of a measure, why it cannot stand
+    by_ms   : by name, how much it changes with each ms by which the moment of landing is off …
+    by_deg  : … and with each degree by which the toes point elsewhere
+    """
 
     info: SensorInfo
     mounting_quality: str
+    nothing: str = ""
+    spoiled: Mapping[str, str] = field(default_factory=dict)
+    by_ms: Mapping[str, float] = field(default_factory=dict)
+    by_deg: Mapping[str, float] = field(default_factory=dict)
 
 
 def robust_spread(values: Floats) -> float:
@@ -72,6 +87,8 @@ def clipped_pct(strides: Strides) -> float | None:
 
 def _why_none(row: StrideMeasure, strides: Strides, foot: Foot) -> str:
     """Why none of these strides has a value."""
+    if foot.nothing:
+        return foot.nothing
     if not foot.info.has_gyroscope and row.name != "cadence_spm":
         return WHY_TEXT[Why.NO_GYROSCOPE]
     if not rates.enough_rate(foot.info.rate_hz, row.least_rate_hz):
@@ -81,24 +98,77 @@ def _why_none(row: StrideMeasure, strides: Strides, foot: Foot) -> str:
         )
     if len(strides) == 0:
         return "no steps of this kind were found"
-    if row.paired:
-        return WHY_TEXT[Why.ONE_SHOE]
+    unknown = WHY_TEXT[Why.ONE_SHOE] if row.paired else "these strides do not show it"
+    return _most_common_why(row, strides) or unknown
+
+
+def _most_common_why(row: StrideMeasure, strides: Strides) -> str:
+    """What most often empties the column in these strides."""
+    spoils = row.spoiled_by | (Why.ONE_SHOE | Why.CLOCKS_APART if row.paired else Why.NOTHING)
     counts = Counter(
-        flag for why in strides["why"] for flag in WHY_TEXT if int(why) & int(flag & row.spoiled_by)
+        flag for why in strides["why"] for flag in WHY_TEXT if int(why) & int(flag & spoils)
     )
-    if counts:
-        return WHY_TEXT[counts.most_common(1)[0][0]]
-    return "these strides do not show it"
+    return WHY_TEXT[counts.most_common(1)[0][0]] if counts else ""
 
 
-def _method_sd(row: StrideMeasure, value: float, rate_hz: float, clock_sd_s: float) -> float:
+def _median_known(values: Floats) -> float:
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if len(known) else 0.0
+
+
+def _event_sd(row: StrideMeasure, strides: Strides, foot: Foot) -> float:
+    """What the value may be off by as the moments of landing and leaving are, one sd.
+
+    A runner's strides are all off the same way, so more of them do not make it smaller.
+    """
+    landing, leaving = _median_known(strides["ic_sd_ms"]), _median_known(strides["tc_sd_ms"])
+    match row.hangs_on:
+        case HangsOn.CONTACT:
+            return float(np.hypot(landing, leaving))
+        case HangsOn.DUTY:
+            return float(np.hypot(landing, leaving)) * _median_known(0.1 / strides["stride_s"])
+        case HangsOn.LANDING:
+            return landing
+        case HangsOn.STEP:
+            return UNLIKE_SHARE * landing
+        case HangsOn.LANDING_ANGLE:
+            heading = HEADING_SD_DEG * foot.by_deg.get(row.name, 0.0)
+            return float(np.hypot(landing * foot.by_ms.get(row.name, 0.0), heading))
+    return 0.0
+
+
+def _method_sd(
+    row: StrideMeasure, value: float, strides: Strides, foot: Foot, clock_sd_s: float
+) -> float:
     """What the method itself may be off by, one standard deviation."""
     parts = [row.method_sd, 0.01 * row.method_sd_pct * abs(value)]
+    events = _event_sd(row, strides, foot)
+    if row.hangs_on is HangsOn.LANDING_ANGLE:
+        parts.append(events)
+    else:
+        parts[0] = max(parts[0], events)
     if row.peak:
-        parts.append(rates.missing_share(rate_hz) * abs(value) / Z95)
+        parts.append(rates.missing_share(foot.info.rate_hz) * abs(value) / Z95)
     if row.paired:
         parts.append(1e3 * clock_sd_s)
     return float(np.sqrt(np.sum(np.square(parts))))
+
+
+def _quality(
+    row: StrideMeasure, strides: Strides, foot: Foot, n: int
+) -> tuple[Quality, str | None]:
+    """How good a value of `n` of these strides is, and why it is of low quality."""
+    if foot.mounting_quality == "low":
+        return "low", WHY_TEXT[Why.MOUNTING_POOR]
+    if n < FEW:
+        return "low", f"only {n} strides"
+    could = int(strides["valid"].sum())
+    if n < LOW_SHARE * could:
+        lack = strides[strides["valid"] & ~np.isfinite(strides[row.name])]
+        why = _most_common_why(row, lack)
+        return "low", f"only {n} of {could} strides show it" + (f" ({why})" if why else "")
+    good = n >= max(MANY, FAIR_SHARE * could) and foot.mounting_quality == "good"
+    return ("good" if good else "fair"), None
 
 
 def of_strides(
@@ -118,6 +188,8 @@ def of_strides(
     rate_hz = foot.info.rate_hz
     note = rates.note(rate_hz) if row.peak else None
     blank = Measure(value=None, unit=row.unit, n=n, label=row.label, reference=reference)
+    if row.name in foot.spoiled and len(strides):
+        return replace(blank, n=0, why_not=foot.spoiled[row.name])
     clipped = (clipped_pct(strides) if row.peak else None) or 0.0
     if clipped > MOST_CLIPPED_PCT and rates.enough_rate(rate_hz, row.least_rate_hz):
         return replace(
@@ -131,17 +203,12 @@ def of_strides(
     if n < LEAST:
         return replace(blank, why_not=f"only {n} usable stride{'s' if n > 1 else ''}")
     spread = robust_spread(values)
-    quality: Quality = "good" if n >= MANY and foot.mounting_quality == "good" else "fair"
-    why_not = None
-    if foot.mounting_quality == "low":
-        quality, why_not = "low", WHY_TEXT[Why.MOUNTING_POOR]
-    elif n < FEW:
-        quality, why_not = "low", f"only {n} strides"
+    quality, why_not = _quality(row, strides, foot, n)
     if clipped > 0.0:
         left_out = f"the hardest {clipped:.0f} % of the landings were beyond the sensor's range"
         note = f"{note}; {left_out}" if note else f"a lower estimate: {left_out}"
     value = frequency(values) if row.per_time else float(np.median(values))
-    method = _method_sd(row, value, rate_hz, clock_sd_s)
+    method = _method_sd(row, value, strides, foot, clock_sd_s)
     return replace(
         blank,
         value=value,
