@@ -24,12 +24,24 @@ SIGNALS = 5
 
 
 @kernel
-def first_trough(x, start, stop, least_depth):
-    """Index of the first minimum of `x` deeper than `least_depth` that is followed by a clear rise.
+def slap_trough(x, start, stop, least_depth, share):
+    """Index of the first minimum of `x` that is one of its deep ones and followed by a clear rise.
 
-    The rise (a quarter of the depth) keeps ripples on the way down from counting. If there is
-    none, the first minimum of any depth; if there is none of that either, `start`.
+    Deep: at least `share` of the deepest in [start, stop), since a foot that is held ready and
+    lowered slowly makes a shallow one long before it lands. The rise (a quarter of the depth)
+    keeps ripples on the way down from counting. If none is deeper than `least_depth`, the first
+    minimum of any depth; if there is none of that either, `start`.
     """
+    deepest = 0.0
+    low = start
+    for i in range(start, stop):
+        if x[i] < x[low]:
+            low = i
+        elif x[i] - x[low] > 0.25 * abs(x[low]):
+            deepest = min(deepest, x[low])
+            if x[i] > 0.5 * x[low]:
+                low = i  # another one may follow
+    enough = max(least_depth, -share * deepest)
     low = start
     first = -1
     for i in range(start, stop):
@@ -37,8 +49,11 @@ def first_trough(x, start, stop, least_depth):
             first = i
         if x[i] < x[low]:
             low = i
-        elif x[low] < -least_depth and x[i] - x[low] > 0.25 * abs(x[low]):
-            return low
+        elif x[i] - x[low] > 0.25 * abs(x[low]):
+            if x[low] <= -enough:
+                return low
+            if x[i] > 0.5 * x[low]:
+                low = i
     return first if first >= 0 else start
 
 
@@ -202,12 +217,13 @@ def _jerk(time, force, i):
 
 
 @kernel
-def shock_onset(samples, smoothed, near_s, p):
-    """When the shoe is struck near `near_s`: the start of its hardest jerk, NaN if none is sharp.
+def shock_onset(samples, smoothed, from_s, to_s, p):
+    """When the shoe is first struck between two times: the start of a sharp jerk, NaN without one.
 
     A real shoe shows it at once with contact, whatever the strike; a slow sensor or a smoothed
-    recording does not: there smoothing leaves little of the jerk out. The start is seen in what
-    smoothing leaves out, as a fast foot has much jerk before it lands.
+    recording does not: there smoothing leaves little of the jerk out. The first jerk counts, not
+    the hardest, as a sole that slaps down after the heel can strike harder than that; it stands
+    out from those of the last of the swing.
     """
     n = samples.shape[0]
     time = samples[:, TIME]
@@ -220,20 +236,23 @@ def shock_onset(samples, smoothed, near_s, p):
     last = 0
     most = 0.0
     most_sharp = 0.0
+    before = 0.0
     for i in range(1, n):
-        if abs(time[i] - near_s) <= p.shock_search_s:
+        if -p.shock_before_s <= time[i] - from_s < -p.shock_early_s:
+            before = max(before, _jerk(time, force, i))
+        elif from_s <= time[i] <= to_s:
             first = min(first, i)
             last = i
             most = max(most, _jerk(time, force, i))
             most_sharp = max(most_sharp, _jerk(time, sharp, i))
-    if most < p.shock_jerk_m_s3 or most_sharp < p.shock_sharp_share * most:
+    enough = max(p.shock_onset_share * most, p.shock_stands_out * before)
+    if most < p.shock_jerk_m_s3 or most_sharp < p.shock_sharp_share * most or enough > 0.8 * most:
         return math.nan
-    enough = p.shock_onset_share * most_sharp
     for i in range(first, last + 1):
-        jerk = _jerk(time, sharp, i)
+        jerk = _jerk(time, force, i)
         if jerk > enough:
-            before = min(enough, _jerk(time, sharp, max(1, i - 1)))
-            part = (enough - before) / (jerk - before)
+            jerk_before = min(enough, _jerk(time, force, max(1, i - 1)))
+            part = (enough - jerk_before) / (jerk - jerk_before)
             # a jerk belongs to the middle between its two samples
             return time[i - 1] + (part - 0.5) * (time[i] - time[i - 1])
     return math.nan
@@ -302,11 +321,12 @@ def find_contact(samples, swing_end, complete, p, smoothing, contact):
         up -= 1
     if up <= down + 4:
         return
-    landing = first_trough(
+    landing = slap_trough(
         pitch_rate,
         down + 1,
         down + 2 + int(p.landing_share * (up - down)) if complete else n - 1,
         p.landing_min_rate_rad_s,
+        p.landing_depth_share,
     )
     if not complete and samples[n - 1, TIME] - samples[landing, TIME] < p.least_seen_s:
         return  # what comes after tells whether this was the landing
@@ -338,7 +358,13 @@ def find_contact(samples, swing_end, complete, p, smoothing, contact):
     )
     slap = lowest(pitch_rate, down + 1, min(up, _after(samples, down + 1, p.walk_slap_s) + 1))
     contact.ic_walk_s = time_of_minimum(samples, pitch_rate, slap) - p.walk_landing_offset_s
-    shock_s = shock_onset(samples, smoothed, contact.ic_run_s, p)
+    shock_s = shock_onset(
+        samples,
+        smoothed,
+        max(samples[down, TIME], contact.landing_trough_s - p.longest_slap_s) - p.shock_early_s,
+        contact.landing_trough_s + p.shock_late_s,
+        p,
+    )
     if not math.isnan(shock_s):
         contact.ic_run_s = shock_s
     contact.tc_run_s = math.nan

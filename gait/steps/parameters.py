@@ -33,6 +33,7 @@ class Parameters:
     landing_offset_s: float = -0.003
     landing_offset_s_per_rad: float = 0.0716
     landing_most_s: float = 0.036
+    landing_depth_share: float = 0.4  # of the deepest dip after the swing: less is none
     least_seen_s: float = 0.12  # after a landing at the end of the samples, else it is none
     landing_share: float = 0.45  # of the time between swings, in which the landing trough lies
     # A flat foot or forefoot has no slap; there the ground arrests the sole. When half of the
@@ -46,11 +47,16 @@ class Parameters:
     arrest_share: float = 0.024
     # Where the shoe is struck sharply, that is the contact: at least 4 g within 10 ms, and a jerk
     # of which the events’ low-pass leaves out at least half (it leaves out nearly nothing of a
-    # recording that was smoothed at 22 Hz). The share of it at the start: simulated shoes, ± 2 ms.
+    # recording that was smoothed at 22 Hz).
     shock_jerk_m_s3: float = 4000.0
     shock_sharp_share: float = 0.5
-    shock_onset_share: float = 0.45
-    shock_search_s: float = 0.045
+    shock_onset_share: float = 0.2  # of the hardest jerk: there the shock begins …
+    shock_stands_out: float = 2.5  # … and so many times the hardest just before
+    shock_before_s: float = 0.060
+    # It is looked for from the end of toe-up rotation to the slap of the sole, and a little around.
+    shock_early_s: float = 0.015
+    shock_late_s: float = 0.025
+    longest_slap_s: float = 0.110  # from contact to the slap of a heel at 30°, walking
     # Toe-off follows the dip of vertical specific force, by 3–12 ms on force-plate data (within
     # about 12 ms of it either way in more recordings, which speaks for the lower end), less in a
     # sprint: a share of contact.
