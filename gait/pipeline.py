@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Literal
 
 import numpy as np
 from msgspec.structs import replace
@@ -24,11 +25,16 @@ from numpy.typing import NDArray
 from gait import __version__
 from gait.measures.baseline import compare, with_own_baseline
 from gait.measures.bins import speed_bins
+from gait.measures.clocks import Recorded, why_apart
 from gait.measures.counts import activity_seconds, count_strides
-from gait.measures.curves import StepCurves
+from gait.measures.curves import SHOWS, StepCurves
 from gait.measures.distance import distance, distance_told
+from gait.measures.landing import changes_by, landings, no_landings
+from gait.measures.nothing_found import Recording, why_nothing
+from gait.measures.plausibility import Evidence, FootEvidence, Verdict, judge, take_away
 from gait.measures.readings import seconds_told, with_readings
-from gait.measures.session import session_measures
+from gait.measures.session import Comparison, session_measures
+from gait.measures.signals import Signals
 from gait.measures.strides import leave_out_pauses, measure_strides, pair_feet
 from gait.measures.table import empty_strides, joined
 from gait.measures.values import Foot
@@ -37,6 +43,7 @@ from gait.model import (
     Connection,
     ConnectionEvent,
     Distance,
+    Doubt,
     Exchange,
     InputError,
     Mark,
@@ -53,6 +60,7 @@ from gait.model import (
 )
 from gait.model.history import gear_text
 from gait.model.pauses import pauses_of
+from gait.model.summary import Clocks
 from gait.risk import EvidenceTable, RunnerProfile, assess, training_load, with_session
 from gait.sensors import Profile, only_tells, profile
 from gait.sensors.profile import Decoder
@@ -62,6 +70,7 @@ from gait.steps.clock import PacketClock, Timed
 from gait.steps.detector import StepDetector, count_clipped
 
 Strides = NDArray[np.void]
+LIVE_STRIDES = 40  # of a foot, in which a live view looks for what cannot be right
 BATCH = 2048  # items fed at once from a recording: what they hold fits into the processor's cache
 
 
@@ -76,7 +85,9 @@ class Shoe:
         self.bad_packets = 0
         self.samples = 0
         self.clipped = 0
-        self.missing_s = 0.0  # of samples, within the recording
+        self.missing_s = 0.0  # of samples, within the recording …
+        self.gaps = 0  # … in so many places
+        self.signals = Signals(info.rate_hz, with_gyroscope=info.has_gyroscope)
         self.first_s = self.last_s = np.nan
         self.readings: list[Reading] = []
         self.delivery = DeliveryClock()
@@ -86,6 +97,7 @@ class Shoe:
         self._times: list[tuple[int, float, float]] = []  # told in µs, asked, answered
         self._detector = StepDetector(info, foot_frame=foot_frame)
         self._strides: list[Strides] = []
+        self._landings: list[NDArray[np.void]] = []
         self._curves = StepCurves()
 
     def packets(self, packets: Sequence[Packet]) -> Strides:
@@ -142,9 +154,11 @@ class Shoe:
         if not self.samples:
             self.first_s = self.last_s = float(samples.time_s[0])
         self.missing_s += _missing_seconds(samples, self.last_s, self.info.rate_hz)
+        self.gaps += int(samples.breaks.sum())
         self.samples += len(samples)
         self.last_s = float(samples.time_s[-1])
         self.clipped += count_clipped(samples, self.info)
+        self.signals.push(samples)
         if self.on_samples is not None:
             self.on_samples(samples)
         return self._keep(self._detector.push(samples))
@@ -164,6 +178,53 @@ class Shoe:
     @property
     def strides(self) -> Strides:
         return joined(self._strides)
+
+    @property
+    def landings(self) -> NDArray[np.void]:
+        """How the foot landed and swung, of each stride that closed."""
+        return np.concatenate([no_landings(), *self._landings])
+
+    def evidence(self, strides: Strides, *, last: int | None = None) -> FootEvidence:
+        """What is known of this foot, with its strides as they are by now; of the last few only."""
+        landed = self.landings
+        if last is not None:
+            landed = np.concatenate([no_landings(), *_last_parts(self._landings, last)])
+        first_s, last_s = self.on_session_clock(np.array([self.first_s, self.last_s]))
+        return FootEvidence(self.info, strides, landed, self.signals, float(first_s), float(last_s))
+
+    def recent(self, count: int) -> Strides:
+        """The last strides, or a few more."""
+        return joined(_last_parts(self._strides, count))
+
+    @property
+    def nothing_because(self) -> str:
+        """Why no strides were found; empty where some were."""
+        if any(len(part) for part in self._strides):
+            return ""
+        gaps, came = self._detector.gaps, max(1, self.samples)
+        lasts_s = self.last_s - self.first_s if self.samples else 0.0
+        return why_nothing(
+            Recording(
+                lasts_s=lasts_s,
+                rate_hz=self.info.rate_hz,
+                samples=self.samples,
+                moving_share=self.signals.moving_share,
+                missing_share=self.missing_s / lasts_s if lasts_s > 0.0 else 0.0,
+                gaps=self.gaps,
+                wrong_share=(gaps.wrong + gaps.repeated) / came,
+                gyroscope=self._gyroscope_trouble,
+                mounting_known=self._detector.mounting is not None,
+            )
+        )
+
+    @property
+    def _gyroscope_trouble(self) -> str:
+        if self._detector.gyroscope_dead:
+            return "the gyroscope gives nothing"
+        if self.signals.turns_the_other_way:
+            return "the gyroscope turns the other way than the accelerometer says"
+        axes = self.signals.stuck_axes
+        return f"{' and '.join(axes)} stands still while the foot moves" if axes else ""
 
     @property
     def curves(self) -> dict[str, StepCurve]:
@@ -191,6 +252,7 @@ class Shoe:
         fresh = []
         for part in closed:
             fresh.append(measure_strides(part))
+            self._landings.append(landings(part))
             self._curves.add(part, fresh[-1])
         self._strides += fresh
         return joined(fresh)
@@ -238,9 +300,25 @@ class Shoe:
         )
 
 
+def _last_parts(parts: Sequence[NDArray[np.void]], count: int) -> list[NDArray[np.void]]:
+    """From the end, until they hold so many."""
+    found: list[NDArray[np.void]] = []
+    for part in reversed(parts):
+        if count <= 0:
+            break
+        found.insert(0, part)
+        count -= len(part)
+    return found
+
+
 @dataclass(slots=True)
 class Result:
-    """All that was found in a session: `strides` of dtype STRIDE in order of contact."""
+    """All that was found in a session: `strides` of dtype STRIDE in order of contact.
+
+    clocks   : where two feet are on clocks of their own, each foot's times are on its own
+    together : from and to, when both feet were recorded; None where they were all along
+    verdict  : what of it cannot be right; the strides are without it
+    """
 
     strides: Strides
     shoes: dict[Side, Shoe]
@@ -249,6 +327,9 @@ class Result:
     notes: list[str] = field(default_factory=list)
     begins_s: float = 0.0  # the first sample, on the session's clock
     marks: list[Mark] = field(default_factory=list)
+    clocks: Clocks = "one"
+    together: tuple[float, float] | None = None
+    verdict: Verdict = field(default_factory=Verdict)
 
 
 def _missing_seconds(samples: Samples, after_s: float, rate_hz: float) -> float:
@@ -308,7 +389,7 @@ class Pipeline:
 
     def finish(self) -> Result:
         """Close what is open, put both shoes on the session's clock, pair the feet."""
-        parts: list[Strides] = []
+        parts: dict[Side, Strides] = {}
         doubts_s: list[float] = []
         first, last = [], []
         for shoe in self.shoes:
@@ -324,17 +405,16 @@ class Pipeline:
             elif shoe.readings:
                 first.append(shoe.readings[0].host_s)
                 last.append(shoe.readings[-1].host_s)
-            parts.append(strides)
+            if not only_tells(shoe.info):
+                parts[shoe.info.side] = strides
         notes = []
         if self._unknown:
             notes.append(f"{self._unknown} packets came from a sensor that did not say what it is.")
         uncertainty = None
         if len(doubts_s) == 2:
             uncertainty = math.hypot(*doubts_s)
-        strides = pair_feet(parts)
-        leave_out_pauses(strides, pauses_of(self._marks))
-        return Result(
-            strides,
+        result = Result(
+            empty_strides(),
             {shoe.info.side: shoe for shoe in self.shoes},
             max(last) - min(first) if first else 0.0,
             uncertainty,
@@ -342,6 +422,55 @@ class Pipeline:
             min(first, default=0.0),
             self._marks,
         )
+        apart = ""
+        if len(parts) == 2:
+            result.clocks = "shared"
+            if len(doubts_s) == 2 and max(first) > min(last):
+                result.clocks, apart = "separate", "they were not recorded at the same time"
+        _conclude(result, parts, apart, of_session=True)
+        return result
+
+    def doubts(self) -> list[Doubt]:
+        """What cannot be right in the last strides; for a live view, while there are such."""
+        feet: dict[Side, FootEvidence] = {}
+        parts = []
+        for shoe in self.shoes:
+            strides = shoe.recent(LIVE_STRIDES)
+            strides["ic_s"] = shoe.on_session_clock(strides["ic_s"])
+            strides["tc_s"] = shoe.on_session_clock(strides["tc_s"])
+            parts.append(strides)
+        paired = pair_feet(parts)
+        for shoe in self.shoes:
+            if shoe.samples:
+                mine = paired[paired["side"] == (shoe.info.side is Side.RIGHT)]
+                feet[shoe.info.side] = shoe.evidence(mine, last=LIVE_STRIDES)
+        clocks = "shared" if len(feet) == 2 else "one"
+        return judge(Evidence(feet, clocks, of_session=True), live=True).doubts
+
+
+def _conclude(
+    result: Result, parts: Mapping[Side, Strides], apart: str, *, of_session: bool
+) -> None:
+    """Put the strides of both feet together, and take away what cannot be right.
+
+    parts : strides of each foot, on the session's clock or, where clocks are separate, its own
+    apart : why the clocks are separate, "" where that was said
+    """
+    separate = result.clocks == "separate"
+    strides = pair_feet(list(parts.values()), apart=separate)
+    leave_out_pauses(strides, pauses_of(result.marks))
+    result.strides = strides
+    feet = {
+        side: result.shoes[side].evidence(strides[strides["side"] == (side is Side.RIGHT)])
+        for side in parts
+        if result.shoes[side].samples
+    }
+    if len(feet) == 2 and result.clocks == "shared":
+        begin_s = max(foot.first_s for foot in feet.values())
+        end_s = min(foot.last_s for foot in feet.values())
+        result.together = begin_s, end_s
+    result.verdict = judge(Evidence(feet, result.clocks, apart, of_session))
+    take_away(strides, result.verdict.spoiled)
 
 
 def analyze_items(sensors: Sequence[SensorInfo], items: Iterable[SessionItem]) -> Result:
@@ -358,20 +487,50 @@ def feed_all(pipeline: Pipeline, items: Iterable[SessionItem]) -> None:
         pipeline.feed(batch)
 
 
-def analyze_samples(feet: Mapping[Side, tuple[Samples, SensorInfo]]) -> Result:
-    """IMU tables of one or two feet, which share the clock of the input."""
+def analyze_samples(
+    feet: Mapping[Side, tuple[Samples, SensorInfo]],
+    clock: Literal["shared", "separate"] | None = None,
+) -> Result:
+    """IMU tables of one or two feet.
+
+    clock : whether two tables are on one clock; None where nobody said so: then they are where
+        their own data prove it, and flight and step time are left out where they do not
+    """
     shoes = {
         side: Shoe(info, foot_frame=info.mounting == "foot") for side, (_, info) in feet.items()
     }
     for side, (samples, _) in feet.items():
         shoes[side].take(samples)
         shoes[side].finish()
-    times = [t for shoe in shoes.values() for t in (shoe.first_s, shoe.last_s)]
-    return Result(
-        pair_feet([shoe.strides for shoe in shoes.values()]),
-        shoes,
-        float(np.nanmax(times) - np.nanmin(times)) if np.isfinite(times).any() else 0.0,
+    parts = {side: shoe.strides for side, shoe in shoes.items()}
+    clocks, apart = _clocks_of(shoes, parts, clock)
+    spans = [(shoe.first_s, shoe.last_s) for shoe in shoes.values() if shoe.samples]
+    if clocks == "separate":
+        duration_s = max((last - first for first, last in spans), default=0.0)
+    else:
+        duration_s = max((last for _, last in spans), default=0.0)
+        duration_s -= min((first for first, _ in spans), default=0.0)
+    result = Result(empty_strides(), shoes, duration_s, clocks=clocks)
+    _conclude(result, parts, apart, of_session=False)
+    return result
+
+
+def _clocks_of(
+    shoes: Mapping[Side, Shoe],
+    parts: Mapping[Side, Strides],
+    said: Literal["shared", "separate"] | None,
+) -> tuple[Clocks, str]:
+    """Whether two tables are on one clock, and why not where nobody said so."""
+    if sum(len(strides) > 0 for strides in parts.values()) < 2:
+        return "one", ""
+    if said is not None:
+        return said, ""
+    left, right = (
+        Recorded(shoes[side].first_s, shoes[side].last_s, shoes[side].info.rate_hz, parts[side])
+        for side in Side
     )
+    apart = why_apart(left, right)
+    return ("shared", "") if apart is None else ("separate", apart)
 
 
 def summarise(
@@ -391,9 +550,7 @@ def summarise(
     pair    : the name of the pair of shoes, where it is known
     """
     strides = result.strides
-    feet = {
-        side: Foot(shoe.used_info, shoe.mounting_quality) for side, shoe in result.shoes.items()
-    }
+    feet = {side: _foot(result, side) for side in result.shoes}
     uncertainty_s = result.clock_uncertainty_s
     body = runner.body if runner else None
     told = {
@@ -401,7 +558,9 @@ def summarise(
         for side, shoe in result.shoes.items()
         if only_tells(shoe.info)
     }
-    measures = with_readings(session_measures(strides, feet, body, uncertainty_s), told)
+    verdict = result.verdict
+    comparison = Comparison(uncertainty_s or 0.0, result.together, verdict.not_compared)
+    measures = with_readings(session_measures(strides, feet, body, comparison), told)
     gear = gear_text((shoe.info for shoe in result.shoes.values()), pair)
     bins, far = speed_bins(strides), _distance(result)
     compared = compare(bins, earlier, gear=gear, started_at=started_at)
@@ -428,7 +587,29 @@ def summarise(
         changes=compared.changes if earlier else None,
         change_notes=compared.notes if earlier else [],
         load=training_load(profile, evidence) if evidence else None,
-        curves={str(side): shoe.curves for side, shoe in result.shoes.items()},
+        curves={
+            str(side): {
+                name: curve
+                for name, curve in shoe.curves.items()
+                if SHOWS[name] not in verdict.spoiled.get(side, {})
+            }
+            for side, shoe in result.shoes.items()
+        },
+        doubts=verdict.doubts,
+        clocks=result.clocks,
+    )
+
+
+def _foot(result: Result, side: Side) -> Foot:
+    shoe = result.shoes[side]
+    by_ms, by_deg = changes_by(shoe.landings)
+    return Foot(
+        shoe.used_info,
+        shoe.mounting_quality,
+        nothing=shoe.nothing_because,
+        spoiled=result.verdict.spoiled.get(side, {}),
+        by_ms=by_ms,
+        by_deg=by_deg,
     )
 
 
@@ -436,8 +617,14 @@ def _distance(result: Result) -> Distance:
     """From strides; where no sensor sends samples, from what one says by itself."""
     lost_s = {s: shoe.missing_s for s, shoe in result.shoes.items() if not only_tells(shoe.info)}
     if lost_s or not result.shoes:
-        return distance(result.strides, lost_s)
+        return distance(result.strides, lost_s, _why_no_distance(result))
     return distance_told(next(iter(result.shoes.values())).readings)
+
+
+def _why_no_distance(result: Result) -> str:
+    reasons = [shoe.nothing_because for shoe in result.shoes.values()]
+    reasons += [of.get("stride_length_m", "") for of in result.verdict.spoiled.values()]
+    return next((reason for reason in reasons if reason), "")
 
 
 def _activity_seconds(result: Result) -> dict[str, float]:

@@ -23,6 +23,7 @@ CURVES = (
     ("roll", "°", ANGLES),  # inwards (eversion) positive, against mid-stance
     ("shake", "g", SHOCK),  # length of the specific force
 )
+SHOWS = {"tilt": "strike_angle_deg", "roll": "pronation_excursion_deg", "shake": "impact_g"}
 _SPOILED_BY = np.array([int(spoiled) for _, _, spoiled in CURVES], dtype=np.uint32)
 TILT, ROLLED, SHAKE = range(3)
 

@@ -16,6 +16,8 @@ from gait.model.side import Side
 from gait.model.strides import Why
 
 MOST_FILLED = 0.05  # share of the gait's time without a length that is made up for
+MOST_MISSING = 0.5  # with more, what is there is not said to be a distance at all
+LEAST_M = 10.0  # likewise for less than a few steps of it
 _LENGTH = BY_NAME["stride_length_m"]
 
 
@@ -29,21 +31,23 @@ class _Foot:
     gait_s: float
 
 
-def distance(strides: Strides, lost_s: Mapping[Side, float]) -> Distance:
+def distance(strides: Strides, lost_s: Mapping[Side, float], why_not: str = "") -> Distance:
     """Metres run and walked: the stride lengths of a foot, added up.
 
-    lost_s : seconds of samples that never came, of each foot that was recorded
+    lost_s  : seconds of samples that never came, of each foot that was recorded
+    why_not : why there are no lengths, or no steps at all, where that is known
 
     Up to 5 % of the time in gait without a length is taken to be as fast as the rest, and
     widens the uncertainty by as much as it adds; with more missing it is the sum of what is
-    there, and `at_least` says so. Of two feet the one that knows more is used, or their mean.
+    there, and `at_least` says so; with more than half missing it is not known. Of two feet the one
+    that knows more is used, or their mean.
     """
     feet = [_foot(strides[strides["side"] == (s is Side.RIGHT)], lost_s[s]) for s in lost_s]
     known = [foot for foot in feet if foot.strides]
     if not known:
         found = any(_gait(strides))
-        why_not = "no stride has a length" if found else "no steps were found"
-        return Distance(metres=None, why_not=why_not)
+        reason = "no stride has a length" if found else "no steps were found"
+        return Distance(metres=None, why_not=why_not or reason)
     longest_s = max(foot.gait_s for foot in feet)  # a sensor that stopped early knows less
     missing = {foot: 1.0 - foot.seconds / longest_s for foot in known}
     whole = [foot for foot in known if missing[foot] <= MOST_FILLED]
@@ -52,11 +56,14 @@ def distance(strides: Strides, lost_s: Mapping[Side, float]) -> Distance:
         filled = metres * max(missing[foot] for foot in whole)
         return Distance(metres=metres, uncertainty=_half_width(metres, whole[0], filled))
     best = min(known, key=lambda foot: missing[foot])
+    reason = f"{100.0 * missing[best]:.0f} % of the time in gait has no stride length"
+    if missing[best] > MOST_MISSING or best.metres < LEAST_M:
+        return Distance(metres=None, why_not=reason)
     return Distance(
         metres=best.metres,
         uncertainty=_half_width(best.metres, best, 0.0),
         at_least=True,
-        why_not=f"{100.0 * missing[best]:.0f} % of the time in gait has no stride length",
+        why_not=reason,
     )
 
 

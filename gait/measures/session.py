@@ -1,6 +1,7 @@
 """A session's measures: every row of both tables, of each foot and of both."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from msgspec.structs import replace
@@ -12,11 +13,12 @@ from gait.measures.session_table import (
     IMPACT_CLIPPED,
     LEG_STIFFNESS,
     SYMMETRIES,
+    Symmetry,
 )
 from gait.measures.stiffness import leg_stiffness
 from gait.measures.symmetry import stride_time, symmetry
 from gait.measures.table import BY_NAME, STRIDE_MEASURES, StrideMeasure
-from gait.measures.values import Foot, Strides, clipped_pct, of_both, of_strides
+from gait.measures.values import NO_STEPS, Foot, Strides, clipped_pct, of_both, of_strides
 from gait.measures.variability import VARIABILITY
 from gait.model.runner import Body
 from gait.model.side import Side
@@ -29,22 +31,34 @@ Found = dict[str, dict[str, Measure]]
 OfSide = Mapping[Side, Strides]
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What of the two feet can be set against each other.
+
+    clock_sd_s : how far the clocks of two shoes may be apart, one standard deviation
+    together_s : from and to, when both feet were recorded; None where they were all along
+    not_made   : by name of a comparison, why it cannot be made
+    """
+
+    clock_sd_s: float = 0.0
+    together_s: tuple[float, float] | None = None
+    not_made: Mapping[str, str] = field(default_factory=dict)
+
+
 def session_measures(
     strides: Strides,
     feet: Mapping[Side, Foot],
     body: Body | None = None,
-    clock_sd_s: float | None = None,
+    comparison: Comparison | None = None,
 ) -> Found:
     """Every measure of the session under `left`, `right` and `both`.
 
     Names are the columns of the stride table (running), the same with `walking_` in front where
     there was walking, and those of `gait.measures.session_table` (running only).
-
-    clock_sd_s : how far the clocks of two shoes may be apart, one standard deviation; None
-        where there is one clock
     """
     found: Found = {"left": {}, "right": {}, "both": {}}
-    clock = clock_sd_s or 0.0
+    comparison = comparison or Comparison()
+    clock = comparison.clock_sd_s
     of_side = {side: strides[strides["side"] == (side is Side.RIGHT)] for side in feet}
     for activity, prefix in ((Activity.RUN, ""), (Activity.WALK, WALKING_PREFIX)):
         part = {side: s[s["activity"] == activity] for side, s in of_side.items()}
@@ -55,8 +69,8 @@ def session_measures(
             if not (prefix and row.running_only):
                 _stride_measure(found, prefix, row, part, feet, situation, clock)
     running = {side: s[s["activity"] == Activity.RUN] for side, s in of_side.items()}
-    _of_feet(found, running, body)
-    _left_against_right(found, running, clock)
+    _of_feet(found, running, feet, body)
+    _left_against_right(found, running, feet, comparison)
     return found
 
 
@@ -89,12 +103,12 @@ def _stride_measure(
     found["both"][name] = of_both(blank, both, of_runner=row.of_runner)
 
 
-def _of_feet(found: Found, running: OfSide, body: Body | None) -> None:
+def _of_feet(found: Found, running: OfSide, feet: Mapping[Side, Foot], body: Body | None) -> None:
     """Session measures that each foot has: clipping, stiffness, variability, drift."""
     speed = found["both"]["speed_m_s"]
     for side, strides in running.items():
         mine = found[side]
-        mine[IMPACT_CLIPPED.name] = _clipped(strides)
+        mine[IMPACT_CLIPPED.name] = _clipped(strides, feet[side].nothing)
         mine[LEG_STIFFNESS.name] = leg_stiffness(
             mine["contact_ms"], mine["cadence_spm"], speed, body
         )
@@ -107,24 +121,57 @@ def _of_feet(found: Found, running: OfSide, body: Body | None) -> None:
                 drift(row, strides) if known else replace(row.blank(), why_not=whole.why_not)
             )
     for row in (IMPACT_CLIPPED, LEG_STIFFNESS, *(row for row, _ in VARIABILITY), *DRIFTS):
-        feet = [found[side][row.name] for side in running]
-        found["both"][row.name] = of_both(row.blank(), feet, of_runner=row.of_runner)
+        both = [found[side][row.name] for side in running]
+        found["both"][row.name] = of_both(row.blank(), both, of_runner=row.of_runner)
 
 
-def _clipped(strides: Strides) -> Measure:
-    """A count, so its uncertainty is nothing."""
+def _clipped(strides: Strides, nothing: str) -> Measure:
+    """A count, so its uncertainty is nothing; `nothing`: why there are no strides at all."""
     share = clipped_pct(strides)
     if share is None:
-        return replace(IMPACT_CLIPPED.blank(), why_not="no steps of this kind were found")
+        return replace(IMPACT_CLIPPED.blank(), why_not=nothing or NO_STEPS)
     known = replace(IMPACT_CLIPPED.blank(), n=len(strides), quality="good", uncertainty=0.0)
     return replace(known, value=share)
 
 
-def _left_against_right(found: Found, running: OfSide, clock_sd_s: float) -> None:
-    left, right = found["left"], found["right"]
+def _left_against_right(
+    found: Found, running: OfSide, feet: Mapping[Side, Foot], comparison: Comparison
+) -> None:
+    both = len(running) == 2
+    part = _together(running, comparison.together_s) if both else running
     for row in SYMMETRIES:
-        one, other = left.get(row.of), right.get(row.of)
-        if row.of == "stride_s":
-            one = stride_time(running[Side.LEFT], left["cadence_spm"]) if left else None
-            other = stride_time(running[Side.RIGHT], right["cadence_spm"]) if right else None
-        found["both"][row.name] = symmetry(row, one, other, clock_sd_s)
+        if row.name in comparison.not_made:
+            blank = replace(row.blank(), why_not=comparison.not_made[row.name])
+            found["both"][row.name] = blank
+            continue
+        one, other = (_of_foot(row, side, found, running, part, feet) for side in Side)
+        found["both"][row.name] = symmetry(row, one, other, comparison.clock_sd_s)
+
+
+def _together(running: OfSide, span_s: tuple[float, float] | None) -> OfSide:
+    """The strides that began while both feet were recorded."""
+    if span_s is None:
+        return running
+    begin_s, end_s = span_s
+    return {
+        side: strides[(strides["ic_s"] >= begin_s) & (strides["ic_s"] <= end_s)]
+        for side, strides in running.items()
+    }
+
+
+def _of_foot(
+    row: Symmetry,
+    side: Side,
+    found: Found,
+    running: OfSide,
+    part: OfSide,
+    feet: Mapping[Side, Foot],
+) -> Measure | None:
+    """What of a foot is compared: of the whole run, or of its part that both feet have."""
+    if side not in feet:
+        return None
+    name = "cadence_spm" if row.of == "stride_s" else row.of
+    measure = found[side][name]
+    if len(part[side]) != len(running[side]):
+        measure = of_strides(BY_NAME[name], part[side], feet[side], measure.reference)
+    return stride_time(part[side], measure) if row.of == "stride_s" else measure

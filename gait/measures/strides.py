@@ -80,8 +80,10 @@ def strike_of(angle_deg: NDArray[np.float64]) -> NDArray[np.int8]:
     return strike
 
 
-def pair_feet(parts: Sequence[NDArray[np.void]]) -> NDArray[np.void]:
+def pair_feet(parts: Sequence[NDArray[np.void]], *, apart: bool = False) -> NDArray[np.void]:
     """All strides in order of contact, on one clock, with what needs both feet filled in.
+
+    apart : the feet are on clocks of their own, so nothing that needs both is known
 
     Flight: from a foot's terminal contact to the other's next initial contact, which must lie
     within the stride; negative where the feet overlapped on the ground. Step time: from initial
@@ -89,6 +91,9 @@ def pair_feet(parts: Sequence[NDArray[np.void]]) -> NDArray[np.void]:
     """
     strides = joined(parts)
     strides = strides[np.argsort(strides["ic_s"], kind="stable")]
+    if apart:
+        strides["why"][strides["activity"] == Activity.RUN] |= np.uint32(Why.CLOCKS_APART)
+        return strides
     for side in (0, 1):
         mine = np.flatnonzero(strides["side"] == side)
         other = strides["ic_s"][strides["side"] != side]

@@ -29,6 +29,8 @@ UNLIKE_SHARE = 0.5  # of what landing is off by, that differs between a runner's
 # How well it is known where the toes point, beside the way of travel: 5 to 8° on real runners.
 HEADING_SD_DEG = 5.0
 
+NO_STEPS = "no steps of this kind were found"
+
 QUALITIES: tuple[Quality, ...] = ("none", "low", "fair", "good")
 
 Strides = NDArray[np.void]
@@ -97,7 +99,7 @@ def _why_none(row: StrideMeasure, strides: Strides, foot: Foot) -> str:
             f"this sensor gives {foot.info.rate_hz:.0f}"
         )
     if len(strides) == 0:
-        return "no steps of this kind were found"
+        return NO_STEPS
     unknown = WHY_TEXT[Why.ONE_SHOE] if row.paired else "these strides do not show it"
     return _most_common_why(row, strides) or unknown
 
@@ -231,7 +233,8 @@ def of_both(blank: Measure, feet: Sequence[Measure], *, of_runner: bool) -> Meas
     if not known:
         return replace(blank, why_not=feet[0].why_not if feet else "no shoe was recorded")
     if len(known) < 2 and not of_runner:
-        return replace(blank, why_not="known of one foot only")
+        unknown = [m.why_not for m in feet if m.value is None]
+        return replace(blank, why_not=unknown[0] if unknown else "known of one foot only")
     spreads = [m.spread for m in known if m.spread is not None]
     return replace(
         blank,

@@ -37,7 +37,15 @@ from gait.model.samples import Samples
 from gait.model.sensor import SensorInfo
 from gait.model.side import Side
 from gait.model.strides import Activity, Strike, Why
-from gait.model.summary import FootCount, Measure, Reference, SensorNote, StepCurve, Summary
+from gait.model.summary import (
+    Doubt,
+    FootCount,
+    Measure,
+    Reference,
+    SensorNote,
+    StepCurve,
+    Summary,
+)
 
 __all__ = [
     "Activity",
@@ -53,6 +61,7 @@ __all__ = [
     "Connection",
     "ConnectionEvent",
     "Distance",
+    "Doubt",
     "Exchange",
     "FootCount",
     "Frames",

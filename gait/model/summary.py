@@ -8,9 +8,10 @@ from gait.model.assessment import Assessment
 from gait.model.history import Change, Distance, Load, SpeedBin
 from gait.model.sensor import SensorInfo
 
-SUMMARY_VERSION = "1.1"
+SUMMARY_VERSION = "1.2"
 
 Quality = Literal["good", "fair", "low", "none"]
+Clocks = Literal["one", "shared", "separate"]
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,9 +85,28 @@ class StepCurve(msgspec.Struct, frozen=True, kw_only=True):
     spread: list[float]
 
 
+class Doubt(msgspec.Struct, frozen=True, kw_only=True):
+    """Something about a recording that cannot be right.
+
+    check    : its name in `gait.measures.plausibility`
+    side     : `left`, `right` or `both`
+    sentence : what it is, and what to do
+    what     : what it is alone, as it stands beside the measures it spoils
+    spoils   : the measures that are not given, or of low quality, because of it
+    """
+
+    check: str
+    side: str
+    sentence: str
+    what: str
+    spoils: list[str]
+
+
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """A session in numbers. `measures` has the keys `left`, `right` and `both`.
 
+    doubts       : what cannot be right, to be read before everything else
+    clocks       : whether times of the two feet can be set against each other
     gear         : what was worn, from `gear_text`
     speed_bins   : by foot and of both, what later runs are compared with
     changes      : every measure that was compared with the runner's own earlier runs, None where
@@ -114,3 +134,5 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     change_notes: list[str] = []
     load: Load | None = None
     curves: dict[str, dict[str, StepCurve]] = {}
+    doubts: list[Doubt] = []
+    clocks: Clocks = "one"

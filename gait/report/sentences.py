@@ -6,6 +6,7 @@ The terminal and the report show the same three: what was done, the two feet, wh
 from datetime import datetime
 
 from gait.measures.table import Group
+from gait.measures.values import NO_STEPS
 from gait.model.summary import Measure, Summary
 from gait.report import words
 from gait.report.changes import named
@@ -49,9 +50,12 @@ def _sentence(text: str) -> str:
 
 
 def ran(summary: Summary) -> bool:
-    """Whether there are running strides, or a sensor tells of running by itself; else the session
-    is reported as walking."""
-    return any(count.running for count in summary.strides.values()) or _told(summary)
+    """Whether there is running, or a sensor tells of running by itself; else the session is
+    reported as walking. An odd stride or two among walking are no running."""
+    running = any(count.running for count in summary.strides.values())
+    walking = any(count.walking for count in summary.strides.values())
+    odd = walking and not summary.activity_s.get("running", 0.0)
+    return (running and not odd) or _told(summary)
 
 
 def _told(summary: Summary) -> bool:
@@ -64,7 +68,9 @@ def _told(summary: Summary) -> bool:
 def _what_was_done(summary: Summary, found: int) -> str:
     told = _told(summary)
     if not found and not told:
-        return words.NO_STEPS.format(time=duration_words(summary.duration_s))
+        text = words.NO_STEPS.format(time=duration_words(summary.duration_s))
+        why = why_no_steps(summary)
+        return text + words.BECAUSE.format(why=why) if why else text
     both = summary.measures.get("both", {})
     walked = summary.activity_s.get("walking", 0.0)
     if not ran(summary):
@@ -85,9 +91,20 @@ def _what_was_done(summary: Summary, found: int) -> str:
     return text + (words.AND_WALKED.format(time=duration_words(walked)) if walked >= 1.0 else "")
 
 
+def why_no_steps(summary: Summary) -> str:
+    """The reasons of the feet that were recorded; empty where none is known."""
+    found = (summary.measures.get(side, {}).get("cadence_spm") for side in SIDES)
+    reasons = dict.fromkeys(m.why_not for m in found if m is not None and m.why_not)
+    return "; ".join(reason for reason in reasons if reason != NO_STEPS)
+
+
 def _speed(speed: Measure | None) -> str:
     if speed is None or not speed.value:
         return ""
+    if speed.quality == "low" and speed.why_not:
+        return words.AT_SPEED_ROUGHLY.format(
+            speed=f"{speed.value:.1f}", pace=pace(speed.value), why=speed.why_not
+        )
     return words.AT_SPEED.format(speed=f"{speed.value:.1f}", pace=pace(speed.value))
 
 
@@ -117,6 +134,8 @@ def _feet(summary: Summary) -> str:
     said = [part for part in parts if part]
     if said:
         return "; ".join(said)
+    if not any(c.running + c.walking for c in summary.strides.values()) and not _told(summary):
+        return words.NO_FEET_EITHER
     whys = [
         m.why_not
         for side in SIDES

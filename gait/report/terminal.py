@@ -16,7 +16,7 @@ from gait.report.screen import clock
 def summary_text(summary: Summary, console: Console, sentences: Sequence[str] = ()) -> None:
     """Print what the run says, the measures, the assessment, and how good the data were.
 
-    A warning sign that was answered with yes stands before all of it.
+    What cannot be right stands before it, and a warning sign that was answered with yes before all.
 
     sentences : what the run says in plain words, the same as in the report
 
@@ -26,6 +26,10 @@ def summary_text(summary: Summary, console: Console, sentences: Sequence[str] = 
     assessment = summary.assessment
     if assessment is not None and assessment.stop:
         before_anything_else(page, assessment)
+    if summary.doubts:
+        page.heading(words.DOUBTS)
+    for doubt in summary.doubts:
+        page.say(doubt.sentence, "bold", bullet="!")
     if sentences:
         page.heading("What this run says")
     for sentence in sentences:

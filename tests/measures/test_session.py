@@ -5,7 +5,7 @@ import pytest
 
 from gait.measures.counts import activity_seconds, count_strides
 from gait.measures.norms import norm
-from gait.measures.session import session_measures
+from gait.measures.session import Comparison, session_measures
 from gait.measures.session_table import ROWS, SYMMETRIES
 from gait.measures.table import empty_strides
 from gait.measures.values import Foot
@@ -75,7 +75,10 @@ def test_left_against_right_in_percent_and_in_degrees() -> None:
 
 def test_the_clocks_of_two_shoes_are_in_what_needs_both() -> None:
     apart_s = 0.006
-    plain, apart = (session_measures(two_feet(), BOTH, clock_sd_s=s) for s in (0.0, apart_s))
+    plain, apart = (
+        session_measures(two_feet(), BOTH, comparison=Comparison(clock_sd_s=s))
+        for s in (0.0, apart_s)
+    )
 
     def more(side: str, name: str) -> float:
         before, after = (m[side][name].uncertainty or 0.0 for m in (plain, apart))

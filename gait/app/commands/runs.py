@@ -29,6 +29,13 @@ class Frame(StrEnum):
     FOOT = "foot"
 
 
+class Clock(StrEnum):
+    """Whether the tables of two feet are on one clock."""
+
+    SHARED = "shared"
+    SEPARATE = "separate"
+
+
 @app.command(epilog="Example: `gait replay sunday.gait --speed 10`")
 def replay(
     session: Annotated[Path, typer.Argument(help="A session file.")],
@@ -51,13 +58,26 @@ def analyze(
     recording: Annotated[
         Path | None, typer.Argument(help="A session file, or an IMU table with --side.")
     ] = None,
-    side: Annotated[Side | None, typer.Option(help="Which foot the table is of.")] = None,
+    side: Annotated[
+        Side | None,
+        typer.Option(help="Which foot the table is of, or a session of one sensor really was."),
+    ] = None,
     left: Annotated[Path | None, typer.Option(help="IMU table of the left foot.")] = None,
     right: Annotated[Path | None, typer.Option(help="IMU table of the right foot.")] = None,
     frame: Annotated[
         Frame,
         typer.Option(help="`foot`: the table's x is heel → toe, y to the runner's left, z up."),
     ] = Frame.SENSOR,
+    clock: Annotated[
+        Clock | None,
+        typer.Option(
+            help="Whether two tables are on one clock, which flight and step time need; else only "
+            "where their own data prove it."
+        ),
+    ] = None,
+    swap: Annotated[
+        bool, typer.Option("--swap", help="A session whose two sensors were on the other feet.")
+    ] = False,
     json: Json = None,
     strides: StridesCsv = None,
     report: Report = None,
@@ -75,7 +95,15 @@ def analyze(
     from gait.app.analyze import Inputs, Outputs, run_analyze
 
     run_analyze(
-        Inputs(recording, side, left, right, frame.value),
+        Inputs(
+            recording,
+            side,
+            left,
+            right,
+            frame.value,
+            clock=clock.value if clock else None,
+            swapped=swap,
+        ),
         Outputs(json, strides, report, overwrite),
         profile,
         chosen_athlete(athlete, shoe, roster, date),

@@ -15,15 +15,19 @@ AND = " and "
 NOT_MEASURED = "not measured"
 SECONDS, MINUTES, HOURS = "{s} s", "{m} min", "{h} h {m:02d} min"
 
+# What cannot be right, before everything else.
+DOUBTS = "Check this first"
+
 # What this run says, in three sentences.
 RAN = "{time} of running at {cadence} steps a minute"
 RAN_CADENCE_UNKNOWN = "{time} of running; cadence was not measured: {why}"
 AT_SPEED = " and {speed} m/s ({pace})"
+AT_SPEED_ROUGHLY = " and roughly {speed} m/s ({pace}; {why})"
 TOLD = ", as the sensor itself says it"
 AND_WALKED = ", and {time} of walking"
 WALKED = "{time} of walking and no running, so nothing here is about running"
 WALKED_CADENCE = "{time} of walking at {cadence} steps a minute and no running"
-NO_STEPS = "No steps were found in {time} of recording"
+NO_STEPS, BECAUSE = "No steps were found in {time} of recording", ": {why}"
 CADENCE_PLACE = {
     "expectation": {
         "below": ", below the {low}–{high} of {whom}",
@@ -44,10 +48,11 @@ PRONATION_BOTH = "the shoes rolled inward by {left}° left and {right}° right"
 PRONATION_ONE = "the {side} shoe rolled inward by {value}°"
 IMPACT_BOTH = "the impact was {left} g left and {right} g right"
 IMPACT_ONE = "the impact of the {side} shoe was {value} g"
+NO_FEET_EITHER = "So contact, pronation and impact were not measured"
 NO_FEET = "Contact, pronation and impact were not measured: {why}"
 MISSING = "Not measured: {what}"
 MORE_MISSING = "and {count} more, named below with their reasons"
-NOTHING_TO_MEASURE = "So nothing was measured; what the sensors delivered is told below"
+NOTHING_TO_MEASURE = "What the sensors delivered is told below"
 ONLY_TOLD = "So nothing was measured here: cadence and speed are the sensor's own figures"
 ALL_MEASURED = "Everything these sensors can show was measured, from {strides} strides"
 MAIN_MEASURED = "All main measures were taken, from {strides} strides"

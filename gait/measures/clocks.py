@@ -1,0 +1,90 @@
+"""Whether two recordings share a clock, as far as their own data can prove it.
+
+Two tables may come from one recorder or from two that know nothing of each other. Feet that
+alternate prove little alone: with clocks that are off by any amount one pair in six looks so. Feet
+that alternate in recordings which also begin and end on the same stamps prove it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gait.measures.values import Strides, robust_spread
+from gait.model.strides import Activity
+
+Floats = NDArray[np.float64]
+
+SAME_STAMP_PERIODS = 1.5  # first and last stamps of one recorder are at most so far apart
+COUNTED_FROM_ZERO_S = 60.0  # a first stamp later than this is no zero of the recording's own
+LEAST_STEPS = 10
+LEAST_SHARE = 0.8  # of the strides, in which the other foot lands
+MOST_OFF_HALF = 0.08  # of the stride, from the middle: the time of a step, far beyond most runners
+MOST_SPREAD = 0.05
+MOST_DRIFT = 0.04  # from the first third of the steps to the last
+LEAST_FLIGHT_S = -0.030  # in running; what the method may be off by
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One foot: stamps of its first and last sample, and its strides, all on its own clock."""
+
+    first_s: float
+    last_s: float
+    rate_hz: float
+    strides: Strides
+
+    @property
+    def lasts_s(self) -> float:
+        return self.last_s - self.first_s
+
+
+def timed(strides: Strides) -> Strides:
+    """The valid strides whose end is known."""
+    return strides[strides["valid"] & np.isfinite(strides["stride_s"])]
+
+
+def step_times_s(mine: Strides, other: Strides) -> Floats:
+    """(n,) from each contact of `mine` (n,) to the other foot's next one, s; NaN where none comes
+    within the stride."""
+    contacts = np.sort(other["ic_s"])
+    after = np.searchsorted(contacts, mine["ic_s"], side="right")
+    step = np.append(contacts, np.nan)[after] - mine["ic_s"]
+    step[~(step < mine["stride_s"])] = np.nan
+    return step
+
+
+def why_apart(left: Recorded, right: Recorded) -> str | None:
+    """Why the two cannot be taken to share a clock; None where their data prove it."""
+    if not _same_recorder(left, right):
+        return "they do not begin and end at the same moment"
+    for one, other in ((left, right), (right, left)):
+        mine = timed(one.strides)
+        step_s = step_times_s(mine, other.strides)
+        known = np.isfinite(step_s)
+        if known.sum() < LEAST_STEPS:
+            return "too few steps of both feet were found"
+        shares = (step_s / mine["stride_s"])[known]
+        if known.mean() < LEAST_SHARE or not alternate(shares):
+            return "their steps do not alternate"
+        running = mine["activity"] == Activity.RUN
+        flight_s = (step_s - 1e-3 * mine["contact_ms"])[running]
+        if np.isfinite(flight_s).any() and np.nanmedian(flight_s) < LEAST_FLIGHT_S:
+            return "their steps overlap"
+    return None
+
+
+def alternate(shares: Floats) -> bool:
+    """Whether steps (n,) lie near the middle of the other foot's strides, all along."""
+    third = max(1, len(shares) // 3)
+    drift = float(np.median(shares[-third:]) - np.median(shares[:third]))
+    middle = float(np.median(shares))
+    steady = abs(drift) <= MOST_DRIFT and robust_spread(shares) <= MOST_SPREAD
+    return steady and abs(middle - 0.5) <= MOST_OFF_HALF
+
+
+def _same_recorder(left: Recorded, right: Recorded) -> bool:
+    near_s = SAME_STAMP_PERIODS / min(left.rate_hz, right.rate_hz)
+    begin = abs(left.first_s - right.first_s) <= near_s
+    end = abs(left.last_s - right.last_s) <= near_s
+    return begin and (end or left.first_s > COUNTED_FROM_ZERO_S)

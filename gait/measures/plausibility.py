@@ -1,0 +1,486 @@
+"""Whether what was measured can be: a table of checks, applied once everything is measured.
+
+A recording told to be of the wrong foot, with axes of the other hand or on two clocks gives numbers
+like any other. Each row of `CHECKS` looks for one such thing in the strides of a foot or of both
+and in what is known of the sensors, says in one sentence what it found and what to do, and names
+the measures that cannot stand. A new check is one function and one row.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gait.measures.clocks import alternate, step_times_s, timed
+from gait.measures.rates import enough_rate
+from gait.measures.session_table import SYMMETRIES
+from gait.measures.signals import Signals
+from gait.measures.table import BY_NAME, STRIDE_MEASURES, Group
+from gait.measures.values import Strides
+from gait.model.sensor import SensorInfo
+from gait.model.side import Side
+from gait.model.strides import Activity, Strike, Why
+from gait.model.summary import Clocks, Doubt
+
+# What is spoiled, by what it is taken from.
+ROLL = frozenset(
+    row.name for row in STRIDE_MEASURES if "roll" in row.name or "pronation" in row.name
+) | {"everted_pct"}
+PAIRED = frozenset(row.name for row in STRIDE_MEASURES if row.paired)
+PATH = frozenset({"speed_m_s", "stride_length_m", "step_length_m", "swing_height_m"})
+CONTACT = frozenset(
+    {"contact_ms", "flight_ms", "swing_ms", "duty_factor_pct", "vertical_oscillation_mm"}
+)
+ALL_BUT_COUNTING = frozenset(BY_NAME) - {"cadence_spm"}
+NOT_OF_RUNNER = frozenset(row.name for row in STRIDE_MEASURES if not row.of_runner)
+COMPARISONS = frozenset(row.name for row in SYMMETRIES)
+
+# Side. The foot lands on its outer edge and swings round the other leg: on 16 of 17 real feet both
+# are so in most strides, on one only the second. As the other foot, both are turned.
+LEAST_LANDINGS = 8
+EVERTED_DEG, EVERTED_SHARE = 2.5, 0.6
+SWINGS_IN_M, SWINGS_IN_SHARE = -0.005, 0.55
+# One of the two alone, where the other says nothing.
+CLEARLY_EVERTED_DEG, CLEARLY_EVERTED_SHARE = 4.0, 0.75
+NO_SWING_M = 0.010
+CLEARLY_IN_M, CLEARLY_IN_SHARE = -0.015, 0.8
+
+MOST = 0.5  # of the strides: what holds for more, holds for the recording
+LEAST_STRIDES = 5
+UPSIDE_DOWN_G = -0.3  # mean force upwards, in foot axes; where all is right it is 0.6 to 1
+SAME_STRIDE_S = 0.0002  # two feet's stride times differ by more, by far
+LEAST_SPREAD_S = 0.001  # between strides, below which equal stride times say nothing
+OFF_HALF = 0.15  # of the stride: no gait is so uneven, from one foot to the other and back
+NO_FLIGHT_MS = -30.0  # in running, beyond what both events may be off by
+MOST_DUTY_PCT = 52.0  # of the stride on the ground, in running; half, and what they may be off by
+# From the slowest jog to the fastest sprint, and the fastest walking race.
+RUN_STRIDE_M, RUN_SPEED_M_S = (0.6, 5.2), 12.0
+WALK_STRIDE_M, WALK_SPEED_M_S = (0.15, 3.0), 4.5
+ENDS_EARLY_SHARE, ENDS_EARLY_S = 0.9, 5.0
+HELD_SHARE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class FootEvidence:
+    """What is known of one foot. Times on the clock of the strides.
+
+    landings : (m,) of dtype `gait.measures.landing.LANDING`, of the same strides in some order
+    """
+
+    info: SensorInfo
+    strides: Strides
+    landings: NDArray[np.void]
+    signals: Signals
+    first_s: float = np.nan
+    last_s: float = np.nan
+
+    @property
+    def lasts_s(self) -> float:
+        return self.last_s - self.first_s
+
+    @property
+    def running(self) -> Strides:
+        return self.strides[self.strides["valid"] & (self.strides["activity"] == Activity.RUN)]
+
+    def median(self, name: str, activity: Activity) -> float:
+        """Of the valid strides that have it; NaN where they are few."""
+        mine = self.strides[self.strides["valid"] & (self.strides["activity"] == activity)]
+        known = mine[name][np.isfinite(mine[name])]
+        return float(np.median(known)) if len(known) >= LEAST_STRIDES else np.nan
+
+    def mostly(self, why: Why) -> bool:
+        enough = len(self.strides) >= LEAST_STRIDES
+        return enough and float(np.mean((self.strides["why"] & int(why)) != 0)) > MOST
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of a recording.
+
+    clocks     : of two feet, whether they can be set against each other in time
+    apart      : why they cannot, "" where that was said by whoever recorded them
+    of_session : it comes from a session file, not from tables
+    """
+
+    feet: Mapping[Side, FootEvidence]
+    clocks: Clocks = "one"
+    apart: str = ""
+    of_session: bool = False
+
+    @property
+    def both(self) -> tuple[FootEvidence, FootEvidence]:
+        return self.feet[Side.LEFT], self.feet[Side.RIGHT]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a check found: on which feet, what it is, what to do, and what cannot stand.
+
+    spoils : stride measures of those feet, and names of left–right comparisons
+    """
+
+    feet: Sequence[Side]
+    what: str
+    do: str
+    spoils: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that can be wrong with a recording.
+
+    needs_both : two feet; needs_clock: on one clock. live: also looked for during a run
+    """
+
+    name: str
+    finds: Callable[[Evidence], list[Found]]
+    needs_both: bool = False
+    needs_clock: bool = False
+    live: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is doubted, in the order of the table, and the sentence why a measure cannot stand."""
+
+    doubts: list[Doubt] = field(default_factory=list)
+    spoiled: Mapping[Side, Mapping[str, str]] = field(default_factory=dict)
+    not_compared: Mapping[str, str] = field(default_factory=dict)
+
+
+def _the(side: Side) -> str:
+    return f"the {side} foot"
+
+
+# Axes and signals.
+
+
+def _gravity(evidence: Evidence) -> list[Found]:
+    turned = [
+        side
+        for side, foot in evidence.feet.items()
+        if foot.info.mounting == "foot" and foot.signals.mean_acc_g[2] < UPSIDE_DOWN_G
+    ]
+    what = "gravity points the wrong way: the accelerometer has its sign turned, or z is not up"
+    do = "turn the sign of all acceleration columns, or leave --frame away"
+    return [Found(turned, what, do, ALL_BUT_COUNTING)] if turned else []
+
+
+def _hand(evidence: Evidence) -> list[Found]:
+    turned = [side for side, foot in evidence.feet.items() if foot.signals.turns_the_other_way]
+    what = (
+        "the gyroscope turns the other way than the accelerometer says: the axes are left-handed, "
+        "or the sign of the gyroscope is turned"
+    )
+    do = (
+        "turn the sign of one axis in both sensors (left-handed), or of the whole gyroscope; until "
+        "then steps are counted and nothing else is measured"
+    )
+    return [Found(turned, what, do, ALL_BUT_COUNTING)] if turned else []
+
+
+def _stuck(evidence: Evidence) -> list[Found]:
+    found = []
+    for side, foot in evidence.feet.items():
+        axes = foot.signals.stuck_axes
+        if axes:
+            what = f"{' and '.join(axes)} of {_the(side)} stands still while the foot moves"
+            do = "record with another sensor; steps are counted and nothing else is measured"
+            found.append(Found([side], what, do, ALL_BUT_COUNTING))
+    return found
+
+
+def _gyroscope(evidence: Evidence) -> list[Found]:
+    doubted = [
+        side
+        for side, foot in evidence.feet.items()
+        if foot.mostly(Why.GYROSCOPE_DOUBTED)
+        and not foot.signals.turns_the_other_way
+        and not foot.signals.stuck_axes
+    ]
+    what = "the gyroscope contradicts the accelerometer"
+    do = (
+        "check the order and the sign of its axes; until then steps are counted and nothing else "
+        "is measured"
+    )
+    return [Found(doubted, what, do, frozenset())] if doubted else []
+
+
+def _mounting(evidence: Evidence) -> list[Found]:
+    unknown = [side for side, foot in evidence.feet.items() if foot.mostly(Why.MOUNTING_UNKNOWN)]
+    what = "how the sensor sits on the shoe could not be told, so only steps are counted"
+    do = "stand still for two seconds, then walk or run straight on for a minute"
+    return [Found(unknown, what, do, frozenset())] if unknown else []
+
+
+def _held(evidence: Evidence) -> list[Found]:
+    found = []
+    for side, foot in evidence.feet.items():
+        acc, gyr = foot.signals.held_shares
+        rate = foot.info.rate_hz
+        real = {"accelerometer": (1.0 - acc) * rate, "gyroscope": (1.0 - gyr) * rate}
+        slow = {of: hz for of, hz in real.items() if hz < (1.0 - HELD_SHARE) * rate}
+        spoils = frozenset(
+            row.name
+            for row in STRIDE_MEASURES
+            if not enough_rate(
+                real["accelerometer" if row.group is Group.IMPACT else "gyroscope"],
+                row.least_rate_hz,
+            )
+            and enough_rate(rate, row.least_rate_hz)
+        )
+        if slow and spoils:
+            of, hz = min(slow.items(), key=lambda pair: pair[1])
+            what = (
+                f"the {of} of {_the(side)} repeats its values: it really gives {hz:.0f} samples a "
+                f"second, not {rate:.0f}"
+            )
+            do = "set the sensor to a higher rate; what needs one is left out"
+            found.append(Found([side], what, do, spoils))
+    return found
+
+
+# Sides.
+
+
+def _share(values: NDArray[np.bool_]) -> float:
+    return float(np.mean(values)) if len(values) else 0.0
+
+
+def looks_mirrored(landings: NDArray[np.void]) -> bool:
+    """Whether these strides are rather those of the other foot, or of one in a mirror."""
+    known = landings[np.isfinite(landings["roll_deg"])]
+    if len(known) < LEAST_LANDINGS:
+        return False
+    everted = float(np.median(known["roll_deg"]))
+    everted_share = _share((known["roll_deg"] > 0.0) & (known["outward_deg"] > known["inward_deg"]))
+    swings = landings["swings_out_m"][np.isfinite(landings["swings_out_m"])]
+    swing = float(np.median(swings)) if len(swings) >= LEAST_LANDINGS else 0.0
+    inside_share = _share(swings < 0.0)
+    if everted >= EVERTED_DEG and everted_share >= EVERTED_SHARE:
+        if swing <= SWINGS_IN_M and inside_share >= SWINGS_IN_SHARE:
+            return True
+        clearly = everted >= CLEARLY_EVERTED_DEG and everted_share >= CLEARLY_EVERTED_SHARE
+        return clearly and abs(swing) < NO_SWING_M
+    clearly = swing <= CLEARLY_IN_M and inside_share >= CLEARLY_IN_SHARE
+    return clearly and everted >= 0.0 and everted_share >= MOST
+
+
+def _sides(evidence: Evidence) -> list[Found]:
+    turned = [side for side, foot in evidence.feet.items() if looks_mirrored(foot.landings)]
+    if len(turned) == 2:
+        what = "the two feet look swapped, or the sign of both accelerometers is turned"
+        do = (
+            "analyse it with --swap, and put them on the other way round next time"
+            if evidence.of_session
+            else "give --left and --right the other way round"
+        )
+        return [Found(turned, what, do, ROLL)]
+    found = []
+    for side in turned:
+        if len(evidence.feet) == 1:
+            what = f"this looks like the {side.other} shoe"
+            do = f"analyse it with --side {side.other}"
+        else:
+            what = f"what is said to be {_the(side)} looks like {_the(side.other)}"
+            do = "check which shoe it was on"
+        what += ", or the sign of the accelerometer is turned"
+        found.append(Found([side], what, do, ROLL))
+    return found
+
+
+# Two feet.
+
+
+def _same(evidence: Evidence) -> list[Found]:
+    left, right = evidence.both
+    one, other = timed(left.strides), timed(right.strides)
+    same = left.signals.digest == right.signals.digest
+    if not same and LEAST_STRIDES <= len(one) == len(other):
+        apart_s = np.abs(one["stride_s"] - other["stride_s"])
+        varied = float(np.std(one["stride_s"])) > LEAST_SPREAD_S
+        same = varied and _share(apart_s < SAME_STRIDE_S) > 0.9
+    what = "both feet are the same recording, so one of them is missing"
+    do = "name the recordings of both feet"
+    return [Found(list(Side), what, do, NOT_OF_RUNNER | COMPARISONS)] if same else []
+
+
+def _clocks(evidence: Evidence) -> list[Found]:
+    if evidence.clocks != "separate" or not evidence.apart:
+        return []
+    if evidence.of_session:
+        do = "record both shoes at the same time"
+    else:
+        do = "if they do, say so with --clock shared"
+    what = (
+        f"the two feet are not known to share a clock ({evidence.apart}), so flight and step time "
+        "are not measured"
+    )
+    return [Found(list(Side), what, do, PAIRED | _of(PAIRED))]
+
+
+def _of(names: frozenset[str]) -> frozenset[str]:
+    """The comparisons of those measures."""
+    return frozenset(row.name for row in SYMMETRIES if row.of in names)
+
+
+def _steps(evidence: Evidence) -> list[Found]:
+    left, right = evidence.both
+    mine = timed(left.strides)
+    step_s = step_times_s(mine, right.strides)
+    known = np.isfinite(step_s)
+    shares = (step_s / mine["stride_s"])[known]
+    if len(shares) < LEAST_LANDINGS:
+        return []
+    together = _share(np.minimum(shares, 1.0 - shares) < OFF_HALF)
+    middle = float(np.median(shares))
+    do = "check that they share a clock"
+    do += "" if evidence.of_session else " (else --clock separate) and are of two feet"
+    if together > MOST:
+        what = "both feet land at the same moment, which no gait does"
+    elif abs(middle - 0.5) > OFF_HALF:
+        short, long = sorted((middle, 1.0 - middle))
+        what = (
+            f"the feet land unevenly, {100 * short:.0f} and {100 * long:.0f} % of a stride apart, "
+            "as no gait does"
+        )
+    elif not alternate(shares) and abs(np.median(shares[-len(shares) // 3 :]) - middle) > OFF_HALF:
+        what = "the steps of left and right drift against each other"
+    else:
+        return []
+    return [Found(list(Side), what, do, PAIRED | _of(PAIRED))]
+
+
+def _flight(evidence: Evidence) -> list[Found]:
+    feet = {s: f.median("flight_ms", Activity.RUN) for s, f in evidence.feet.items()}
+    below = {side: flight for side, flight in feet.items() if flight < NO_FLIGHT_MS}
+    if not below or _steps(evidence):
+        return []
+    if len(below) == 2:
+        what = "both feet are on the ground at once, which running is not"
+        return [Found(list(Side), what, "contact and flight are left out", CONTACT | _of(CONTACT))]
+    side = next(iter(below))
+    what = (
+        f"the {side.other} foot lands {-below[side]:.0f} ms before {_the(side)} has left the "
+        "ground, but not the other way round: their clocks seem to be apart"
+    )
+    do = "check that they share a clock"
+    return [Found(list(Side), what, do, PAIRED | _of(PAIRED))]
+
+
+def _ends(evidence: Evidence) -> list[Found]:
+    left, right = evidence.both
+    longest_s = max(left.lasts_s, right.lasts_s)
+    if evidence.clocks == "shared":
+        common_s = min(left.last_s, right.last_s) - max(left.first_s, right.first_s)
+    else:
+        common_s = min(left.lasts_s, right.lasts_s)
+    if not common_s < ENDS_EARLY_SHARE * longest_s or longest_s - common_s < ENDS_EARLY_S:
+        return []
+    shorter = Side.LEFT if left.lasts_s < right.lasts_s else Side.RIGHT
+    if evidence.clocks == "shared" and common_s > 0.0:
+        what = (
+            f"only {common_s:.0f} of {longest_s:.0f} s have both feet; {_the(shorter)} is recorded "
+            "for less"
+        )
+        return [Found([shorter], what, "left and right are compared over those", frozenset())]
+    what = f"{_the(shorter)} is recorded for {common_s:.0f} s, the other for {longest_s:.0f} s"
+    do = "left and right are not compared, as it is not known which times belong together"
+    return [Found(list(Side), what, do, COMPARISONS)]
+
+
+# What no runner does.
+
+
+def _contact(evidence: Evidence) -> list[Found]:
+    found = []
+    for side, foot in evidence.feet.items():
+        duty = foot.median("duty_factor_pct", Activity.RUN)
+        if duty > MOST_DUTY_PCT:
+            what = f"{_the(side)} is on the ground for {duty:.0f} % of the stride, in running"
+            do = "contact and flight are left out; check that the sensor sits firmly"
+            found.append(Found([side], what, do, CONTACT | _of(CONTACT)))
+    return found
+
+
+def _speed(evidence: Evidence) -> list[Found]:
+    found = []
+    for side, foot in evidence.feet.items():
+        for activity, word, (shortest, longest), fastest in (
+            (Activity.RUN, "running", RUN_STRIDE_M, RUN_SPEED_M_S),
+            (Activity.WALK, "walking", WALK_STRIDE_M, WALK_SPEED_M_S),
+        ):
+            length = foot.median("stride_length_m", activity)
+            speed = foot.median("speed_m_s", activity)
+            if length < shortest or length > longest or speed > fastest:
+                what = (
+                    f"strides of {length:.1f} m at {speed:.1f} m/s, as {_the(side)} would have it, "
+                    f"are not possible in {word}"
+                )
+                do = "speed and distance are left out; check the units and that the sensor is firm"
+                found.append(Found([side], what, do, PATH))
+    return found
+
+
+CHECKS: tuple[Check, ...] = (
+    Check("gravity", _gravity),
+    Check("hand", _hand),
+    Check("stuck", _stuck),
+    Check("gyroscope", _gyroscope),
+    Check("mounting", _mounting),
+    Check("same", _same, needs_both=True, live=False),
+    Check("side", _sides),
+    Check("clocks", _clocks, needs_both=True, live=False),
+    Check("steps", _steps, needs_both=True, needs_clock=True),
+    Check("flight", _flight, needs_both=True, needs_clock=True),
+    Check("contact", _contact),
+    Check("speed", _speed),
+    Check("ends", _ends, needs_both=True, live=False),
+    Check("held", _held),
+)
+
+
+def judge(evidence: Evidence, *, live: bool = False) -> Verdict:
+    """What of the table holds for this recording."""
+    doubts: list[Doubt] = []
+    spoiled: dict[Side, dict[str, str]] = {side: {} for side in evidence.feet}
+    not_compared: dict[str, str] = {}
+    for check in CHECKS:
+        if (
+            (live and not check.live)
+            or (check.needs_both and len(evidence.feet) < 2)
+            or (check.needs_clock and evidence.clocks != "shared")
+        ):
+            continue
+        for found in check.finds(evidence):
+            sentence = "; ".join(part for part in (found.what, found.do) if part)
+            sentence = sentence[:1].upper() + sentence[1:] + "."
+            of = str(found.feet[0]) if len(found.feet) == 1 else "both"
+            doubts.append(
+                Doubt(
+                    check=check.name,
+                    side=of,
+                    sentence=sentence,
+                    what=found.what,
+                    spoils=sorted(found.spoils),
+                )
+            )
+            for name in sorted(found.spoils):
+                if name in COMPARISONS:
+                    not_compared.setdefault(name, found.what)
+                for side in found.feet if name in BY_NAME else ():
+                    spoiled[side].setdefault(name, found.what)
+    return Verdict(doubts, spoiled, not_compared)
+
+
+def take_away(strides: Strides, spoiled: Mapping[Side, Mapping[str, str]]) -> None:
+    """Empty the columns of what cannot stand, in place, and mark the strides."""
+    for side, names in spoiled.items():
+        mine = strides["side"] == (side is Side.RIGHT)
+        for name in names:
+            had = mine & np.isfinite(strides[name])
+            strides[name][had] = np.nan
+            strides["why"][had] |= np.uint32(Why.IMPLAUSIBLE)
+        if "strike_angle_deg" in names:
+            strides["strike"][mine] = Strike.UNKNOWN
