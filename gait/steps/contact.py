@@ -217,25 +217,19 @@ def _jerk(time, force, i):
 
 
 @kernel
-def shock_onset(samples, smoothed, from_s, to_s, p):
+def shock_onset(samples, from_s, to_s, p):
     """When the shoe is first struck between two times: the start of a sharp jerk, NaN without one.
 
-    A real shoe shows it at once with contact, whatever the strike; a slow sensor or a smoothed
-    recording does not: there smoothing leaves little of the jerk out. The first jerk counts, not
-    the hardest, as a sole that slaps down after the heel can strike harder than that; it stands
-    out from those of the last of the swing.
+    A real shoe shows it at once with contact, whatever the strike; a smoothed recording does not.
+    The first jerk counts, not the hardest, as a sole that slaps down after the heel can strike
+    harder than that; it stands out from those of the late swing.
     """
     n = samples.shape[0]
     time = samples[:, TIME]
     force = samples[:, ACC : ACC + 3]
-    sharp = np.empty((n, 3))
-    for i in range(n):
-        for k in range(3):
-            sharp[i, k] = force[i, k] - smoothed[i, FORCE + k]
     first = n
     last = 0
     most = 0.0
-    most_sharp = 0.0
     before = 0.0
     for i in range(1, n):
         if -p.shock_before_s <= time[i] - from_s < -p.shock_early_s:
@@ -244,9 +238,8 @@ def shock_onset(samples, smoothed, from_s, to_s, p):
             first = min(first, i)
             last = i
             most = max(most, _jerk(time, force, i))
-            most_sharp = max(most_sharp, _jerk(time, sharp, i))
     enough = max(p.shock_onset_share * most, p.shock_stands_out * before)
-    if most < p.shock_jerk_m_s3 or most_sharp < p.shock_sharp_share * most or enough > 0.8 * most:
+    if most < p.shock_jerk_m_s3 or enough > p.shock_clear_share * most:
         return math.nan
     for i in range(first, last + 1):
         jerk = _jerk(time, force, i)
@@ -314,7 +307,8 @@ def find_contact(samples, swing_end, complete, p, smoothing, contact):
     pitch_rate = smoothed[:, PITCH_RATE]
 
     down = lowest(-pitch_rate, 0, swing_end + 1)  # the top of the swing …
-    while down < n - 2 and pitch_rate[down + 1] > 0.0:  # … and the end of its rotation
+    enough = p.swing_ends_share * pitch_rate[down]
+    while down < n - 2 and pitch_rate[down + 1] > enough:  # … and the end of its rotation
         down += 1
     up = n - 1
     while complete and up > down and pitch_rate[up] > 0.0:
@@ -358,11 +352,12 @@ def find_contact(samples, swing_end, complete, p, smoothing, contact):
     )
     slap = lowest(pitch_rate, down + 1, min(up, _after(samples, down + 1, p.walk_slap_s) + 1))
     contact.ic_walk_s = time_of_minimum(samples, pitch_rate, slap) - p.walk_landing_offset_s
+    down_s = samples[down, TIME]
+    latest_s = max(contact.landing_trough_s + p.shock_late_s, down_s + p.longest_held_s)
     shock_s = shock_onset(
         samples,
-        smoothed,
-        max(samples[down, TIME], contact.landing_trough_s - p.longest_slap_s) - p.shock_early_s,
-        contact.landing_trough_s + p.shock_late_s,
+        max(down_s, contact.landing_trough_s - p.longest_slap_s) - p.shock_early_s,
+        min(latest_s, samples[contact.mid_stance, TIME]),
         p,
     )
     if not math.isnan(shock_s):

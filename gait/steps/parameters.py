@@ -26,6 +26,7 @@ class Parameters:
 
     # Events.
     event_lowpass_hz: float = 30.0  # zero-phase; Falbriard 2018
+    swing_ends_share: float = 0.1  # of its fastest: slower, the rotation of the swing is over
     landing_min_rate_rad_s: float = 0.3  # a slower dip of pitch rate is no landing
     # The pitch-rate trough after landing comes later the more the toes point up, because they
     # have farther to slap down. Line and cap through force-plate data: −3 ms for a midfoot jog,
@@ -45,17 +46,17 @@ class Parameters:
     least_sink_m_s: float = 0.2  # slower sinking is no landing
     sink_search_s: float = 0.030  # before that: its speed just before contact
     arrest_share: float = 0.024
-    # Where the shoe is struck sharply, that is the contact: at least 4 g within 10 ms, and a jerk
-    # of which the events’ low-pass leaves out at least half (it leaves out nearly nothing of a
-    # recording that was smoothed at 22 Hz).
+    # Where the shoe is struck sharply, that is the contact: at least 4 g within 10 ms, and far more
+    # than in the late swing (4 times; of recordings that were smoothed at 22 Hz 1 to 2 times).
     shock_jerk_m_s3: float = 4000.0
-    shock_sharp_share: float = 0.5
     shock_onset_share: float = 0.2  # of the hardest jerk: there the shock begins …
     shock_stands_out: float = 2.5  # … and so many times the hardest just before
+    shock_clear_share: float = 0.6  # of the hardest: what begins no earlier is not clear
     shock_before_s: float = 0.060
     # It is looked for from the end of toe-up rotation to the slap of the sole, and a little around.
     shock_early_s: float = 0.015
     shock_late_s: float = 0.025
+    longest_held_s: float = 0.120  # a foot is held ready before it lands
     longest_slap_s: float = 0.110  # from contact to the slap of a heel at 30°, walking
     # Toe-off follows the dip of vertical specific force, by 3–12 ms on force-plate data (within
     # about 12 ms of it either way in more recordings, which speaks for the lower end), less in a

@@ -52,7 +52,7 @@ WHY_NOT_STEADY = int(Why.NOT_STEADY)
 
 HISTORY_S = 6.0  # holds two of the longest strides
 BEFORE_CONTACT_S = 0.10  # a window begins this long before initial contact
-SWING_BACK_S = 0.15  # a stance's samples begin this long before the end of the swing
+SWING_BACK_S = 0.15  # a stance’s samples begin with its swing, or this long before the end of it
 LONGEST_SWING_S = 1.5
 
 STATE = np.dtype(
@@ -67,7 +67,8 @@ STATE = np.dtype(
         ("swinging", np.bool_),  # it is enough to be a swing
         ("swing_start_s", np.float64),
         ("last_swing_s", np.float64),
-        ("swing_end", np.int64),  # index where the last swing ended, −1 none
+        ("swing_end", np.int64),  # index where the last swing ended, −1 none …
+        ("swing_from_s", np.float64),  # … and when it began
         ("pending", CONTACT_FIELDS),
         ("has_pending", np.bool_),
         ("last_activity", np.int8),
@@ -287,7 +288,7 @@ def _contact_since_swing(s, history, complete, why, p, smoothing, contact, close
 
     `why` the samples end here, where they do not reach into the next swing.
     """
-    back = history[s.swing_end, TIME] - SWING_BACK_S
+    back = min(s.swing_from_s, history[s.swing_end, TIME] - SWING_BACK_S)
     start = s.swing_end
     while start > 0 and history[start, TIME] > back:
         start -= 1
@@ -424,6 +425,7 @@ def advance(
                     gain = p.usual_swing_gain if s.usual_angle > 0.0 else 1.0
                     s.usual_angle += gain * (s.angle - s.usual_angle)
                     s.swing_end = at
+                    s.swing_from_s = s.swing_start_s
                     s.swinging = False
             elif (
                 not s.swinging
