@@ -70,6 +70,7 @@ from gait.steps.clock import PacketClock, Timed
 from gait.steps.detector import StepDetector, count_clipped
 
 Strides = NDArray[np.void]
+APART = "they were not recorded at the same time"
 LIVE_STRIDES = 40  # of a foot, in which a live view looks for what cannot be right
 BATCH = 2048  # items fed at once from a recording: what they hold fits into the processor's cache
 
@@ -422,12 +423,10 @@ class Pipeline:
             min(first, default=0.0),
             self._marks,
         )
-        apart = ""
+        overlap = len(doubts_s) < 2 or max(first) <= min(last)
         if len(parts) == 2:
-            result.clocks = "shared"
-            if len(doubts_s) == 2 and max(first) > min(last):
-                result.clocks, apart = "separate", "they were not recorded at the same time"
-        _conclude(result, parts, apart, of_session=True)
+            result.clocks = "shared" if overlap else "separate"
+        _conclude(result, parts, "" if overlap else APART, overlap=overlap, of_session=True)
         return result
 
     def doubts(self) -> list[Doubt]:
@@ -449,7 +448,12 @@ class Pipeline:
 
 
 def _conclude(
-    result: Result, parts: Mapping[Side, Strides], apart: str, *, of_session: bool
+    result: Result,
+    parts: Mapping[Side, Strides],
+    apart: str,
+    *,
+    overlap: bool,
+    of_session: bool,
 ) -> None:
     """Put the strides of both feet together, and take away what cannot be right.
 
@@ -469,7 +473,8 @@ def _conclude(
         begin_s = max(foot.first_s for foot in feet.values())
         end_s = min(foot.last_s for foot in feet.values())
         result.together = begin_s, end_s
-    result.verdict = judge(Evidence(feet, result.clocks, apart, of_session))
+    evidence = Evidence(feet, result.clocks, apart, overlap=overlap, of_session=of_session)
+    result.verdict = judge(evidence)
     take_away(strides, result.verdict.spoiled)
 
 
@@ -503,7 +508,7 @@ def analyze_samples(
         shoes[side].take(samples)
         shoes[side].finish()
     parts = {side: shoe.strides for side, shoe in shoes.items()}
-    clocks, apart = _clocks_of(shoes, parts, clock)
+    clocks, apart, overlap = _clocks_of(shoes, parts, clock)
     spans = [(shoe.first_s, shoe.last_s) for shoe in shoes.values() if shoe.samples]
     if clocks == "separate":
         duration_s = max((last - first for first, last in spans), default=0.0)
@@ -511,7 +516,7 @@ def analyze_samples(
         duration_s = max((last for _, last in spans), default=0.0)
         duration_s -= min((first for first, _ in spans), default=0.0)
     result = Result(empty_strides(), shoes, duration_s, clocks=clocks)
-    _conclude(result, parts, apart, of_session=False)
+    _conclude(result, parts, apart, overlap=overlap, of_session=False)
     return result
 
 
@@ -519,18 +524,21 @@ def _clocks_of(
     shoes: Mapping[Side, Shoe],
     parts: Mapping[Side, Strides],
     said: Literal["shared", "separate"] | None,
-) -> tuple[Clocks, str]:
-    """Whether two tables are on one clock, and why not where nobody said so."""
+) -> tuple[Clocks, str, bool]:
+    """Whether two tables are on one clock; why not, where nobody said so; whether they overlap."""
     if sum(len(strides) > 0 for strides in parts.values()) < 2:
-        return "one", ""
-    if said is not None:
-        return said, ""
+        return "one", "", True
     left, right = (
         Recorded(shoes[side].first_s, shoes[side].last_s, shoes[side].info.rate_hz, parts[side])
         for side in Side
     )
+    if said == "separate":
+        return "separate", "", True
+    if said == "shared":
+        overlap = max(left.first_s, right.first_s) <= min(left.last_s, right.last_s)
+        return ("shared", "", True) if overlap else ("separate", APART, False)
     apart = why_apart(left, right)
-    return ("shared", "") if apart is None else ("separate", apart)
+    return ("shared", "", True) if apart is None else ("separate", apart, True)
 
 
 def summarise(

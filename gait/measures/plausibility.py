@@ -16,7 +16,7 @@ from gait.measures.clocks import alternate, step_times_s, timed
 from gait.measures.rates import enough_rate
 from gait.measures.session_table import SYMMETRIES
 from gait.measures.signals import Signals
-from gait.measures.table import BY_NAME, STRIDE_MEASURES, Group
+from gait.measures.table import BY_NAME, STRIDE_MEASURES
 from gait.measures.values import Strides
 from gait.model.sensor import SensorInfo
 from gait.model.side import Side
@@ -41,7 +41,7 @@ COMPARISONS = frozenset(row.name for row in SYMMETRIES)
 LEAST_LANDINGS = 8
 EVERTED_DEG, EVERTED_SHARE = 2.5, 0.6
 SWINGS_IN_M, SWINGS_IN_SHARE = -0.005, 0.55
-# One of the two alone, where the other says nothing.
+# One of the two alone, where the other says nothing; the first in running only.
 CLEARLY_EVERTED_DEG, CLEARLY_EVERTED_SHARE = 4.0, 0.75
 NO_SWING_M = 0.010
 CLEARLY_IN_M, CLEARLY_IN_SHARE = -0.015, 0.8
@@ -59,6 +59,8 @@ RUN_STRIDE_M, RUN_SPEED_M_S = (0.6, 5.2), 12.0
 WALK_STRIDE_M, WALK_SPEED_M_S = (0.15, 3.0), 4.5
 ENDS_EARLY_SHARE, ENDS_EARLY_S = 0.9, 5.0
 HELD_SHARE = 0.3
+
+SAME_RUN = "name two recordings of the same time, or say --clock separate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,14 @@ class Evidence:
 
     clocks     : of two feet, whether they can be set against each other in time
     apart      : why they cannot, "" where that was said by whoever recorded them
+    overlap    : whether they were recorded at the same time, as far as that is known
     of_session : it comes from a session file, not from tables
     """
 
     feet: Mapping[Side, FootEvidence]
     clocks: Clocks = "one"
     apart: str = ""
+    overlap: bool = True
     of_session: bool = False
 
     @property
@@ -131,6 +135,7 @@ class Check:
     """One thing that can be wrong with a recording.
 
     needs_both : two feet; needs_clock: on one clock. live: also looked for during a run
+    alone      : with it, nothing else that is found means anything
     """
 
     name: str
@@ -138,6 +143,7 @@ class Check:
     needs_both: bool = False
     needs_clock: bool = False
     live: bool = True
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,26 +223,19 @@ def _mounting(evidence: Evidence) -> list[Found]:
 def _held(evidence: Evidence) -> list[Found]:
     found = []
     for side, foot in evidence.feet.items():
-        acc, gyr = foot.signals.held_shares
         rate = foot.info.rate_hz
-        real = {"accelerometer": (1.0 - acc) * rate, "gyroscope": (1.0 - gyr) * rate}
-        slow = {of: hz for of, hz in real.items() if hz < (1.0 - HELD_SHARE) * rate}
+        real = (1.0 - foot.signals.held_share) * rate
         spoils = frozenset(
             row.name
             for row in STRIDE_MEASURES
-            if not enough_rate(
-                real["accelerometer" if row.group is Group.IMPACT else "gyroscope"],
-                row.least_rate_hz,
-            )
-            and enough_rate(rate, row.least_rate_hz)
+            if enough_rate(rate, row.least_rate_hz) and not enough_rate(real, row.least_rate_hz)
         )
-        if slow and spoils:
-            of, hz = min(slow.items(), key=lambda pair: pair[1])
+        if real < (1.0 - HELD_SHARE) * rate and spoils:
             what = (
-                f"the {of} of {_the(side)} repeats its values: it really gives {hz:.0f} samples a "
-                f"second, not {rate:.0f}"
+                f"the sensor of {_the(side)} repeats its values: it really gives {real:.0f} "
+                f"samples a second, not {rate:.0f}"
             )
-            do = "set the sensor to a higher rate; what needs one is left out"
+            do = "set it to a higher rate; what needs one is left out"
             found.append(Found([side], what, do, spoils))
     return found
 
@@ -250,6 +249,9 @@ def _share(values: NDArray[np.bool_]) -> float:
 
 def looks_mirrored(landings: NDArray[np.void]) -> bool:
     """Whether these strides are rather those of the other foot, or of one in a mirror."""
+    running = landings[landings["activity"] == Activity.RUN]
+    runs = len(running) >= LEAST_LANDINGS
+    landings = running if runs else landings
     known = landings[np.isfinite(landings["roll_deg"])]
     if len(known) < LEAST_LANDINGS:
         return False
@@ -262,7 +264,7 @@ def looks_mirrored(landings: NDArray[np.void]) -> bool:
         if swing <= SWINGS_IN_M and inside_share >= SWINGS_IN_SHARE:
             return True
         clearly = everted >= CLEARLY_EVERTED_DEG and everted_share >= CLEARLY_EVERTED_SHARE
-        return clearly and abs(swing) < NO_SWING_M
+        return runs and clearly and abs(swing) < NO_SWING_M
     clearly = swing <= CLEARLY_IN_M and inside_share >= CLEARLY_IN_SHARE
     return clearly and everted >= 0.0 and everted_share >= MOST
 
@@ -309,8 +311,10 @@ def _same(evidence: Evidence) -> list[Found]:
 def _clocks(evidence: Evidence) -> list[Found]:
     if evidence.clocks != "separate" or not evidence.apart:
         return []
-    if evidence.of_session:
-        do = "record both shoes at the same time"
+    if not any(len(foot.running) >= LEAST_STRIDES for foot in evidence.both):
+        return []  # nothing of walking needs it
+    if not evidence.overlap:
+        do = "record both shoes at the same time" if evidence.of_session else SAME_RUN
     else:
         do = "if they do, say so with --clock shared"
     what = (
@@ -429,7 +433,7 @@ CHECKS: tuple[Check, ...] = (
     Check("stuck", _stuck),
     Check("gyroscope", _gyroscope),
     Check("mounting", _mounting),
-    Check("same", _same, needs_both=True, live=False),
+    Check("same", _same, needs_both=True, live=False, alone=True),
     Check("side", _sides),
     Check("clocks", _clocks, needs_both=True, live=False),
     Check("steps", _steps, needs_both=True, needs_clock=True),
@@ -453,7 +457,8 @@ def judge(evidence: Evidence, *, live: bool = False) -> Verdict:
             or (check.needs_clock and evidence.clocks != "shared")
         ):
             continue
-        for found in check.finds(evidence):
+        all_found = check.finds(evidence)
+        for found in all_found:
             sentence = "; ".join(part for part in (found.what, found.do) if part)
             sentence = sentence[:1].upper() + sentence[1:] + "."
             of = str(found.feet[0]) if len(found.feet) == 1 else "both"
@@ -471,6 +476,8 @@ def judge(evidence: Evidence, *, live: bool = False) -> Verdict:
                     not_compared.setdefault(name, found.what)
                 for side in found.feet if name in BY_NAME else ():
                     spoiled[side].setdefault(name, found.what)
+        if all_found and check.alone:
+            break
     return Verdict(doubts, spoiled, not_compared)
 
 

@@ -44,7 +44,7 @@ _FACTS = np.dtype(
         ("looked", np.int64),  # … those that were looked at, and of them
         ("moving", np.int64),  # those in which the foot moves
         ("stuck", np.int64, 6),  # and an axis does not, accelerometer before gyroscope
-        ("repeats", np.int64, 2),  # samples of moving pieces that repeat the one before
+        ("repeats", np.int64),  # samples of moving pieces that repeat the one before
         ("taken", np.int64),  # samples that were looked at, and no nonsense
         ("sums", np.float64, 6),  # of their values, in order: what tells a recording from another
         # the piece that is open
@@ -53,7 +53,7 @@ _FACTS = np.dtype(
         ("last", np.float64, 6),
         ("low", np.float64, 6),
         ("high", np.float64, 6),
-        ("repeats_here", np.int64, 2),
+        ("repeats_here", np.int64),
         # following: index 0 with the gyroscope as it is, 1 with its sign turned
         ("following", np.bool_),
         ("followed_for", np.int64),  # samples
@@ -118,8 +118,7 @@ def _judge_span(f):
     if widest_acc < MOVING_ACC_M_S2 and widest_gyr < MOVING_GYR_RAD_S:
         return
     f.moving += 1
-    for k in range(2):
-        f.repeats[k] += f.repeats_here[k]
+    f.repeats += f.repeats_here
     for k in range(6):
         widest, least = widest_acc, MOVING_ACC_M_S2
         if k >= 3:
@@ -135,22 +134,21 @@ def _look_at(f, time_s, acc, gyr, with_gyr):
         if not measured or (with_gyr and not abs(gyr[k]) <= MOST_GYR_RAD_S):
             return
     f.taken += 1
-    same_acc = same_gyr = f.in_span > 0
+    same = f.in_span > 0
     for k in range(3):
         f.sums[k] += acc[k]
-        same_acc = same_acc and acc[k] == f.last[k]
+        same = same and acc[k] == f.last[k]
         f.last[k] = acc[k]
         f.low[k] = min(f.low[k], acc[k])
         f.high[k] = max(f.high[k], acc[k])
     if with_gyr:
         for k in range(3):
             f.sums[3 + k] += gyr[k]
-            same_gyr = same_gyr and gyr[k] == f.last[3 + k]
+            same = same and gyr[k] == f.last[3 + k]
             f.last[3 + k] = gyr[k]
             f.low[3 + k] = min(f.low[3 + k], gyr[k])
             f.high[3 + k] = max(f.high[3 + k], gyr[k])
-    f.repeats_here[0] += same_acc
-    f.repeats_here[1] += same_gyr
+    f.repeats_here += same
     if f.following and f.followed_for > 0:
         apart_s = time_s - f.last_s
         if 0.0 < apart_s < LONGEST_STEP_S:
@@ -166,7 +164,7 @@ def _look_at(f, time_s, acc, gyr, with_gyr):
 def _begin(f):
     """A new piece."""
     f.in_span = 0
-    f.repeats_here[:] = 0
+    f.repeats_here = 0
     f.low[:] = math.inf
     f.high[:] = -math.inf
 
@@ -250,12 +248,9 @@ class Signals:
         return [n for n, spans in zip(names, self._now["stuck"], strict=True) if spans >= least]
 
     @property
-    def held_shares(self) -> tuple[float, float]:
-        """Share of the samples in motion that repeat the one before, of accelerometer and
-        gyroscope."""
-        samples = max(1, int(self._now["moving"]) * self._span)
-        acc, gyr = (int(repeats) / samples for repeats in self._now["repeats"])
-        return acc, gyr if self._with_gyroscope else 0.0
+    def held_share(self) -> float:
+        """Share of the samples in motion that repeat the one before in every axis."""
+        return int(self._now["repeats"]) / max(1, int(self._now["moving"]) * self._span)
 
     @property
     def turns_the_other_way(self) -> bool:
