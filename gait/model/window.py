@@ -43,8 +43,14 @@ CONTACT_FIELDS: list[tuple[str, type]] = [
     ("push_off_trough_s", np.float64),
     ("ic_run_s", np.float64),  # initial contact, were it running …
     ("ic_walk_s", np.float64),  # … and were it walking
+    ("ic_run_sd_s", np.float64),  # how well they are known, one standard deviation
+    ("ic_walk_sd_s", np.float64),
+    ("ic_run_missing_s", np.float64),  # how long samples are missing around them
+    ("ic_walk_missing_s", np.float64),
     ("tc_run_s", np.float64),  # terminal contact, likewise
     ("tc_walk_s", np.float64),
+    ("tc_run_sd_s", np.float64),
+    ("tc_run_missing_s", np.float64),
     ("mid_stance", np.int64),
     ("start", np.int64),
 ]

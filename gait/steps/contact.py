@@ -187,10 +187,11 @@ def heel_share(samples, t, mid_stance, pitch, p):
 
 
 @kernel
-def landing_time(samples, pitch_rate, trough_s, push_off_s, mid_stance, p):
-    """Initial contact of running: by the slap on the heel, by the arrest on the forefoot.
+def smooth_landing_time(samples, pitch_rate, trough_s, push_off_s, mid_stance, p):
+    """Landing where no shock is seen: by the slap on the heel, by the arrest on the forefoot.
 
-    Between a flat foot and a clear heel strike the two go over into each other.
+    Between a flat foot and a clear heel strike the two go over into each other. Returns
+    (time, standard deviation), s: the wider, the more the two differ.
     """
     n = samples.shape[0]
     pitch = np.zeros(n)
@@ -199,12 +200,14 @@ def landing_time(samples, pitch_rate, trough_s, push_off_s, mid_stance, p):
     slap_s = slap_contact(samples, trough_s, mid_stance, pitch, p)
     arrest_s = arrest_contact(samples, mid_stance, sink, push_off_s, p)
     if math.isnan(slap_s):
-        return trough_s if math.isnan(arrest_s) else arrest_s
+        return (trough_s if math.isnan(arrest_s) else arrest_s), p.landing_sd_s
     heel = heel_share(samples, slap_s, mid_stance, pitch, p)
     if heel == 1.0 or math.isnan(arrest_s):
-        return slap_s
+        return slap_s, p.landing_sd_s
     heel = min(heel, heel_share(samples, arrest_s, mid_stance, pitch, p))
-    return heel * slap_s + (1.0 - heel) * arrest_s
+    apart_s = (1.0 - heel) * (arrest_s - slap_s)
+    sd_s = math.hypot(p.landing_sd_s, 0.5 * apart_s)
+    return slap_s + apart_s, sd_s
 
 
 @kernel
@@ -217,7 +220,7 @@ def _jerk(time, force, i):
 
 
 @kernel
-def shock_onset(samples, from_s, to_s, p):
+def shock_onset(samples, from_s, to_s, least_jerk, p):
     """When the shoe is first struck between two times: the start of a sharp jerk, NaN without one.
 
     A real shoe shows it at once with contact, whatever the strike; a smoothed recording does not.
@@ -238,16 +241,13 @@ def shock_onset(samples, from_s, to_s, p):
             first = min(first, i)
             last = i
             most = max(most, _jerk(time, force, i))
-    enough = max(p.shock_onset_share * most, p.shock_stands_out * before)
-    if most < p.shock_jerk_m_s3 or enough > p.shock_clear_share * most:
+    enough = max(p.shock_onset_share * most, p.shock_stands_out * before, 0.5 * least_jerk)
+    if most < least_jerk or enough > p.shock_clear_share * most:
         return math.nan
     for i in range(first, last + 1):
-        jerk = _jerk(time, force, i)
-        if jerk > enough:
-            jerk_before = min(enough, _jerk(time, force, max(1, i - 1)))
-            part = (enough - jerk_before) / (jerk - jerk_before)
-            # a jerk belongs to the middle between its two samples
-            return time[i - 1] + (part - 0.5) * (time[i] - time[i - 1])
+        if _jerk(time, force, i) > enough:
+            # the ground was met between these two samples, sooner rather than later
+            return time[i - 1] + p.shock_within * (time[i] - time[i - 1])
     return math.nan
 
 
@@ -262,6 +262,10 @@ def toe_off_time(samples, force, push_off, ic_s, p):
     while start > 0 and samples[start, TIME] > samples[push_off, TIME] - 0.010:
         start -= 1
     dip = lowest_local_minimum(force, start, stop)
+    if dip < 0:  # a foot that goes on pushing has its trough after the dip
+        while start > 0 and samples[start, TIME] > samples[push_off, TIME] - p.toe_off_early_s:
+            start -= 1
+        dip = lowest_local_minimum(force, start, stop)
     if dip < 0:
         return math.nan
     dip_s = time_of_minimum(samples, force, dip)
@@ -342,26 +346,33 @@ def find_contact(samples, swing_end, complete, p, smoothing, contact):
     contact.start = 0
     contact.landing_trough_s = time_of_minimum(samples, pitch_rate, landing)
     contact.push_off_trough_s = time_of_minimum(samples, pitch_rate, push_off)
-    contact.ic_run_s = landing_time(
-        samples,
-        pitch_rate,
-        contact.landing_trough_s,
-        contact.push_off_trough_s,
-        contact.mid_stance,
-        p,
-    )
-    slap = lowest(pitch_rate, down + 1, min(up, _after(samples, down + 1, p.walk_slap_s) + 1))
-    contact.ic_walk_s = time_of_minimum(samples, pitch_rate, slap) - p.walk_landing_offset_s
+    period_s = (samples[n - 1, TIME] - samples[0, TIME]) / (n - 1)
     down_s = samples[down, TIME]
     latest_s = max(contact.landing_trough_s + p.shock_late_s, down_s + p.longest_held_s)
-    shock_s = shock_onset(
-        samples,
-        max(down_s, contact.landing_trough_s - p.longest_slap_s) - p.shock_early_s,
-        min(latest_s, samples[contact.mid_stance, TIME]),
-        p,
-    )
-    if not math.isnan(shock_s):
+    from_s = max(down_s, contact.landing_trough_s - p.longest_slap_s) - p.shock_early_s
+    to_s = min(latest_s, samples[contact.mid_stance, TIME])
+    shock_s = shock_onset(samples, from_s, to_s, p.shock_jerk_m_s3, p)
+    if math.isnan(shock_s):
+        contact.ic_run_s, contact.ic_run_sd_s = smooth_landing_time(
+            samples,
+            pitch_rate,
+            contact.landing_trough_s,
+            contact.push_off_trough_s,
+            contact.mid_stance,
+            p,
+        )
+    else:
         contact.ic_run_s = shock_s
+        contact.ic_run_sd_s = math.hypot(p.shock_sd_s, p.shock_sd_periods * period_s)
+    slap = lowest(pitch_rate, down + 1, min(up, _after(samples, down + 1, p.walk_slap_s) + 1))
+    slap_s = time_of_minimum(samples, pitch_rate, slap)
+    shock_s = shock_onset(samples, down_s - p.shock_early_s, slap_s, p.walk_shock_jerk_m_s3, p)
+    if math.isnan(shock_s):
+        contact.ic_walk_s = slap_s - p.walk_landing_offset_s
+        contact.ic_walk_sd_s = p.walk_slap_sd_s
+    else:
+        contact.ic_walk_s = shock_s
+        contact.ic_walk_sd_s = math.hypot(p.walk_landing_sd_s, p.shock_sd_periods * period_s)
     contact.tc_run_s = math.nan
     if left_ground:
         force = smoothed[:, FORCE + 2]

@@ -49,6 +49,10 @@ class Parameters:
     # Where the shoe is struck sharply, that is the contact: at least 4 g within 10 ms, and far more
     # than in the late swing (4 times; of recordings that were smoothed at 22 Hz 1 to 2 times).
     shock_jerk_m_s3: float = 4000.0
+    walk_shock_jerk_m_s3: float = 1200.0  # the heel comes down more softly in walking
+    shock_within: float = 0.3  # of the time between the two samples the shock begins between
+    shock_sd_s: float = 0.003  # how well it tells contact: this …
+    shock_sd_periods: float = 0.35  # … and so much of a sample period
     shock_onset_share: float = 0.2  # of the hardest jerk: there the shock begins …
     shock_stands_out: float = 2.5  # … and so many times the hardest just before
     shock_clear_share: float = 0.6  # of the hardest: what begins no earlier is not clear
@@ -58,15 +62,28 @@ class Parameters:
     shock_late_s: float = 0.025
     longest_held_s: float = 0.120  # a foot is held ready before it lands
     longest_slap_s: float = 0.110  # from contact to the slap of a heel at 30°, walking
+    # Without a shock: what is honest on a runner who was left out (force-plate data).
+    landing_sd_s: float = 0.008
+    toe_off_sd_s: float = 0.008
+    # An event further from where the last strides let it be expected was read from something else:
+    # stride to stride real contact varies by some 5 ms. It is put there, and known so well.
+    landing_jump_s: float = 0.018
+    toe_off_jump_s: float = 0.020
+    landing_put_sd_s: float = 0.008
+    event_gap_s: float = 0.0125  # so much missing around it, an event was not seen
     # Toe-off follows the dip of vertical specific force, by 3–12 ms on force-plate data (within
     # about 12 ms of it either way in more recordings, which speaks for the lower end), less in a
     # sprint: a share of contact.
     toe_off_share: float = 0.024
     toe_off_search_s: float = 0.110  # after the push-off trough
+    toe_off_early_s: float = 0.060  # before it, where there is no dip after it
     push_off_rate_rad_s: float = 2.0  # toe-down rate that tells push-off from standing
     # Walking, against swings marked by hand at 100 Hz: contact lies 30 ms (quartiles 20–40)
     # before the landing trough, toe-off 30 ms (30–40) before rotation turns to toe-up.
     walk_landing_offset_s: float = 0.028
+    walk_slap_sd_s: float = 0.020
+    walk_landing_sd_s: float = 0.008
+    walk_toe_off_sd_s: float = 0.012
     walk_slap_s: float = 0.15  # the foot comes down flat within this after the swing
     walk_toe_off_before_crossing_s: float = 0.032
 

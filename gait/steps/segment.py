@@ -33,6 +33,7 @@ from gait.steps.contact import find_contact
 from gait.steps.filters import butterworth2, twice_through
 from gait.steps.parameters import Parameters
 from gait.steps.path import follow
+from gait.steps.steadiness import HABIT, missing_around, steadied
 
 RUN = int(Activity.RUN)
 WALK = int(Activity.WALK)
@@ -49,6 +50,10 @@ WHY_GYR = int(Why.GYR_CLIPPED)
 WHY_NO_NEXT = int(Why.NO_NEXT_CONTACT)
 WHY_ODD = int(Why.ODD_DURATION)
 WHY_NOT_STEADY = int(Why.NOT_STEADY)
+WHY_BRIDGED = int(Why.BRIDGED)
+WHY_PATH_BRIDGED = int(Why.PATH_BRIDGED)
+WHY_LANDING_BRIDGED = int(Why.LANDING_BRIDGED)
+WHY_TOE_OFF_BRIDGED = int(Why.TOE_OFF_BRIDGED)
 
 HISTORY_S = 6.0  # holds two of the longest strides
 BEFORE_CONTACT_S = 0.10  # a window begins this long before initial contact
@@ -71,6 +76,9 @@ STATE = np.dtype(
         ("swing_from_s", np.float64),  # … and when it began
         ("pending", CONTACT_FIELDS),
         ("has_pending", np.bool_),
+        ("landing", HABIT),  # of the last strides, were they running …
+        ("walk_landing", HABIT),  # … and were they walking
+        ("leaving", HABIT),
         ("last_activity", np.int8),
         ("contact_share", np.float64),  # of the last strides, as shares of the stride
         ("strayed", np.bool_),  # the last stride was clearly of the other kind
@@ -234,6 +242,9 @@ def _close(s, history, contact, offset, p, closed, windows, out):
     e.next_ic = _index_at(history, start, stop, next_ic) - start
     e.next_mid_stance = next_mid_stance - start
     e.why = _clipping(history, start, start + e.ic, stop, p)
+    e.ic_sd_s = first.ic_walk_sd_s if walking else first.ic_run_sd_s
+    e.tc_sd_s = p.walk_toe_off_sd_s if walking else first.tc_run_sd_s
+    e.why |= _gaps(s, first, walking, history, start, stop, p)
     e.why |= _odd(walking, next_ic - ic, tc - ic, p)
     if not tilt <= p.most_tilt_rad:
         e.why |= WHY_NOT_STEADY
@@ -274,12 +285,61 @@ def _close_alone(s, history, why, p, closed, windows, out):
     e.next_ic = -1
     e.next_mid_stance = -1
     e.why = why | WHY_NO_NEXT | _clipping(history, start, start + e.ic, stop, p)
+    e.ic_sd_s = first.ic_walk_sd_s if walking else first.ic_run_sd_s
+    e.tc_sd_s = p.walk_toe_off_sd_s if walking else first.tc_run_sd_s
+    e.why |= _gaps(s, first, walking, history, start, stop, p)
     e.why |= _odd(walking, math.nan, tc - ic, p)
     e.window_start = row
     e.window_length = stop - start
     out.rows += stop - start
     out.strides += 1
     s.has_pending = False
+
+
+@kernel
+def _steady(s, samples, contact, p):
+    """The events of a contact with what is known of the strides before it."""
+    n = samples.shape[0]
+    last_run_s = s.pending.ic_run_s if s.has_pending else math.nan
+    last_walk_s = s.pending.ic_walk_s if s.has_pending else math.nan
+    push_off_s = contact.push_off_trough_s
+    contact.ic_run_missing_s = missing_around(samples, 0, n, contact.ic_run_s)
+    contact.ic_run_s, contact.ic_run_sd_s = steadied(
+        s.landing, contact.ic_run_s, contact.ic_run_sd_s, push_off_s, last_run_s,
+        contact.ic_run_missing_s, p.landing_jump_s, p.landing_put_sd_s, p.event_gap_s,
+    )  # fmt: skip
+    contact.ic_walk_missing_s = missing_around(samples, 0, n, contact.ic_walk_s)
+    contact.ic_walk_s, contact.ic_walk_sd_s = steadied(
+        s.walk_landing, contact.ic_walk_s, contact.ic_walk_sd_s, push_off_s, last_walk_s,
+        contact.ic_walk_missing_s, p.landing_jump_s, p.landing_put_sd_s, p.event_gap_s,
+    )  # fmt: skip
+    contact.tc_run_missing_s = 0.0
+    contact.tc_run_sd_s = p.toe_off_sd_s
+    if not math.isnan(contact.tc_run_s):
+        contact.tc_run_missing_s = missing_around(samples, 0, n, contact.tc_run_s)
+        contact.tc_run_s, contact.tc_run_sd_s = steadied(
+            s.leaving, contact.tc_run_s, p.toe_off_sd_s, push_off_s, contact.ic_run_s,
+            contact.tc_run_missing_s, p.toe_off_jump_s, p.landing_put_sd_s, p.event_gap_s,
+        )  # fmt: skip
+
+
+@kernel
+def _gaps(s, first, walking, history, start, stop, p):
+    """What samples that were filled in do to a stride from `start` to `stop`."""
+    why = 0
+    for i in range(start, stop):
+        flags = int(history[i, CLIPPED])
+        if flags & GAP:
+            why |= WHY_BRIDGED
+        if flags & LONG_GAP:
+            why |= WHY_PATH_BRIDGED
+    if why:
+        landing_s = first.ic_walk_missing_s if walking else first.ic_run_missing_s
+        if landing_s > p.event_gap_s:
+            why |= WHY_LANDING_BRIDGED
+        if first.tc_run_missing_s > p.event_gap_s:
+            why |= WHY_TOE_OFF_BRIDGED
+    return why
 
 
 @kernel
@@ -295,6 +355,7 @@ def _contact_since_swing(s, history, complete, why, p, smoothing, contact, close
     samples = history[start : s.kept]
     find_contact(samples, s.swing_end - start, complete, p, smoothing, contact)
     if contact.found:
+        _steady(s, samples, contact, p)
         if s.has_pending:
             _close(s, history, contact, start, p, closed, windows, out)
         contact.mid_stance += start
@@ -325,8 +386,14 @@ def _keep(s, contact):
     first.push_off_trough_s = contact.push_off_trough_s
     first.ic_run_s = contact.ic_run_s
     first.ic_walk_s = contact.ic_walk_s
+    first.ic_run_sd_s = contact.ic_run_sd_s
+    first.ic_walk_sd_s = contact.ic_walk_sd_s
+    first.ic_run_missing_s = contact.ic_run_missing_s
+    first.ic_walk_missing_s = contact.ic_walk_missing_s
     first.tc_run_s = contact.tc_run_s
     first.tc_walk_s = contact.tc_walk_s
+    first.tc_run_sd_s = contact.tc_run_sd_s
+    first.tc_run_missing_s = contact.tc_run_missing_s
     first.mid_stance = contact.mid_stance
     first.start = contact.start
     s.has_pending = True
