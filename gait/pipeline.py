@@ -71,7 +71,9 @@ from gait.steps.detector import StepDetector, count_clipped
 
 Strides = NDArray[np.void]
 APART = "they were not recorded at the same time"
-LIVE_STRIDES = 40  # of a foot, in which a live view looks for what cannot be right
+LIVE_STRIDES = 40  # of a foot, in which a live view looks for what cannot be right …
+JUDGE_EVERY_STRIDES = 10  # … each time so many have closed
+NOTHING_AFTER_S = 15.0  # of motion without a stride, after which a live view says why
 BATCH = 2048  # items fed at once from a recording: what they hold fits into the processor's cache
 
 
@@ -97,6 +99,7 @@ class Shoe:
         self._decoder: Decoder | None = None
         self._times: list[tuple[int, float, float]] = []  # told in µs, asked, answered
         self._detector = StepDetector(info, foot_frame=foot_frame)
+        self.closed = 0  # strides so far
         self._strides: list[Strides] = []
         self._landings: list[NDArray[np.void]] = []
         self._curves = StepCurves()
@@ -193,6 +196,11 @@ class Shoe:
         first_s, last_s = self.on_session_clock(np.array([self.first_s, self.last_s]))
         return FootEvidence(self.info, strides, landed, self.signals, float(first_s), float(last_s))
 
+    @property
+    def moved_s(self) -> float:
+        """For about how long the foot moved."""
+        return (self.last_s - self.first_s) * self.signals.moving_share if self.samples else 0.0
+
     def recent(self, count: int) -> Strides:
         """The last strides, or a few more."""
         return joined(_last_parts(self._strides, count))
@@ -200,7 +208,7 @@ class Shoe:
     @property
     def nothing_because(self) -> str:
         """Why no strides were found; empty where some were."""
-        if any(len(part) for part in self._strides):
+        if self.closed:
             return ""
         gaps, came = self._detector.gaps, max(1, self.samples)
         lasts_s = self.last_s - self.first_s if self.samples else 0.0
@@ -256,6 +264,7 @@ class Shoe:
             self._landings.append(landings(part))
             self._curves.add(part, fresh[-1])
         self._strides += fresh
+        self.closed += sum(len(part) for part in fresh)
         return joined(fresh)
 
     def _cannot(self) -> tuple[str, ...]:
@@ -353,6 +362,8 @@ class Pipeline:
         self.shoes = [Shoe(info) for info in sensors]
         self._unknown = 0
         self._marks: list[Mark] = []
+        self._doubts: list[Doubt] = []
+        self._judged = 0  # strides that had closed when they were found
 
     def feed(self, items: Sequence[SessionItem]) -> Strides:
         """Strides that these items close, each on its own sensor's clock."""
@@ -429,20 +440,39 @@ class Pipeline:
         _conclude(result, parts, "" if overlap else APART, overlap=overlap, of_session=True)
         return result
 
+    @property
     def doubts(self) -> list[Doubt]:
-        """What cannot be right in the last strides; for a live view, while there are such."""
-        feet: dict[Side, FootEvidence] = {}
-        parts = []
-        for shoe in self.shoes:
-            strides = shoe.recent(LIVE_STRIDES)
-            strides["ic_s"] = shoe.on_session_clock(strides["ic_s"])
-            strides["tc_s"] = shoe.on_session_clock(strides["tc_s"])
-            parts.append(strides)
-        paired = pair_feet(parts)
+        """What cannot be right in the last strides of each foot; looked at anew now and then."""
+        closed = sum(shoe.closed for shoe in self.shoes)
+        if closed - self._judged >= JUDGE_EVERY_STRIDES:
+            self._judged = closed
+            self._doubts = self._judge_recent()
+        return self._doubts
+
+    @property
+    def nothing(self) -> dict[Side, str]:
+        """Why no strides were found so far, of each foot that moved for long enough."""
+        return {
+            shoe.info.side: shoe.nothing_because
+            for shoe in self.shoes
+            if not shoe.closed and shoe.moved_s >= NOTHING_AFTER_S
+        }
+
+    def _judge_recent(self) -> list[Doubt]:
+        parts = {}
         for shoe in self.shoes:
             if shoe.samples:
-                mine = paired[paired["side"] == (shoe.info.side is Side.RIGHT)]
-                feet[shoe.info.side] = shoe.evidence(mine, last=LIVE_STRIDES)
+                strides = shoe.recent(LIVE_STRIDES)
+                strides["ic_s"] = shoe.on_session_clock(strides["ic_s"])
+                strides["tc_s"] = shoe.on_session_clock(strides["tc_s"])
+                parts[shoe] = strides
+        paired = pair_feet(list(parts.values()))
+        feet = {
+            shoe.info.side: shoe.evidence(
+                paired[paired["side"] == (shoe.info.side is Side.RIGHT)], last=LIVE_STRIDES
+            )
+            for shoe in parts
+        }
         clocks = "shared" if len(feet) == 2 else "one"
         return judge(Evidence(feet, clocks, of_session=True), live=True).doubts
 

@@ -36,6 +36,7 @@ from gait.model import (
     BatteryReading,
     Connection,
     ConnectionEvent,
+    Doubt,
     GaitError,
     Packet,
     Reading,
@@ -425,10 +426,11 @@ class _Watch:
 
 
 class _LogView:
-    """The view of somebody who does not look: cues only, which are logged."""
+    """The view of somebody who does not look: cues, and what cannot be right, are logged."""
 
     def __init__(self, say: Say) -> None:
         self._say = say
+        self._said: set[str] = set()
 
     def on_item(self, item: SessionItem) -> None:
         pass
@@ -437,9 +439,18 @@ class _LogView:
         pass
 
     def on_status(
-        self, session_s: float, *, lost: Mapping[int, int], told: Mapping[Side, Reading]
+        self,
+        session_s: float,
+        *,
+        lost: Mapping[int, int],
+        told: Mapping[Side, Reading],
+        doubts: Sequence[Doubt],
+        nothing: Mapping[Side, str],
     ) -> None:
-        pass
+        for doubt in doubts:
+            if doubt.check not in self._said:
+                self._said.add(doubt.check)
+                self._say(f"check: {doubt.what}")
 
     def on_cue(self, text: str) -> None:
         self._say(f"cue: {text}")

@@ -22,7 +22,7 @@ from rich.live import Live
 from gait.app.keys import Controls
 from gait.app.live_feet import Usual
 from gait.app.live_run import LiveRun
-from gait.model import Reading, SensorInfo, SessionItem, Side
+from gait.model import Doubt, Reading, SensorInfo, SessionItem, Side
 from gait.recording.files import private_output
 from gait.report.screen import draw, plain_line
 
@@ -102,8 +102,10 @@ class LiveView(LiveRun):
         message: str | None = None,
         lost: Mapping[int, int] | None = None,
         told: Mapping[Side, Reading] | None = None,
+        doubts: Sequence[Doubt] | None = None,
+        nothing: Mapping[Side, str] | None = None,
     ) -> None:
-        super().on_status(session_s, message, lost, told)
+        super().on_status(session_s, message, lost, told, doubts, nothing)
         self._refresh()
 
     def on_cue(self, text: str) -> None:

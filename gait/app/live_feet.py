@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.measures.distance import LEAST_M, MOST_MISSING
 from gait.measures.rates import enough_rate
 from gait.measures.table import BY_NAME
 from gait.model import Activity, Connection, Reading, SensorInfo, Strike, Why
@@ -46,6 +47,11 @@ SHORT_WHY = {
     Why.NO_STANDING: "needs quiet standing",
     Why.NO_GYROSCOPE: "gyroscope gives nothing",
     Why.NOT_STEADY: "foot not still in stance",
+    Why.LANDING_BRIDGED: "samples are missing",
+    Why.TOE_OFF_BRIDGED: "samples are missing",
+    Why.PATH_BRIDGED: "samples are missing",
+    Why.MOUNTING_UNKNOWN: "mounting not known yet",
+    Why.GYROSCOPE_DOUBTED: "gyroscope contradicts",
 }
 ACTIVITY_WORDS = {Activity.RUN: "running", Activity.WALK: "walking"}
 
@@ -69,6 +75,9 @@ class FootLog:
         self.strides = 0
         self.distance_m = 0.0
         self.unmeasured = 0  # strides whose length is not in the distance
+        self.spoiled: set[str] = set()  # columns of which it is known that they cannot be right
+        self.nothing = ""  # why there are no steps, once that is known
+        self._with_contact = 0  # strides with a contact time
         self.seen_s = -math.inf
         self._usual = usual
         self._run = 0
@@ -85,6 +94,7 @@ class FootLog:
             length = stride.get("stride_length_m", math.nan)
             self.distance_m += length if math.isfinite(length) else 0.0
             self.unmeasured += not math.isfinite(length)
+            self._with_contact += math.isfinite(stride.get("contact_ms", math.nan))
             self.trace.append(stride)
             if stride["valid"]:
                 self.recent.append(stride)
@@ -132,7 +142,23 @@ class FootLog:
     def median(self, name: str) -> float | None:
         return self._middle(self.of_activity(), name)
 
+    @property
+    def known_distance_m(self) -> float | None:
+        """Where enough strides have a length to speak of a distance."""
+        enough = self.unmeasured <= MOST_MISSING * self.strides
+        least_m = LEAST_M if self.unmeasured else 0.0
+        return self.distance_m if enough and self.distance_m > least_m else None
+
+    @property
+    def contact_pct(self) -> float | None:
+        """Of how many strides contact time is known, %; None while they are few, or none can."""
+        if self.strides < RECENT or not self.info.has_gyroscope:
+            return None
+        return 100.0 * self._with_contact / self.strides
+
     def line(self, name: str, label: str, form: str, least_range: float) -> Line:
+        if name in self.spoiled:
+            return Line(key=name, label=label, value=None, why_not="cannot be right")
         value = self.median(name)
         return Line(
             key=name,
@@ -195,6 +221,8 @@ class FootLog:
         )
 
     def _why_nothing(self, session_s: float, *, fresh: bool) -> str:
+        if not self.strides and self.nothing:
+            return self.nothing
         if not self.strides:
             seconds = 8 if self.info.has_gyroscope else 5
             return f"no steps yet; it takes some {seconds} s of running"
@@ -205,6 +233,8 @@ class FootLog:
 
 class ToldLog:
     """A sensor that sends readings of its own and no samples: a running pod."""
+
+    contact_pct = None
 
     def __init__(self, info: SensorInfo) -> None:
         self.info = info
@@ -254,7 +284,8 @@ class LinkLog:
             Connection.CLOSED: "closed",
         }[event]
 
-    def now(self) -> Link:
+    def now(self, contact_pct: float | None = None) -> Link:
+        """contact_pct: of how many of its strides contact time is known."""
         lost = self.lost
         total = self.packets + (lost or 0)
         return Link(
@@ -262,4 +293,5 @@ class LinkLog:
             well=self.well,
             battery_pct=self.battery_pct,
             lost_pct=None if lost is None or not total else 100.0 * lost / total,
+            contact_pct=contact_pct,
         )

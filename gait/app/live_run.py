@@ -17,6 +17,7 @@ from gait.model import (
     BatteryReading,
     Connection,
     ConnectionEvent,
+    Doubt,
     Mark,
     Packet,
     Reading,
@@ -66,6 +67,7 @@ class LiveRun:
         self._title = title
         self._session_s = 0.0
         self._message = ""
+        self._doubts: Sequence[Doubt] = ()
 
     def on_strides(self, strides: NDArray[np.void]) -> None:
         """Newly closed strides of either foot, valid or not."""
@@ -98,14 +100,25 @@ class LiveRun:
         message: str | None = None,
         lost: Mapping[int, int] | None = None,
         told: Mapping[Side, Reading] | None = None,
+        doubts: Sequence[Doubt] | None = None,
+        nothing: Mapping[Side, str] | None = None,
     ) -> None:
-        """The session time in seconds, a line to show, packets lost so far by device, and the
-        last reading of each sensor that sends no samples."""
+        """The session time in seconds, a line to show, packets lost so far by device, the last
+        reading of each sensor that sends no samples, what cannot be right, and why a foot has no
+        steps."""
         self._session_s = max(self._session_s, session_s)
         for device, count in (lost or {}).items():
             self._links[device].lost = count
         for side, reading in (told or {}).items():
             self._told[side].last = reading
+        if doubts is not None:
+            self._doubts = doubts
+        for side, foot in self._feet.items():
+            if doubts is not None:
+                of_foot = [d for d in doubts if d.side in (side, "both")]
+                foot.spoiled = {name for doubt in of_foot for name in doubt.spoils}
+            if nothing is not None:
+                foot.nothing = nothing.get(side, "")
         if message is not None:
             self._message = message
 
@@ -129,7 +142,7 @@ class LiveRun:
             title=self._title,
             elapsed_s=self._elapsed_s(),
             feet=feet,
-            distance_m=furthest.distance_m if furthest and furthest.distance_m else None,
+            distance_m=furthest.known_distance_m if furthest else None,
             at_least=furthest is not None and furthest.unmeasured > 0,
             speed_m_s=self._speed([f.side for f in of]),
             message=self._message,
@@ -142,6 +155,7 @@ class LiveRun:
             asked="note:" if controls and controls.typed is not None else None,
             typed=(controls.typed or "") if controls else "",
             help=self.help,
+            doubts=[doubt.what for doubt in self._doubts],
         )
 
     def _mark(self, mark: Mark) -> None:
@@ -161,7 +175,9 @@ class LiveRun:
     def _feet_now(self) -> list[FootNow]:
         links = {i.side: link for i, link in zip(self._sensors, self._links, strict=True)}
         logs = {**self._feet, **self._told}
-        return [log.now(self._session_s, links[side].now()) for side, log in logs.items()]
+        return [
+            log.now(self._session_s, links[side].now(log.contact_pct)) for side, log in logs.items()
+        ]
 
     def _elapsed_s(self) -> float:
         paused_s = sum(min(end, self._session_s) - begin for begin, end in self._pauses)

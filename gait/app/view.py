@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from gait.model import Reading, SessionItem, Side
+from gait.model import Doubt, Reading, SessionItem, Side
 from gait.pipeline import Pipeline, Strides
 
 
@@ -15,7 +15,13 @@ class View(Protocol):
     def on_strides(self, strides: Strides) -> None: ...
 
     def on_status(
-        self, session_s: float, *, lost: Mapping[int, int], told: Mapping[Side, Reading]
+        self,
+        session_s: float,
+        *,
+        lost: Mapping[int, int],
+        told: Mapping[Side, Reading],
+        doubts: Sequence[Doubt],
+        nothing: Mapping[Side, str],
     ) -> None: ...
 
     def on_cue(self, text: str) -> None: ...
@@ -35,4 +41,10 @@ def show(
     view.on_strides(strides)
     for cue in cues:
         view.on_cue(cue)
-    view.on_status(session_s, lost=pipeline.lost, told=pipeline.told)
+    view.on_status(
+        session_s,
+        lost=pipeline.lost,
+        told=pipeline.told,
+        doubts=pipeline.doubts,
+        nothing=pipeline.nothing,
+    )

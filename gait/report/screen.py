@@ -22,6 +22,8 @@ UNKNOWN = "–"
 FOOT_STYLE = {Side.LEFT: "bold blue", Side.RIGHT: "bold yellow"}
 MOST_RUNNERS = (160.0, 180.0)
 BATTERY_LOW_PCT = 15
+LEAST_LOST_PCT = 0.05  # less reads as none
+MOST_KNOWN_PCT = 99.5  # of the strides; with more, a loss costs nothing worth a line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +44,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A sensor's connection. `lost_pct` None: not known."""
+    """A sensor's connection, and what its losses cost. None: not known.
+
+    contact_pct : of how many strides contact time is known
+    """
 
     state: str
     well: bool
     battery_pct: int | None = None
     lost_pct: float | None = None
+    contact_pct: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +79,7 @@ class RunNow:
     paused   : the runner paused
     keys     : the keys that do something, in words; asked and typed: what is being typed
     help     : show what is on the screen instead of it
+    doubts   : what cannot be right, to be seen before everything else
     """
 
     title: str
@@ -91,6 +98,7 @@ class RunNow:
     asked: str | None = None
     typed: str = ""
     help: bool = False
+    doubts: Sequence[str] = ()
 
 
 def printable(text: str) -> str:
@@ -133,7 +141,7 @@ def draw(now: RunNow, width: int, height: int) -> RenderableType:
     running = now.cadence_spm if now.activity == "running" else None
     return Group(
         _header(now),
-        Text(),
+        _one_line(_notice(now)),
         _headline(now, scale),
         Text(),
         gauge(running, now.target or MOST_RUNNERS, width),
@@ -158,6 +166,27 @@ def _header(now: RunNow) -> Table:
     state = Text("❚❚ paused  " if now.paused else "", "bold reverse" if now.paused else "")
     head.add_row(Text(printable(now.title), "bold"), state.append(clock(now.elapsed_s), "bold"))
     return head
+
+
+def _notice(now: RunNow) -> Text:
+    """What cannot be right; else what a lossy link costs."""
+    if now.doubts:
+        return Text(f"! {printable(' · '.join(map(sentence_case, now.doubts)))}", "bold reverse")
+    lost = [(foot.side, text) for foot in now.feet if (text := loss_words(foot.link))]
+    return Text(" · ".join(f"{side}: {text}" for side, text in lost), "bold")
+
+
+def sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def loss_words(link: Link) -> str:
+    """What is lost and what that costs, such as `2.0 % lost: contact time from 91 % of strides`;
+    empty where nothing is, or it costs nothing."""
+    lost, known = link.lost_pct, link.contact_pct
+    if not lost or lost < LEAST_LOST_PCT or known is None or known > MOST_KNOWN_PCT:
+        return ""
+    return f"{lost:.1f} % lost: contact time from {known:.0f} % of strides"
 
 
 def _headline(now: RunNow, scale: int) -> Table:
@@ -238,12 +267,13 @@ def _link(link: Link) -> Text:
     return cell
 
 
-def _battery_and_loss(link: Link) -> list[tuple[str, bool]]:
+def _battery_and_loss(link: Link, *, short: bool = True) -> list[tuple[str, bool]]:
     parts = []
     if link.battery_pct is not None:
         parts.append((f"battery {link.battery_pct} %", link.battery_pct <= BATTERY_LOW_PCT))
     if link.lost_pct is not None:
-        parts.append((f"{link.lost_pct:.1f} % lost", link.lost_pct >= 1))
+        cost = "" if short else loss_words(link)
+        parts.append((cost or f"{link.lost_pct:.1f} % lost", link.lost_pct >= 1))
     return parts
 
 
@@ -292,7 +322,8 @@ def _small(now: RunNow, width: int) -> Group:
         table.add_row(lines[0].label, *(line.value or UNKNOWN for line in lines))
     table.add_row("link", *(foot.link.state for foot in now.feet))
     message = Text(printable(now.message))
-    return Group(_header(now), table, _progress(now), message, _one_line(_keys(now)))
+    notice = [_one_line(_notice(now))] if _notice(now) else []
+    return Group(_header(now), *notice, table, _progress(now), message, _one_line(_keys(now)))
 
 
 def _cadence_words(foot: FootNow) -> str:
@@ -306,6 +337,7 @@ def _cadence_words(foot: FootNow) -> str:
 def plain_line(now: RunNow) -> str:
     """Everything in one line of text, for a pipe or a log."""
     parts = [clock(now.elapsed_s), *(["paused"] if now.paused else [])]
+    parts += [f"! {printable(doubt)}" for doubt in now.doubts]
     parts += [_plain_foot(foot) for foot in now.feet]
     if now.distance_m is not None:
         parts.append(f"distance {_progress(now).plain}")
@@ -319,5 +351,5 @@ def _plain_foot(foot: FootNow) -> str:
     if foot.activity is not None:
         words += [f"{line.label} {line.value}" for line in foot.lines if line.value is not None]
     words.append(foot.link.state)
-    words += [part for part, _ in _battery_and_loss(foot.link)]
+    words += [part for part, _ in _battery_and_loss(foot.link, short=False)]
     return words[0] + ": " + ", ".join(words[1:])

@@ -17,6 +17,7 @@ from gait.model import (
     BatteryReading,
     Connection,
     ConnectionEvent,
+    Doubt,
     Mark,
     Packet,
     Reading,
@@ -354,3 +355,60 @@ def test_help_and_a_note_being_typed_are_on_the_screen():
 def test_pace():
     assert pace(1000.0 / 300.0) == "5:00 min/km"
     assert pace(2.5) == "6:40 min/km"
+
+
+def test_what_cannot_be_right_stands_above_everything_and_its_values_are_withdrawn():
+    doubt = Doubt(
+        check="side",
+        side="left",
+        sentence="This looks like the right shoe; analyse it with --side right.",
+        what="this looks like the right shoe",
+        spoils=["pronation_excursion_deg"],
+    )
+    console, out = screen()
+    with LiveView([LEFT], console=console, now=iter(range(99)).__next__) as view:
+        view.on_status(1.0, doubts=[doubt])
+        for _ in range(12):
+            view.on_strides(stride(contact_ms=240.0, pronation_excursion_deg=0.0))
+    text = frames(out)[-1]
+    assert "! This looks like the right shoe" in text.splitlines()[1]
+    assert re.search("pronation +– cannot be right", text)
+    assert "240 ms" in text
+    plain, said = piped()
+    with LiveView([LEFT], console=plain, plain_every_s=1.0) as view:
+        view.on_status(2.0, doubts=[doubt])
+        view.on_status(4.0, doubts=[])
+    first, second = said.getvalue().splitlines()[:2]
+    assert "this looks like the right shoe" in first
+    assert "looks like" not in second
+
+
+def test_what_a_lossy_link_costs_is_said_beside_it():
+    console, out = piped()
+    drawn, screened = screen()
+    for to in (console, drawn):
+        with LiveView([LEFT], console=to, now=iter(range(999)).__next__) as view:
+            for i in range(98):
+                view.on_item(Packet(0, i / 100, "uuid", b""))
+            for i in range(100):
+                view.on_strides(stride(contact_ms=np.nan if i % 11 == 0 else 250.0))
+            view.on_status(1.0, lost={0: 2})
+    assert "2.0 % lost: contact time from 90 % of strides" in out.getvalue().splitlines()[-1]
+    assert "2.0 % lost: contact time from 90 % of strides" in frames(screened)[-1]
+
+
+def test_where_no_steps_are_found_the_reason_is_said():
+    console, out = piped()
+    with LiveView([LEFT], console=console) as view:
+        view.on_status(30.0, nothing={Side.LEFT: "samples are missing all along: 30 % of them"})
+    assert "left: – samples are missing all along: 30 % of them" in out.getvalue()
+
+
+def test_a_distance_of_few_strides_is_none():
+    console, out = piped()
+    with LiveView([LEFT], console=console) as view:
+        for i in range(40):
+            view.on_strides(stride(stride_length_m=2.0 if i % 10 == 0 else np.nan))
+        view.on_status(2.0)
+    assert view.now.distance_m is None
+    assert "at least" not in out.getvalue()

@@ -16,7 +16,7 @@ from gait.app.dashboard.tables import safe
 from gait.model import InputError, UsageError
 from gait.recording import open_session
 from gait.recording.identity import session_key
-from gait.report.screen import FootNow, RunNow, band_sentence, clock, pace
+from gait.report.screen import FootNow, RunNow, band_sentence, clock, pace, sentence_case
 
 EVERY_S = 1.0
 
@@ -108,7 +108,10 @@ def run_html(now: RunNow | None) -> str:
     if now.speed_m_s and running:
         facts.append((live_words.PACE, pace(now.speed_m_s)))
     drift = live_words.DRIFT.format(what=", ".join(now.drift)) if now.drift else ""
-    return Markup(
+    doubts = Markup().join(
+        Markup("<p><strong>{}</strong></p>").format(sentence_case(what)) for what in now.doubts
+    )
+    return doubts + Markup(
         '<div class="live"><div><div class="live-cadence">{}</div><div>{}{}</div></div>{}</div>'
         '<div class="columns">{}</div><p class="faint">{}</p>'
     ).format(
