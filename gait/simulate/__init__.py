@@ -16,6 +16,7 @@ from gait.simulate.scenario import Scenario, Segment
 from gait.simulate.sensor import Sensor, measure, truth_on_device_clock
 from gait.simulate.simulation import simulate
 from gait.simulate.truth import STRIDE
+from gait.simulate.wide import wide_scenario
 
 __all__ = [
     "PRESETS",
@@ -30,4 +31,5 @@ __all__ = [
     "presets",
     "simulate",
     "truth_on_device_clock",
+    "wide_scenario",
 ]

@@ -1,9 +1,14 @@
 """One foot's path: rolling stances joined by swings.
 
 World frame: x along the first heading, y to the left, z up; the foot's attitude is
-Rz(yaw) · Ry(−pitch) · Rx(roll). `roll` here is the rotation about +x, eversion of a left foot.
+Rz(yaw) · Ry(−pitch) · Rz(twist) · Rx(roll). `roll` here is the rotation about +x, eversion of a
+left foot; `twist`, the same all the time, is how far the foot's long axis points out of the plane
+in which the leg swings, to the left. The curves of a stance are about the foot's own axes: `pitch`
+apart, which is about the axis across the plane of swing.
 """
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +18,15 @@ from scipy.interpolate import BSpline, PPoly, make_interp_spline
 from gait.model import Activity, Side
 from gait.simulate.curves import Node, bridge, through
 from gait.simulate.plan import Step
-from gait.simulate.shapes import MIDSOLE_LOAD_M, VIA, Landing, PushOff, slide_rate
+from gait.simulate.runner import Runner
+from gait.simulate.shapes import (
+    MIDSOLE_LOAD_M,
+    VIA,
+    Landing,
+    PushOff,
+    lean_of_pitch,
+    slide_rate,
+)
 from gait.simulate.sole import Sole
 
 Array = NDArray[np.float64]
@@ -26,6 +39,7 @@ CHANNELS = 6  # position x, y, z of the sensor (m); yaw, pitch, roll (rad)
 class Stance:
     """A foot on the ground: its curves as functions of time, and where it touches."""
 
+    runner: Runner
     step: Step
     landing: Landing | None
     push_off: PushOff | None
@@ -46,12 +60,41 @@ class Stance:
     def contact_s(self) -> float:
         return self.end_s - self.start_s
 
+    @property
+    def twist(self) -> float:
+        """Of the foot's long axis against the plane of swing, to the left, rad."""
+        return self.runner.twist if self.step.side is Side.LEFT else -self.runner.twist
 
-def stance_of(step: Step, following: Step | None, start_s: float, end_s: float) -> Stance:
+    @property
+    def heading(self) -> float:
+        """Of the plane of swing, rad."""
+        return self.step.yaw - self.twist
+
+    def toe_up(self, time_s: Array | float) -> Array:
+        """The angle of the foot's long axis to the ground, rad."""
+        pitch = self.pitch(time_s)
+        return np.arcsin(np.sin(pitch) * math.cos(self.twist)) if self.twist else pitch
+
+    def roll(self, t: Array) -> tuple[Array, Array]:
+        """Rotation about the foot's long axis as the attitude has it, and its rate."""
+        sign = 1.0 if self.step.side is Side.LEFT else -1.0
+        angle, rate = sign * self.eversion(t), sign * self.eversion(t, 1)
+        if not self.twist:
+            return angle, rate
+        pitch, pitch_rate = self.pitch(t), self.pitch(t, 1)
+        k = math.sin(self.runner.twist)
+        lean_rate = -k * pitch_rate / (np.cos(pitch) ** 2 + (k * np.sin(pitch)) ** 2)
+        lean = lean_of_pitch(pitch, self.runner.twist)
+        return angle - sign * lean, rate - sign * lean_rate
+
+
+def stance_of(
+    runner: Runner, step: Step, following: Step | None, start_s: float, end_s: float
+) -> Stance:
     """The curves of one contact. `following` is the same foot's next contact, or None."""
     tempo = _tempo(step, following)
-    landing = _landing(step)
-    push = _push_off(following, tempo, step) if following is not None else None
+    landing = _landing(runner, step)
+    push = _push_off(runner, following, tempo, step, landing) if following is not None else None
     held = step.roll + step.excursion if landing is not None else 0.0
     pitch: list[Node] = [(start_s, 0.0, 0.0, 0.0)]
     roll: list[Node] = [(start_s, 0.0, 0.0, 0.0)]
@@ -76,7 +119,7 @@ def stance_of(step: Step, following: Step | None, start_s: float, end_s: float) 
         for nodes in (pitch, roll, press):
             nodes.append((max(end_s, nodes[-1][0]) + 1.0, *nodes[-1][1:]))
     return Stance(
-        step, landing, push, start_s, end_s,
+        runner, step, landing, push, start_s, end_s,
         through(pitch), through(roll), through(press), flat, rise,
     )  # fmt: skip
 
@@ -93,19 +136,28 @@ def _tempo(step: Step, following: Step | None) -> float:
     return 0.30 if activity is Activity.RUN else 0.68
 
 
-def _landing(step: Step) -> Landing | None:
+def _landing(runner: Runner, step: Step) -> Landing | None:
     if step.ic_s is None:
         return None
     walk = step.activity is Activity.WALK
     v = step.speed_m_s
     touchdown = 0.25 + 0.05 * v if walk else 0.30 + 0.11 * v
-    return Landing(walk, v, step.strike, step.roll, step.excursion, touchdown)
+    touchdown *= runner.touchdown
+    strike = step.strike
+    if runner.twist:
+        strike = math.asin(math.sin(strike) / math.cos(runner.twist))
+    return Landing(
+        runner, walk, v, strike, step.roll, step.excursion, touchdown, step.ready_s, step.drop
+    )
 
 
-def _push_off(following: Step, tempo: float, step: Step) -> PushOff:
+def _push_off(
+    runner: Runner, following: Step, tempo: float, step: Step, landing: Landing | None
+) -> PushOff:
     walk = following.activity is Activity.WALK
     roll = following.roll if step.ic_s is None else step.roll
-    return PushOff(walk, following.speed_m_s, tempo, roll)
+    heel_up = 0.0 if landing is None else landing.heel_up
+    return PushOff(runner, walk, following.speed_m_s, tempo, roll, heel_up)
 
 
 @dataclass
@@ -123,12 +175,13 @@ def roll_on_ground(stance: Stance, sole: Sole, t: Array) -> Rolled:
     `t` (n,) are the times to compute at, from the first to the last of the stance.
     """
     pitch, pitch_rate = stance.pitch(t), stance.pitch(t, 1)
-    sign = 1.0 if stance.step.side is Side.LEFT else -1.0
-    roll, roll_rate = sign * stance.eversion(t), sign * stance.eversion(t, 1)
-    arm = _arm(sole, pitch, roll)
+    roll, roll_rate = stance.roll(t)
+    twist = stance.twist
+    arm = _arm(sole, pitch, roll, twist)
     # velocity of the sensor's point for a body that turns about its lowest point
-    wx, wy = roll_rate * np.cos(pitch), -pitch_rate
-    wz = roll_rate * np.sin(pitch)
+    wx = roll_rate * np.cos(pitch) * math.cos(twist)
+    wy = roll_rate * math.sin(twist) - pitch_rate
+    wz = roll_rate * np.sin(pitch) * math.cos(twist)
     vx = wy * arm[:, 2] - wz * arm[:, 1]
     vy = wz * arm[:, 0] - wx * arm[:, 2]
     if stance.landing is not None:
@@ -136,8 +189,9 @@ def roll_on_ground(stance: Stance, sole: Sole, t: Array) -> Rolled:
     planar = _integral(t, np.stack([vx, vy], axis=1), stance.mid_s)
     height = arm[:, 2] + stance.compression(t)
     local = np.column_stack([planar, height])
-    world = np.asarray(stance.step.place) + local @ _ground(stance.step).T
-    yaw = np.full_like(t, stance.step.yaw)
+    ground = _ground(stance.heading, stance.step.slope)
+    world = np.asarray(stance.step.place) + local @ ground.T
+    yaw = np.full_like(t, stance.heading)
     channels = np.column_stack([world, yaw, pitch + stance.step.slope, roll])
     curve = make_interp_spline(t, channels, k=5)
     first, last = (np.stack([curve(end, k) for k in range(3)]) for end in (t[0], t[-1]))
@@ -148,12 +202,16 @@ def _tempo_of(stance: Stance) -> float:
     return stance.contact_s if stance.contact_s < 1.5 else 0.3
 
 
-def _arm(sole: Sole, pitch: Array, roll: Array) -> Array:
-    """From the lowest point of the sole to the sensor, ground frame, (n, 3)."""
+def _arm(sole: Sole, pitch: Array, roll: Array, twist: float) -> Array:
+    """From the lowest point of the sole to the sensor, (n, 3), along the plane of swing, to the
+    left and normal to the ground."""
     sp, cp, sr, cr = np.sin(pitch), np.cos(pitch), np.sin(roll), np.cos(roll)
-    down = np.stack([-sp, -cp * sr, -cp * cr], axis=1)  # of the ground, in the foot frame
+    st, ct = math.sin(twist), math.cos(twist)
+    # of the ground, in the foot frame
+    down = np.stack([-sp * ct, -cp * sr + sp * st * cr, -cp * cr - sp * st * sr], axis=1)
     x, y, z = sole.contact(down).T
     yr, zr = cr * y - sr * z, sr * y + cr * z
+    x, yr = ct * x - st * yr, st * x + ct * yr
     return -np.stack([cp * x - sp * zr, yr, sp * x + cp * zr], axis=1)
 
 
@@ -163,19 +221,24 @@ def _integral(t: Array, rate: Array, zero_at: float) -> Array:
     return path(t) - path(min(max(zero_at, t[0]), t[-1]))
 
 
-def _ground(step: Step) -> Array:
-    """Axes of the ground under the foot as columns: along the foot, to the left, normal."""
-    cy, sy, ca, sa = np.cos(step.yaw), np.sin(step.yaw), np.cos(step.slope), np.sin(step.slope)
+def _ground(heading: float, slope: float) -> Array:
+    """Axes of the ground under the foot as columns: along the heading, to the left, normal."""
+    cy, sy, ca, sa = np.cos(heading), np.sin(heading), np.cos(slope), np.sin(slope)
     return np.array([[cy * ca, -sy, -cy * sa], [sy * ca, cy, -sy * sa], [sa, 0.0, ca]])
 
 
-def swing_between(before: Stance, start: Array, after: Stance, end: Array, sole: Sole) -> BSpline:
-    """The swing from one stance's end state (3, 6) to the next one's first, as a spline in s."""
+def swing_between(
+    before: Stance, start: Array, after: Stance, end: Array, sole: Sole
+) -> Callable[[Array], Array]:
+    """The swing from one stance's end state (3, 6) to the next one's first.
+
+    Gives the channels (n, 6) as a function of times (n,) in s.
+    """
     push, landing = before.push_off, after.landing
     assert push is not None
     assert landing is not None
-    duration = after.start_s - before.end_s
     share = np.array([0.0, *VIA, 1.0])
+    times = before.end_s + share * (after.start_s - before.end_s)
     values = np.empty((5, CHANNELS))
     values[0], values[-1] = start[0], end[0]
     sign = 1.0 if before.step.side is Side.LEFT else -1.0
@@ -185,17 +248,68 @@ def swing_between(before: Stance, start: Array, after: Stance, end: Array, sole:
     tilt = before.step.slope + share[1:4] * (after.step.slope - before.step.slope)
     pitch = np.array(push.swing_pitch(landing.strike))
     values[1:4, 4] = pitch + tilt
+    held = None
+    if landing.ready_s > 0.0:
+        held = _held_ready(times, values[:, 4], start[1:, 4], end[1:, 4], landing)
+        values[1:4, 4] = held(times[1:4])
+        pitch = values[1:4, 4] - tilt
     values[1:4, 5] = sign * np.array(push.swing_roll())
-    values[1:4, 2] = _swing_height(before, after, push, sole, pitch, values[1:4, 5])
-    times = before.end_s + share * duration
-    return bridge(times, values, start[1:], end[1:])
+    values[1:4, 2] = _swing_height(before, after, sole, pitch, values[1:4, 5])
+    return _swing(bridge(times, values, start[1:], end[1:]), held)
 
 
-def _swing_height(
-    before: Stance, after: Stance, push: PushOff, sole: Sole, pitch: Array, roll: Array
-) -> Array:
-    low = _arm(sole, pitch, roll)[:, 2]
-    flat = _arm(sole, np.zeros(1), np.zeros(1))[0, 2]
+def _swing(curve: BSpline, held: Callable[[Array], Array] | None) -> Callable[[Array], Array]:
+    """The channels of `curve`, with the pitch `held` where there is one."""
+    if held is None:
+        return curve
+
+    def swing(t: Array) -> Array:
+        channels = curve(t)
+        channels[:, 4] = held(t)
+        return channels
+
+    return swing
+
+
+def _held_ready(
+    times: Array, pitch: Array, start: Array, end: Array, landing: Landing
+) -> Callable[[Array], Array]:
+    """The pitch of a swing that ends with a foot that is held ready and lowered.
+
+    `pitch` (5,) are its usual values at `times`, the last of them at contact; `start` and `end`
+    (2,) its derivatives at the beginning and at contact.
+    """
+    began_s, contact_s = times[0], times[-1]
+    ready = landing.held_from(contact_s - began_s)
+    hurry = min(ready / VIA[2], 1.0)  # what is usual by VIA comes sooner where it must
+    folded_s, raising_s = began_s + hurry * (times[1:3] - began_s)
+    ready_s = began_s + ready * (contact_s - began_s)
+    highest = pitch[4] + landing.drop
+    # one and a half times the mean rate: then it rises all the way to the highest
+    rate = 1.5 * (highest - pitch[2]) / (ready_s - raising_s)
+    folded = bridge(
+        np.array([began_s, folded_s, raising_s]), pitch[:3], start, np.array([rate, 0.0])
+    )
+    lowered = through(
+        [
+            (raising_s, pitch[2], rate, 0.0),
+            (ready_s, highest, 0.0, landing.lowering_bend),
+            (contact_s, pitch[4], end[0], end[1]),
+        ]
+    )
+
+    def held(t: Array) -> Array:
+        return np.where(t < raising_s, folded(np.minimum(t, raising_s)), lowered(t))
+
+    return held
+
+
+def _swing_height(before: Stance, after: Stance, sole: Sole, pitch: Array, roll: Array) -> Array:
+    """Heights (3,) of the sensor at the VIA times: as lifted, and clear of the ground."""
+    push = before.push_off
+    assert push is not None
+    low = _arm(sole, pitch, roll, before.twist)[:, 2]
+    flat = _arm(sole, np.zeros(1), np.zeros(1), 0.0)[0, 2]
     above = np.maximum(flat + np.array(push.swing_lift()), low + np.array(push.clearance()))
     z0, z1 = before.step.place[2], after.step.place[2]
     return above + z0 + np.array(push.swing_rise(after.step.rise_m)) * (z1 - z0)

@@ -175,5 +175,6 @@ def turned(motion: FootMotion, start_s: float, end_s: float, by: Vector) -> Loos
         motion.curve,
         motion.sole,
         motion.truth,
+        motion.twist,
         (*before, Turn(start_s, end_s, by)),
     )

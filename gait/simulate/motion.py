@@ -18,8 +18,9 @@ class FootMotion:
     """Rigid motion of the sensor's point on top of the midfoot, from 0 to `duration_s`.
 
     `curve` is a quintic spline in time (s) with six columns: position x, y, z (m, world: z up)
-    and yaw, pitch, roll (rad); attitude is Rz(yaw) · Ry(−pitch) · Rx(roll). Everything below is
-    that spline or its exact derivative. `truth` has one row a stride (see `truth.STRIDE`).
+    and yaw, pitch, roll (rad); attitude is Rz(yaw) · Ry(−pitch) · Rz(twist) · Rx(roll). Everything
+    below is that spline or its exact derivative. `truth` has one row a stride (see `truth.STRIDE`).
+    `twist` is how far the long axis points out of the plane of swing, to the left, rad.
     """
 
     side: Side
@@ -27,6 +28,7 @@ class FootMotion:
     curve: BSpline
     sole: Sole
     truth: NDArray[np.void]
+    twist: float = 0.0
 
     def position(self, time_s: ArrayLike) -> Array:
         """(n, 3) m, world."""
@@ -38,20 +40,31 @@ class FootMotion:
 
     def orientation(self, time_s: ArrayLike) -> Array:
         """(n, 3, 3): columns are the foot's axes in the world."""
-        return attitude(self.curve(time_s)[..., 3:])
+        return attitude(self.curve(time_s)[..., 3:], self.twist)
 
     def pitch_deg(self, time_s: ArrayLike) -> Array:
-        """Toe-up positive, relative to level ground."""
-        return self.curve(time_s)[..., 4] * DEG_PER_RAD
+        """Of the foot's long axis, toe-up positive, relative to level ground.
+
+        Where there is a twist it lies within ±90°; a foot that points down further is seen to
+        have rolled over.
+        """
+        pitch = self.curve(time_s)[..., 4]
+        if self.twist:
+            pitch = np.arcsin(np.sin(pitch) * np.cos(self.twist))
+        return pitch * DEG_PER_RAD
 
     def eversion_deg(self, time_s: ArrayLike) -> Array:
-        """Roll, eversion positive on both feet, relative to standing."""
+        """Roll about the foot's long axis, eversion positive on both feet, relative to standing."""
         sign = 1.0 if self.side is Side.LEFT else -1.0
-        return sign * self.curve(time_s)[..., 5] * DEG_PER_RAD
+        now = self.curve(time_s)
+        roll = now[..., 5]
+        if self.twist:
+            roll = roll - np.arctan2(np.sin(now[..., 4]) * np.sin(self.twist), np.cos(now[..., 4]))
+        return sign * roll * DEG_PER_RAD
 
     def angular_rate(self, time_s: ArrayLike) -> Array:
         """(n, 3) rad/s in the foot frame (x heel → toe, y to the runner's left, z up)."""
-        return _body_rate(self.curve(time_s)[..., 3:], self.curve(time_s, 1)[..., 3:])
+        return _body_rate(self.curve(time_s)[..., 3:], self.curve(time_s, 1)[..., 3:], self.twist)
 
     def specific_force(self, time_s: ArrayLike) -> Array:
         """(n, 3) m/s² in the foot frame; +g upwards at rest."""
@@ -62,24 +75,29 @@ class FootMotion:
         now = self.curve(time_s)
         acc = self.curve(time_s, 2)[..., :3]
         acc[..., 2] += STANDARD_GRAVITY_M_S2
-        force = np.einsum("...ji,...j->...i", attitude(now[..., 3:]), acc)
-        return force, _body_rate(now[..., 3:], self.curve(time_s, 1)[..., 3:])
+        force = np.einsum("...ji,...j->...i", attitude(now[..., 3:], self.twist), acc)
+        return force, _body_rate(now[..., 3:], self.curve(time_s, 1)[..., 3:], self.twist)
 
-    def sole_height(self, time_s: ArrayLike) -> Array:
-        """Height (n,) m of the undeformed sole's lowest point above level ground.
+    def sole_height(self, time_s: ArrayLike, slope: float = 0.0) -> Array:
+        """Height (n,) m of the undeformed sole's lowest point above the ground.
 
-        Slightly negative while the foot stands: the midsole is pressed in.
+        Slightly negative while the foot stands: the midsole is pressed in. The ground goes through
+        the origin and rises by `slope` along the first heading; height is normal to it.
         """
         now = self.curve(time_s)
-        down = -attitude(now[..., 3:])[..., 2, :]
-        return now[..., 2] - np.sum(down * self.sole.contact(down), axis=-1)
+        up = np.array([-slope, 0.0, 1.0]) / np.hypot(1.0, slope)
+        down = -np.einsum("...ji,j->...i", attitude(now[..., 3:], self.twist), up)
+        return now[..., :3] @ up - np.sum(down * self.sole.contact(down), axis=-1)
 
 
-def attitude(angles: Array) -> Array:
+def attitude(angles: Array, twist: float = 0.0) -> Array:
     """Rotation matrices (…, 3, 3) of yaw, pitch (toe-up), roll (…, 3) in rad."""
     yaw, pitch, roll = np.moveaxis(angles, -1, 0)
     cy, sy, cp, sp = np.cos(yaw), np.sin(yaw), np.cos(pitch), np.sin(pitch)
     cr, sr = np.cos(roll), np.sin(roll)
+    if twist:
+        untwisted = attitude(np.stack([yaw, pitch, np.zeros_like(roll)], axis=-1))
+        return untwisted @ attitude(np.stack([np.full_like(yaw, twist), 0.0 * roll, roll], axis=-1))
     rows = [
         [cy * cp, -cy * sp * sr - sy * cr, -cy * sp * cr + sy * sr],
         [sy * cp, -sy * sp * sr + cy * cr, -sy * sp * cr - cy * sr],
@@ -88,15 +106,16 @@ def attitude(angles: Array) -> Array:
     return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
 
 
-def _body_rate(angles: Array, rates: Array) -> Array:
+def _body_rate(angles: Array, rates: Array, twist: float) -> Array:
     _, pitch, roll = np.moveaxis(angles, -1, 0)
     d_yaw, d_pitch, d_roll = np.moveaxis(rates, -1, 0)
     cp, sp, cr, sr = np.cos(pitch), np.sin(pitch), np.cos(roll), np.sin(roll)
+    ct, st = np.cos(twist), np.sin(twist)
     return np.stack(
         [
-            d_roll + d_yaw * sp,
-            -d_pitch * cr + d_yaw * sr * cp,
-            d_pitch * sr + d_yaw * cr * cp,
+            d_roll + d_yaw * sp * ct - d_pitch * st,
+            -d_pitch * cr * ct + d_yaw * sr * cp - d_yaw * sp * cr * st,
+            d_pitch * sr * ct + d_yaw * cr * cp + d_yaw * sp * sr * st,
         ],
         axis=-1,
     )

@@ -9,14 +9,29 @@ import numpy as np
 from gait.model import Activity, Side
 from gait.model.units import RAD_PER_DEG
 from gait.simulate.runner import Runner
-from gait.simulate.scenario import FASTEST_WALK_M_S, TREAD_M, Segment
-from gait.simulate.timing import run_cadence_spm, run_contact_s, walk_cadence_spm, walk_duty
+from gait.simulate.scenario import (
+    FASTEST_BRISK_WALK_M_S,
+    FASTEST_WALK_M_S,
+    TREAD_M,
+    Segment,
+)
+from gait.simulate.timing import (
+    run_cadence_spm,
+    run_contact_s,
+    sprint_cadence_spm,
+    sprint_contact_s,
+    walk_cadence_spm,
+    walk_duty,
+)
 from gait.simulate.variability import long_memory_noise
 
 _ACCELERATION_M_S2 = 1.3
 _BRAKING_M_S2 = {"stop": 2.2}
 _LAST_STEP_M_S = 0.55
 _FIRST_STEP_S = 0.45  # from the decision to move to the first toe-off, at least
+_SPRINT_FIRST_M_S = 1.8
+_SPRINT_S = 1.25  # in which the way to the top speed shortens to 37 %
+_SPRINT_TOE_DOWN_DEG = 6.0  # how much more the toes point down at the first steps
 _HALF_WIDTH_M = {Activity.RUN: 0.035, Activity.WALK: 0.055}
 
 
@@ -26,7 +41,8 @@ class Step:
 
     `ic_s` None: the foot stands from the start. `tc_s` None: it stands to the end. `place` is
     where the middle of the foot rests, `slope` the ground's angle along the foot, `rise_m` the
-    height of the stair it comes by.
+    height of the stair it comes by. The foot is turned up by `drop` more than `strike` at `ready_s`
+    before contact (0: as usual). `sprint`: a step of a start.
     """
 
     side: Side
@@ -42,6 +58,9 @@ class Step:
     roll: float = 0.0
     hardness: float = 1.0  # of the landing, 1 usual
     rise_m: float = 0.0
+    ready_s: float = 0.0
+    drop: float = 0.0
+    sprint: bool = False
 
 
 @dataclass
@@ -56,10 +75,12 @@ class _Noise:
     hardness: np.ndarray
     toe_out: np.ndarray
     aside: np.ndarray
+    ready: np.ndarray
+    drop: np.ndarray
 
     @classmethod
     def draw(cls, n: int, runner: Runner, rng: np.random.Generator) -> "_Noise":
-        steps = [long_memory_noise(n, runner.memory_alpha, rng) for _ in range(8)]
+        steps = [long_memory_noise(n, runner.memory_alpha, rng) for _ in range(10)]
         cv = runner.stride_cv_pct / 100.0
         degree = RAD_PER_DEG * min(cv / 0.012, 2.0)
         # Two long-memory steps of 1 sd each make a stride of (2^alpha)/2 sd in relative terms.
@@ -73,6 +94,8 @@ class _Noise:
             hardness=np.clip(8.0 * cv * steps[5], -0.4, 0.4),
             toe_out=0.8 * degree * steps[6],
             aside=0.6 * cv * steps[7],
+            ready=np.clip(5.0 * cv * steps[8], -0.4, 0.4),
+            drop=np.clip(10.0 * cv * steps[9], -0.4, 0.4),
         )
 
 
@@ -127,10 +150,11 @@ def _next_step(
     side = steps[-1].side.other
     aim = segment.speed_m_s
     if starting:
-        walker.speed = min(aim, 1.3 if segment.kind == "run" else 0.65 * aim)
-    running = _runs(segment, walker.speed)
+        walker.speed = _first_speed(segment)
+    running = _runs(segment, walker.speed, steps[-1].activity)
     activity = Activity.RUN if running else Activity.WALK
-    step_s = _step_time(walker.runner, walker.speed, activity, side)
+    sprint = segment.kind == "sprint"
+    step_s = _step_time(walker.runner, walker.speed, activity, side, sprint=sprint)
     if segment.kind == "stairs":
         step_s = TREAD_M / walker.speed
     step_s *= 1.0 + noise.step_time[index % len(noise.step_time)]
@@ -147,17 +171,34 @@ def _next_step(
     speed_up = max(_ACCELERATION_M_S2, 0.35 * aim)  # a sprinter starts faster
     brake = _BRAKING_M_S2.get(segment.kind, _ACCELERATION_M_S2)
     change = aim - walker.speed
-    walker.speed += min(max(change, -brake * step_s), speed_up * step_s)
+    if sprint and change > 0.0:
+        walker.speed += change * -math.expm1(-step_s / _SPRINT_S)
+    else:
+        walker.speed += min(max(change, -brake * step_s), speed_up * step_s)
     walker.speed = max(walker.speed, 0.5 * _LAST_STEP_M_S)
     return not stopping
 
 
-def _runs(segment: Segment, speed: float) -> bool:
-    return segment.kind == "run" or speed > FASTEST_WALK_M_S
+def _first_speed(segment: Segment) -> float:
+    if segment.kind == "sprint":
+        return _SPRINT_FIRST_M_S
+    return min(segment.speed_m_s, 1.3 if segment.kind == "run" else 0.65 * segment.speed_m_s)
 
 
-def _step_time(runner: Runner, speed: float, activity: Activity, side: Side) -> float:
+def _runs(segment: Segment, speed: float, before: Activity) -> bool:
+    """Who walks already walks on at a speed at which others run."""
+    if segment.kind in ("run", "sprint"):
+        return True
+    usual = max(FASTEST_WALK_M_S, segment.speed_m_s)
+    return speed > (FASTEST_BRISK_WALK_M_S if before is Activity.WALK else usual)
+
+
+def _step_time(
+    runner: Runner, speed: float, activity: Activity, side: Side, *, sprint: bool = False
+) -> float:
     cadence = run_cadence_spm if activity is Activity.RUN else walk_cadence_spm
+    if sprint:
+        cadence = sprint_cadence_spm
     sign = 1.0 if side is Side.LEFT else -1.0
     return 60.0 / cadence(runner, speed) * (1.0 + sign * runner.step_asymmetry_pct / 200.0)
 
@@ -200,12 +241,20 @@ def _contact(
 ) -> Step:
     runner = walker.runner
     i = index % len(noise.strike)
+    ready_s = drop = 0.0
     if activity is Activity.RUN:
         strike, share = runner.foot_strike_deg, 1.0
+        if segment.kind == "sprint":
+            strike -= _SPRINT_TOE_DOWN_DEG * max(1.0 - walker.speed / segment.speed_m_s, 0.0)
+        if runner.ready_ms > 0.0:
+            ready_s = runner.ready_ms / 1000.0 * (1.0 + float(noise.ready[i]))
+            drop = runner.ready_drop_deg * RAD_PER_DEG * (1.0 + float(noise.drop[i]))
     elif segment.kind == "stairs":  # up on the whole foot, down on the forefoot
         strike, share = (3.0 if segment.rise_m > 0.0 else -12.0), 0.75
     else:
         strike, share = 14.0 + 6.0 * min(walker.speed, 1.6), 0.75
+        if runner.walk_strike_deg is not None:
+            strike = runner.walk_strike_deg
     excursion = share * runner.pronation_deg(side) * RAD_PER_DEG
     return Step(
         side=side,
@@ -221,6 +270,9 @@ def _contact(
         roll=share * runner.roll_at_contact_deg * RAD_PER_DEG + float(noise.roll[i]),
         hardness=1.0 + float(noise.hardness[i]),
         rise_m=segment.rise_m,
+        ready_s=ready_s,
+        drop=drop,
+        sprint=segment.kind == "sprint",
     )
 
 
@@ -239,13 +291,18 @@ def _set_contact(runner: Runner, steps: list[Step], j: int, i: int, deviation: f
     other = steps[i - 1] if i else following
     assert following.ic_s is not None
     walks = Activity.WALK in (following.activity, other.activity, step.activity)
-    step_s = _step_time(runner, following.speed_m_s, following.activity, following.side)
+    step_s = _step_time(
+        runner, following.speed_m_s, following.activity, following.side, sprint=following.sprint
+    )
     stands = step.ic_s is None or following.ic_s - step.ic_s > 4.0 * step_s
     stride = 2.0 * step_s if step.ic_s is None or stands else following.ic_s - step.ic_s
     if walks and following.activity is Activity.WALK:
-        contact = walk_duty(following.speed_m_s) * stride
+        contact = walk_duty(runner, following.speed_m_s) * stride
     else:
-        contact = min(run_contact_s(runner, following.speed_m_s), 0.47 * stride)
+        usual_s = run_contact_s(runner, following.speed_m_s)
+        if following.sprint:  # at a start, one step is much faster than the one before
+            usual_s = sprint_contact_s(runner, (step if step.sprint else following).speed_m_s)
+        contact = min(usual_s, 0.47 * stride)
     sign = 1.0 if step.side is Side.LEFT else -1.0
     hours = following.ic_s / 3600.0
     contact *= 1.0 + sign * runner.contact_asymmetry_pct / 200.0 + deviation

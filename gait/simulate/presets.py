@@ -59,6 +59,100 @@ def walk(duration_s: float = 60.0) -> Scenario:
     return _steady("walk", Runner(), "walk", 1.3, duration_s)
 
 
+def slow_forefoot(duration_s: float = 60.0) -> Scenario:
+    """A forefoot striker at 2.2 m/s, where most land on the heel."""
+    runner = Runner(foot_strike_deg=-7.0, roll_at_contact_deg=-9.0)
+    return _steady("slow_forefoot", runner, "run", 2.2, duration_s)
+
+
+def slow_flat(duration_s: float = 60.0) -> Scenario:
+    """Somebody who shuffles along at 2.1 m/s on flat feet."""
+    runner = Runner(foot_strike_deg=1.5, touchdown=0.8, push_off_deg=-6.0)
+    return _steady("slow_flat", runner, "run", 2.1, duration_s)
+
+
+def held_ready(duration_s: float = 60.0) -> Scenario:
+    """An easy run on feet that are turned up 58 ms before contact and lowered by 6°."""
+    runner = Runner(foot_strike_deg=7.0, ready_ms=58.0, ready_drop_deg=6.0)
+    return _steady("held_ready", runner, "run", 2.8, duration_s)
+
+
+def toe_out(duration_s: float = 60.0) -> Scenario:
+    """A heel striker whose feet point outwards by 18°, turned below the knee."""
+    runner = Runner(
+        foot_strike_deg=20.0,
+        toe_out_deg=18.0,
+        twist_pct=100.0,
+        pronation_left_deg=12.0,
+        pronation_right_deg=12.0,
+    )
+    return _steady("toe_out", runner, "run", 3.0, duration_s)
+
+
+def late_heel_rise(duration_s: float = 60.0) -> Scenario:
+    """A run at 3 m/s in which the whole foot stays on the ground for 58 % of contact."""
+    return _steady("late_heel_rise", Runner(heel_rise_pct=58.0), "run", 3.0, duration_s)
+
+
+def soft_shoes(duration_s: float = 60.0) -> Scenario:
+    """A run at 3 m/s in shoes that give way slowly."""
+    runner = Runner(cushion=1.7, resonance_hz=20.0, resonance_damping=0.4, impact_severity=0.7)
+    return _steady("soft_shoes", runner, "run", 3.0, duration_s)
+
+
+def hard_shoes(duration_s: float = 60.0) -> Scenario:
+    """A run at 3 m/s in shoes without cushioning, that ring."""
+    runner = Runner(cushion=0.5, resonance_hz=110.0, resonance_damping=0.1, impact_severity=1.5)
+    return _steady("hard_shoes", runner, "run", 3.0, duration_s)
+
+
+def uphill(duration_s: float = 60.0) -> Scenario:
+    """A run at 2.4 m/s up a slope of 10 %, on flat feet."""
+    runner = Runner(foot_strike_deg=2.0, contact_pct=5.0, cadence_pct=2.0, push_off_deg=5.0)
+    return _sloping("uphill", runner, 2.4, 0.10, duration_s)
+
+
+def downhill(duration_s: float = 60.0) -> Scenario:
+    """A run at 3.4 m/s down a slope of 10 %, hard on the heels."""
+    runner = Runner(foot_strike_deg=24.0, touchdown=1.3, impact_severity=1.3, push_off_deg=-5.0)
+    return _sloping("downhill", runner, 3.4, -0.10, duration_s)
+
+
+def _sloping(
+    name: str, runner: Runner, speed_m_s: float, slope: float, duration_s: float
+) -> Scenario:
+    stand = Segment(kind="stand", duration_s=3.0)
+    run = Segment(kind="run", duration_s=duration_s, speed_m_s=speed_m_s, slope=slope)
+    return Scenario(name=name, runner=runner, segments=(stand, run))
+
+
+def sprint_start(duration_s: float = 10.0) -> Scenario:
+    """From standing towards 8.5 m/s as fast as legs can, heels off the ground."""
+    runner = Runner(
+        height_m=1.80,
+        mass_kg=74,
+        foot_strike_deg=-7.0,
+        roll_at_contact_deg=-9.0,
+        heel_up_deg=5.0,
+    )
+    stand = Segment(kind="stand", duration_s=3.0)
+    start = Segment(kind="sprint", duration_s=duration_s, speed_m_s=8.5)
+    return Scenario(name="sprint_start", runner=runner, segments=(stand, start))
+
+
+def brisk_walk(duration_s: float = 60.0) -> Scenario:
+    """Walking at 2.4 m/s with 154 steps/min, a foot on the ground for 53 % of its stride."""
+    runner = Runner(
+        walk_cadence_spm=154.0,
+        walk_duty_pct=53.0,
+        walk_strike_deg=33.0,
+        slap=1.5,
+        touchdown=0.8,
+        impact_severity=0.6,
+    )
+    return _steady("brisk_walk", runner, "walk", 2.4, duration_s)
+
+
 PRESETS: dict[str, Callable[[float], Scenario]] = {
     "easy_run": easy_run,
     "run_walk_run": run_walk_run,
@@ -66,6 +160,17 @@ PRESETS: dict[str, Callable[[float], Scenario]] = {
     "sprint": sprint,
     "midfoot": midfoot,
     "walk": walk,
+    "brisk_walk": brisk_walk,
+    "slow_forefoot": slow_forefoot,
+    "slow_flat": slow_flat,
+    "held_ready": held_ready,
+    "toe_out": toe_out,
+    "late_heel_rise": late_heel_rise,
+    "soft_shoes": soft_shoes,
+    "hard_shoes": hard_shoes,
+    "uphill": uphill,
+    "downhill": downhill,
+    "sprint_start": sprint_start,
 }
 
 

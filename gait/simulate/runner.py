@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gait.model import Side, UsageError
+from gait.model.units import RAD_PER_DEG
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +20,27 @@ class Runner:
     onto the right one. `stride_cv_pct` is the variability of stride time, `memory_alpha` its
     long memory (exponent of detrended fluctuation analysis; 0.5 is none). `fatigue_pct_per_h`
     lengthens contact over the run. `impact_severity` scales how hard a foot lands (1 usual).
+
+    How the foot moves:
+
+    ready_ms, ready_drop_deg : a running foot is turned up most so long before contact, and lowered
+        by so much until then; with 0 ms it turns up until shortly before, as usual
+    slap : scales the time in which the toes come down after a heel strike
+    eversion_pace : scales the time from contact to the most everted
+    touchdown, slide : scale the speeds of the foot at contact, down and forward
+    cushion : scales how long the shoe takes to give way; above 1 soft, below 1 hard
+    heel_rise_pct : share of contact after which the heel rises; None: 40 running, 46 walking
+    heel_up_deg : the heel of a forefoot striker stays so far above the ground
+    push_off_deg : the toes leave the ground so much steeper than usual
+    push_evenness : the nearer to 1, the more evenly the heel of a running foot rises
+    fold : scales how far the toes point down in the swing
+
+    `toe_out_deg` is how far a foot points outwards, of which `twist_pct` is turned below the knee:
+    so much the foot's long axis lies out of the plane in which the leg swings. Strike and roll
+    are about the foot's own axes all the same.
+
+    Walking: `walk_strike_deg`, `walk_cadence_spm` and `walk_duty_pct` (the share of the stride on
+    the ground); None: usual for the speed.
     """
 
     height_m: float = 1.75
@@ -41,6 +63,22 @@ class Runner:
     resonance_hz: float = 45.0
     resonance_damping: float = 0.2
     impact_severity: float = 1.0
+    ready_ms: float = 0.0
+    ready_drop_deg: float = 5.0
+    heel_rise_pct: float | None = None
+    heel_up_deg: float = 0.0
+    slap: float = 1.0
+    eversion_pace: float = 1.0
+    touchdown: float = 1.0
+    slide: float = 1.0
+    push_evenness: float = 0.0
+    fold: float = 1.0
+    push_off_deg: float = 0.0
+    cushion: float = 1.0
+    twist_pct: float = 0.0
+    walk_strike_deg: float | None = None
+    walk_cadence_spm: float | None = None
+    walk_duty_pct: float | None = None
 
     def __post_init__(self) -> None:
         for name, low, high in _LIMITS:
@@ -53,6 +91,11 @@ class Runner:
     def pronation_deg(self, side: Side) -> float:
         """Pronation excursion of one foot when running, degrees."""
         return self.pronation_left_deg if side is Side.LEFT else self.pronation_right_deg
+
+    @property
+    def twist(self) -> float:
+        """How far the long axis of a foot is turned out of the plane of swing, rad outwards."""
+        return self.toe_out_deg * RAD_PER_DEG * self.twist_pct / 100.0
 
 
 _LIMITS: tuple[tuple[str, float, float], ...] = (
@@ -76,4 +119,20 @@ _LIMITS: tuple[tuple[str, float, float], ...] = (
     ("resonance_hz", 15.0, 150.0),
     ("resonance_damping", 0.05, 0.9),
     ("impact_severity", 0.0, 3.0),
+    ("ready_ms", 0.0, 80.0),
+    ("ready_drop_deg", 0.05, 20.0),
+    ("heel_rise_pct", 40.0, 65.0),
+    ("heel_up_deg", 0.0, 15.0),
+    ("slap", 0.6, 1.5),
+    ("eversion_pace", 0.6, 1.25),
+    ("touchdown", 0.5, 1.8),
+    ("slide", 0.0, 1.6),
+    ("push_evenness", 0.0, 1.0),
+    ("fold", 0.7, 1.2),
+    ("push_off_deg", -15.0, 15.0),
+    ("cushion", 0.4, 1.8),
+    ("twist_pct", 0.0, 100.0),
+    ("walk_strike_deg", 2.0, 40.0),
+    ("walk_cadence_spm", 60.0, 200.0),
+    ("walk_duty_pct", 51.0, 75.0),
 )

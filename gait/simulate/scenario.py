@@ -7,11 +7,13 @@ from typing import Literal
 from gait.model import Side, UsageError
 from gait.simulate.runner import Runner
 
-Kind = Literal["stand", "walk", "run", "stop", "stairs"]
-FASTEST_WALK_M_S = 1.9
+Kind = Literal["stand", "walk", "run", "sprint", "stop", "stairs"]
+FASTEST_WALK_M_S = 1.9  # faster, who changes from running to walking still runs
+FASTEST_BRISK_WALK_M_S = 2.6
 _SPEED_M_S: dict[str, tuple[float, float]] = {
-    "walk": (0.5, FASTEST_WALK_M_S),
+    "walk": (0.5, FASTEST_BRISK_WALK_M_S),
     "run": (1.2, 10.5),
+    "sprint": (5.0, 11.0),
     "stairs": (0.3, 1.0),
 }
 STEEPEST_STAIR_M = 0.22
@@ -25,7 +27,8 @@ class Segment:
     `slope` is rise over run of the ground, uphill positive; `turn_deg` the change of heading
     over the whole segment, to the left positive. "stop" brakes harder than "stand" does. On
     "stairs" each step goes one stair on and `rise_m` up (negative: down), and the foot rests level;
-    the speed is that over the ground.
+    the speed is that over the ground. "sprint" speeds up as from a start, with quick steps from the
+    first on, towards the speed given.
     Speeds change by what legs can do, so a segment begins with a few steps of transition.
     """
 
@@ -38,7 +41,9 @@ class Segment:
 
     def __post_init__(self) -> None:
         if self.kind not in ("stand", "stop", *_SPEED_M_S):
-            raise UsageError(f"A segment is stand, walk, run, stop or stairs, not {self.kind!r}.")
+            raise UsageError(
+                f"A segment is stand, walk, run, sprint, stop or stairs, not {self.kind!r}."
+            )
         if not self.duration_s > 0:
             raise UsageError(f"A segment must last longer than 0 s, not {self.duration_s} s.")
         low, high = _SPEED_M_S.get(self.kind, (0.0, 0.0))

@@ -42,17 +42,17 @@ def simulate(
     duration = float(sum(segment.duration_s for segment in segments))
     steps = plan_steps(runner, segments, np.random.default_rng(seed))
     sole = sole_of(runner.height_m)
-    stances = {side: _stances(steps, side, duration) for side in Side}
+    stances = {side: _stances(runner, steps, side, duration) for side in Side}
     return {side: _motion(runner, side, stances, sole, duration) for side in Side}
 
 
-def _stances(steps: Sequence[Step], side: Side, duration: float) -> list[Stance]:
+def _stances(runner: Runner, steps: Sequence[Step], side: Side, duration: float) -> list[Stance]:
     own = [step for step in steps if step.side is side]
     out = []
     for step, following in zip(own, [*own[1:], None], strict=True):
         start = 0.0 if step.ic_s is None else step.ic_s
         end = step.tc_s if step.tc_s is not None else max(duration, start) + 1.0
-        out.append(stance_of(step, following, start, end))
+        out.append(stance_of(runner, step, following, start, end))
     return out
 
 
@@ -63,11 +63,12 @@ def _motion(
     # The grid goes past the end, so that the last contact and what follows it are there.
     grid = np.arange(0.0, duration + 0.5, 1.0 / GRID_HZ)
     channels = _on_grid(own, sole, grid)
-    foot = attitude(channels[:, 3:])
+    twist = own[0].twist
+    foot = attitude(channels[:, 3:], twist)
     channels[:, :3] += np.einsum("nij,nj->ni", foot, shock(runner, own, grid))
     curve = make_interp_spline(grid, channels, k=5)
     truth = truth_of(own, stances[side.other], curve, duration)
-    return FootMotion(side, duration, curve, sole, truth)
+    return FootMotion(side, duration, curve, sole, truth, twist)
 
 
 def _on_grid(stances: Sequence[Stance], sole: Sole, grid: Array) -> Array:

@@ -71,7 +71,7 @@ def _row(stance: Stance, following: Stance, other_ic: Array, curve: BSpline) -> 
     later = other_ic[other_ic > stance.start_s + 0.05]
     flight = (later[0] - stance.end_s) * 1e3 if len(later) else np.nan
     same_kind = step.activity is after.activity
-    angle = float(stance.pitch(stance.start_s)) * DEG_PER_RAD
+    angle = float(stance.toe_up(stance.start_s)) * DEG_PER_RAD
     roll = float(stance.eversion(stance.start_s)) * DEG_PER_RAD
     mid = float(stance.eversion(stance.mid_s)) * DEG_PER_RAD
     pronation = _pronation(stance, roll)

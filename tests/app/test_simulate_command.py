@@ -1,6 +1,7 @@
 """`gait simulate`: when packets arrive, and which clocks its files are on."""
 
 import csv
+import io
 import struct
 from dataclasses import replace
 
@@ -9,15 +10,18 @@ import pytest
 
 from gait.app.simulate import (
     LEAST_DELAY_S,
+    TRUTH,
     SimulateOptions,
     VirtualFoot,
     run_simulate,
+    truth_csv,
     virtual_feet,
     write_session,
 )
 from gait.model import Packet, Side
 from gait.recording import open_session, read_table
 from gait.simulate import measure, preset, simulate, truth_on_device_clock
+from recordings.make import FOLDER, RECORDINGS
 
 WRONG_BY = {Side.LEFT: (4000.0, 3.0), Side.RIGHT: (-2500.0, 70.0)}  # ppm, s: no quartz is so bad
 
@@ -95,3 +99,21 @@ def test_the_same_seed_makes_the_same_file(tmp_path) -> None:
     for name in ("one.jsonl", "other.jsonl"):
         run_simulate(options, tmp_path / name, tables=False, overwrite=False)
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "other.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize("name", sorted(RECORDINGS))
+def test_the_runners_of_the_recordings_are_still_the_same(name: str) -> None:
+    """What is kept was made by them; kinds that came later must not change them."""
+    options = RECORDINGS[name]
+    kept = open_session(FOLDER / f"{name}.jsonl.gz")
+    made = truth_csv(virtual_feet(options))
+    columns = [
+        np.genfromtxt(io.StringIO(text), delimiter=",", names=True, dtype=None, encoding="utf-8")
+        for text in (kept.attachments[TRUTH].decode(), made)
+    ]
+    for column in columns[0].dtype.names or ():
+        one, other = (table[column] for table in columns)
+        if one.dtype.kind == "f":
+            np.testing.assert_allclose(one, other, rtol=1e-5, atol=2e-6, err_msg=column)
+        else:
+            np.testing.assert_array_equal(one, other, err_msg=column)
