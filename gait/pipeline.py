@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 
 from gait import __version__
 from gait.measures.baseline import compare, with_own_baseline
-from gait.measures.bins import speed_bins
-from gait.measures.clocks import Recorded, why_apart
+from gait.measures.bins import CONTACT_SYMMETRY, Bins, speed_bins
+from gait.measures.clocks import Recorded, from_own_start, why_apart
 from gait.measures.counts import activity_seconds, count_strides
 from gait.measures.curves import SHOWS, StepCurves
 from gait.measures.distance import distance, distance_told
@@ -222,7 +222,6 @@ class Shoe:
                 gaps=self.gaps,
                 wrong_share=(gaps.wrong + gaps.repeated) / came,
                 gyroscope=self._gyroscope_trouble,
-                mounting_known=self._detector.mounting is not None,
             )
         )
 
@@ -600,7 +599,7 @@ def summarise(
     comparison = Comparison(uncertainty_s or 0.0, result.together, verdict.not_compared)
     measures = with_readings(session_measures(strides, feet, body, comparison), told)
     gear = gear_text((shoe.info for shoe in result.shoes.values()), pair)
-    bins, far = speed_bins(strides), _distance(result)
+    bins, far = _speed_bins(result), _distance(result)
     compared = compare(bins, earlier, gear=gear, started_at=started_at)
     measures = with_own_baseline(measures, compared.changes)
     profile = with_session(runner or RunnerProfile(), far, started_at)
@@ -649,6 +648,17 @@ def _foot(result: Result, side: Side) -> Foot:
         by_ms=by_ms,
         by_deg=by_deg,
     )
+
+
+def _speed_bins(result: Result) -> Bins:
+    """What later runs are compared with; left against right only where that can be."""
+    apart = result.clocks == "separate"
+    bins = speed_bins(from_own_start(result.strides) if apart else result.strides)
+    if CONTACT_SYMMETRY in result.verdict.not_compared:
+        for of_both in bins.get("both", []):
+            for of in (of_both.medians, of_both.spreads, of_both.counts):
+                of.pop(CONTACT_SYMMETRY, None)
+    return bins
 
 
 def _distance(result: Result) -> Distance:

@@ -88,3 +88,16 @@ def _same_recorder(left: Recorded, right: Recorded) -> bool:
     begin = abs(left.first_s - right.first_s) <= near_s
     end = abs(left.last_s - right.last_s) <= near_s
     return begin and (end or left.first_s > COUNTED_FROM_ZERO_S)
+
+
+def from_own_start(strides: Strides) -> Strides:
+    """The same strides with each foot's times counted from its own first contact, in that order:
+    what two feet on clocks of their own can be shown by."""
+    moved = strides.copy()
+    for side in (0, 1):
+        mine = moved["side"] == side
+        if mine.any():
+            begins_s = moved["ic_s"][mine].min()
+            for name in ("ic_s", "tc_s"):
+                moved[name][mine] -= begins_s
+    return moved[np.argsort(moved["ic_s"], kind="stable")]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gait.measures.readings import LONGEST_S
 from gait.measures.table import BY_NAME, NO_GAIT
-from gait.measures.values import Z95, Strides
+from gait.measures.values import Z95, Strides, most_common_why
 from gait.model.history import Distance
 from gait.model.reading import Reading
 from gait.model.side import Side
@@ -45,8 +45,10 @@ def distance(strides: Strides, lost_s: Mapping[Side, float], why_not: str = "") 
     feet = [_foot(strides[strides["side"] == (s is Side.RIGHT)], lost_s[s]) for s in lost_s]
     known = [foot for foot in feet if foot.strides]
     if not known:
-        found = any(_gait(strides))
-        reason = "no stride has a length" if found else "no steps were found"
+        gait = strides[_gait(strides)]
+        reason = "no steps were found"
+        if len(gait):
+            reason = most_common_why(_LENGTH, gait) or "no stride has a length"
         return Distance(metres=None, why_not=why_not or reason)
     longest_s = max(foot.gait_s for foot in feet)  # a sensor that stopped early knows less
     missing = {foot: 1.0 - foot.seconds / longest_s for foot in known}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 LEAST_S = 8.0  # of samples, in which a mounting and some strides can be found
 HARDLY_MOVED_S = 5.0
 MANY_MISSING = 0.02  # of the samples
-MANY_WRONG = 0.01
+MANY_WRONG, MOST_WRONG = 0.01, 0.5
 LOW_RATE_HZ = 40.0
 MOST_REASONS = 3
 
@@ -27,7 +27,6 @@ class Recording:
     gaps: int = 0
     wrong_share: float = 0.0
     gyroscope: str = ""
-    mounting_known: bool = True
 
 
 def why_nothing(of: Recording) -> str:
@@ -36,6 +35,10 @@ def why_nothing(of: Recording) -> str:
         return "the sensor sent no samples"
     if of.lasts_s < LEAST_S:
         return f"only {of.lasts_s:.0f} s were recorded, and it takes some {LEAST_S:.0f} s of steps"
+    wrong = f"{100.0 * of.wrong_share:.0f} % of the samples are no measurements"
+    wrong += ": zero, repeated, or beyond any range"
+    if of.wrong_share >= MOST_WRONG:
+        return wrong
     reasons = []
     if of.moving_share * of.lasts_s < HARDLY_MOVED_S:
         reasons.append("the foot hardly moved")
@@ -44,14 +47,11 @@ def why_nothing(of: Recording) -> str:
         where = "all along" if all_along else f"in {of.gaps} places"
         reasons.append(f"samples are missing {where}: {100.0 * of.missing_share:.0f} % of them")
     if of.wrong_share >= MANY_WRONG:
-        share = f"{100.0 * of.wrong_share:.0f} %"
-        reasons.append(f"{share} of the samples are no measurements: zero, or beyond any range")
+        reasons.append(wrong)
     if of.gyroscope:
         reasons.append(of.gyroscope)
     if of.rate_hz < LOW_RATE_HZ:
         reasons.append(f"{of.rate_hz:.0f} samples a second are few for finding steps")
-    if not reasons and not of.mounting_known:
-        reasons.append("how the sensor sits on the shoe could not be told")
     if not reasons:
         reasons.append("the foot moved, but not in the rhythm of steps")
     return "; ".join(reasons[:MOST_REASONS])

@@ -82,6 +82,11 @@ class FootEvidence:
         return self.last_s - self.first_s
 
     @property
+    def signals_wrong(self) -> bool:
+        """Whether it is known already why the gyroscope cannot be used."""
+        return self.signals.turns_the_other_way or bool(self.signals.stuck_axes)
+
+    @property
     def running(self) -> Strides:
         return self.strides[self.strides["valid"] & (self.strides["activity"] == Activity.RUN)]
 
@@ -201,9 +206,7 @@ def _gyroscope(evidence: Evidence) -> list[Found]:
     doubted = [
         side
         for side, foot in evidence.feet.items()
-        if foot.mostly(Why.GYROSCOPE_DOUBTED)
-        and not foot.signals.turns_the_other_way
-        and not foot.signals.stuck_axes
+        if foot.mostly(Why.GYROSCOPE_DOUBTED) and not foot.signals_wrong
     ]
     what = "the gyroscope contradicts the accelerometer"
     do = (
@@ -214,7 +217,11 @@ def _gyroscope(evidence: Evidence) -> list[Found]:
 
 
 def _mounting(evidence: Evidence) -> list[Found]:
-    unknown = [side for side, foot in evidence.feet.items() if foot.mostly(Why.MOUNTING_UNKNOWN)]
+    unknown = [
+        side
+        for side, foot in evidence.feet.items()
+        if foot.mostly(Why.MOUNTING_UNKNOWN) and not foot.signals_wrong
+    ]
     what = "how the sensor sits on the shoe could not be told, so only steps are counted"
     do = "stand still for two seconds, then walk or run straight on for a minute"
     return [Found(unknown, what, do, frozenset())] if unknown else []

@@ -101,10 +101,10 @@ def _why_none(row: StrideMeasure, strides: Strides, foot: Foot) -> str:
     if len(strides) == 0:
         return NO_STEPS
     unknown = WHY_TEXT[Why.ONE_SHOE] if row.paired else "these strides do not show it"
-    return _most_common_why(row, strides) or unknown
+    return most_common_why(row, strides) or unknown
 
 
-def _most_common_why(row: StrideMeasure, strides: Strides) -> str:
+def most_common_why(row: StrideMeasure, strides: Strides) -> str:
     """What most often empties the column in these strides."""
     spoils = row.spoiled_by | (Why.ONE_SHOE | Why.CLOCKS_APART if row.paired else Why.NOTHING)
     counts = Counter(
@@ -167,7 +167,7 @@ def _quality(
     could = int(strides["valid"].sum())
     if n < LOW_SHARE * could:
         lack = strides[strides["valid"] & ~np.isfinite(strides[row.name])]
-        why = _most_common_why(row, lack)
+        why = most_common_why(row, lack)
         return "low", f"only {n} of {could} strides show it" + (f" ({why})" if why else "")
     good = n >= max(MANY, FAIR_SHARE * could) and foot.mounting_quality == "good"
     return ("good" if good else "fair"), None

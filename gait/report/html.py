@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.measures.clocks import from_own_start
 from gait.measures.session_table import ROWS, SessionMeasure
 from gait.measures.table import StrideMeasure
 from gait.model import UsageError
@@ -54,6 +55,8 @@ def write_report(
 def report_html(summary: Summary, strides: NDArray[np.void]) -> str:
     """The report as text."""
     assessment = summary.assessment
+    if summary.clocks == "separate":
+        strides = from_own_start(strides)
     return (
         environment()
         .get_template("report.html.j2")
