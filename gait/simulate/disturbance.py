@@ -310,7 +310,7 @@ DISTURBANCES: dict[str, Disturbance] = {
         jitter_stamps, (0.0005, 0.002, 0.005), lambda sd_s: f"stamps jitter by {1e3 * sd_s:g} ms"
     ),
     "repeat_stamps": Disturbance(
-        repeat_stamps, (0.2, 1.0, 5.0), lambda per_s: f"{per_s:g} stamps a second repeated"
+        repeat_stamps, (0.2, 1.0, 5.0), lambda per_s: f"stamps repeated, {per_s:g} a second"
     ),
     "round_stamps": Disturbance(
         lambda s, to_s, _: round_stamps(s, to_s),
@@ -340,12 +340,12 @@ DISTURBANCES: dict[str, Disturbance] = {
     ),
     "clip_acc": Disturbance(
         lambda s, range_g, _: clip_acc(s, range_g),
-        (16.0, 8.0, 4.0),
+        (8.0, 4.0, 2.0),
         lambda range_g: f"accelerometer ±{range_g:g} g",
     ),
     "clip_acc_calibrated": Disturbance(
         clip_acc_calibrated,
-        (8.0, 4.0),
+        (4.0, 2.0),
         lambda range_g: f"accelerometer ±{range_g:g} g, calibrated",
     ),
     "clip_gyr": Disturbance(
