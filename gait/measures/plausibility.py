@@ -51,7 +51,9 @@ LEAST_STRIDES = 5
 UPSIDE_DOWN_G = -0.3  # mean force upwards, in foot axes; where all is right it is 0.6 to 1
 SAME_STRIDE_S = 0.0002  # two feet's stride times differ by more, by far
 LEAST_SPREAD_S = 0.001  # between strides, below which equal stride times say nothing
-OFF_HALF = 0.15  # of the stride: no gait is so uneven, from one foot to the other and back
+# Of the stride, from its middle: no running is so uneven, and after a stroke walking hardly is.
+OFF_HALF = {Activity.RUN: 0.10, Activity.WALK: 0.18}
+TOGETHER = 0.15  # of the stride; nearer than this, they land at once
 NO_FLIGHT_MS = -30.0  # in running, beyond what both events may be off by
 MOST_DUTY_PCT = 52.0  # of the stride on the ground, in running; half, and what they may be off by
 # From the slowest jog to the fastest sprint, and the fastest walking race.
@@ -344,19 +346,21 @@ def _steps(evidence: Evidence) -> list[Found]:
     shares = (step_s / mine["stride_s"])[known]
     if len(shares) < LEAST_LANDINGS:
         return []
-    together = _share(np.minimum(shares, 1.0 - shares) < OFF_HALF)
+    runs = float(np.mean(mine["activity"] == Activity.RUN)) > MOST
+    most = OFF_HALF[Activity.RUN if runs else Activity.WALK]
+    together = _share(np.minimum(shares, 1.0 - shares) < TOGETHER)
     middle = float(np.median(shares))
     do = "check that they share a clock"
     do += "" if evidence.of_session else " (else --clock separate) and are of two feet"
     if together > MOST:
         what = "both feet land at the same moment, which no gait does"
-    elif abs(middle - 0.5) > OFF_HALF:
+    elif abs(middle - 0.5) > most:
         short, long = sorted((middle, 1.0 - middle))
         what = (
             f"the feet land unevenly, {100 * short:.0f} and {100 * long:.0f} % of a stride apart, "
             "as no gait does"
         )
-    elif not alternate(shares) and abs(np.median(shares[-len(shares) // 3 :]) - middle) > OFF_HALF:
+    elif not alternate(shares) and abs(np.median(shares[-len(shares) // 3 :]) - middle) > most:
         what = "the steps of left and right drift against each other"
     else:
         return []

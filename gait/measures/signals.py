@@ -22,7 +22,7 @@ MOVING_GYR_RAD_S = 3.0  # a rate that changes by more within a piece is that of 
 MOVING_ACC_M_S2 = 10.0  # … and such a force
 # Of the range of the liveliest axis. On real and built feet the quietest has 0.1 or more.
 STUCK_SHARE = 0.02
-STUCK_LEAST = 3  # pieces, and such a share of those in which the foot moves
+STUCK_LEAST = 2  # pieces, and such a share of those in which the foot moves
 STUCK_LEAST_SHARE = 0.05
 # Two pieces together are followed with the gyroscope as it is and with its sign turned. The force,
 # turned along, is gravity in the mean: 1.00 ± 0.05 g on real and built feet, 1.14 to 2.7 g the
