@@ -5,6 +5,7 @@ from collections.abc import Callable
 from gait.model import UsageError
 from gait.simulate.runner import Runner
 from gait.simulate.scenario import Scenario, Segment
+from gait.simulate.wide import WIDE, wide_scenario
 
 
 def _steady(name: str, runner: Runner, kind: str, speed_m_s: float, duration_s: float) -> Scenario:
@@ -174,8 +175,13 @@ PRESETS: dict[str, Callable[[float], Scenario]] = {
 }
 
 
-def preset(name: str, duration_s: float = 60.0) -> Scenario:
-    """The scenario of this name; UsageError lists the names there are."""
+def preset(name: str, duration_s: float = 60.0, *, seed: int = 1) -> Scenario:
+    """The scenario of this name; `seed` draws the runner of `wide`.
+
+    UsageError lists the names there are.
+    """
+    if name == WIDE:
+        return wide_scenario(seed, duration_s)
     if name not in PRESETS:
-        raise UsageError(f"No scenario is called {name!r}; there are {', '.join(PRESETS)}.")
+        raise UsageError(f"No scenario is called {name!r}; there are {', '.join(PRESETS)}, {WIDE}.")
     return PRESETS[name](duration_s)

@@ -164,14 +164,20 @@ def report(
 
 @app.command(
     epilog="Examples: `gait simulate run.gait --scenario pronation_left --seconds 30` · "
-    "`gait simulate may17.gait --date 2026-05-17T18:30 --seed 2`"
+    "`gait simulate may17.gait --date 2026-05-17T18:30 --seed 2` · "
+    "`gait simulate bad.gait --trouble lose_single:0.03 --trouble swap`"
 )
 def simulate(
     output: Annotated[
         Path, typer.Argument(help="A session file (.gait, .jsonl.gz), or a folder with --tables.")
     ],
     scenario: Annotated[
-        str, typer.Option(help="easy_run, run_walk_run, pronation_left, sprint, midfoot or walk.")
+        str,
+        typer.Option(
+            help="easy_run, run_walk_run, pronation_left, sprint, midfoot, walk, brisk_walk, "
+            "slow_forefoot, slow_flat, held_ready, toe_out, late_heel_rise, soft_shoes, "
+            "hard_shoes, uphill, downhill, sprint_start, or wide: whoever the seed draws."
+        ),
     ] = "easy_run",
     seconds: Annotated[float, typer.Option(min=8, max=7200, help="Length.")] = 30.0,
     speed: Annotated[
@@ -188,6 +194,14 @@ def simulate(
         list[str] | None,
         typer.Option(help="Lose packets from:to seconds, such as `left:12:13.5`; repeatable."),
     ] = None,
+    trouble: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[SIDE:]KIND[:AMOUNT]",
+            help="What happens to the samples, such as `lose_single:0.01`, `right:clip_acc:8` or "
+            "`swap`; repeatable. A KIND that there is not lists them all.",
+        ),
+    ] = None,
     tables: Annotated[
         bool, typer.Option("--tables", help="IMU tables with truth instead of a session.")
     ] = False,
@@ -199,7 +213,17 @@ def simulate(
 
     began = MADE_AT if date is None else moment_of(date).isoformat()
     run_simulate(
-        SimulateOptions(scenario, seconds, seed, rate, side, tuple(drop or ()), began, speed),
+        SimulateOptions(
+            scenario,
+            seconds,
+            seed,
+            rate,
+            side,
+            tuple(drop or ()),
+            began,
+            speed,
+            tuple(trouble or ()),
+        ),
         output,
         tables=tables,
         overwrite=overwrite,
