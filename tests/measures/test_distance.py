@@ -8,6 +8,7 @@ from virtual_sessions import VirtualSession
 from gait.measures.distance import distance, distance_told
 from gait.measures.table import empty_strides
 from gait.model import Activity, Reading, Samples, SensorInfo, Side, Why
+from gait.model.strides import WHY_TEXT
 from gait.pipeline import analyze_samples, summarise
 from gait.simulate import Runner, Segment, Sensor, measure, simulate
 
@@ -69,6 +70,24 @@ def test_many_are_not_and_it_is_said() -> None:
     assert found.metres == pytest.approx(320.0)
     assert found.why_not is not None
     assert "20 %" in found.why_not
+
+
+def test_with_most_lengths_missing_there_is_no_distance() -> None:
+    strides = both()
+    strides["stride_length_m"][np.arange(len(strides)) % 10 != 0] = np.nan
+    found = distance(strides, NOTHING_LOST)
+    assert found.metres is None
+    assert "90 %" in (found.why_not or "")
+    few = both(3)
+    few["stride_length_m"][::3] = np.nan
+    assert distance(few, NOTHING_LOST).metres is None  # and not `at least 4 m`
+
+
+def test_the_reason_for_no_length_is_that_of_most_strides() -> None:
+    strides = foot(Side.LEFT, 40, length=np.nan)
+    strides["why"] = np.uint32(Why.NOT_STEADY)
+    assert distance(strides, {Side.LEFT: 0.0}).why_not == WHY_TEXT[Why.NOT_STEADY]
+    assert distance(strides, {Side.LEFT: 0.0}, "it cannot be").why_not == "it cannot be"
 
 
 def test_the_foot_that_knows_more_is_used() -> None:

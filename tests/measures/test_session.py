@@ -7,11 +7,11 @@ from gait.measures.counts import activity_seconds, count_strides
 from gait.measures.norms import norm
 from gait.measures.session import Comparison, session_measures
 from gait.measures.session_table import ROWS, SYMMETRIES
-from gait.measures.table import empty_strides
-from gait.measures.values import Foot
+from gait.measures.table import BY_NAME, empty_strides
+from gait.measures.values import HEADING_SD_DEG, Foot
 from gait.model import Activity, SensorInfo, Side
 from gait.model.runner import Body
-from gait.model.strides import Why
+from gait.model.strides import WHY_TEXT, Why
 
 LEFT = Foot(SensorInfo(side=Side.LEFT, rate_hz=400.0), "good")
 RIGHT = Foot(SensorInfo(side=Side.RIGHT, rate_hz=400.0), "good")
@@ -164,6 +164,89 @@ def test_a_slow_sensor_says_what_rate_it_would_need() -> None:
     assert "200 samples a second" in (measures["left"]["impact_g"].why_not or "")
 
 
+def test_a_value_that_stands_on_few_of_the_strides_says_so() -> None:
+    made = strides(0, 140)
+    made["speed_m_s"][14:] = np.nan
+    made["why"][14:] = np.uint32(Why.NOT_STEADY)
+    speed = session_measures(made, {Side.LEFT: LEFT})["left"]["speed_m_s"]
+    assert speed.value == pytest.approx(2.8)
+    assert speed.quality == "low"
+    assert "only 14 of 140 strides" in (speed.why_not or "")
+    assert WHY_TEXT[Why.NOT_STEADY] in (speed.why_not or "")
+    made["speed_m_s"][:100] = 2.8
+    assert session_measures(made, {Side.LEFT: LEFT})["left"]["speed_m_s"].quality == "fair"
+    made["speed_m_s"][:130] = 2.8
+    assert session_measures(made, {Side.LEFT: LEFT})["left"]["speed_m_s"].quality == "good"
+
+
+def test_how_well_events_are_known_is_in_what_hangs_on_them_however_many_strides() -> None:
+    foot = Foot(
+        LEFT.info,
+        "good",
+        by_ms={"pronation_excursion_deg": 0.5, "strike_angle_deg": 0.2},
+        by_deg={"pronation_excursion_deg": 0.3},
+    )
+    widths = []
+    for n in (60, 500):
+        made = strides(0, n)
+        made["pronation_excursion_deg"], made["strike_angle_deg"] = 10.0, 20.0
+        made["ic_sd_ms"], made["tc_sd_ms"] = 10.0, 8.0
+        found = session_measures(made, {Side.LEFT: foot})["left"]
+        widths.append(found["contact_ms"].uncertainty)
+        # with a little from chance
+        assert found["contact_ms"].uncertainty == pytest.approx(1.96 * np.hypot(10, 8), rel=0.02)
+        pronation = np.hypot(np.hypot(0.5 * 10.0, 0.3 * HEADING_SD_DEG), 2.0)
+        assert found["pronation_excursion_deg"].uncertainty == pytest.approx(1.96 * pronation)
+        strike = np.hypot(0.2 * 10.0, BY_NAME["strike_angle_deg"].method_sd)
+        assert found["strike_angle_deg"].uncertainty == pytest.approx(1.96 * strike)
+        cadence = found["cadence_spm"].uncertainty
+        assert cadence is not None
+        assert cadence < 2.0  # what both ends of a stride are off by alike cancels out
+    assert widths[0] == pytest.approx(widths[1], rel=0.02)
+    unknown = session_measures(strides(0, 60), {Side.LEFT: LEFT})["left"]["contact_ms"]
+    assert unknown.uncertainty == pytest.approx(1.96 * 6.0, rel=0.05)
+
+
+def test_what_cannot_stand_is_not_given_and_nothing_is_made_from_it() -> None:
+    foot = Foot(LEFT.info, "good", spoiled={"contact_ms": "it cannot be"})
+    found = session_measures(two_feet(), {Side.LEFT: foot, Side.RIGHT: RIGHT})
+    for key, name in (
+        ("left", "contact_ms"),
+        ("both", "contact_ms"),
+        ("both", "symmetry_contact_pct"),
+        ("left", "drift_contact_ms"),
+    ):
+        measure = found[key][name]
+        assert measure.value is None
+        assert measure.quality == "none"
+        assert measure.why_not == "it cannot be"
+    assert found["right"]["contact_ms"].value is not None
+
+
+def test_feet_are_compared_while_both_were_recorded() -> None:
+    made = two_feet(n=100)
+    late = made["ic_s"] > 30.0
+    made["impact_g"][late & (made["side"] == 0)] = 20.0
+    made = made[~(late & (made["side"] == 1))]
+    whole = session_measures(made, BOTH)
+    together = session_measures(made, BOTH, comparison=Comparison(together_s=(0.0, 30.0)))
+    assert whole["both"]["symmetry_impact_pct"].value == pytest.approx(100 * 11 / 14.5)
+    assert together["both"]["symmetry_impact_pct"].value == 0.0
+    assert together["left"] == whole["left"]
+    never = Comparison(not_made={"symmetry_impact_pct": "two times"})
+    left_out = session_measures(made, BOTH, comparison=never)["both"]
+    assert left_out["symmetry_impact_pct"].why_not == "two times"
+    assert left_out["symmetry_contact_pct"].value is not None
+
+
+def test_the_reason_why_nothing_was_found_stands_beside_every_measure() -> None:
+    foot = Foot(LEFT.info, "unknown", nothing="the foot hardly moved")
+    found = session_measures(empty_strides(), {Side.LEFT: foot})
+    for name in ("cadence_spm", "contact_ms", "impact_g", "impact_clipped_pct"):
+        assert found["left"][name].why_not == "the foot hardly moved"
+    assert found["both"]["cadence_spm"].why_not == "the foot hardly moved"
+
+
 def test_two_strides_are_no_session() -> None:
     measures = session_measures(strides(0, 2), {Side.LEFT: LEFT})
     assert measures["left"]["cadence_spm"].value is None
@@ -191,6 +274,17 @@ def test_seconds_of_activity_add_up() -> None:
     seconds = activity_seconds(strides(0, 100), 120.0)
     assert seconds["running"] == pytest.approx(100 * 120 / 170)
     assert sum(seconds.values()) == pytest.approx(120.0)
+
+
+def test_one_odd_stride_is_no_running() -> None:
+    made = strides(0, 100, cadence=110.0)
+    made["activity"] = Activity.WALK
+    made["activity"][40] = Activity.RUN
+    seconds = activity_seconds(made, 120.0)
+    assert seconds["running"] == 0.0
+    assert seconds["walking"] == pytest.approx(99 * 120 / 110)
+    made["activity"][40:50] = Activity.RUN
+    assert activity_seconds(made, 120.0)["running"] == pytest.approx(10 * 120 / 110)
 
 
 @pytest.mark.parametrize(
