@@ -413,7 +413,7 @@ class AccelerometerSteps:
         """`why`: the reasons that hold for every stride."""
         self._info = info
         self._rate_hz = float(info.rate_hz)
-        self._why = why | int(Why.NO_GYROSCOPE)
+        self._why = why
         self._p = RhythmParameters(
             run_stride_s=parameters.run_stride_s, walk_stride_s=parameters.walk_stride_s
         ).record()

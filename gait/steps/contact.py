@@ -366,7 +366,8 @@ def find_contact(samples, swing_end, complete, p, smoothing, contact):
         contact.ic_run_sd_s = math.hypot(p.shock_sd_s, p.shock_sd_periods * period_s)
     slap = lowest(pitch_rate, down + 1, min(up, _after(samples, down + 1, p.walk_slap_s) + 1))
     slap_s = time_of_minimum(samples, pitch_rate, slap)
-    shock_s = shock_onset(samples, down_s - p.shock_early_s, slap_s, p.walk_shock_jerk_m_s3, p)
+    from_s = max(down_s, slap_s - p.longest_slap_s) - p.shock_early_s
+    shock_s = shock_onset(samples, from_s, slap_s, p.walk_shock_jerk_m_s3, p)
     if math.isnan(shock_s):
         contact.ic_walk_s = slap_s - p.walk_landing_offset_s
         contact.ic_walk_sd_s = p.walk_slap_sd_s

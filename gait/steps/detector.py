@@ -42,6 +42,10 @@ from gait.steps.watch import begin, fit_as_usual, forget_usual, look_on, new_wat
 FULL_SCALE = 0.98  # nearer to the end of its range than this, a sample counts as clipped
 PIECE = 4096  # samples a call of the kernel
 SAME_STRIDE_S = 0.1  # contacts nearer than this are one
+SAME_STRIDE_SHARE = 0.4  # of the stride, where one was seen by the accelerometer alone
+LONGEST_STEP_S = 0.6  # a stride that is not closed is taken to last so long
+MOST_LATE, LEAST_LATE = 30, 3  # strides that tell how late the accelerometer's contacts are
+NO_STEADY_STEP = NOT_A_STEP | int(Why.ODD_DURATION)
 _NOTHING = Closed(np.zeros(0, dtype=CLOSED), np.empty((0, COLUMNS)))
 _NO_SAMPLES = Samples(np.empty(0), np.empty((0, 3)), np.empty((0, 3)))
 LOW_RATE_HZ = 190.0  # below it some measures are not reported (science: 200 Hz for shock)
@@ -139,6 +143,15 @@ class _Machine:
             yield closed
 
 
+def _beside(strides: NDArray[np.void], contacts_s: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether each stride is one of those with these contacts: none else fits between."""
+    if len(contacts_s) == 0 or len(strides) == 0:
+        return np.zeros(len(strides), dtype=np.bool_)
+    at_s, next_s = strides["ic_s"], strides["next_ic_s"]
+    reach_s = SAME_STRIDE_SHARE * np.where(np.isfinite(next_s), next_s - at_s, LONGEST_STEP_S)
+    return np.abs(at_s[:, None] - contacts_s[None, :]).min(axis=1) < reach_s
+
+
 class _Trial:
     """The strides that a mounting would give, and what speaks for it."""
 
@@ -205,9 +218,6 @@ class StepDetector:
         self.mounting: Mounting | None = None
         self.remounted = 0  # how often the sensor was found to sit differently than before
         self.gyroscope_dead = False  # there should be one, but it gives nothing
-        self._accelerometer: AccelerometerSteps | None = None
-        if not info.has_gyroscope:
-            self._accelerometer = self._accelerometer_steps()
         self._first_rate: NDArray[np.float64] | None = None  # of the gyroscope; None: NaN so far
         self._gyroscope_lives = False
         self._shaken = 0  # samples the foot moved in while it gave nothing
@@ -219,6 +229,12 @@ class StepDetector:
         self._held: list[Closed] = []  # strides that do not fit the mounting, until one does
         self._watch = new_watch(self.parameters, info.rate_hz, certain=foot_frame)
         self._released_s = -np.inf  # the end of the last stride given out, or a little before
+        self._counter = AccelerometerSteps(info, 0, self.parameters)
+        self._counted: list[Closed] = []  # its strides that may still turn out to be measured
+        self._seen: list[NDArray[np.float64]] = []  # contacts of the strides that were measured
+        self._late: list[float] = []  # than those, the contacts that were counted, s
+        self._look_every = self._count(self.parameters.watch_s)
+        self._until_look = self._look_every
 
     def push(self, samples: Samples) -> Iterator[Closed]:
         """Strides that `samples` close. Blocks of any size give the same strides."""
@@ -228,14 +244,26 @@ class StepDetector:
     def _push_even(self, samples: Samples) -> Iterator[Closed]:
         at = 0
         while at < len(samples):
-            if self._accelerometer is not None:
-                yield from self._accelerometer.push(samples[at:])
-                return
+            # in pieces that end with a look, so that what is known then is the same in any blocks
+            piece = samples[at : at + self._until_look]
+            at += len(piece)
+            self._until_look -= len(piece)
+            self._counted += self._counter.push(piece)
+            if not self.info.has_gyroscope:
+                yield from self._count_unmeasured(np.inf)
+                continue
+            yield from self._measure(piece)
+            if self._until_look == 0:
+                self._until_look = self._look_every
+                yield from self._count_unmeasured(float(piece.time_s[-1]))
+
+    def _measure(self, samples: Samples) -> Iterator[Closed]:
+        """Strides in which more than steps is known."""
+        at = 0
+        while at < len(samples):
             if self._machine is None:
-                at += self._gather(samples[at : at + PIECE])
-                if self._shaken >= self._count(self.parameters.dead_gyroscope_s):
-                    yield from self._do_without_gyroscope()
-                elif self._moving >= self._due:
+                at += self._gather(samples[at:])
+                if self._moving >= self._due:
                     yield from self._settle()
             else:
                 at += yield from self._follow(samples[at:] if at else samples)
@@ -244,54 +272,94 @@ class StepDetector:
         """Strides still open when the samples end."""
         for even in self.gaps.finish():
             yield from self._push_even(even)
-        if len(self._kept) and not self._gyroscope_lives and self._accelerometer is None:
-            yield from self._do_without_gyroscope()
-        if self._accelerometer is not None:
-            yield from self._accelerometer.finish()
-            return
-        if self._machine is None and len(self._kept):
+        self._counted += self._counter.finish()
+        if self._machine is None and self._gyroscope_lives:
             yield from self._settle()
         if self._machine is not None:
             for closed in self._machine.finish():
                 yield from self._release_all(closed, judge(closed, self._machine.p))
         yield from self._give_out_held()
+        yield from self._count_unmeasured(np.inf)
 
-    def _accelerometer_steps(self) -> AccelerometerSteps:
-        why = Why.LOW_RATE if self.info.rate_hz < LOW_RATE_HZ else Why.NOTHING
-        return AccelerometerSteps(self.info, int(why), self.parameters)
+    def _count_unmeasured(self, now_s: float) -> Iterator[Closed]:
+        """Strides that the accelerometer alone has shown, where no other was found in time."""
+        if self.gyroscope_dead or not self.info.has_gyroscope:
+            wait_s = -np.inf
+        elif self._machine is None:
+            wait_s = self.parameters.count_wait_s
+        else:
+            wait_s = self.parameters.count_measured_wait_s
+        measured_s = self._measured_contacts()
+        late_s = self._counted_late(measured_s)
+        later: list[Closed] = []
+        for closed in self._counted:
+            strides = closed.strides
+            due = strides["ic_s"] <= now_s - wait_s
+            fresh = due & ~_beside(strides, measured_s + late_s)
+            if self._machine is not None:
+                fresh &= np.isfinite(strides["next_ic_s"])  # a lone landing is no stride
+            if fresh.any():
+                alone = self._only_counted(strides[fresh], late_s)
+                yield self._give_out(Closed(alone, closed.windows))
+            if not due.all():
+                later.append(Closed(strides[~due], closed.windows))
+        self._counted = later
+        oldest_s = now_s - self.parameters.history_s
+        self._seen = [part[part > oldest_s] for part in self._seen if (part > oldest_s).any()]
 
-    def _do_without_gyroscope(self) -> Iterator[Closed]:
-        """The gyroscope is dead: what was kept goes through the accelerometer's steps."""
-        self.gyroscope_dead = True
-        self._accelerometer = self._accelerometer_steps()
-        kept = self._kept.samples()
-        self._kept.clear()
-        yield from self._accelerometer.push(kept)
+    def _measured_contacts(self) -> NDArray[np.float64]:
+        """Contacts of strides that were given out, and of those held back that are steps."""
+        held = (
+            closed.strides["ic_s"][(closed.strides["why"] & NO_STEADY_STEP) == 0]
+            for closed in self._held
+        )
+        return np.sort(np.concatenate([np.empty(0), *self._seen, *held]))
 
-    def _gathered_until_dead(self, samples: Samples) -> int:
-        """How many samples until the gyroscope is known to be dead, all if it is not.
+    def _counted_late(self, measured_s: NDArray[np.float64]) -> float:
+        """By how much the accelerometer's contacts are later, s: which fall is the steepest in a
+        stride differs from runner to runner."""
+        for closed in self._counted:
+            strides = closed.strides
+            late_s = strides["ic_s"][:, None] - measured_s[None, :]
+            half_s = 0.5 * (strides["next_ic_s"] - strides["ic_s"])[:, None]
+            self._late += [*late_s[(late_s > -half_s) & (late_s <= half_s)]]
+        self._late = self._late[-MOST_LATE:]
+        return float(np.median(self._late)) if len(self._late) >= LEAST_LATE else 0.0
 
-        It is dead if it stands at one value, or gives none, through so many samples in which the
-        accelerometer shows the foot move.
+    def _only_counted(self, strides: NDArray[np.void], late_s: float) -> NDArray[np.void]:
+        """With the reason why nothing else is known."""
+        strides["ic_s"] -= late_s
+        strides["next_ic_s"] -= late_s
+        why = Why.MOUNTING_UNKNOWN
+        if self.gyroscope_dead or not self.info.has_gyroscope:
+            why = Why.NO_GYROSCOPE
+        if self.info.rate_hz < LOW_RATE_HZ:
+            why |= Why.LOW_RATE
+        strides["why"] |= int(why)
+        return strides
+
+    def _gyroscope_gives(self, samples: Samples) -> int:
+        """The first sample from which on it gives values; len(samples) if it does not.
+
+        It is dead where it stands at one value, or gives none, while the accelerometer shows for
+        so many samples that the foot moves; it lives as soon as it gives another value.
         """
         if self._gyroscope_lives:
-            return len(samples)
+            return 0
         given = np.flatnonzero(np.isfinite(samples.gyr).all(axis=1))
         if self._first_rate is None and len(given):
             self._first_rate = samples.gyr[given[0]].copy()
         lives = (samples.gyr[given] != self._first_rate).any(axis=1)
         first = int(given[lives.argmax()]) if lives.any() else len(samples)
         force = np.linalg.norm(samples.acc[:first], axis=1) / STANDARD_GRAVITY_M_S2
-        shaken = self._shaken + np.cumsum(np.abs(force - 1.0) > self.parameters.shaken_g)
-        due = self._count(self.parameters.dead_gyroscope_s)
-        if len(shaken) and shaken[-1] >= due:
-            self._shaken = due
-            return int(np.searchsorted(shaken, due)) + 1
-        self._shaken = int(shaken[-1]) if len(shaken) else self._shaken
+        self._shaken += int(np.count_nonzero(np.abs(force - 1.0) > self.parameters.shaken_g))
+        self.gyroscope_dead = self._shaken >= self._count(self.parameters.dead_gyroscope_s)
         if first < len(samples):
+            if self.gyroscope_dead:
+                self._kept.clear()  # the foot moved, and they do not say how
             self._gyroscope_lives = True
-            self._shaken = 0
-        return len(samples)
+            self.gyroscope_dead = False
+        return first
 
     def _count(self, seconds: float) -> int:
         return max(1, round(seconds * self.info.rate_hz))
@@ -301,7 +369,10 @@ class StepDetector:
 
     def _gather(self, samples: Samples) -> int:
         """Keep samples until the next attempt is due; returns how many were taken."""
-        samples = samples[: self._gathered_until_dead(samples)]
+        first = self._gyroscope_gives(samples)
+        if first and not self._gyroscope_lives:
+            self._kept.add(samples[:first])  # a foot that stands still has no rate either
+            return first
         moving = self._moving + np.cumsum(self._turning(samples))
         used = min(len(samples), int(np.searchsorted(moving, self._due)) + 1)
         self._kept.add(samples[:used])
@@ -376,6 +447,7 @@ class StepDetector:
         fitting = np.flatnonzero(fits)
         sure = int(fitting[-1]) + 1 if len(fitting) else 0
         if sure:
+            self._seen.append(strides["ic_s"][:sure])
             yield from self._give_out_held()
             yield self._give_out(Closed(strides[:sure], closed.windows))
         if sure < len(strides):
@@ -390,12 +462,23 @@ class StepDetector:
     def _give_out(self, closed: Closed) -> Closed:
         last = closed.strides[-1]
         ends_s = last["next_ic_s"] if np.isfinite(last["next_ic_s"]) else last["tc_s"]
-        self._released_s = float(np.fmax(last["ic_s"], ends_s)) - SAME_STRIDE_S
+        released_s = float(np.fmax(last["ic_s"], ends_s)) - SAME_STRIDE_S
+        self._released_s = max(self._released_s, released_s)
         return closed
 
     def _give_out_held(self) -> Iterator[Closed]:
-        for closed in self._held:
-            yield self._give_out(closed)
+        strides = [closed.strides for closed in self._held]
+        odd = [(part["why"] & NO_STEADY_STEP) != 0 for part in strides]
+        counted_s = np.concatenate([np.empty(0), *(c.strides["ic_s"] for c in self._counted)])
+        # so many that make no sense as they are seen: what the accelerometer shows goes before
+        few = sum(part.sum() for part in odd) < self.parameters.least_strides
+        for closed, no_step in zip(self._held, odd, strict=True):
+            kept = np.ones(len(no_step), dtype=np.bool_)
+            if not few:
+                kept = ~(no_step & _beside(closed.strides, counted_s))
+            if kept.any():
+                self._seen.append(closed.strides["ic_s"][kept])
+                yield self._give_out(Closed(closed.strides[kept], closed.windows))
         self._held = []
 
     def _try_anew(self, samples: Samples) -> Iterator[Closed]:

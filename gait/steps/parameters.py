@@ -70,6 +70,7 @@ class Parameters:
     landing_jump_s: float = 0.018
     toe_off_jump_s: float = 0.020
     landing_put_sd_s: float = 0.008
+    same_gait_share: float = 0.08  # a stride that differs by more is of another gait or pace
     event_gap_s: float = 0.0125  # so much missing around it, an event was not seen
     # Toe-off follows the dip of vertical specific force, by 3–12 ms on force-plate data (within
     # about 12 ms of it either way in more recordings, which speaks for the lower end), less in a
@@ -91,8 +92,8 @@ class Parameters:
     # running down to 2 m/s 0.36–0.48, real walking up to 2.7 m/s 0.51–0.66. Single strides stray by
     # 0.07, so near a half the last strides are counted with this one.
     walk_contact_share: float = 0.50
-    walk_share_doubt: float = 0.06  # so near to it, the mean of the last strides decides
-    walk_share_gain: float = 0.3  # of a new stride in that mean
+    walk_share_doubt: float = 0.03  # so near to it, the mean of the last strides decides
+    walk_share_gain: float = 0.4  # of a new stride in that mean
     push_off_to_toe_off: float = 0.09  # of a stride, where toe-off itself is not known
     walk_push_off_s: float = 0.40  # … and from trough to trough, where no next contact is known
 
@@ -128,6 +129,10 @@ class Parameters:
     # move what is found by up to 7° (real shoes), slips that bend angles are larger.
     least_slip_rad: float = 0.17
     slip_settles_s: float = 1.2  # after the last stride that fits, a slip is over
+    # Strides that the accelerometer alone shows are given out where no other is found: so long
+    # after them, before the mounting is known and after.
+    count_wait_s: float = 20.0
+    count_measured_wait_s: float = 8.0
     doubtful_solves: int = 3  # how often a mounting of low quality is solved again
     history_s: float = 60.0  # raw samples kept until the mounting is known
     solve_s: float = 20.0  # the part of them the axis is taken from

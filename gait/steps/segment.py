@@ -33,7 +33,7 @@ from gait.steps.contact import find_contact
 from gait.steps.filters import butterworth2, twice_through
 from gait.steps.parameters import Parameters
 from gait.steps.path import follow
-from gait.steps.steadiness import HABIT, missing_around, steadied
+from gait.steps.steadiness import HABIT, forget_habit, missing_around, steadied
 
 RUN = int(Activity.RUN)
 WALK = int(Activity.WALK)
@@ -79,6 +79,7 @@ STATE = np.dtype(
         ("landing", HABIT),  # of the last strides, were they running …
         ("walk_landing", HABIT),  # … and were they walking
         ("leaving", HABIT),
+        ("cycle_s", np.float64),  # from push-off to push-off
         ("last_activity", np.int8),
         ("contact_share", np.float64),  # of the last strides, as shares of the stride
         ("strayed", np.bool_),  # the last stride was clearly of the other kind
@@ -303,6 +304,13 @@ def _steady(s, samples, contact, p):
     last_run_s = s.pending.ic_run_s if s.has_pending else math.nan
     last_walk_s = s.pending.ic_walk_s if s.has_pending else math.nan
     push_off_s = contact.push_off_trough_s
+    if s.has_pending:
+        cycle_s = push_off_s - s.pending.push_off_trough_s
+        if abs(cycle_s - s.cycle_s) > p.same_gait_share * s.cycle_s:
+            forget_habit(s.landing)  # another gait, or another pace: nothing is to be expected
+            forget_habit(s.walk_landing)
+            forget_habit(s.leaving)
+        s.cycle_s = cycle_s
     contact.ic_run_missing_s = missing_around(samples, 0, n, contact.ic_run_s)
     contact.ic_run_s, contact.ic_run_sd_s = steadied(
         s.landing, contact.ic_run_s, contact.ic_run_sd_s, push_off_s, last_run_s,

@@ -42,6 +42,12 @@ def missing_around(history, start, stop, t):
 
 
 @kernel
+def forget_habit(habit):
+    habit.strides = 0
+    habit.strayed = 0
+
+
+@kernel
 def steadied(habit, event_s, sd_s, mark_s, other_mark_s, missing_s, most_s, sd_put_s, gap_s):
     """The event, and its standard deviation, as it is with what is known of the last strides.
 
@@ -64,7 +70,7 @@ def steadied(habit, event_s, sd_s, mark_s, other_mark_s, missing_s, most_s, sd_p
                 put_s = event_s - 0.5 * (off_s + other_off_s)
             return put_s, math.hypot(sd_s, sd_put_s)
         if jumped:
-            habit.strides = 0  # it is so from now on
+            forget_habit(habit)  # it is so from now on
     if not hidden and not math.isnan(other_s):
         at = habit.strides % REMEMBERED
         habit.since_s[at] = since_s
