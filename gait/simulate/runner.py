@@ -125,7 +125,7 @@ _LIMITS: tuple[tuple[str, float, float], ...] = (
     ("heel_up_deg", 0.0, 15.0),
     ("slap", 0.6, 1.5),
     ("eversion_pace", 0.6, 1.25),
-    ("touchdown", 0.5, 1.8),
+    ("touchdown", 0.3, 1.8),
     ("slide", 0.0, 1.6),
     ("push_evenness", 0.0, 1.0),
     ("fold", 0.7, 1.2),

@@ -49,7 +49,7 @@ EVERYBODY: dict[str, tuple[float, float]] = {
     "step_asymmetry_pct": (-4.0, 4.0),
     "stride_cv_pct": (0.5, 2.5),
     "eversion_pace": (0.7, 1.25),
-    "touchdown": (0.7, 1.5),
+    "touchdown": (0.4, 1.5),
     "slide": (0.4, 1.4),
     "push_off_deg": (-14.0, 8.0),
     "fold": (0.75, 1.1),
@@ -57,7 +57,7 @@ EVERYBODY: dict[str, tuple[float, float]] = {
     "cushion": (0.5, 1.7),
     "resonance_hz": (18.0, 120.0),
     "resonance_damping": (0.08, 0.45),
-    "impact_severity": (0.4, 1.8),
+    "impact_severity": (0.0, 1.8),
 }
 RUNNERS: dict[str, tuple[float, float]] = {
     "cadence_pct": (-9.0, 12.0),
