@@ -44,6 +44,8 @@ class Outputs:
             write_report(self.report, summary, strides, overwrite=self.overwrite)
             stderr.print(f"Report: {self.report}", highlight=False, soft_wrap=True)
         if self.json == "-":
+            for doubt in summary.doubts:
+                stderr.print(doubt.sentence, highlight=False, soft_wrap=True)
             write_summary_json(sys.stdout, summary)
             return
         if self.json is not None:

@@ -13,7 +13,8 @@ from virtual_run import session_path
 
 from gait.app.simulate import SimulateOptions, virtual_feet
 from gait.model import Side
-from gait.recording import SessionWriter, open_session, write_table
+from gait.recording import SessionWriter, open_session, read_table, write_table
+from gait.simulate.disturbance import shift_clock
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +58,37 @@ def test_tables_of_one_and_of_both_feet(gait, tables) -> None:
     assert json.loads(out)["measures"]["both"]["flight_ms"]["value"] is not None
 
 
+def test_two_clocks_are_said_to_be_one_or_two(gait, tables, tmp_path) -> None:
+    """The right table counts its time from another moment."""
+    samples = read_table(tables[Side.RIGHT], side=Side.RIGHT).samples
+    later = tmp_path / "later.csv"
+    write_table(later, shift_clock(samples, 500.0))
+    feet = ("analyze", "--left", tables[Side.LEFT], "--right", later)
+    code, out, err = gait(*feet, "--json", "-")
+    assert code == 0
+    unknown = json.loads(out)
+    assert unknown["clocks"] == "separate"
+    assert unknown["doubts"][0]["sentence"] in err
+    assert "--clock shared" in err
+    assert unknown["measures"]["both"]["flight_ms"]["value"] is None
+    assert unknown["duration_s"] < 60.0
+    _, out, err = gait(*feet, "--clock", "separate", "--json", "-")
+    assert json.loads(out)["doubts"] == []
+    feet = ("analyze", "--left", tables[Side.LEFT], "--right", tables[Side.RIGHT])
+    _, out, _ = gait(*feet, "--clock", "separate", "--json", "-")
+    assert json.loads(out)["measures"]["both"]["flight_ms"]["value"] is None
+    _, out, _ = gait(*feet, "--clock", "shared", "--json", "-")
+    assert json.loads(out)["measures"]["both"]["flight_ms"]["value"] is not None
+
+
+def test_the_wrong_side_is_named_and_mended(gait, tables) -> None:
+    code, out, _ = gait("analyze", tables[Side.LEFT], "--side", "right")
+    assert code == 0
+    assert "looks like the left shoe" in " ".join(out.split())
+    _, out, _ = gait("analyze", session_path(), "--swap", "--json", "-")
+    assert [doubt["check"] for doubt in json.loads(out)["doubts"]] == ["side"]
+
+
 def test_the_summary_in_words_reads_without_colour(gait) -> None:
     code, out, err = gait("analyze", session_path())
     assert code == 0
@@ -78,6 +110,9 @@ def test_replay_as_fast_as_it_goes(gait) -> None:
         ("analyze", "SESSION", "--side", "left"),
         ("analyze", "TABLE"),
         ("analyze", "SESSION", "--left", "TABLE"),
+        ("analyze", "SESSION", "--clock", "shared"),
+        ("analyze", "TABLE", "--side", "left", "--swap"),
+        ("analyze", "--left", "TABLE", "--right", "TABLE", "--swap"),
         ("analyze", "SESSION", "--strides", "TAKEN"),
         ("simulate", "TAKEN"),
         ("simulate", "NEW", "--drop", "left"),

@@ -16,7 +16,7 @@ from report_cases import HOSTILE, assessment, finding, reason, sensor, spoil, st
 
 from gait.measures.strides import FOREFOOT_BELOW_DEG, REARFOOT_ABOVE_DEG
 from gait.measures.table import Group
-from gait.model import Beside, Level, Measure, SensorInfo, Side, UsageError
+from gait.model import Beside, Doubt, Level, Measure, SensorInfo, Side, UsageError
 from gait.report.html import report_html, write_report
 from gait.report.pictures import STRIKE_BOUNDS_DEG
 from gait.report.series import Series, binned, limits
@@ -327,3 +327,31 @@ def test_without_the_packages_of_the_report_one_sentence_says_so(monkeypatch):
     monkeypatch.setitem(sys.modules, "jinja2", None)
     with pytest.raises(UsageError, match=r"shoegait\[report\]"):
         importlib.import_module("gait.report.html")
+
+
+def test_what_cannot_be_right_stands_first():
+    strides = strides_of(L, R)
+    doubt = Doubt(
+        check="side",
+        side="both",
+        sentence="The two feet look swapped <b>; name them the other way round.",
+        what="the two feet look swapped",
+        spoils=[],
+    )
+    page = report_html(replace(summary_of(strides, L, R), doubts=[doubt]), strides)
+    words = " ".join(Page(page).words)
+    assert words.count(doubt.sentence) == 1
+    assert words.index("Check this first") < words.index("What this run says")
+    assert "Check this first" not in report_html(summary_of(strides, L, R), strides)
+
+
+def test_feet_on_two_clocks_are_drawn_from_their_own_starts():
+    strides = strides_of(L, R)
+    apart = strides.copy()
+    for name in ("ic_s", "tc_s"):
+        apart[name][apart["side"] == 1] += 1.7e9
+    told = summary_of(strides, L, R)
+    page = report_html(replace(told, clocks="separate"), apart)
+    lasts = re.findall(r"Line over (\d+) (minutes|seconds)", page)
+    assert lasts
+    assert lasts == re.findall(r"Line over (\d+) (minutes|seconds)", report_html(told, strides))

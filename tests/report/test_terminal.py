@@ -8,6 +8,7 @@ from report_cases import assessment
 from rich.console import Console
 
 from gait.model import (
+    Doubt,
     FootCount,
     Measure,
     Reference,
@@ -102,6 +103,22 @@ def test_the_sentences_come_first():
     places = [text.index(sentence) for sentence in SENTENCES]
     assert places == sorted(places)
     assert places[-1] < text.index("Before anything else") < text.index("Contact time 252")
+
+
+DOUBT = Doubt(
+    check="side",
+    side="left",
+    sentence="This looks like the right shoe; analyse it with --side right.",
+    what="this looks like the right shoe",
+    spoils=["pronation_excursion_deg"],
+)
+
+
+def test_what_cannot_be_right_comes_before_the_sentences_and_once() -> None:
+    told = flat(printed(replace(summary(), doubts=[DOUBT])))
+    assert told.index("Check this first") < told.index(DOUBT.sentence) < told.index(SENTENCES[0])
+    assert told.count(DOUBT.sentence) == 1
+    assert "Check this first" not in printed(summary())
 
 
 def test_measures_stand_left_right_and_beside_their_reference():
