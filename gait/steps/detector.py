@@ -44,6 +44,8 @@ PIECE = 4096  # samples a call of the kernel
 SAME_STRIDE_S = 0.1  # contacts nearer than this are one
 SAME_STRIDE_SHARE = 0.4  # of the stride, where one was seen by the accelerometer alone
 LONGEST_STEP_S = 0.6  # a stride that is not closed is taken to last so long
+LEAST_RISING = 0.75  # of the strides a mounting gives: fewer, and it is not this one
+TELLS_APART = 0.1  # share of strides by which one way round is better than the other
 MOST_LATE, LEAST_LATE = 30, 3  # strides that tell how late the accelerometer's contacts are
 NO_STEADY_STEP = NOT_A_STEP | int(Why.ODD_DURATION)
 _NOTHING = Closed(np.zeros(0, dtype=CLOSED), np.empty((0, COLUMNS)))
@@ -173,6 +175,24 @@ class _Trial:
         if len(self._strides) < self._least:
             return np.inf
         return float(np.median(self._judged["restlessness"]))
+
+    @property
+    def rising(self) -> float:
+        """In what share of the strides whose path is known the foot is lifted; NaN for too few.
+
+        The right way round 0.92 or more (62 recordings of real and built feet), the wrong way
+        mostly below 0.8, but on single runners 1.
+        """
+        known = (self._strides["why"] & PATH_UNKNOWN) == 0
+        rises = self._judged["rise"][known & np.isfinite(self._judged["rise"])]
+        return float(np.mean(rises > 0.0)) if len(rises) >= self._least else np.nan
+
+    def better_than(self, other: "_Trial") -> bool:
+        """Whether this way round speaks more for a foot that steps."""
+        lifted, lifted_otherwise = self.rising, other.rising
+        if abs(lifted - lifted_otherwise) > TELLS_APART:
+            return lifted > lifted_otherwise
+        return self.restlessness < other.restlessness
 
     @property
     def heading(self) -> float | None:
@@ -532,8 +552,9 @@ class StepDetector:
                 _Trial(recent, self.info, self.parameters, mounting)
                 for mounting in (candidate, _turned_round(candidate))
             ]
-            turned_round = trials[1].restlessness < trials[0].restlessness
-            return trials[turned_round].heading
+            turned_round = trials[1].better_than(trials[0])
+            chosen = trials[turned_round]
+            return None if chosen.rising < LEAST_RISING else chosen.heading
 
         bias = self.mounting.bias if self.mounting else None
         solved = mounting_of.solve(samples, self.info.rate_hz, self.parameters, heading, bias)

@@ -19,6 +19,7 @@ NOT_A_STEP = int(Why.NOT_A_STEP)
 JUDGED = np.dtype(
     [
         ("restlessness", np.float64),  # turning in mid-stance, as a share of the stride's fastest
+        ("rise", np.float64),  # mean height over the stride, m: a foot is lifted, and put down
         ("heading", np.float64),  # direction of travel, rad, left positive; NaN: could be no step
         ("fits", np.bool_),
     ]
@@ -77,6 +78,22 @@ def restlessness(e, window):
 
 
 @kernel
+def mean_rise(e, window):
+    """Mean height of the sensor from mid-stance to the next, above the line between them, m.
+
+    Positive for every foot that steps; seen the wrong way round, from swing to swing, the foot
+    rather sinks.
+    """
+    if e.next_mid_stance < 0:
+        return math.nan
+    first, last = e.mid_stance, e.next_mid_stance
+    total = 0.0
+    for i in range(first, last + 1):
+        total += window[i, POSITION + 2]
+    return total / (last - first + 1) - 0.5 * window[last, POSITION + 2]
+
+
+@kernel
 def is_step(e, window, restless, p):
     """Whether the foot goes somewhere from a mid-stance in which it is quiet and upright.
 
@@ -116,6 +133,7 @@ def _judge(strides, windows, p, judged):
         j.restlessness = restlessness(e, window)
         if not is_step(e, window, j.restlessness, p):
             e.why |= NOT_A_STEP
+        j.rise = mean_rise(e, window)
         j.heading = heading_of(e, window, p)
         j.fits = _fits(e, j.heading, p)
 
