@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 from rich.console import Console
+from usual_signals import listen
 
 from gait.app.checkup_kept import KeptInFile
 from gait.app.checkup_terminal import ask
@@ -220,10 +221,23 @@ def until(master, said):
     return seen
 
 
+def exit_status(child):
+    """Of a child that is to end by itself."""
+    end = time.monotonic() + 60
+    while not (ended := os.waitpid(child, os.WNOHANG))[0]:
+        if time.monotonic() > end:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            raise AssertionError("it goes on")
+        time.sleep(0.05)
+    return ended[1]
+
+
 @pytest.mark.parametrize("by", ["key", "hangup"])
 def test_ctrl_c_and_a_closed_terminal_lose_nothing(tmp_path, by):
     child, master = pty.fork()
     if child == 0:
+        listen()
         os.environ |= {"COLUMNS": "80", "LINES": "24", "NO_COLOR": "1"}
         os.chdir(tmp_path)
         os.execv(sys.executable, [sys.executable, "-m", "gait", "checkup"])
@@ -236,7 +250,7 @@ def test_ctrl_c_and_a_closed_terminal_lose_nothing(tmp_path, by):
         assert "Thank you" in until(master, "--profile me.yaml")
     else:
         os.kill(child, signal.SIGHUP)
-    status = os.waitpid(child, 0)[1]
+    status = exit_status(child)
     os.close(master)
     if by == "key":
         assert os.waitstatus_to_exitcode(status) == 130

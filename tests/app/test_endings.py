@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from shoes_on_air import noise, sensor
+from usual_signals import heard, listen
 
 from gait.app.endings import EndedError, on_signals
 from gait.app.record import Recorded, RecordOptions, record_from, run_record
@@ -27,9 +28,40 @@ from gait.virtual import VirtualAir, VirtualShoe
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
 
-def started(path: Path, *more: str, **options) -> subprocess.Popen:
+def started(path: Path, *more: str, preexec_fn=listen, **options) -> subprocess.Popen:
     command = [sys.executable, "-m", "gait", "record", "--virtual", str(path), *more]
-    return subprocess.Popen(command, **options)
+    return subprocess.Popen(command, preexec_fn=preexec_fn, **options)  # noqa: PLW1509 - no threads
+
+
+def listen_to_this_terminal() -> None:
+    """In a child: its standard input is the terminal that ends it when it closes."""
+    import fcntl
+    import termios
+
+    listen()
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+@posix
+def test_children_of_these_tests_listen_also_where_hang_ups_are_ignored():
+    asked = (signal.SIGHUP, signal.SIGINT)
+    say = "import signal; print(*[signal.getsignal(n) is not signal.SIG_IGN for n in (1, 2)])"
+    before = [(number, signal.signal(number, signal.SIG_IGN)) for number in asked]
+    try:
+        heeds, ignores = (
+            subprocess.run(
+                [sys.executable, "-c", say],
+                capture_output=True,
+                text=True,
+                check=True,
+                preexec_fn=preexec_fn,
+            ).stdout
+            for preexec_fn in (listen, None)
+        )
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
+    assert (heeds, ignores) == ("True True\n", "False False\n")
 
 
 def until_recorded(path: Path, seconds: float = 180.0) -> None:
@@ -119,7 +151,7 @@ def test_a_closed_terminal_saves_the_session(tmp_path):
         stderr=inside,
         start_new_session=True,
         env=os.environ | {"TERM": "xterm-256color"},
-        preexec_fn=lambda: __import__("fcntl").ioctl(0, __import__("termios").TIOCSCTTY, 0),
+        preexec_fn=listen_to_this_terminal,
     )
     os.close(inside)
     deadline = time.monotonic() + 180
@@ -139,7 +171,7 @@ def test_a_closed_terminal_saves_the_session(tmp_path):
 
 @posix
 async def test_a_signal_before_there_is_anything_breaks_off_at_once():
-    with on_signals() as ending:
+    with heard(signal.SIGTERM), on_signals() as ending:
         asyncio.get_running_loop().call_later(0.05, os.kill, os.getpid(), signal.SIGTERM)
         with pytest.raises(EndedError, match="nothing was recorded"), ending.abruptly():
             await asyncio.sleep(30)

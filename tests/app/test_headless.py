@@ -13,6 +13,7 @@ import pytest
 from shoes_on_air import sensor
 from test_known_shoes import shoe as known_shoe
 from typer.testing import CliRunner
+from usual_signals import heard, listen
 
 from gait.app import main
 from gait.app.endings import Ending, on_signals
@@ -124,7 +125,7 @@ async def test_only_known_shoes_are_waited_for_and_the_late_one_joins(tmp_path, 
     folder = tmp_path / "sessions"
     folder.mkdir()
     options = HeadlessOptions(folder=folder, still_s=10.0)
-    with on_signals() as ending:
+    with heard(signal.SIGTERM), on_signals() as ending:
         async with (
             VirtualAir(speed=SPEED) as air,
             VirtualShoe(air, moving(Side.LEFT), samples[Side.LEFT]),  # a stranger
@@ -213,6 +214,7 @@ def test_the_command_records_and_obeys_sigterm(tmp_path):
         ],
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=listen,  # noqa: PLW1509 - there are no threads
     )
     assert child.stderr
     lines = []

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from hazards import Hazards
 from ledger import Account, Ledger, account, packets_in
+from usual_signals import heard
 
 from gait.app.known import KnownShoe, KnownShoes
 from gait.app.record import Recorded, RecordOptions, record_from
@@ -110,6 +111,7 @@ async def soak(
             air.time.withdraw(shoe)  # the run does not wait for it
         known = KnownShoes(None)
         known.remember([_known(shoe) for shoe in mine])
+        stack.enter_context(heard(signal.SIGINT))
         stack.enter_context(_beside(_watch(resident)))
         stack.enter_context(_beside(_end(air, mine, seconds)))
         async with asyncio.timeout(4.0 * seconds / speed + HANGS_S):
