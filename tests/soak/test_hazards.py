@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 from checks import TOLERANCE, UNDER_WAY, check_strides, check_whole, compare_strides, events
 from hazards import Hazards, spans
-from soaking import runners_feet, soak
+from soaking import FAST, runners_feet, soak
 
 from gait.model import BatteryReading, Connection, Side
 from gait.recording import SessionWriter
 from gait.sensors.shoegait_control import Opcode, encode_answer
 from gait.virtual import VirtualAir
+from gait.virtual.shoe import FIFO_S
 
 LEFT, RIGHT = Side.LEFT, Side.RIGHT
 SECONDS = 20.0
@@ -57,7 +58,9 @@ async def test_links_that_break_and_come_back(tmp_path, feet):
     check_strides(soaked)
     for side, found in soaked.accounts.items():
         assert events(soaked, side) == [CONNECTED, LOST, CONNECTED, LOST, CONNECTED, CLOSED]
-        assert len(found.holes) == 2
+        # what still waits in the sensor comes after all, where it is found again so soon
+        surely = sum(until_s - from_s > FIFO_S * FAST for from_s, until_s in hazards[side].away)
+        assert 1 <= surely <= len(found.holes) <= 2
         lost_s = np.diff(found.holes, axis=1).sum() / feet[side].info.rate_hz
         assert soaked.note(side).lost_s == pytest.approx(lost_s, abs=0.005)
         assert "the connection was lost 2 times" in soaked.note(side).notes
@@ -123,9 +126,15 @@ async def test_notifications_that_get_lost(tmp_path, feet):
     soaked = await soak(tmp_path, feet, hazards, SECONDS)
     check_whole(soaked)
     check_strides(soaked)
-    for found in soaked.accounts.values():
-        assert found.between > 10
-        assert len(found.holes) > 5
+    for side, found in soaked.accounts.items():
+        # where packets begin is not said, so a drop that is shorter than one may hit none
+        packet_s = found.count.max() / feet[side].info.rate_hz
+        dropped_s = [
+            until_s - from_s for from_s, until_s in hazards[side].drop if until_s < SECONDS
+        ]
+        surely = [int(length_s / packet_s) for length_s in dropped_s if length_s > packet_s]
+        assert 5 <= len(surely) <= len(found.holes) <= len(hazards[side].drop)
+        assert found.between >= sum(surely) > 10
 
 
 async def test_notifications_that_get_lost_from_the_beginning_on(tmp_path, feet):
@@ -134,7 +143,7 @@ async def test_notifications_that_get_lost_from_the_beginning_on(tmp_path, feet)
     soaked = await soak(tmp_path, feet, hazards, SECONDS)
     check_whole(soaked)
     for side, against in compare_strides(soaked).items():
-        assert soaked.accounts[side].between > 5
+        assert soaked.accounts[side].between >= 5  # of the packets that surely come
         for name in ("ic_s", "tc_s", "contact_ms", "stride_s", "stride_length_m"):
             assert against.largest[name] < TOLERANCE
         for name in ("strike_angle_deg", "pronation_excursion_deg"):
