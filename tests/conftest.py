@@ -1,6 +1,23 @@
-"""Makes the helpers beside this file importable from every test."""
+"""Makes the helpers beside this file importable from every test; none depends on the machine."""
 
 import sys
 from pathlib import Path
 
+import pytest
+from hypothesis import HealthCheck, settings
+
 sys.path.insert(0, str(Path(__file__).parent))
+
+LONG_S = 5400.0  # for a test of the `long` kind to take, instead of `timeout` in pyproject.toml
+
+# how long generated input takes says something of the machine, nothing of the code
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("long") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(LONG_S))
