@@ -46,6 +46,8 @@ def in_plain_words(results: Results, comparison: Comparison, held: Sequence[Held
         "**What is not scored.** Impact and braking have no independent truth here; flight time "
         "and symmetry need both shoes of a real runner, which these recordings do not have at "
         "once. Nothing here was measured outdoors, on slopes, or on people with an injury.",
+        "**On bad data** (samples lost, clocks that jitter, values clipped, a side told wrong): "
+        "[robustness.md](robustness.md).",
     ]
 
 

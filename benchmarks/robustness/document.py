@@ -33,7 +33,7 @@ def write_document(
         *(_group(title, rows) for title, rows in groups.items()),
         "## What does not hold",
         "\n".join(f"- ✗ {_plain(text)}" for text in missing) or "Everything holds.",
-        "## Two feet",
+        "## How two feet come together",
         "The real recordings are of one foot at a time. Where a runner's other foot was recorded "
         "at the same speed, its strides are stretched by less than 1 % to last as long, and come "
         "half a stride later, so that both are on one clock.",
