@@ -94,12 +94,17 @@ class VirtualFoot:
     truth: NDArray[np.void]
     sensor: Sensor
 
+    @property
+    def taken_s(self) -> NDArray[np.float64]:
+        """(n,) when each sample was taken, on the true clock."""
+        return self.sensor.true_time(self.samples.time_s)
+
     def on_true_clock(self) -> "VirtualFoot":
         """The same, with times of the true clock, which both feet share."""
         truth = self.truth.copy()
         for name in ("ic_s", "tc_s"):
             truth[name] = self.sensor.true_time(truth[name])
-        samples = replace(self.samples, time_s=self.sensor.true_time(self.samples.time_s))
+        samples = replace(self.samples, time_s=self.taken_s)
         right = replace(self.sensor, clock_ppm=0.0, clock_offset_s=0.0)
         return replace(self, samples=samples, truth=truth, sensor=right)
 
@@ -342,7 +347,7 @@ def write_session(
         streams = []
         for side, foot in spoiled.items():
             device = writer.add_sensor(foot.info)
-            taken_s = told[side].sensor.true_time(told[side].samples.time_s)
+            taken_s = told[side].taken_s  # whatever has become of the stamps
             packets = _packets(device, foot, taken_s, lost[side], options.seed + device)
             streams.append(_arriving(packets, losses, side, options.seed))
         writer.set_meta("simulation", json.dumps(asdict(options), default=str))
