@@ -37,7 +37,7 @@ from gait.measures.session import Comparison, session_measures
 from gait.measures.signals import Signals
 from gait.measures.strides import leave_out_pauses, measure_strides, pair_feet
 from gait.measures.table import empty_strides, joined
-from gait.measures.values import Foot
+from gait.measures.values import Foot, median_known
 from gait.model import (
     BatteryReading,
     Connection,
@@ -640,6 +640,7 @@ def summarise(
 def _foot(result: Result, side: Side) -> Foot:
     shoe = result.shoes[side]
     by_ms, by_deg = changes_by(shoe.landings)
+    other = result.strides[result.strides["side"] == (side is Side.LEFT)]
     return Foot(
         shoe.used_info,
         shoe.mounting_quality,
@@ -647,6 +648,7 @@ def _foot(result: Result, side: Side) -> Foot:
         spoiled=result.verdict.spoiled.get(side, {}),
         by_ms=by_ms,
         by_deg=by_deg,
+        other_landing_ms=median_known(other["ic_sd_ms"]),
     )
 
 

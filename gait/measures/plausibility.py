@@ -17,7 +17,7 @@ from gait.measures.rates import enough_rate
 from gait.measures.session_table import SYMMETRIES
 from gait.measures.signals import Signals
 from gait.measures.table import BY_NAME, STRIDE_MEASURES
-from gait.measures.values import Strides
+from gait.measures.values import FEW, Strides
 from gait.model.sensor import SensorInfo
 from gait.model.side import Side
 from gait.model.strides import Activity, Strike, Why
@@ -59,6 +59,8 @@ MOST_DUTY_PCT = 52.0  # of the stride on the ground, in running; half, and what 
 # From the slowest jog to the fastest sprint, and the fastest walking race.
 RUN_STRIDE_M, RUN_SPEED_M_S = (0.6, 5.2), 12.0
 WALK_STRIDE_M, WALK_SPEED_M_S = (0.15, 3.0), 4.5
+REACH_M = 1.7  # that a body moves on over the foot; 0.6 to 1.2 in all walking and running
+CADENCE_APART, SPEED_APART = 0.03, 0.15  # between the feet of one runner, relative
 ENDS_EARLY_SHARE, ENDS_EARLY_S = 0.9, 5.0
 HELD_SHARE = 0.3
 
@@ -384,6 +386,38 @@ def _flight(evidence: Evidence) -> list[Found]:
     return [Found(list(Side), what, do, PAIRED | _of(PAIRED))]
 
 
+def _agree(evidence: Evidence) -> list[Found]:
+    """One runner's feet are as fast as each other, whatever the clocks."""
+    found = []
+    for activity in Activity:
+        cadence, speed = (
+            [foot.median(name, activity) for foot in evidence.both]
+            for name in ("cadence_spm", "speed_m_s")
+        )
+        if _apart(cadence) > CADENCE_APART and _alike_long(evidence):
+            what = (
+                f"the left foot makes {cadence[0]:.0f} steps a minute, the right {cadence[1]:.0f}"
+            )
+            do = "name two recordings of one run"
+            return [Found(list(Side), what, do, PAIRED | COMPARISONS)]
+        if _apart(speed) > SPEED_APART and _alike_long(evidence):
+            what = f"the left foot goes {speed[0]:.1f} m/s, the right {speed[1]:.1f}"
+            do = "speed and distance are left out; stand still for two seconds before you start"
+            found = [Found(list(Side), what, do, PATH)]
+    return found
+
+
+def _apart(pair: Sequence[float]) -> float:
+    """Relative difference; NaN, which is never more, where one is not known."""
+    return abs(pair[0] - pair[1]) / (0.5 * (pair[0] + pair[1]))
+
+
+def _alike_long(evidence: Evidence) -> bool:
+    """Whether both feet have about as many strides, so that they were taken of the same run."""
+    counts = sorted(len(timed(foot.strides)) for foot in evidence.both)
+    return counts[0] >= max(FEW, ENDS_EARLY_SHARE * counts[1])
+
+
 def _ends(evidence: Evidence) -> list[Found]:
     left, right = evidence.both
     longest_s = max(left.lasts_s, right.lasts_s)
@@ -428,7 +462,15 @@ def _speed(evidence: Evidence) -> list[Found]:
         ):
             length = foot.median("stride_length_m", activity)
             speed = foot.median("speed_m_s", activity)
-            if length < shortest or length > longest or speed > fastest:
+            reach = speed * 1e-3 * foot.median("contact_ms", activity)
+            if reach > REACH_M:
+                what = (
+                    f"{_the(side)} would be on the ground for {reach:.1f} m at {speed:.1f} m/s, "
+                    "farther than a leg reaches"
+                )
+                do = "speed, distance and contact are left out; check that the sensor is firm"
+                found.append(Found([side], what, do, PATH | CONTACT | _of(CONTACT)))
+            elif length < shortest or length > longest or speed > fastest:
                 what = (
                     f"strides of {length:.1f} m at {speed:.1f} m/s, as {_the(side)} would have it, "
                     f"are not possible in {word}"
@@ -449,6 +491,7 @@ CHECKS: tuple[Check, ...] = (
     Check("clocks", _clocks, needs_both=True, live=False),
     Check("steps", _steps, needs_both=True, needs_clock=True),
     Check("flight", _flight, needs_both=True, needs_clock=True),
+    Check("agree", _agree, needs_both=True),
     Check("contact", _contact),
     Check("speed", _speed),
     Check("ends", _ends, needs_both=True, live=False),
@@ -487,6 +530,11 @@ def judge(evidence: Evidence, *, live: bool = False) -> Verdict:
                     not_compared.setdefault(name, found.what)
                 for side in found.feet if name in BY_NAME else ():
                     spoiled[side].setdefault(name, found.what)
+            if found.spoils & CONTACT:
+                # flight and step time of the one foot are taken from the other's contacts
+                for name in PAIRED:
+                    for side in evidence.feet:
+                        spoiled[side].setdefault(name, found.what)
         if all_found and check.alone:
             break
     return Verdict(doubts, spoiled, not_compared)

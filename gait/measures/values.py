@@ -45,6 +45,7 @@ class Foot:
     spoiled : by name of a measure, why it cannot stand
     by_ms   : by name, how much it changes with each ms by which the moment of landing is off …
     by_deg  : … and with each degree by which the toes point elsewhere
+    other_landing_ms : how well the other foot's landing is known, one sd
     """
 
     info: SensorInfo
@@ -53,6 +54,7 @@ class Foot:
     spoiled: Mapping[str, str] = field(default_factory=dict)
     by_ms: Mapping[str, float] = field(default_factory=dict)
     by_deg: Mapping[str, float] = field(default_factory=dict)
+    other_landing_ms: float = 0.0
 
 
 def robust_spread(values: Floats) -> float:
@@ -113,7 +115,8 @@ def most_common_why(row: StrideMeasure, strides: Strides) -> str:
     return WHY_TEXT[counts.most_common(1)[0][0]] if counts else ""
 
 
-def _median_known(values: Floats) -> float:
+def median_known(values: Floats) -> float:
+    """Of those that are numbers; 0 where none is."""
     known = values[np.isfinite(values)]
     return float(np.median(known)) if len(known) else 0.0
 
@@ -123,16 +126,17 @@ def _event_sd(row: StrideMeasure, strides: Strides, foot: Foot) -> float:
 
     A runner's strides are all off the same way, so more of them do not make it smaller.
     """
-    landing, leaving = _median_known(strides["ic_sd_ms"]), _median_known(strides["tc_sd_ms"])
+    landing, leaving = median_known(strides["ic_sd_ms"]), median_known(strides["tc_sd_ms"])
+    other = foot.other_landing_ms or landing
     match row.hangs_on:
         case HangsOn.CONTACT:
-            return float(np.hypot(landing, leaving))
+            return float(np.hypot(other if row.paired else landing, leaving))
         case HangsOn.DUTY:
-            return float(np.hypot(landing, leaving)) * _median_known(0.1 / strides["stride_s"])
+            return float(np.hypot(landing, leaving)) * median_known(0.1 / strides["stride_s"])
         case HangsOn.LANDING:
             return landing
         case HangsOn.STEP:
-            return UNLIKE_SHARE * landing
+            return UNLIKE_SHARE * float(np.hypot(landing, other)) / 2**0.5
         case HangsOn.LANDING_ANGLE:
             heading = HEADING_SD_DEG * foot.by_deg.get(row.name, 0.0)
             return float(np.hypot(landing * foot.by_ms.get(row.name, 0.0), heading))

@@ -335,6 +335,7 @@ def test_usual_strides_are_not_doubted() -> None:
         ({"stride_length_m": 5.6, "speed_m_s": 8.0}, "speed"),
         ({"stride_length_m": 0.4, "speed_m_s": 0.6}, "speed"),
         ({"stride_length_m": 4.9, "speed_m_s": 14.0}, "speed"),
+        ({"contact_ms": 330.0, "stride_length_m": 4.2, "speed_m_s": 6.0}, "speed"),
     ],
 )
 def test_what_no_runner_does_does_not_stand(columns: dict[str, float], check: str) -> None:
@@ -378,6 +379,32 @@ def test_feet_that_land_together_and_feet_that_drift_apart() -> None:
     drifting = strides_of(Side.RIGHT, begins_s=0.25, **USUAL)
     drifting["ic_s"] *= 1.01
     assert checks(evidence_of(left, drifting, clocks="shared")) == ["steps"]
+
+
+def test_feet_of_one_runner_are_as_fast_as_each_other() -> None:
+    left = strides_of(Side.LEFT, cadence_spm=171.0, **USUAL)
+    right = strides_of(Side.RIGHT, begins_s=0.35, cadence_spm=171.0, **USUAL)
+    assert checks(evidence_of(left, right, clocks="separate")) == []
+    right["speed_m_s"], right["stride_length_m"] = 1.6, 1.1
+    verdict = judge(evidence_of(left, right, clocks="shared"))
+    assert [doubt.check for doubt in verdict.doubts] == ["agree"]
+    assert "3.0 m/s, the right 1.6" in verdict.doubts[0].sentence
+    assert all("speed_m_s" in verdict.spoiled[side] for side in Side)
+    assert not any("contact_ms" in verdict.spoiled[side] for side in Side)
+    right["cadence_spm"] = 182.0
+    verdict = judge(evidence_of(left, right, clocks="separate"))
+    assert [doubt.check for doubt in verdict.doubts] == ["agree"]
+    assert "symmetry_contact_pct" in verdict.not_compared
+    # a foot that has only the slower half of a run need not be as fast
+    assert checks(evidence_of(left, right[:20], clocks="separate")) == ["ends"]
+
+
+def test_contacts_that_cannot_stand_take_flight_from_the_other_foot_too() -> None:
+    left = strides_of(Side.LEFT, **USUAL)
+    right = strides_of(Side.RIGHT, begins_s=0.35, **{**USUAL, "duty_factor_pct": 60.0})
+    verdict = judge(evidence_of(left, right, clocks="shared"))
+    assert "flight_ms" in verdict.spoiled[Side.LEFT]
+    assert "contact_ms" not in verdict.spoiled[Side.LEFT]
 
 
 def test_a_gyroscope_that_contradicts_and_a_mounting_that_is_not_known_are_told() -> None:
