@@ -24,6 +24,7 @@ from gait.model import (
 from gait.sensors import shoegait
 from gait.virtual import VirtualAir, VirtualShoe
 from gait.virtual.attributes import Attributes
+from gait.virtual.run_time import LATE_S
 
 LONG_SCAN_S = 60.0
 
@@ -99,7 +100,7 @@ async def test_real_time_at_the_smallest_mtu_loses_nothing_and_keeps_time():
         packets = [i for i in items if isinstance(i, Packet) and i.device == device]
         assert len(packets) == 400
         waited = np.array([p.host_s for p in packets]) - np.arange(400) / RATE_HZ
-        assert np.median(waited) - waited.min() < 0.05
+        assert np.median(waited) - waited.min() < LATE_S  # the run waits for who is later
 
 
 async def test_start_up_does_not_wait_for_the_end_of_the_scan():

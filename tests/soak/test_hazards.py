@@ -16,10 +16,12 @@ from gait.model import BatteryReading, Connection, Side
 from gait.recording import SessionWriter
 from gait.sensors.shoegait_control import Opcode, encode_answer
 from gait.virtual import VirtualAir
+from gait.virtual.run_time import LATE_S
 from gait.virtual.shoe import FIFO_S
 
 LEFT, RIGHT = Side.LEFT, Side.RIGHT
 SECONDS = 20.0
+SENT_S = SECONDS - LATE_S * FAST  # on a slow machine the shoes are behind the run by so much
 LASTS_S = 60.0  # as the last shoe may take its time to come back
 SLOWER = 6.0  # where the client's own waiting matters, which is in real time
 CONNECTED, LOST, CLOSED = Connection.CONNECTED, Connection.LOST, Connection.CLOSED
@@ -129,11 +131,9 @@ async def test_notifications_that_get_lost(tmp_path, feet):
     for side, found in soaked.accounts.items():
         # where packets begin is not said, so a drop that is shorter than one may hit none
         packet_s = found.count.max() / feet[side].info.rate_hz
-        dropped_s = [
-            until_s - from_s for from_s, until_s in hazards[side].drop if until_s < SECONDS
-        ]
+        dropped_s = [until_s - from_s for from_s, until_s in hazards[side].drop if until_s < SENT_S]
         surely = [int(length_s / packet_s) for length_s in dropped_s if length_s > packet_s]
-        assert 5 <= len(surely) <= len(found.holes) <= len(hazards[side].drop)
+        assert 4 <= len(surely) <= len(found.holes) <= len(hazards[side].drop)
         assert found.between >= sum(surely) > 10
 
 
@@ -143,7 +143,7 @@ async def test_notifications_that_get_lost_from_the_beginning_on(tmp_path, feet)
     soaked = await soak(tmp_path, feet, hazards, SECONDS)
     check_whole(soaked)
     for side, against in compare_strides(soaked).items():
-        assert soaked.accounts[side].between >= 5  # of the packets that surely come
+        assert soaked.accounts[side].between >= 4  # of those made until `SENT_S`
         for name in ("ic_s", "tc_s", "contact_ms", "stride_s", "stride_length_m"):
             assert against.largest[name] < TOLERANCE
         for name in ("strike_angle_deg", "pronation_excursion_deg"):
@@ -259,7 +259,7 @@ async def test_rubbish_among_packets(tmp_path, feet):
 
 async def test_a_shoe_that_sends_nothing_but_rubbish(tmp_path, feet):
     soaked = await soak(tmp_path, feet, {RIGHT: Hazards(lose=1.0, rubbish=1.0)}, SECONDS)
-    assert soaked.note(RIGHT).packets_bad == len(soaked.accounts[RIGHT].foreign) > 380
+    assert soaked.note(RIGHT).packets_bad == len(soaked.accounts[RIGHT].foreign) > 350
     assert soaked.note(RIGHT).samples == 0
     assert len(soaked.recorded.result.strides) > 15
     assert set(soaked.recorded.result.strides["side"]) == {0}
