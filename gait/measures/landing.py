@@ -9,8 +9,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.measures.table import ONLY_COUNTED, TIMING
 from gait.model.compiled import kernel
-from gait.model.strides import Activity
+from gait.model.strides import Activity, Why
 from gait.model.units import DEG_PER_RAD, RAD_PER_DEG
 from gait.model.window import PITCH, POSITION, ROLL, TIME, Closed
 
@@ -35,6 +36,9 @@ LANDING = np.dtype(
         ("inward_by_deg", np.float64),
     ]
 )
+
+_MEASURED = tuple(name for name in LANDING.names or () if name != "activity")
+UNSURE = TIMING | ONLY_COUNTED | Why.PATH_BRIDGED  # strides that do not tell it
 
 
 @kernel
@@ -132,11 +136,13 @@ def no_landings() -> NDArray[np.void]:
 def landings(closed: Closed) -> NDArray[np.void]:
     """(n,) of dtype LANDING, one a closed stride."""
     found = np.zeros(len(closed.strides), dtype=LANDING)
-    for name in LANDING.names or ():
-        if name != "activity":
-            found[name] = np.nan
+    for name in _MEASURED:
+        found[name] = np.nan
     if len(found):
         _look(closed.strides, closed.windows, found)
+        unsure = (closed.strides["why"] & int(UNSURE)) != 0
+        for name in _MEASURED:
+            found[name][unsure] = np.nan
     return found
 
 

@@ -36,15 +36,16 @@ ALL_BUT_COUNTING = frozenset(BY_NAME) - {"cadence_spm"}
 NOT_OF_RUNNER = frozenset(row.name for row in STRIDE_MEASURES if not row.of_runner)
 COMPARISONS = frozenset(row.name for row in SYMMETRIES)
 
-# Side. The foot lands on its outer edge and swings round the other leg: on 16 of 17 real feet both
-# are so in most strides, on one only the second. As the other foot, both are turned.
+# Side. The foot lands on its outer edge and swings round the other leg: on 15 of 17 real feet both
+# are so in most strides, on two only the second. As the other foot, both are turned.
 LEAST_LANDINGS = 8
 EVERTED_DEG, EVERTED_SHARE = 2.5, 0.6
 SWINGS_IN_M, SWINGS_IN_SHARE = -0.005, 0.55
 # One of the two alone, where the other says nothing; the first in running only.
 CLEARLY_EVERTED_DEG, CLEARLY_EVERTED_SHARE = 4.0, 0.75
 NO_SWING_M = 0.010
-CLEARLY_IN_M, CLEARLY_IN_SHARE = -0.015, 0.8
+CLEARLY_IN_M, CLEARLY_IN_SHARE = -0.015, 0.75
+NOT_INVERTED_DEG, NOT_INVERTED_SHARE = -2.0, 0.3
 
 MOST = 0.5  # of the strides: what holds for more, holds for the recording
 LEAST_STRIDES = 5
@@ -277,7 +278,7 @@ def looks_mirrored(landings: NDArray[np.void]) -> bool:
         clearly = everted >= CLEARLY_EVERTED_DEG and everted_share >= CLEARLY_EVERTED_SHARE
         return runs and clearly and abs(swing) < NO_SWING_M
     clearly = swing <= CLEARLY_IN_M and inside_share >= CLEARLY_IN_SHARE
-    return clearly and everted >= 0.0 and everted_share >= MOST
+    return clearly and everted >= NOT_INVERTED_DEG and everted_share >= NOT_INVERTED_SHARE
 
 
 def _sides(evidence: Evidence) -> list[Found]:
