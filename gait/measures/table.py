@@ -16,9 +16,11 @@ NO_GAIT = Why.ODD_DURATION | Why.NOT_A_STEP
 LEFT_OUT = Why.GAP | Why.NO_NEXT_CONTACT | NO_GAIT | Why.PAUSED  # no place in any mean
 TIMING = Why.GAP | Why.NO_NEXT_CONTACT | NO_GAIT
 ONLY_COUNTED = Why.NO_GYROSCOPE | Why.MOUNTING_UNKNOWN | Why.GYROSCOPE_DOUBTED
-CONTACT = Why.LANDING_CLIPPED | Why.GAP | NO_GAIT | ONLY_COUNTED
-ANGLES = CONTACT | Why.GYR_CLIPPED | Why.MOUNTING_POOR
-SHOCK = CONTACT | Why.IMPACT_CLIPPED
+HIDDEN = Why.LANDING_CLIPPED | Why.LANDING_BRIDGED | Why.EVENTS_CLIPPED
+LANDING = HIDDEN | Why.GAP | NO_GAIT | ONLY_COUNTED
+CONTACT = LANDING | Why.TOE_OFF_BRIDGED
+ANGLES = LANDING | Why.GYR_CLIPPED | Why.MOUNTING_POOR | Why.PATH_BRIDGED
+SHOCK = LANDING | Why.IMPACT_CLIPPED
 AFTER_MID_STANCE = Why.NO_NEXT_CONTACT  # without a next stance what was level is not known
 STANDING = ANGLES | TIMING | Why.NO_STANDING | Why.ACC_CLIPPED
 PATH = TIMING | Why.ACC_CLIPPED | Why.GYR_CLIPPED | Why.NOT_STEADY | Why.PATH_BRIDGED | ONLY_COUNTED
@@ -175,7 +177,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         "Flight time",
         "From leaving the ground to the other foot's contact; needs both shoes.",
         "other foot's initial contact − terminal contact",
-        TIMING,
+        TIMING | CONTACT,
         7.0,
         90.0,
         group=Group.CONTACT,
@@ -190,7 +192,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         "Step time",
         "From this foot's contact to the other's; needs both shoes.",
         "other foot's initial contact − initial contact",
-        TIMING,
+        TIMING | LANDING,
         3.5,
         90.0,
         group=Group.CONTACT,
@@ -204,7 +206,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         "Swing time",
         "From leaving the ground to the same foot's next contact.",
         "stride − contact time",
-        TIMING,
+        TIMING | CONTACT,
         6.0,
         90.0,
         group=Group.CONTACT,
@@ -217,7 +219,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         "Duty factor",
         "Share of the stride the foot is down.",
         "contact / stride time",
-        TIMING,
+        TIMING | CONTACT,
         0.9,
         90.0,
         group=Group.CONTACT,
@@ -397,7 +399,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         "How far the body moves up and down in a step, from contact and flight time; level "
         "ground only.",
         "sine-wave model, Morin 2005; mean flight is half the stride − contact",
-        TIMING,
+        TIMING | CONTACT,
         4.0,
         90.0,
         group=Group.SPRING,

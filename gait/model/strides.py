@@ -45,6 +45,7 @@ class Why(IntFlag):
     PATH_BRIDGED = 524288
     MOUNTING_UNKNOWN = 1048576
     GYROSCOPE_DOUBTED = 2097152
+    EVENTS_CLIPPED = 4194304
     CLOCKS_APART = 4194304
     IMPLAUSIBLE = 8388608
 
@@ -82,6 +83,8 @@ WHY_TEXT: dict[Why, str] = {
     Why.CLOCKS_APART: "the two feet are not known to share a clock, so flight and step time are "
     "not known",
     Why.IMPLAUSIBLE: "some of its measures cannot be right and are left out; the summary says why",
+    Why.EVENTS_CLIPPED: "the gyroscope was at the end of its range for so long that the moments of "
+    "contact are not known well enough",
     Why.GYROSCOPE_DOUBTED: "the gyroscope contradicts the accelerometer, so steps are counted and "
     "timed, and nothing else is measured",
 }

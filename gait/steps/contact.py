@@ -211,12 +211,17 @@ def smooth_landing_time(samples, pitch_rate, trough_s, push_off_s, mid_stance, p
 
 
 @kernel
-def _jerk(time, force, i):
-    """Size of the change of specific force (n, 3) into sample `i`, m/s³."""
-    x = force[i, 0] - force[i - 1, 0]
-    y = force[i, 1] - force[i - 1, 1]
-    z = force[i, 2] - force[i - 1, 2]
-    return math.sqrt(x * x + y * y + z * z) / (time[i] - time[i - 1])
+def _sudden_jerk(time, force, i, over):
+    """Size of the change of specific force (n, 3) into sample `i`, beyond that of the samples
+    just before (`over` of them), m/s³: a foot that is braked in the air changes it slowly."""
+    before = max(0, i - 1 - over)
+    size = 0.0
+    for k in range(3):
+        jerk = (force[i, k] - force[i - 1, k]) / (time[i] - time[i - 1])
+        if i - 1 > before:
+            jerk -= (force[i - 1, k] - force[before, k]) / (time[i - 1] - time[before])
+        size += jerk * jerk
+    return math.sqrt(size)
 
 
 @kernel
@@ -230,24 +235,29 @@ def shock_onset(samples, from_s, to_s, least_jerk, p):
     n = samples.shape[0]
     time = samples[:, TIME]
     force = samples[:, ACC : ACC + 3]
+    over = max(1, round(p.shock_against_s * (n - 1) / (time[n - 1] - time[0])))
     first = n
     last = 0
     most = 0.0
     before = 0.0
     for i in range(1, n):
         if -p.shock_before_s <= time[i] - from_s < -p.shock_early_s:
-            before = max(before, _jerk(time, force, i))
+            before = max(before, _sudden_jerk(time, force, i, over))
         elif from_s <= time[i] <= to_s:
             first = min(first, i)
             last = i
-            most = max(most, _jerk(time, force, i))
+            most = max(most, _sudden_jerk(time, force, i, over))
     enough = max(p.shock_onset_share * most, p.shock_stands_out * before, 0.5 * least_jerk)
     if most < least_jerk or enough > p.shock_clear_share * most:
         return math.nan
     for i in range(first, last + 1):
-        if _jerk(time, force, i) > enough:
-            # the ground was met between these two samples, sooner rather than later
-            return time[i - 1] + p.shock_within * (time[i] - time[i - 1])
+        peak = _sudden_jerk(time, force, i, over)
+        if peak < enough or (i < last and _sudden_jerk(time, force, i + 1, over) > peak):
+            continue
+        while i > first and _sudden_jerk(time, force, i - 1, over) >= p.shock_begins_share * peak:
+            i -= 1
+        # the ground was met between these two samples, sooner rather than later
+        return time[i - 1] + p.shock_within * (time[i] - time[i - 1])
     return math.nan
 
 

@@ -22,8 +22,8 @@ FILL_S = 0.050  # missing for so long, orientation and path can go on over it
 LONG_FILL_S = 0.160
 LATE = 1.5  # sample periods without a sample that are a gap
 
-# Where the range is not known: beyond what any sensor for shoes can show.
-MOST_ACC_M_S2 = 250.0 * STANDARD_GRAVITY_M_S2
+# Where the range is not known: several times what a shoe can do (40 g, 2500 °/s).
+MOST_ACC_M_S2 = 100.0 * STANDARD_GRAVITY_M_S2
 MOST_GYR_RAD_S = 5000.0 * RAD_PER_DEG
 BEYOND = 1.3  # times full scale: calibration and parts of one family go 15 % beyond the nominal
 # A value that stood still and then jumps by more than this had been sent again, not measured.

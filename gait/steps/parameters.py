@@ -50,11 +50,13 @@ class Parameters:
     # than in the late swing (4 times; of recordings that were smoothed at 22 Hz 1 to 2 times).
     shock_jerk_m_s3: float = 4000.0
     walk_shock_jerk_m_s3: float = 1200.0  # the heel comes down more softly in walking
-    shock_within: float = 0.3  # of the time between the two samples the shock begins between
+    shock_against_s: float = 0.008  # what changes no faster than over so long is no shock
+    shock_within: float = 0.2  # of the time between the two samples the shock begins between
     shock_sd_s: float = 0.003  # how well it tells contact: this …
     shock_sd_periods: float = 0.35  # … and so much of a sample period
-    shock_onset_share: float = 0.2  # of the hardest jerk: there the shock begins …
-    shock_stands_out: float = 2.5  # … and so many times the hardest just before
+    shock_onset_share: float = 0.25  # of the hardest jerk: so hard is the first one …
+    shock_begins_share: float = 0.4  # … and of that, where it begins
+    shock_stands_out: float = 2.5  # and so many times the hardest of the late swing
     shock_clear_share: float = 0.6  # of the hardest: what begins no earlier is not clear
     shock_before_s: float = 0.060
     # It is looked for from the end of toe-up rotation to the slap of the sole, and a little around.
@@ -104,6 +106,7 @@ class Parameters:
 
     # Clipped samples: what they spoil.
     landing_view_s: float = 0.050  # before contact, where the landing is looked at
+    most_gyr_clipped_share: float = 0.33  # of a stride's samples: more, and its events are hidden
     impact_s: float = 0.055  # after contact, in which the impact lies
 
     # Plausible gait, for `valid`.

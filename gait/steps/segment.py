@@ -47,6 +47,7 @@ WHY_ACC = int(Why.ACC_CLIPPED)
 WHY_IMPACT = int(Why.IMPACT_CLIPPED)
 WHY_LANDING = int(Why.LANDING_CLIPPED)
 WHY_GYR = int(Why.GYR_CLIPPED)
+WHY_EVENTS = int(Why.EVENTS_CLIPPED)
 WHY_NO_NEXT = int(Why.NO_NEXT_CONTACT)
 WHY_ODD = int(Why.ODD_DURATION)
 WHY_NOT_STEADY = int(Why.NOT_STEADY)
@@ -159,6 +160,7 @@ def clipped_samples(acc, gyr, ranges):
 def _clipping(history, start, ic, stop, p):
     """What was at the end of its range: before landing, at the impact, from contact (`ic`) on."""
     why = 0
+    turning = 0
     ic_s = history[ic, TIME]
     for i in range(start, ic):
         if int(history[i, CLIPPED]) & ACC_CLIPPED and ic_s - history[i, TIME] <= p.landing_view_s:
@@ -171,6 +173,9 @@ def _clipping(history, start, ic, stop, p):
                 why |= WHY_IMPACT
         if flags & GYR_CLIPPED:
             why |= WHY_GYR
+            turning += 1
+    if turning > p.most_gyr_clipped_share * (stop - start):
+        why |= WHY_EVENTS
     return why
 
 
