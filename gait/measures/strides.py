@@ -61,6 +61,8 @@ def measure_strides(closed: Closed) -> NDArray[np.void]:
     strides["ic_s"] = events["ic_s"]
     strides["tc_s"] = events["tc_s"]
     strides["stride_s"] = events["next_ic_s"] - events["ic_s"]
+    strides["ic_sd_ms"] = 1e3 * events["ic_sd_s"]
+    strides["tc_sd_ms"] = 1e3 * np.where(np.isnan(events["tc_s"]), np.nan, events["tc_sd_s"])
     spoiled = (why[:, None] & _SPOILED_BY) != 0
     spoiled |= ~enough_rate(events["rate_hz"][:, None], _LEAST_RATE_HZ)
     spoiled |= walking[:, None] & _RUNNING_ONLY

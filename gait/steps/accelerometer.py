@@ -52,6 +52,7 @@ WHY_GAP = int(Why.GAP)
 WHY_NO_NEXT = int(Why.NO_NEXT_CONTACT)
 WHY_ODD = int(Why.ODD_DURATION)
 
+CONTACT_SD_S = 0.030  # how well the steepest fall tells contact
 HISTORY_S = 10.0  # the rhythm's window, and the longest stride before and after it
 FORCE = 1  # column of the history: length of the specific force, m/s²
 HISTORY_COLUMNS = 2
@@ -201,6 +202,11 @@ def _emit(s, history, from_s, to_s, contact_s, next_contact_s, walking, why, clo
     e.ic_s = contact_s
     e.tc_s = np.nan
     e.next_ic_s = next_contact_s
+    e.ic_sd_s = CONTACT_SD_S
+    e.tc_sd_s = math.nan
+    e.closure = math.nan
+    e.lean = math.nan
+    e.turn = math.nan
     e.ic = 0
     e.tc = -1
     e.mid_stance = 0
