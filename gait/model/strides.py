@@ -45,9 +45,10 @@ class Why(IntFlag):
     PATH_BRIDGED = 524288
     MOUNTING_UNKNOWN = 1048576
     GYROSCOPE_DOUBTED = 2097152
-    EVENTS_CLIPPED = 4194304
     CLOCKS_APART = 4194304
     IMPLAUSIBLE = 8388608
+    EVENTS_CLIPPED = 16777216
+    PATH_CLIPPED = 33554432
 
 
 WHY_TEXT: dict[Why, str] = {
@@ -83,6 +84,8 @@ WHY_TEXT: dict[Why, str] = {
     Why.CLOCKS_APART: "the two feet are not known to share a clock, so flight and step time are "
     "not known",
     Why.IMPLAUSIBLE: "some of its measures cannot be right and are left out; the summary says why",
+    Why.PATH_CLIPPED: "the gyroscope was at the end of its range for so long that the path is not "
+    "known",
     Why.EVENTS_CLIPPED: "the gyroscope was at the end of its range for so long that the moments of "
     "contact are not known well enough",
     Why.GYROSCOPE_DOUBTED: "the gyroscope contradicts the accelerometer, so steps are counted and "

@@ -12,7 +12,7 @@ from gait.steps.slip import way_of
 
 RUN = int(Activity.RUN)
 WALK = int(Activity.WALK)
-PATH_UNKNOWN = int(Why.ACC_CLIPPED | Why.GYR_CLIPPED)
+PATH_UNKNOWN = int(Why.ACC_CLIPPED | Why.PATH_CLIPPED)
 NOT_STEADY = int(Why.NOT_STEADY)
 NOT_A_STEP = int(Why.NOT_A_STEP)
 

@@ -106,6 +106,9 @@ class Parameters:
 
     # Clipped samples: what they spoil.
     landing_view_s: float = 0.050  # before contact, where the landing is looked at
+    # Where the gyroscope clipped, the path is known if gravity over the stride comes out as 1 g to
+    # within this: up to 0.19 off, lengths were within 4 % of a ruler (unclipped strides 0.02).
+    closes_within: float = 0.2
     most_gyr_clipped_share: float = 0.33  # of a stride's samples: more, and its events are hidden
     impact_s: float = 0.055  # after contact, in which the impact lies
 
