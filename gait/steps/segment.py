@@ -215,7 +215,9 @@ def _walks(s, first, cycle_s, p):
     elif not clearly_otherwise:
         s.contact_share += p.walk_share_gain * (share - s.contact_share)
     s.strayed = clearly_otherwise
-    return s.contact_share > p.walk_contact_share or cycle_s > p.run_stride_s_high
+    # nobody runs so slowly: these are the first steps of walking
+    too_slow = cycle_s > p.run_stride_s_high or share * cycle_s > p.run_contact_s_high
+    return s.contact_share > p.walk_contact_share or too_slow
 
 
 @kernel
