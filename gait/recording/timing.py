@@ -63,9 +63,7 @@ def _uneven(steps: NDArray[np.float64], period: float) -> float:
     return float(np.sqrt(np.mean((steps[steps <= GAP_PERIODS * period] / period - 1.0) ** 2)))
 
 
-def _evened(
-    samples: Samples, period: float, problems: list[str]
-) -> tuple[Samples, float]:
+def _evened(samples: Samples, period: float, problems: list[str]) -> tuple[Samples, float]:
     """Stamps that only jitter, put in even steps by counting samples; the period, known better.
 
     A sample is missing where stamps stay late, not where one is.

@@ -254,10 +254,14 @@ def shock_onset(samples, from_s, to_s, least_jerk, p):
         peak = _sudden_jerk(time, force, i, over)
         if peak < enough or (i < last and _sudden_jerk(time, force, i + 1, over) > peak):
             continue
-        while i > first and _sudden_jerk(time, force, i - 1, over) >= p.shock_begins_share * peak:
-            i -= 1
+        begin = i
+        while (
+            begin > first
+            and _sudden_jerk(time, force, begin - 1, over) >= p.shock_begins_share * peak
+        ):
+            begin -= 1
         # the ground was met between these two samples, sooner rather than later
-        return time[i - 1] + p.shock_within * (time[i] - time[i - 1])
+        return time[begin - 1] + p.shock_within * (time[begin] - time[begin - 1])
     return math.nan
 
 

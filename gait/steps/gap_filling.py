@@ -54,10 +54,8 @@ STATE = np.dtype(
 @kernel
 def _measured(x, i, most):
     """Whether the three values are numbers within what the sensor can show."""
-    for k in range(3):
-        if not abs(x[i, k]) <= most:  # NaN is not
-            return False
-    return True
+    # NaN is not
+    return abs(x[i, 0]) <= most and abs(x[i, 1]) <= most and abs(x[i, 2]) <= most
 
 
 @kernel
@@ -264,7 +262,17 @@ class GapFiller:
             ending,
             *self._out,
         )
-        return Samples(*(column[:given].copy() for column in self._out)), used
+        time_s, acc, gyr, breaks, filled = self._out
+        return (
+            Samples(
+                time_s[:given].copy(),
+                acc[:given].copy(),
+                gyr[:given].copy(),
+                breaks[:given].copy(),
+                filled[:given].copy(),
+            ),
+            used,
+        )
 
 
 _NO_SAMPLES = Samples(np.empty(0), np.empty((0, 3)), np.empty((0, 3)))

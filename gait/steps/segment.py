@@ -21,8 +21,8 @@ from gait.model.window import (
     COLUMNS,
     CONTACT,
     CONTACT_FIELDS,
-    GYR,
     GAP,
+    GYR,
     GYR_CLIPPED,
     HISTORY_COLUMNS,
     LONG_GAP,
@@ -450,8 +450,8 @@ def _least_swing(s, history, t, p):
 
 @kernel
 def advance(
-    state, scratch, history, time_s, acc, gyr, breaks, filled, frame, bias, ranges, p, low, smoothing,
-    closed, closes_at, windows, ending,
+    state, scratch, history, time_s, acc, gyr, breaks, filled, frame, bias, ranges, p, low,
+    smoothing, closed, closes_at, windows, ending,
 ):  # fmt: skip
     """Advance by a block of samples; returns (strides closed, window rows, samples used).
 
