@@ -32,7 +32,7 @@ async def virtual_shoes_that_logged(
 
         shoes = [
             await stack.enter_async_context(
-                VirtualShoe(air, foot.info, foot.samples, flash=Flash())
+                VirtualShoe(air, foot.info, foot.samples, due_s=foot.taken_s, flash=Flash())
             )
             for foot in virtual_feet(options).values()
         ]
@@ -53,6 +53,13 @@ async def virtual_shoes(
     async with AsyncExitStack() as stack:
         air = await stack.enter_async_context(VirtualAir(speed=speed))
         for side, foot in feet.items():
-            shoe = VirtualShoe(air, foot.info, foot.samples, ring_s=ring_s, drop=lost[side])
+            shoe = VirtualShoe(
+                air,
+                foot.info,
+                foot.samples,
+                due_s=foot.taken_s,
+                ring_s=ring_s,
+                drop=lost[side],
+            )
             await stack.enter_async_context(shoe)
         yield Source(air.radio, air.clock, {TRUTH: truth_csv(feet).encode()})
