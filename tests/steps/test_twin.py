@@ -16,6 +16,7 @@ from scipy.spatial.transform import Rotation
 from twin.machine import Stride, Twin
 
 from gait.model import Activity, Samples, SensorInfo, Side, Why
+from gait.model.samples import FILLED, FILLED_LONG
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
 from gait.model.window import (
     ACC,
@@ -40,7 +41,8 @@ from gait.steps.parameters import Parameters
 
 EVENT_S = 1e-9
 WINDOW = 1e-7  # rad, m/s², m/s, m
-EVENTS = ("ic_s", "tc_s", "next_ic_s")
+EVENTS = ("ic_s", "tc_s", "next_ic_s", "ic_sd_s", "tc_sd_s")
+POSE = ("closure", "lean", "turn")  # g, rad, rad
 COUNTS = ("activity", "ic", "tc", "mid_stance", "next_ic", "next_mid_stance")
 OF_SENSOR = {"why", "side", "rate_hz", "neutral_roll", "window_start", "window_length"}
 COLUMN_OF = {
@@ -84,7 +86,8 @@ def twin_strides(samples: Samples, info: SensorInfo, mounting: Mounting) -> list
     closed: list[Stride] = []
     for i in range(len(samples)):
         time_s, missing = float(samples.time_s[i]), bool(samples.breaks[i])
-        closed += twin.update(time_s, samples.acc[i], samples.gyr[i], missing)
+        filled = int(samples.filled[i])
+        closed += twin.update(time_s, samples.acc[i], samples.gyr[i], missing, filled)
     return closed + twin.finish()
 
 
@@ -101,10 +104,11 @@ def assert_same(found: list[Compiled], expected: list[Stride], info: SensorInfo)
             info.rate_hz,
         )
         assert stride["neutral_roll"] == 0.0
-        for name in EVENTS:
-            np.testing.assert_allclose(
-                stride[name], getattr(twin, name), rtol=0.0, atol=EVENT_S, err_msg=f"{name} {at}"
-            )
+        for names, near in ((EVENTS, EVENT_S), (POSE, WINDOW)):
+            for name in names:
+                np.testing.assert_allclose(
+                    stride[name], getattr(twin, name), rtol=0.0, atol=near, err_msg=f"{name} {at}"
+                )
         assert window.shape == twin.window.shape, at
         for name, columns in COLUMN_OF.items():
             np.testing.assert_allclose(
@@ -165,11 +169,37 @@ def without(samples: Samples, *missing_s: tuple[float, float]) -> Samples:
     for start, end in missing_s:
         keep &= (samples.time_s < start) | (samples.time_s >= end)
         breaks[np.searchsorted(samples.time_s, end)] = True
-    return Samples(samples.time_s[keep], samples.acc[keep], samples.gyr[keep], breaks[keep])
+    return Samples(
+        samples.time_s[keep],
+        samples.acc[keep],
+        samples.gyr[keep],
+        breaks[keep],
+        samples.filled[keep],
+    )
+
+
+def filled_in(samples: Samples, missing: NDArray[np.bool_], how: int) -> Samples:
+    """The samples with those that are `missing` put in between their neighbours."""
+
+    def bridged(x: NDArray[np.float64]) -> NDArray[np.float64]:
+        axes = [np.interp(samples.time_s, samples.time_s[~missing], a) for a in x[~missing].T]
+        return np.column_stack(axes)
+
+    filled = np.where(missing, how, samples.filled).astype(np.uint8)
+    return Samples(
+        samples.time_s, bridged(samples.acc), bridged(samples.gyr), samples.breaks, filled
+    )
+
+
+def told_in(strides: list[Stride]) -> Why:
+    told = Why.NOTHING
+    for stride in strides:
+        told |= stride.why
+    return told
 
 
 def test_every_field_of_a_closed_stride_is_compared() -> None:
-    assert {*COUNTS, *EVENTS, *OF_SENSOR} == set(CLOSED.names or ())
+    assert {*COUNTS, *EVENTS, *POSE, *OF_SENSOR} == set(CLOSED.names or ())
 
 
 @pytest.mark.parametrize("strike_deg", [16.0, 2.5, -8.0])
@@ -211,14 +241,32 @@ def test_a_gap_is_told() -> None:
     assert sum(bool(stride.why & Why.GAP) for stride in strides) == 1
 
 
+@pytest.mark.parametrize(
+    ("missing_s", "how", "told"),
+    [
+        (0.008, FILLED, Why.NOTHING),
+        (0.030, FILLED, Why.LANDING_BRIDGED | Why.TOE_OFF_BRIDGED),
+        (0.080, FILLED_LONG, Why.LANDING_BRIDGED | Why.TOE_OFF_BRIDGED | Why.PATH_BRIDGED),
+    ],
+)
+@pytest.mark.parametrize("name", ["sprint", "walk"])
+def test_samples_that_were_filled_in(name: str, missing_s: float, how: int, told: Why) -> None:
+    scenario = preset(name, 10.0)
+    motion = simulate(scenario.runner, scenario.segments, seed=1)[Side.LEFT]
+    sensor, info = sensor_of(200.0)
+    samples = measure(motion, sensor, seed=2)
+    missing = (samples.time_s > 2.0) & (samples.time_s % 0.23 < missing_s)
+    strides = hold_together(filled_in(samples, missing, how), info, WORN)
+    assert told_in(strides) & (Why.BRIDGED | told) == Why.BRIDGED | told
+    assert len({stride.ic_sd_s for stride in strides}) > 1
+
+
 @pytest.mark.parametrize(("acc_range_g", "gyr_range_dps"), [(4.0, 2000.0), (4.0, 500.0)])
 @pytest.mark.parametrize("strike_deg", [16.0, -8.0])
 def test_clipping(strike_deg: float, acc_range_g: float, gyr_range_dps: float) -> None:
     sensor, info = sensor_of(400.0, acc_range_g, gyr_range_dps)
     strides = hold_together(run_samples(strike_deg, sensor), info, WORN)
-    told = Why.NOTHING
-    for stride in strides:
-        told |= stride.why
+    told = told_in(strides)
     assert told & Why.ACC_CLIPPED
     assert told & (Why.IMPACT_CLIPPED | Why.LANDING_CLIPPED)
     assert bool(told & Why.GYR_CLIPPED) == (gyr_range_dps < 2000.0)
@@ -252,7 +300,9 @@ def thrown_about(seed: int, seconds: float, rate_hz: float) -> Samples:
     waves = np.sin(2.0 * np.pi * waves_hz * time_s[:, None, None] + phases).sum(axis=1)
     gyr = size[:, None] * waves + rng.normal(0.0, 0.3, (n, 3))
     acc = rng.normal(0.0, 15.0, (n, 3)) + np.array([0.0, 0.0, STANDARD_GRAVITY_M_S2])
-    return Samples(time_s, acc, gyr, rng.random(n) < 0.2 / rate_hz)
+    samples = Samples(time_s, acc, gyr, rng.random(n) < 0.2 / rate_hz)
+    missing = np.repeat(rng.random(n // 5 + 1) < 0.02, 5)[:n]
+    return filled_in(samples, missing, FILLED)
 
 
 @pytest.mark.parametrize("rate_hz", [100.0, 400.0])

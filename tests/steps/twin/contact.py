@@ -7,6 +7,7 @@ pitch rate, quiet mid-stance, the push-off trough, the next swing.
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gait.model.units import STANDARD_GRAVITY_M_S2
 from gait.steps.parameters import Parameters
@@ -24,20 +25,21 @@ from .signals import (
     time_of_crossing,
     time_of_minimum,
 )
+from .steadiness import Event
 
 
 @dataclass(frozen=True)
 class Contact:
-    """One contact. Times in s on the clock of the input, NaN unknown; indices of samples."""
+    """One contact. Times in s on the clock of the input; indices of samples."""
 
     start: int  # where its samples begin
     mid_stance: int
     landing_trough_s: float
     push_off_trough_s: float
-    ic_run_s: float  # initial contact, were it running …
-    ic_walk_s: float  # … and were it walking
-    tc_run_s: float  # terminal contact, likewise
-    tc_walk_s: float
+    ic_run: Event  # initial contact, were it running …
+    ic_walk: Event  # … and were it walking
+    tc_run: Event  # terminal contact, likewise
+    tc_walk: Event
 
     def shifted(self, by: int) -> "Contact":
         return replace(self, start=self.start + by, mid_stance=self.mid_stance + by)
@@ -52,11 +54,11 @@ def find_contact(
     """
     pitch_rate = smooth(-samples.turn[:, 1], low)
     last = len(samples) - 1
-    down, up = _between_swings(pitch_rate, swing_end, complete)
+    down, up = _between_swings(pitch_rate, swing_end, complete, p)
     if up <= down + 4:
         return None
     landing_stop = down + 2 + int(p.landing_share * (up - down)) if complete else last
-    landing = _first_trough(pitch_rate, down + 1, landing_stop, p.landing_min_rate_rad_s)
+    landing = _slap_trough(pitch_rate, down + 1, landing_stop, p)
     if not complete and samples.time_s[last] - samples.time_s[landing] < p.least_seen_s:
         return None
     if complete:
@@ -76,34 +78,55 @@ def find_contact(
     mid_stance = lowest(turning, landing + 1 + int(0.15 * (quiet_end - landing)), quiet_end)
     landing_trough_s = time_of_minimum(samples.time_s, pitch_rate, landing)
     push_off_trough_s = time_of_minimum(samples.time_s, pitch_rate, push_off)
-    troughs_s = (landing_trough_s, push_off_trough_s)
-    ic_run_s = _landing_time(samples, pitch_rate, troughs_s, mid_stance, p)
-    shock_s = _shock_onset(samples, ic_run_s, p, low)
-    if not np.isnan(shock_s):
-        ic_run_s = shock_s
+    down_s = float(samples.time_s[down])
+    ic_run = _struck(
+        samples,
+        max(down_s, landing_trough_s - p.longest_slap_s),
+        min(
+            max(landing_trough_s + p.shock_late_s, down_s + p.longest_held_s),
+            float(samples.time_s[mid_stance]),
+        ),
+        (p.shock_jerk_m_s3, p.shock_sd_s),
+        p,
+    )
+    if ic_run is None:
+        troughs_s = (landing_trough_s, push_off_trough_s)
+        ic_run = _smooth_landing(samples, pitch_rate, troughs_s, mid_stance, p)
     flat_by = min(up, first_after(samples.time_s, down + 1, p.walk_slap_s) + 1)
-    slap = lowest(pitch_rate, down + 1, flat_by)
-    tc_walk_s = np.nan
+    slap_s = time_of_minimum(samples.time_s, pitch_rate, lowest(pitch_rate, down + 1, flat_by))
+    ic_walk = _struck(
+        samples,
+        max(down_s, slap_s - p.longest_slap_s),
+        slap_s,
+        (p.walk_shock_jerk_m_s3, p.walk_landing_sd_s),
+        p,
+    )
+    if ic_walk is None:
+        ic_walk = Event(slap_s - p.walk_landing_offset_s, p.walk_slap_sd_s)
+    toe_off_s = toe_up_s = np.nan
+    if left_ground:
+        toe_off_s = _toe_off_time(samples, push_off, ic_run.time_s, p, low)
     if complete:
         toe_up_s = time_of_crossing(samples.time_s, pitch_rate, up)
-        tc_walk_s = toe_up_s - p.walk_toe_off_before_crossing_s
     return Contact(
         start=0,
         mid_stance=mid_stance,
         landing_trough_s=landing_trough_s,
         push_off_trough_s=push_off_trough_s,
-        ic_run_s=ic_run_s,
-        ic_walk_s=time_of_minimum(samples.time_s, pitch_rate, slap) - p.walk_landing_offset_s,
-        tc_run_s=_toe_off_time(samples, push_off, ic_run_s, p, low) if left_ground else np.nan,
-        tc_walk_s=tc_walk_s,
+        ic_run=ic_run,
+        ic_walk=ic_walk,
+        tc_run=Event(toe_off_s, p.toe_off_sd_s),
+        tc_walk=Event(toe_up_s - p.walk_toe_off_before_crossing_s, p.walk_toe_off_sd_s),
     )
 
 
-def _between_swings(pitch_rate: Array, swing_end: int, complete: bool) -> tuple[int, int]:
+def _between_swings(
+    pitch_rate: Array, swing_end: int, complete: bool, p: Parameters
+) -> tuple[int, int]:
     """The last sample of the swing's toe-up rotation, and the last before the next swing's."""
     last = len(pitch_rate) - 1
     top = int(np.argmax(pitch_rate[: swing_end + 1]))
-    over = np.flatnonzero(pitch_rate[top + 1 :] <= 0.0)
+    over = np.flatnonzero(pitch_rate[top + 1 :] <= p.swing_ends_share * pitch_rate[top])
     down = min(top + int(over[0]) if len(over) else last, max(top, last - 1))
     if not complete:
         return down, last
@@ -111,30 +134,49 @@ def _between_swings(pitch_rate: Array, swing_end: int, complete: bool) -> tuple[
     return down, down + int(before[-1]) if len(before) else down
 
 
-def _first_trough(x: Array, start: int, stop: int, least_depth: float) -> int:
-    """The first minimum in [start, stop) that is deep and followed by a rise of a quarter of it.
+def _slap_trough(x: Array, start: int, stop: int, p: Parameters) -> int:
+    """The first dip in [start, stop) that is deep, and as deep as a share of the deepest.
 
     If there is none, the first minimum of any depth; if there is none of that either, `start`.
     """
-    deepest = np.minimum.accumulate(x[start:stop])
-    risen = (deepest < -least_depth) & (x[start:stop] - deepest > 0.25 * np.abs(deepest))
-    if risen.any():
-        return lowest(x, start, start + int(np.argmax(risen)))
+    dips = _dips(x, start, stop)
+    enough = max(p.landing_min_rate_rad_s, -p.landing_depth_share * min(x[dips], default=0.0))
+    deep = [dip for dip in dips if x[dip] <= -enough]
+    if deep:
+        return deep[0]
     any_depth = minima(x)
     any_depth = any_depth[(any_depth > start) & (any_depth < stop)]
     return int(any_depth[0]) if len(any_depth) else start
 
 
-def _landing_time(
+def _dips(x: Array, start: int, stop: int) -> list[int]:
+    """The lowest samples so far, in [start, stop), before each rise of a quarter of their depth.
+
+    After a rise of half of it, what was so far is forgotten.
+    """
+    dips: list[int] = []
+    while start < stop:
+        deepest = np.minimum.accumulate(x[start:stop])
+        risen = x[start:stop] - deepest > 0.25 * np.abs(deepest)
+        over = np.flatnonzero(risen & (x[start:stop] > 0.5 * deepest))
+        end = start + int(over[0]) if len(over) else stop
+        so_risen = start + np.flatnonzero(risen)
+        dips += [lowest(x, start, i) for i in so_risen[so_risen <= end]]
+        start = end
+    return dips
+
+
+def _smooth_landing(
     samples: Signals,
     pitch_rate: Array,
     troughs_s: tuple[float, float],
     mid_stance: int,
     p: Parameters,
-) -> float:
-    """Initial contact of running: by the slap of a heel, by the arrest of a flat or forefoot.
+) -> Event:
+    """Contact that no shock tells: by the slap of a heel, by the arrest of a flat or forefoot.
 
-    Between the two pitches at which one of them alone decides, they go over into each other.
+    Between the two pitches at which one of them alone decides, they go over into each other; the
+    more they differ there, the less well it is known.
     """
     trough_s, push_off_s = troughs_s
     stance = samples.part(0, mid_stance + 1)
@@ -144,7 +186,7 @@ def _landing_time(
     slap_s = _slap_contact(stance, toe_up, trough_s, p)
     arrest_s = _arrest_contact(stance, sink, push_off_s, p)
     if np.isnan(slap_s):
-        return trough_s if np.isnan(arrest_s) else arrest_s
+        return Event(trough_s if np.isnan(arrest_s) else arrest_s, p.landing_sd_s)
 
     def heel(t: float) -> float:
         there = toe_up[last_not_after(stance.time_s, t)]
@@ -152,9 +194,10 @@ def _landing_time(
         return float(np.clip(share, 0.0, 1.0))
 
     if heel(slap_s) == 1.0 or np.isnan(arrest_s):
-        return slap_s
+        return Event(slap_s, p.landing_sd_s)
     share = min(heel(slap_s), heel(arrest_s))
-    return share * slap_s + (1.0 - share) * arrest_s
+    landing_s = share * slap_s + (1.0 - share) * arrest_s
+    return Event(landing_s, float(np.hypot(p.landing_sd_s, 0.5 * (landing_s - slap_s))))
 
 
 def _sink_of_sole(stance: Signals, foot: Array, pitch_rate: Array, p: Parameters) -> Array:
@@ -206,42 +249,76 @@ def _arrest_contact(stance: Signals, sink: Array, push_off_s: float, p: Paramete
     return t - p.arrest_share * (push_off_s - t)
 
 
-def _shock_onset(samples: Signals, near_s: float, p: Parameters, low: Filter) -> float:
-    """The start of the hardest jerk near `near_s`, seen in what smoothing leaves out; or NaN."""
+def _struck(
+    samples: Signals,
+    from_s: float,
+    to_s: float,
+    least: tuple[float, float],
+    p: Parameters,
+) -> Event | None:
+    """Contact where the shoe is first struck between two times; None if it is not, or not clearly.
+
+    The first jerk counts that is a good part of the hardest, and much harder than those of the
+    swing just before. `least`: jerk (m/s³) of a shock, and how well it then tells contact (s).
+    """
+    least_jerk, sd_s = least
     time_s = samples.time_s
+    from_s -= p.shock_early_s
+    jerk = _sudden_jerk(samples, p)
+    measured = np.arange(len(samples)) > 0  # into the first sample there is no jerk
+    swing = measured & (time_s >= from_s - p.shock_before_s) & (time_s < from_s - p.shock_early_s)
+    landing = np.flatnonzero(measured & (time_s >= from_s) & (time_s <= to_s))
+    near = jerk[landing]
+    hardest = near.max(initial=0.0)
+    in_swing = jerk[swing].max(initial=0.0)
+    enough = max(p.shock_onset_share * hardest, p.shock_stands_out * in_swing, 0.5 * least_jerk)
+    if hardest < least_jerk or enough > p.shock_clear_share * hardest:
+        return None
+    then_less = np.append(near[1:] <= near[:-1], True)
+    peak = int(np.flatnonzero((near >= enough) & then_less)[0])
+    slower = np.flatnonzero(near[:peak] < p.shock_begins_share * near[peak])
+    onset = landing[slower[-1] + 1 if len(slower) else 0]
+    before_s, after_s = time_s[onset - 1 : onset + 1]
+    period_s = (time_s[-1] - time_s[0]) / (len(samples) - 1)
+    return Event(
+        float(before_s + p.shock_within * (after_s - before_s)),
+        float(np.hypot(sd_s, p.shock_sd_periods * period_s)),
+    )
 
-    def jerk(force: Array) -> Array:
-        """(n − 1,), m/s³, each from a sample to the next."""
-        return np.linalg.norm(np.diff(force, axis=0), axis=1) / np.diff(time_s)
 
-    hard = jerk(samples.force)
-    sharp = jerk(samples.force - smooth(samples.force, low))
-    near = np.flatnonzero(np.abs(time_s[1:] - near_s) <= p.shock_search_s)
-    if not len(near):
-        return np.nan
-    hardest, sharpest = hard[near].max(), sharp[near].max()
-    if hardest < p.shock_jerk_m_s3 or sharpest < p.shock_sharp_share * hardest:
-        return np.nan
-    enough = p.shock_onset_share * sharpest
-    i = int(near[np.argmax(sharp[near] > enough)])
-    before = min(enough, sharp[max(0, i - 1)])
-    share = (enough - before) / (sharp[i] - before)
-    # a jerk belongs to the middle between its two samples
-    return float(time_s[i] + (share - 0.5) * (time_s[i + 1] - time_s[i]))
+def _sudden_jerk(samples: Signals, p: Parameters) -> Array:
+    """(n,) m/s³: change of specific force into each sample, beyond that over some before it.
+
+    Into the first there is none; into the second it is the change alone.
+    """
+    time_s, force = samples.time_s, samples.force
+    rate_hz = (len(samples) - 1) / (time_s[-1] - time_s[0])
+    over = max(1, round(p.shock_against_s * rate_hz))
+
+    def change(start: NDArray[np.intp], stop: NDArray[np.intp]) -> Array:
+        return (force[stop] - force[start]) / (time_s[stop] - time_s[start])[:, None]
+
+    at = np.arange(1, len(samples))
+    sudden = change(at - 1, at)
+    sudden[1:] -= change(np.maximum(0, at[1:] - 1 - over), at[1:] - 1)
+    return np.append(0.0, np.linalg.norm(sudden, axis=1))
 
 
 def _toe_off_time(
     samples: Signals, push_off: int, ic_s: float, p: Parameters, low: Filter
 ) -> float:
-    """Terminal contact of running: the lowest dip of vertical specific force after push-off."""
+    """Terminal contact of running: the lowest dip of vertical specific force after push-off.
+
+    Where there is none, the lowest from some time before it.
+    """
     time_s = samples.time_s
     force = smooth(samples.force[:, 2], low)
-    start = last_not_after(time_s[: push_off + 1], time_s[push_off] - 0.010)
     stop = first_after(time_s, push_off, p.toe_off_search_s)
-    dips = minima(force)
-    dips = dips[(dips >= start) & (dips < stop)]
-    if not len(dips):
-        return np.nan
-    dip = int(dips[np.argmin(force[dips])])
-    dip_s = time_of_minimum(time_s, force, dip)
-    return dip_s + p.toe_off_share * (dip_s - ic_s)
+    for early_s in (0.010, p.toe_off_early_s):
+        start = last_not_after(time_s[: push_off + 1], time_s[push_off] - early_s)
+        dips = minima(force)
+        dips = dips[(dips >= start) & (dips < stop)]
+        if len(dips):
+            dip_s = time_of_minimum(time_s, force, int(dips[np.argmin(force[dips])]))
+            return dip_s + p.toe_off_share * (dip_s - ic_s)
+    return np.nan

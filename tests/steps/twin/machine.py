@@ -5,12 +5,13 @@ the next one has begun, the samples since the last tell the contact between them
 a row make a stride.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import signal
 
+from gait.model.samples import FILLED_LONG
 from gait.model.strides import Activity, Why
 from gait.steps.parameters import Parameters
 
@@ -24,9 +25,10 @@ from .signals import (
     low_pass,
     zero_phase_low_pass,
 )
+from .steadiness import Event, Habit, seen_in, steadied
 
 BEFORE_CONTACT_S = 0.10  # a window begins this long before initial contact
-SWING_BACK_S = 0.15  # the samples of a contact begin this long before the end of the swing
+SWING_BACK_S = 0.15  # the samples of a contact begin with its swing, or this long before its end
 LONGEST_SWING_S = 1.5
 
 
@@ -39,6 +41,11 @@ class Stride:
     ic_s: float
     tc_s: float
     next_ic_s: float
+    ic_sd_s: float
+    tc_sd_s: float
+    closure: float  # these three as in `path.Pose`
+    lean: float
+    turn: float
     ic: int
     tc: int
     mid_stance: int
@@ -56,6 +63,8 @@ class Sample:
     turn: Array
     force_clipped: bool
     turn_clipped: bool
+    filled: bool
+    filled_long: bool
 
 
 @dataclass
@@ -68,8 +77,15 @@ class State:
     usual_angle: float = 0.0  # rotation of the last swings, rad; 0 unknown
     last_swing_s: float = -np.inf  # when a rotation was last enough for a swing
     swing_end: int | None = None  # the sample that ended the last swing, until its contact is found
+    swing_from_s: float = np.nan  # … and when that swing began
     pending: Contact | None = None  # the last contact, until the next one
+    cycle_s: float = 0.0  # from push-off to push-off
+    landing: Habit = field(default_factory=Habit)  # were it running …
+    walk_landing: Habit = field(default_factory=Habit)  # … and were it walking
+    leaving: Habit = field(default_factory=Habit)
     last_activity: Activity | None = None
+    contact_share: float = np.nan  # of the stride, a mean over the last ones
+    strayed: bool = False  # the last stride's share was clearly not of the activity before it
 
 
 class Twin:
@@ -99,9 +115,12 @@ class Twin:
         self.state = State()
 
     def update(
-        self, time_s: float, acc: Array, gyr: Array, missing_before: bool = False
+        self, time_s: float, acc: Array, gyr: Array, missing_before: bool = False, filled: int = 0
     ) -> list[Stride]:
-        """The strides that one sample (sensor axes, m/s², rad/s) closes."""
+        """The strides that one sample (sensor axes, m/s², rad/s) closes; filled as in `Samples`.
+
+        Of a sample that is filled in it is not asked whether it is at the end of a range.
+        """
         s, p = self.state, self.p
         closed: list[Stride] = []
         if missing_before and s.samples:
@@ -112,8 +131,10 @@ class Twin:
             time_s,
             self.frame @ acc,
             self.frame @ (gyr - self.bias),
-            bool((np.abs(acc) >= self.acc_end).any()),
-            bool((np.abs(gyr) >= self.gyr_end).any()),
+            not filled and bool((np.abs(acc) >= self.acc_end).any()),
+            not filled and bool((np.abs(gyr) >= self.gyr_end).any()),
+            filled != 0,
+            filled == FILLED_LONG,
         )
         s.samples.append(sample)
         rate = self._low_passed(-sample.turn[1])
@@ -125,9 +146,9 @@ class Twin:
         else:
             s.angle += rate * (time_s - s.samples[-2].time_s)
             if rate <= 0.0 or time_s - s.rotating_since_s > LONGEST_SWING_S:
-                s.rotating_since_s = None
                 if s.swinging:
-                    self._swing_ends()
+                    self._swing_ends(s.rotating_since_s)
+                s.rotating_since_s = None
             elif (
                 not s.swinging
                 and s.angle > self._least_swing(time_s)
@@ -155,11 +176,12 @@ class Twin:
         s = self.state
         return np.inf if s.swing_end is None else time_s - s.samples[s.swing_end].time_s
 
-    def _swing_ends(self) -> None:
+    def _swing_ends(self, began_s: float) -> None:
         s = self.state
         gain = self.p.usual_swing_gain if s.usual_angle > 0.0 else 1.0
         s.usual_angle += gain * (s.angle - s.usual_angle)
         s.swing_end = len(s.samples) - 1
+        s.swing_from_s = began_s
         s.swinging = False
 
     def _least_swing(self, time_s: float) -> float:
@@ -177,6 +199,8 @@ class Twin:
             np.array([x.turn for x in part]),
             np.array([x.force_clipped for x in part]),
             np.array([x.turn_clipped for x in part]),
+            np.array([x.filled for x in part]),
+            np.array([x.filled_long for x in part]),
         )
 
     def _contact_since_swing(self, *, complete: bool, why: Why = Why.NOTHING) -> list[Stride]:
@@ -184,19 +208,48 @@ class Twin:
         s = self.state
         if s.swing_end is None:
             return []
+        back_s = min(s.swing_from_s, s.samples[s.swing_end].time_s - SWING_BACK_S)
         start = s.swing_end
-        while start > 0 and s.samples[start].time_s > s.samples[s.swing_end].time_s - SWING_BACK_S:
+        while start > 0 and s.samples[start].time_s > back_s:
             start -= 1
-        found = find_contact(
-            self._signals(start), s.swing_end - start, complete, self.p, self.event_low
-        )
+        samples = self._signals(start)
+        found = find_contact(samples, s.swing_end - start, complete, self.p, self.event_low)
         s.swing_end = None
         if found is None:
             return self._close_alone(why)
-        found = found.shifted(start)
+        found = self._steadied(found, samples).shifted(start)
         closed = [] if s.pending is None else [self._close(s.pending, found)]
         s.pending = found
         return closed
+
+    def _steadied(self, found: Contact, samples: Signals) -> Contact:
+        """A contact with what is known of the strides before it.
+
+        A landing is looked at from its push-off and the landing before, toe-off from push-off and
+        landing. A stride of another length is of another gait: then nothing is known.
+        """
+        s, p = self.state, self.p
+        push_off_s = found.push_off_trough_s
+        run_before_s = walk_before_s = np.nan
+        if s.pending is not None:
+            run_before_s, walk_before_s = s.pending.ic_run.time_s, s.pending.ic_walk.time_s
+            cycle_s = push_off_s - s.pending.push_off_trough_s
+            if abs(cycle_s - s.cycle_s) > p.same_gait_share * s.cycle_s:
+                for habit in (s.landing, s.walk_landing, s.leaving):
+                    habit.forget()
+            s.cycle_s = cycle_s
+
+        def as_usual(habit: Habit, event: Event, other_mark_s: float, jump_s: float) -> Event:
+            seen = seen_in(samples, event)
+            return steadied(habit, seen, (push_off_s, other_mark_s), jump_s, p)
+
+        ic_run = as_usual(s.landing, found.ic_run, run_before_s, p.landing_jump_s)
+        return replace(
+            found,
+            ic_run=ic_run,
+            ic_walk=as_usual(s.walk_landing, found.ic_walk, walk_before_s, p.landing_jump_s),
+            tc_run=as_usual(s.leaving, found.tc_run, ic_run.time_s, p.toe_off_jump_s),
+        )
 
     def _end_of_steps(self, why: Why) -> list[Stride]:
         """The foot came to rest, samples are missing or end: close what is open, forget steps."""
@@ -211,15 +264,19 @@ class Twin:
     def _close(self, first: Contact, following: Contact) -> Stride:
         """The stride from one contact to the next."""
         s, p = self.state, self.p
-        walking = self._is_walk(first, following.ic_run_s - first.ic_run_s)
-        ic_s, tc_s = _events(first, walking)
-        next_ic_s, _ = _events(following, walking)
+        walking = self._is_walk(first, following.ic_run.time_s - first.ic_run.time_s)
+        landing, leaving = _events(first, walking)
+        ic_s, tc_s = landing.time_s, leaving.time_s
+        next_ic_s = _events(following, walking)[0].time_s
         samples, mid_stance = self._window(first, ic_s, following.mid_stance + 1)
         last = len(samples) - 1
-        window, tilt = follow(samples, mid_stance, last, p.sensor_height_m)
+        window, pose = follow(samples, mid_stance, last, p.sensor_height_m)
         ic = last_not_after(samples.time_s, ic_s)
-        why = _clipping(samples, ic, p) | _odd(walking, ic_s, tc_s, next_ic_s, p)
-        if not tilt <= p.most_tilt_rad:
+        why = _clipping(samples, ic, p) | _bridged(samples, landing, first.tc_run, p)
+        why |= _odd(walking, ic_s, tc_s, next_ic_s, p)
+        if why & Why.GYR_CLIPPED and abs(pose.closure - 1.0) > p.closes_within:
+            why |= Why.PATH_CLIPPED
+        if pose.tilt > p.most_tilt_rad and not why & (Why.ACC_CLIPPED | Why.PATH_CLIPPED):
             why |= Why.NOT_STEADY
         s.last_activity = Activity.WALK if walking else Activity.RUN
         return Stride(
@@ -228,6 +285,11 @@ class Twin:
             ic_s=ic_s,
             tc_s=tc_s,
             next_ic_s=next_ic_s,
+            ic_sd_s=landing.sd_s,
+            tc_sd_s=leaving.sd_s,
+            closure=pose.closure,
+            lean=pose.lean,
+            turn=pose.turn,
             ic=ic,
             tc=-1 if np.isnan(tc_s) else last_not_after(samples.time_s, tc_s),
             mid_stance=mid_stance,
@@ -244,10 +306,11 @@ class Twin:
             return []
         if s.last_activity is None:
             long = first.push_off_trough_s - first.landing_trough_s > p.walk_push_off_s
-            walking = bool(long or np.isnan(first.tc_run_s))
+            walking = bool(long or np.isnan(first.tc_run.time_s))
         else:
             walking = s.last_activity == Activity.WALK
-        ic_s, tc_s = _events(first, walking)
+        landing, leaving = _events(first, walking)
+        ic_s, tc_s = landing.time_s, leaving.time_s
         last_s = (first.push_off_trough_s if np.isnan(tc_s) else tc_s) + 0.02
         on_ground = self._signals(first.mid_stance).time_s
         stop = first.mid_stance + last_not_after(on_ground, last_s) + 2
@@ -255,6 +318,7 @@ class Twin:
         window, _ = follow(samples, mid_stance, len(samples) - 1, 0.0)
         ic = last_not_after(samples.time_s, ic_s)
         why |= Why.NO_NEXT_CONTACT | _clipping(samples, ic, p)
+        why |= _bridged(samples, landing, first.tc_run, p)
         return [
             Stride(
                 activity=Activity.WALK if walking else Activity.RUN,
@@ -262,6 +326,11 @@ class Twin:
                 ic_s=ic_s,
                 tc_s=tc_s,
                 next_ic_s=np.nan,
+                ic_sd_s=landing.sd_s,
+                tc_sd_s=leaving.sd_s,
+                closure=np.nan,
+                lean=np.nan,
+                turn=np.nan,
                 ic=ic,
                 tc=-1 if np.isnan(tc_s) else last_not_after(samples.time_s, tc_s),
                 mid_stance=mid_stance,
@@ -279,25 +348,37 @@ class Twin:
         return samples.part(begin, len(samples)), mid_stance - begin
 
     def _is_walk(self, first: Contact, cycle_s: float) -> bool:
-        """Walking keeps the foot down longer; in doubt it is what the stride before was."""
-        p = self.p
-        share = (first.push_off_trough_s - first.ic_run_s) / cycle_s
-        walking = share > p.walk_push_off_share
-        in_doubt = abs(share - p.walk_push_off_share) < p.walk_share_doubt
-        if in_doubt and self.state.last_activity is not None:
-            walking = self.state.last_activity == Activity.WALK
-        return walking or cycle_s > p.run_stride_s[1]
+        """Walking keeps the foot down for more than half of the stride.
+
+        Near a half the last strides decide together. A stride that is clearly of the other kind
+        does not count among them, until the next one is too. Nobody runs very slowly.
+        """
+        s, p = self.state, self.p
+        landing_s, toe_off_s = first.ic_run.time_s, first.tc_run.time_s
+        if np.isnan(toe_off_s):
+            toe_off_s = first.push_off_trough_s + p.push_off_to_toe_off * cycle_s
+        share = (toe_off_s - landing_s) / cycle_s
+        clear = abs(share - p.walk_contact_share) > p.walk_share_doubt
+        is_walk = share > p.walk_contact_share
+        strays = clear and is_walk != (s.last_activity == Activity.WALK)
+        if s.last_activity is None or (strays and s.strayed):
+            s.contact_share = share
+        elif not strays:
+            s.contact_share += p.walk_share_gain * (share - s.contact_share)
+        s.strayed = strays
+        slow = cycle_s > p.run_stride_s[1] or share * cycle_s > p.run_contact_s[1]
+        return bool(slow or s.contact_share > p.walk_contact_share)
 
 
-def _events(contact: Contact, walking: bool) -> tuple[float, float]:
-    """Initial and terminal contact, s."""
+def _events(contact: Contact, walking: bool) -> tuple[Event, Event]:
+    """Initial and terminal contact."""
     if walking:
-        return contact.ic_walk_s, contact.tc_walk_s
-    return contact.ic_run_s, contact.tc_run_s
+        return contact.ic_walk, contact.tc_walk
+    return contact.ic_run, contact.tc_run
 
 
 def _clipping(samples: Signals, ic: int, p: Parameters) -> Why:
-    """What clipped samples spoil: the landing before contact `ic`, the impact, force, rotation."""
+    """What clipped samples spoil: the landing before contact `ic`, impact, force, rotation, all."""
     since_contact_s = samples.time_s - samples.time_s[ic]
     after = np.arange(len(samples)) >= ic
     force, turn = samples.force_clipped, samples.turn_clipped
@@ -306,7 +387,23 @@ def _clipping(samples: Signals, ic: int, p: Parameters) -> Why:
         Why.IMPACT_CLIPPED: force & after & (since_contact_s <= p.impact_s),
         Why.ACC_CLIPPED: force & after,
         Why.GYR_CLIPPED: turn & after,
+        Why.EVENTS_CLIPPED: np.mean(turn & after) > p.most_gyr_clipped_share,
     }
+    return _where_any(spoiled)
+
+
+def _bridged(samples: Signals, landing: Event, toe_off: Event, p: Parameters) -> Why:
+    """What samples that were filled in do to a stride; `toe_off` as in running."""
+    spoiled: dict[Why, ArrayLike] = {
+        Why.BRIDGED: samples.filled,
+        Why.PATH_BRIDGED: samples.filled_long,
+        Why.LANDING_BRIDGED: samples.filled.any() and landing.missing_s > p.event_gap_s,
+        Why.TOE_OFF_BRIDGED: samples.filled.any() and toe_off.missing_s > p.event_gap_s,
+    }
+    return _where_any(spoiled)
+
+
+def _where_any(spoiled: dict[Why, ArrayLike]) -> Why:
     why = Why.NOTHING
     for flag, where in spoiled.items():
         if np.any(where):

@@ -1,6 +1,7 @@
 """Orientation and path of the foot, as formulas over the whole window."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import accumulate
 
 import numpy as np
@@ -74,12 +75,22 @@ def shortest_turn(up: Array) -> tuple[Array, float]:
     return Rotation.from_rotvec(angle * axis).as_matrix(), float(angle)
 
 
-def follow(samples: Signals, first: int, last: int, height_m: float) -> tuple[Array, float]:
+@dataclass(frozen=True)
+class Pose:
+    """How the foot stood in mid-stance; angles in rad."""
+
+    tilt: float  # from level
+    lean: float  # to its left
+    closure: float  # specific force less the change of velocity, in g: 1 where both fit
+    turn: float  # to its left, until the next mid-stance
+
+
+def follow(samples: Signals, first: int, last: int, height_m: float) -> tuple[Array, Pose]:
     """The window (n, COLUMNS) of a stride from mid-stance `first` to mid-stance `last`.
 
-    Also returns how far the foot was from level in `first`, rad. Between the mid-stances mean
-    specific force is gravity and the change of velocity: that tells which way is up. In a
-    mid-stance the sensor, `height_m` above the contact the foot rolls about, moves along the foot.
+    Also returns how the foot stood in `first`. Between the mid-stances mean specific force is
+    gravity and the change of velocity: that tells which way is up. In a mid-stance the sensor,
+    `height_m` above the contact the foot rolls about, moves along the foot.
     """
     span = _span(samples, first, last)
     between = slice(first, last + 1)
@@ -87,9 +98,11 @@ def follow(samples: Signals, first: int, last: int, height_m: float) -> tuple[Ar
     foot = flat_again(samples, drifted, first, last)
     force = applied(foot, samples.force)
     start_velocity = height_m * samples.turn[first, 1] * X
-    end_velocity = height_m * samples.turn[last, 1] * (drifted[last] @ X) * (X + Y)
+    heading = (drifted[last] @ X) * (X + Y)
+    end_velocity = height_m * samples.turn[last, 1] * heading
     mean_force = trapezoid(force[between], samples.time_s[between], axis=0) / span
-    to_level, tilt = shortest_turn(mean_force - (end_velocity - start_velocity) / span)
+    gravity = mean_force - (end_velocity - start_velocity) / span
+    to_level, tilt = shortest_turn(gravity)
     force = force @ to_level.T
 
     part = (samples.time_s - samples.time_s[first])[:, None] / span
@@ -108,7 +121,13 @@ def follow(samples: Signals, first: int, last: int, height_m: float) -> tuple[Ar
     window[:, LEVEL_ACC : LEVEL_ACC + 3] = force
     window[:, VELOCITY : VELOCITY + 3] = velocity
     window[:, POSITION : POSITION + 3] = position
-    return window, tilt
+    pose = Pose(
+        tilt=tilt,
+        lean=float(np.arctan2(gravity[1], gravity[2])),
+        closure=float(np.linalg.norm(gravity)) / STANDARD_GRAVITY_M_S2,
+        turn=float(np.arctan2(heading[1], heading[0])),
+    )
+    return window, pose
 
 
 def _span(samples: Signals, first: int, last: int) -> float:

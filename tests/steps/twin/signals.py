@@ -16,7 +16,8 @@ class Signals:
     """Consecutive samples in the foot frame: x heel → toe, y to the left, z up.
 
     time_s (n,) s; force (n, 3) specific force, m/s²; turn (n, 3) angular rate, rad/s;
-    force_clipped and turn_clipped (n,): an axis was at the end of its range.
+    force_clipped and turn_clipped (n,): an axis was at the end of its range; filled (n,): no
+    sample of the sensor but put in where a few were missing, filled_long (n,): where too many were.
     """
 
     time_s: Array
@@ -24,6 +25,8 @@ class Signals:
     turn: Array
     force_clipped: NDArray[np.bool_]
     turn_clipped: NDArray[np.bool_]
+    filled: NDArray[np.bool_]
+    filled_long: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.time_s)
@@ -36,6 +39,8 @@ class Signals:
             self.turn[cut],
             self.force_clipped[cut],
             self.turn_clipped[cut],
+            self.filled[cut],
+            self.filled_long[cut],
         )
 
 

@@ -1,0 +1,86 @@
+"""What the strides before say of the events of a contact.
+
+A runner's contacts are alike to some milliseconds. An event that is further off, seen from two
+marks, was read from something else: it is put between where the two let it be expected.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from gait.steps.parameters import Parameters
+
+from .signals import Signals, last_not_after
+
+REMEMBERED = 7  # strides
+LEAST = 3  # of them, before anything is expected; and in a row off, after which it is so
+MISSING_SD_SHARE = 0.3  # of the time that is missing around an event: how well it is known
+
+
+@dataclass(frozen=True)
+class Event:
+    """Times in s: when (NaN unknown), how well that is known, how long samples miss around it."""
+
+    time_s: float
+    sd_s: float
+    missing_s: float = 0.0
+
+
+@dataclass
+class Habit:
+    """One kind of event in the last strides."""
+
+    since_s: deque[tuple[float, float]] = field(  # from each of two marks to it
+        default_factory=lambda: deque(maxlen=REMEMBERED)
+    )
+    put: int = 0  # since the last that was remembered: seen, but put where it was expected
+
+    def forget(self) -> None:
+        self.since_s.clear()
+        self.put = 0
+
+
+def seen_in(samples: Signals, event: Event) -> Event:
+    """The event, with how long samples miss around it: 0 where both neighbours were measured."""
+    if np.isnan(event.time_s):
+        return event
+    last = len(samples) - 1
+    before = last_not_after(samples.time_s, event.time_s)
+    after = min(before + 1, last)
+    measured = np.flatnonzero(~samples.filled)
+    before = int(max(measured[measured <= before], default=0))
+    after = int(min(measured[measured >= after], default=last))
+    if after - before <= 1:
+        return replace(event, missing_s=0.0)
+    return replace(event, missing_s=float(samples.time_s[after] - samples.time_s[before]))
+
+
+def steadied(
+    habit: Habit, event: Event, marks_s: tuple[float, float], jump_s: float, p: Parameters
+) -> Event:
+    """The event as it is with its `habit`, which learns from it.
+
+    marks_s: two other times of the foot, s; the second may be unknown (NaN). Further off than
+    `jump_s`, from both and the same way, the event has jumped.
+    """
+    if np.isnan(event.time_s):
+        return event
+    since_s = event.time_s - np.array(marks_s)
+    hidden = event.missing_s > p.event_gap_s
+    if len(habit.since_s) >= LEAST:
+        off_s = since_s - np.median(np.array(habit.since_s), axis=0)
+        jumped = bool((off_s > jump_s).all() or (off_s < -jump_s).all())
+        if hidden or (jumped and habit.put < LEAST - 1):
+            habit.put += not hidden
+            return replace(
+                event,
+                time_s=event.time_s - float(np.nanmean(off_s)),
+                sd_s=float(np.hypot(event.sd_s, p.landing_put_sd_s)),
+            )
+        if jumped:
+            habit.forget()
+    if not hidden and not np.isnan(since_s).any():
+        habit.since_s.append((float(since_s[0]), float(since_s[1])))
+        habit.put = 0
+    return replace(event, sd_s=float(np.hypot(event.sd_s, MISSING_SD_SHARE * event.missing_s)))
