@@ -4,7 +4,9 @@ import numpy as np
 
 from gait.model.compiled import kernel
 
-SURELY_LATE = 0.5  # periods by which a stamp is late where a sample is missing before it
+# Periods by which a stamp is late where a sample is missing before it, and the next ones together.
+SURELY_LATE = 0.5
+MOSTLY_LATE = 0.6
 
 
 @kernel
@@ -26,7 +28,9 @@ def even_times(time_s, period_s, look_ahead, gain, restart_periods, even_s, skip
             ahead = min(look_ahead, n - i)
             for j in range(ahead):
                 late[j] = (time_s[i + j] - even_s[i - 1]) / period_s - 1.0 - j
-            missing = max(0, round(min(here, np.median(late[:ahead]))))
+            together = np.median(late[:ahead])
+            if together > MOSTLY_LATE:
+                missing = max(1, round(min(here, together)))
         skipped[i] = missing
         expected_s = even_s[i - 1] + (1 + missing) * period_s
         if missing >= restart_periods:

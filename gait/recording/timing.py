@@ -16,7 +16,7 @@ RATE_HZ = (20.0, 2000.0)
 MOST_JITTER_S = 0.030
 # So large a share of values stands more than once: a slower sensor's, held.
 HELD_SHARE = 0.3
-LOOK_AHEAD = 9  # stamps that tell together whether samples are missing or one is late
+LOOK_AHEAD = 25  # stamps that tell together whether samples are missing or one is late
 FOLLOW_GAIN = 0.02  # of a stamp in the even clock: a sensor's clock drifts slowly
 RESTART_PERIODS = 40.0  # after a longer gap the even clock begins anew
 
@@ -71,8 +71,9 @@ def _evened(samples: Samples, period: float, problems: list[str]) -> tuple[Sampl
     from gait.recording.even_clock import even_times  # noqa: PLC0415 - loads numba
 
     time = samples.time_s
-    uneven = _uneven(np.diff(time), period)
-    if uneven <= UNEVEN_SHARE:
+    steps = np.diff(time)
+    uneven = _uneven(steps, period)
+    if uneven <= UNEVEN_SHARE and not (steps < 0.5 * period).any():
         return samples, period
     even, skipped = np.empty(len(time)), np.empty(len(time), dtype=np.int64)
     for _ in range(3):

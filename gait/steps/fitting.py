@@ -12,7 +12,8 @@ from gait.steps.slip import way_of
 
 RUN = int(Activity.RUN)
 WALK = int(Activity.WALK)
-PATH_UNKNOWN = int(Why.ACC_CLIPPED | Why.PATH_CLIPPED)
+PATH_UNKNOWN = int(Why.ACC_CLIPPED | Why.PATH_CLIPPED | Why.PATH_BRIDGED)
+BRIDGED = int(Why.PATH_BRIDGED)
 NOT_STEADY = int(Why.NOT_STEADY)
 NOT_A_STEP = int(Why.NOT_A_STEP)
 
@@ -98,9 +99,10 @@ def is_step(e, window, restless, p):
     """Whether the foot goes somewhere from a mid-stance in which it is quiet and upright.
 
     Handled, it is quiet nowhere (its rate there 0.27–0.95 of the fastest) or far from upright
-    (simulated laces tied, shakes, sensors in the hand). Unknown without a next mid-stance: True.
+    (simulated laces tied, shakes, sensors in the hand). Unknown without a next mid-stance, or
+    where many samples are missing: True.
     """
-    if e.next_mid_stance < 0:
+    if e.next_mid_stance < 0 or e.why & BRIDGED:
         return True
     if restless >= p.quiet_share:
         return False

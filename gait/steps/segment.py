@@ -52,9 +52,9 @@ WHY_NO_NEXT = int(Why.NO_NEXT_CONTACT)
 WHY_ODD = int(Why.ODD_DURATION)
 WHY_NOT_STEADY = int(Why.NOT_STEADY)
 WHY_PATH_CLIPPED = int(Why.PATH_CLIPPED)
-WHY_PATH_UNKNOWN = WHY_ACC | WHY_PATH_CLIPPED
 WHY_BRIDGED = int(Why.BRIDGED)
 WHY_PATH_BRIDGED = int(Why.PATH_BRIDGED)
+WHY_PATH_UNKNOWN = WHY_ACC | WHY_PATH_CLIPPED | WHY_PATH_BRIDGED
 WHY_LANDING_BRIDGED = int(Why.LANDING_BRIDGED)
 WHY_TOE_OFF_BRIDGED = int(Why.TOE_OFF_BRIDGED)
 
@@ -254,12 +254,12 @@ def _close(s, history, contact, offset, p, closed, windows, out):
     e.why = _clipping(history, start, start + e.ic, stop, p)
     e.ic_sd_s = first.ic_walk_sd_s if walking else first.ic_run_sd_s
     e.tc_sd_s = p.walk_toe_off_sd_s if walking else first.tc_run_sd_s
-    e.why |= _gaps(s, first, walking, history, start, stop, p)
     e.why |= _odd(walking, next_ic - ic, tc - ic, p)
+    e.why |= _gaps(s, first, walking, history, start, stop, p)
     if e.why & WHY_GYR and not abs(e.closure - 1.0) <= p.closes_within:
         e.why |= WHY_PATH_CLIPPED
     if not tilt <= p.most_tilt_rad and not e.why & WHY_PATH_UNKNOWN:
-        e.why |= WHY_NOT_STEADY  # of clipped forces the mean says nothing
+        e.why |= WHY_NOT_STEADY  # of clipped forces, or over a gap, the mean says nothing
     e.window_start = row
     e.window_length = stop - start
     out.rows += stop - start
