@@ -264,9 +264,10 @@ def _struck(
     least_jerk, sd_s = least
     time_s = samples.time_s
     from_s -= p.shock_early_s
+    since_s = time_s - from_s
     jerk = _sudden_jerk(samples, p)
     measured = np.arange(len(samples)) > 0  # into the first sample there is no jerk
-    swing = measured & (time_s >= from_s - p.shock_before_s) & (time_s < from_s - p.shock_early_s)
+    swing = measured & (since_s >= -p.shock_before_s) & (since_s < -p.shock_early_s)
     landing = np.flatnonzero(measured & (time_s >= from_s) & (time_s <= to_s))
     near = jerk[landing]
     hardest = near.max(initial=0.0)
