@@ -301,8 +301,8 @@ def thrown_about(seed: int, seconds: float, rate_hz: float) -> Samples:
     gyr = size[:, None] * waves + rng.normal(0.0, 0.3, (n, 3))
     acc = rng.normal(0.0, 15.0, (n, 3)) + np.array([0.0, 0.0, STANDARD_GRAVITY_M_S2])
     samples = Samples(time_s, acc, gyr, rng.random(n) < 0.2 / rate_hz)
-    missing = np.repeat(rng.random(n // 5 + 1) < 0.02, 5)[:n]
-    return filled_in(samples, missing, FILLED)
+    few, many = (np.repeat(rng.random(n // 5 + 1) < 0.01, 5)[:n] for _ in range(2))
+    return filled_in(filled_in(samples, few, FILLED), many, FILLED_LONG)
 
 
 @pytest.mark.parametrize("rate_hz", [100.0, 400.0])

@@ -276,7 +276,8 @@ class Twin:
         why |= _odd(walking, ic_s, tc_s, next_ic_s, p)
         if why & Why.GYR_CLIPPED and abs(pose.closure - 1.0) > p.closes_within:
             why |= Why.PATH_CLIPPED
-        if pose.tilt > p.most_tilt_rad and not why & (Why.ACC_CLIPPED | Why.PATH_CLIPPED):
+        path_unknown = why & (Why.ACC_CLIPPED | Why.PATH_CLIPPED | Why.PATH_BRIDGED)
+        if pose.tilt > p.most_tilt_rad and not path_unknown:
             why |= Why.NOT_STEADY
         s.last_activity = Activity.WALK if walking else Activity.RUN
         return Stride(
