@@ -1,5 +1,6 @@
 """A block of motion samples of one sensor."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -59,3 +60,16 @@ class Samples:
             self.breaks[part],
             self.filled[part],
         )
+
+
+def joined(parts: Sequence[Samples]) -> Samples:
+    """All samples of the parts, one after the other."""
+    if len(parts) == 1:
+        return parts[0]
+    return Samples(
+        np.concatenate([part.time_s for part in parts]),
+        np.concatenate([part.acc for part in parts]),
+        np.concatenate([part.gyr for part in parts]),
+        np.concatenate([part.breaks for part in parts]),
+        np.concatenate([part.filled for part in parts]),
+    )

@@ -51,6 +51,7 @@ CONTACT_FIELDS: list[tuple[str, type]] = [
     ("tc_walk_s", np.float64),
     ("tc_run_sd_s", np.float64),
     ("tc_run_missing_s", np.float64),
+    ("tc_walk_missing_s", np.float64),
     ("mid_stance", np.int64),
     ("start", np.int64),
 ]

@@ -21,6 +21,7 @@ PITCH_RATE = 0
 TURNING = 1  # size of the rotation rate
 FORCE = 2  # 2, 3, 4: specific force
 SIGNALS = 5
+EDGE_S = 1e-6  # a sample at the very edge of a search is in it, whatever rounding says
 
 
 @kernel
@@ -235,6 +236,8 @@ def shock_onset(samples, from_s, to_s, least_jerk, p):
     n = samples.shape[0]
     time = samples[:, TIME]
     force = samples[:, ACC : ACC + 3]
+    from_s -= EDGE_S
+    to_s += EDGE_S
     over = max(1, round(p.shock_against_s * (n - 1) / (time[n - 1] - time[0])))
     first = n
     last = 0

@@ -16,7 +16,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.model.samples import Samples
+from gait.model.samples import Samples, joined
 from gait.model.sensor import SensorInfo
 from gait.model.strides import Why
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
@@ -250,6 +250,7 @@ class StepDetector:
         self._watch = new_watch(self.parameters, info.rate_hz, certain=foot_frame)
         self._released_s = -np.inf  # the end of the last stride given out, or a little before
         self._counter = AccelerometerSteps(info, 0, self.parameters)
+        self._uncounted: list[Samples] = []  # samples since the last look
         self._counted: list[Closed] = []  # its strides that may still turn out to be measured
         self._seen: list[NDArray[np.float64]] = []  # contacts of the strides that were measured
         self._late: list[float] = []  # than those, the contacts that were counted, s
@@ -268,13 +269,14 @@ class StepDetector:
             piece = samples[at : at + self._until_look]
             at += len(piece)
             self._until_look -= len(piece)
-            self._counted += self._counter.push(piece)
-            if not self.info.has_gyroscope:
-                yield from self._count_unmeasured(np.inf)
-                continue
-            yield from self._measure(piece)
-            if self._until_look == 0:
+            self._uncounted.append(piece)
+            if self.info.has_gyroscope:
+                yield from self._measure(piece)
+            look = self._until_look == 0
+            if look:
                 self._until_look = self._look_every
+            if look or not self.info.has_gyroscope:
+                self._count_steps()
                 yield from self._count_unmeasured(float(piece.time_s[-1]))
 
     def _measure(self, samples: Samples) -> Iterator[Closed]:
@@ -292,6 +294,7 @@ class StepDetector:
         """Strides still open when the samples end."""
         for even in self.gaps.finish():
             yield from self._push_even(even)
+        self._count_steps()
         self._counted += self._counter.finish()
         if self._machine is None and self._gyroscope_lives:
             yield from self._settle()
@@ -301,6 +304,12 @@ class StepDetector:
         yield from self._give_out_held()
         yield from self._count_unmeasured(np.inf)
 
+    def _count_steps(self) -> None:
+        """What came since the last look goes to the accelerometer's steps, in one piece."""
+        if self._uncounted:
+            self._counted += self._counter.push(joined(self._uncounted))
+            self._uncounted = []
+
     def _count_unmeasured(self, now_s: float) -> Iterator[Closed]:
         """Strides that the accelerometer alone has shown, where no other was found in time."""
         if self.gyroscope_dead or not self.info.has_gyroscope:
@@ -309,23 +318,30 @@ class StepDetector:
             wait_s = self.parameters.count_wait_s
         else:
             wait_s = self.parameters.count_measured_wait_s
+        due_s = now_s - wait_s
+        if not self._counted or self._counted[0].strides["ic_s"][0] > due_s:
+            return
         measured_s = self._measured_contacts()
-        late_s = self._counted_late(measured_s)
+        due: list[Closed] = []
         later: list[Closed] = []
         for closed in self._counted:
+            first = int(np.searchsorted(closed.strides["ic_s"], due_s, side="right"))
+            if first:
+                due.append(Closed(closed.strides[:first], closed.windows))
+            if first < len(closed.strides):
+                later.append(Closed(closed.strides[first:], closed.windows))
+        self._counted = later
+        late_s = self._counted_late(due, measured_s)
+        for closed in due:
             strides = closed.strides
-            due = strides["ic_s"] <= now_s - wait_s
-            fresh = due & ~_beside(strides, measured_s + late_s)
+            fresh = ~_beside(strides, measured_s + late_s)
             if self._machine is not None:
                 fresh &= np.isfinite(strides["next_ic_s"])  # a lone landing is no stride
             if fresh.any():
                 alone = self._only_counted(strides[fresh], late_s)
                 yield self._give_out(Closed(alone, closed.windows))
-            if not due.all():
-                later.append(Closed(strides[~due], closed.windows))
-        self._counted = later
         oldest_s = now_s - self.parameters.history_s
-        self._seen = [part[part > oldest_s] for part in self._seen if (part > oldest_s).any()]
+        self._seen = [part[part > oldest_s] for part in self._seen if part[-1] > oldest_s]
 
     def _measured_contacts(self) -> NDArray[np.float64]:
         """Contacts of strides that were given out, and of those held back that are steps."""
@@ -333,12 +349,14 @@ class StepDetector:
             closed.strides["ic_s"][(closed.strides["why"] & NO_STEADY_STEP) == 0]
             for closed in self._held
         )
-        return np.sort(np.concatenate([np.empty(0), *self._seen, *held]))
+        return np.concatenate([np.empty(0), *self._seen, *held])
 
-    def _counted_late(self, measured_s: NDArray[np.float64]) -> float:
+    def _counted_late(self, counted: list[Closed], measured_s: NDArray[np.float64]) -> float:
         """By how much the accelerometer's contacts are later, s: which fall is the steepest in a
         stride differs from runner to runner."""
-        for closed in self._counted:
+        if not len(measured_s):
+            return 0.0
+        for closed in counted if self._late else [*counted, *self._counted]:
             strides = closed.strides
             late_s = strides["ic_s"][:, None] - measured_s[None, :]
             half_s = 0.5 * (strides["next_ic_s"] - strides["ic_s"])[:, None]

@@ -212,9 +212,12 @@ def _walks(s, first, cycle_s, p):
     clearly_otherwise = abs(off) > p.walk_share_doubt and (off > 0.0) != (s.last_activity == WALK)
     if s.last_activity == UNKNOWN or (clearly_otherwise and s.strayed):
         s.contact_share = share
-    elif not clearly_otherwise:
+        s.strayed = False
+    elif clearly_otherwise:
+        s.strayed = True
+    else:
         s.contact_share += p.walk_share_gain * (share - s.contact_share)
-    s.strayed = clearly_otherwise
+        s.strayed = False
     # nobody runs so slowly: these are the first steps of walking
     too_slow = cycle_s > p.run_stride_s_high or share * cycle_s > p.run_contact_s_high
     return s.contact_share > p.walk_contact_share or too_slow
@@ -332,6 +335,9 @@ def _steady(s, samples, contact, p):
         s.walk_landing, contact.ic_walk_s, contact.ic_walk_sd_s, push_off_s, last_walk_s,
         contact.ic_walk_missing_s, p.landing_jump_s, p.landing_put_sd_s, p.event_gap_s,
     )  # fmt: skip
+    contact.tc_walk_missing_s = 0.0
+    if not math.isnan(contact.tc_walk_s):
+        contact.tc_walk_missing_s = missing_around(samples, 0, n, contact.tc_walk_s)
     contact.tc_run_missing_s = 0.0
     contact.tc_run_sd_s = p.toe_off_sd_s
     if not math.isnan(contact.tc_run_s):
@@ -356,7 +362,8 @@ def _gaps(s, first, walking, history, start, stop, p):
         landing_s = first.ic_walk_missing_s if walking else first.ic_run_missing_s
         if landing_s > p.event_gap_s:
             why |= WHY_LANDING_BRIDGED
-        if first.tc_run_missing_s > p.event_gap_s:
+        leaving_s = first.tc_walk_missing_s if walking else first.tc_run_missing_s
+        if leaving_s > p.event_gap_s:
             why |= WHY_TOE_OFF_BRIDGED
     return why
 
@@ -413,6 +420,7 @@ def _keep(s, contact):
     first.tc_walk_s = contact.tc_walk_s
     first.tc_run_sd_s = contact.tc_run_sd_s
     first.tc_run_missing_s = contact.tc_run_missing_s
+    first.tc_walk_missing_s = contact.tc_walk_missing_s
     first.mid_stance = contact.mid_stance
     first.start = contact.start
     s.has_pending = True

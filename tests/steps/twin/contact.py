@@ -27,6 +27,8 @@ from .signals import (
 )
 from .steadiness import Event
 
+EDGE_S = 1e-6  # a sample at the very edge of a search is in it, whatever rounding says
+
 
 @dataclass(frozen=True)
 class Contact:
@@ -263,7 +265,8 @@ def _struck(
     """
     least_jerk, sd_s = least
     time_s = samples.time_s
-    from_s -= p.shock_early_s
+    from_s -= p.shock_early_s + EDGE_S
+    to_s += EDGE_S
     since_s = time_s - from_s
     jerk = _sudden_jerk(samples, p)
     measured = np.arange(len(samples)) > 0  # into the first sample there is no jerk

@@ -249,6 +249,7 @@ class Twin:
             ic_run=ic_run,
             ic_walk=as_usual(s.walk_landing, found.ic_walk, walk_before_s, p.landing_jump_s),
             tc_run=as_usual(s.leaving, found.tc_run, ic_run.time_s, p.toe_off_jump_s),
+            tc_walk=seen_in(samples, found.tc_walk),
         )
 
     def _end_of_steps(self, why: Why) -> list[Stride]:
@@ -272,7 +273,7 @@ class Twin:
         last = len(samples) - 1
         window, pose = follow(samples, mid_stance, last, p.sensor_height_m)
         ic = last_not_after(samples.time_s, ic_s)
-        why = _clipping(samples, ic, p) | _bridged(samples, landing, first.tc_run, p)
+        why = _clipping(samples, ic, p) | _bridged(samples, landing, leaving, p)
         why |= _odd(walking, ic_s, tc_s, next_ic_s, p)
         if why & Why.GYR_CLIPPED and abs(pose.closure - 1.0) > p.closes_within:
             why |= Why.PATH_CLIPPED
@@ -319,7 +320,7 @@ class Twin:
         window, _ = follow(samples, mid_stance, len(samples) - 1, 0.0)
         ic = last_not_after(samples.time_s, ic_s)
         why |= Why.NO_NEXT_CONTACT | _clipping(samples, ic, p)
-        why |= _bridged(samples, landing, first.tc_run, p)
+        why |= _bridged(samples, landing, leaving, p)
         return [
             Stride(
                 activity=Activity.WALK if walking else Activity.RUN,
@@ -364,6 +365,7 @@ class Twin:
         strays = clear and is_walk != (s.last_activity == Activity.WALK)
         if s.last_activity is None or (strays and s.strayed):
             s.contact_share = share
+            strays = False
         elif not strays:
             s.contact_share += p.walk_share_gain * (share - s.contact_share)
         s.strayed = strays
@@ -394,7 +396,7 @@ def _clipping(samples: Signals, ic: int, p: Parameters) -> Why:
 
 
 def _bridged(samples: Signals, landing: Event, toe_off: Event, p: Parameters) -> Why:
-    """What samples that were filled in do to a stride; `toe_off` as in running."""
+    """What samples that were filled in do to a stride."""
     spoiled: dict[Why, ArrayLike] = {
         Why.BRIDGED: samples.filled,
         Why.PATH_BRIDGED: samples.filled_long,
