@@ -37,7 +37,7 @@ from gait.app.virtual import virtual_shoes
 from gait.app.warm import warm_up
 from gait.ble import ShoeStream, scan
 from gait.measures.table import empty_strides
-from gait.model import Packet, Reading, SensorInfo, SessionItem, Side
+from gait.model import Doubt, Packet, Reading, SensorInfo, SessionItem, Side
 from gait.pipeline import Strides
 from gait.recording import SessionWriter
 
@@ -86,12 +86,18 @@ class Stopwatch(View):
         self._strides = strides
 
     def on_status(
-        self, session_s: float, *, lost: Mapping[int, int], told: Mapping[Side, Reading]
+        self,
+        session_s: float,
+        *,
+        lost: Mapping[int, int],
+        told: Mapping[Side, Reading],
+        doubts: Sequence[Doubt],
+        nothing: Mapping[Side, str],
     ) -> None:
         for item in self._items:
             self.inner.on_item(item)
         self.inner.on_strides(self._strides)
-        self.inner.on_status(session_s, lost=lost, told=told)
+        self.inner.on_status(session_s, lost=lost, told=told, doubts=doubts, nothing=nothing)
         self.groups.append((self._items, session_s))
         self._items = []
 

@@ -94,4 +94,4 @@ def _piles_up(signed: NDArray[np.float64], end: float) -> bool:
     """
     top = np.count_nonzero(signed > (1.0 - PILE_SHARE) * end)
     below = np.count_nonzero(signed > (1.0 - 2.0 * PILE_SHARE) * end) - top
-    return top >= PILE_SAMPLES and top > PILE_TIMES * below
+    return bool(top >= PILE_SAMPLES and top > PILE_TIMES * below)
