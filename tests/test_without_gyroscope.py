@@ -59,7 +59,7 @@ def test_standing_alone_gives_no_cadence_and_says_that_no_steps_were_found() -> 
     _, summary = analysed(samples[:250], info)
     cadence = summary.measures["left"]["cadence_spm"]
     assert cadence.value is None
-    assert cadence.why_not == "no steps of this kind were found"
+    assert "only 2 s were recorded" in (cadence.why_not or "")
 
 
 @pytest.mark.parametrize("nothing", [0.0, np.nan])
