@@ -34,6 +34,10 @@ def session_page(desk: Desk, id: int) -> None:
         summary = assessed(desk.roster, session)
         _head(desk, athlete, session, summary)
         add_buttons(desk, athlete, session)
+        if summary.doubts:
+            with section(words.DOUBTS):
+                for doubt in summary.doubts:
+                    paragraph(doubt.sentence)
         with section(words.SAYS if ran(summary) else words.SAYS_NO_RUN):
             for sentence in what_this_run_says(summary):
                 paragraph(sentence)
