@@ -9,6 +9,8 @@ from gait.model import InputError, Samples
 
 GAP_PERIODS = 1.5
 UNEVEN_SHARE = 0.1  # of a period: stamps that vary by more are evened …
+MANY_SHORT = 3  # … and where so many follow too soon, as stamps that repeat do; one is a slip
+EVEN_SHARE = 0.02  # of a period: most steps off by less, the stamps are even but for some
 TOLD_SHARE = 0.2  # … and it is told
 FEW = 0.01
 RATE_HZ = (20.0, 2000.0)
@@ -73,7 +75,8 @@ def _evened(samples: Samples, period: float, problems: list[str]) -> tuple[Sampl
     time = samples.time_s
     steps = np.diff(time)
     uneven = _uneven(steps, period)
-    if uneven <= UNEVEN_SHARE and not (steps < 0.5 * period).any():
+    few = np.count_nonzero(steps < 0.5 * period) < MANY_SHORT
+    if uneven <= UNEVEN_SHARE and few:
         return samples, period
     even, skipped = np.empty(len(time)), np.empty(len(time), dtype=np.int64)
     for _ in range(3):
@@ -82,7 +85,9 @@ def _evened(samples: Samples, period: float, problems: list[str]) -> tuple[Sampl
         spanned = np.diff(time)[steady].sum()
         period = float(spanned / (1 + skipped[1:][steady]).sum())
     even_times(time, period, LOOK_AHEAD, FOLLOW_GAIN, RESTART_PERIODS, even, skipped)
-    if uneven > TOLD_SHARE:
+    if np.median(np.abs(steps - period)) < EVEN_SHARE * period:
+        even = np.where(np.abs(time - even) < 0.25 * period, time, even)  # single stamps slipped
+    elif uneven > TOLD_SHARE:
         off_ms = 1e3 * float(np.std(time - even))
         problems.append(
             f"The stamps of the samples jitter by {off_ms:.2g} ms and were evened by counting "
@@ -126,7 +131,8 @@ def _without_repeats(samples: Samples, source: str, problems: list[str]) -> Samp
         repeated &= (np.diff(samples.gyr, axis=0) == 0.0).all(axis=1)
     twice = repeated & (np.diff(samples.time_s) == 0.0)
     if twice.any():
-        problems.append(f"{_number_of(int(twice.sum()), 'row')} stand twice, left out once.")
+        count = int(twice.sum())
+        problems.append(f"{_number_of(count, 'row')} with a repeated time, left out.")
         samples = _only(samples, np.append(True, ~twice))
         repeated = repeated[~twice]
     runs = np.diff(np.flatnonzero(np.append(True, ~repeated)))

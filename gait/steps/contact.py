@@ -339,7 +339,9 @@ def find_contact(samples, swing_end, complete, p, smoothing, contact):
     landing = slap_trough(
         pitch_rate,
         down + 1,
-        down + 2 + int(p.landing_share * (up - down)) if complete else n - 1,
+        down + 2 + int(p.landing_share * (up - down))
+        if complete
+        else _after(samples, down, p.longest_landing_s),
         p.landing_min_rate_rad_s,
         p.landing_depth_share,
     )

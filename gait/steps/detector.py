@@ -377,7 +377,7 @@ class StepDetector:
         return strides
 
     def _gyroscope_gives(self, samples: Samples) -> int:
-        """The first sample from which on it gives values; len(samples) if it does not.
+        """Keep what comes before it gives values; the first sample from which on it does.
 
         It is dead where it stands at one value, or gives none, while the accelerometer shows for
         so many samples that the foot moves; it lives as soon as it gives another value.
@@ -392,6 +392,7 @@ class StepDetector:
         force = np.linalg.norm(samples.acc[:first], axis=1) / STANDARD_GRAVITY_M_S2
         self._shaken += int(np.count_nonzero(np.abs(force - 1.0) > self.parameters.shaken_g))
         self.gyroscope_dead = self._shaken >= self._count(self.parameters.dead_gyroscope_s)
+        self._kept.add(samples[:first])  # a foot that stands still has no rate either
         if first < len(samples):
             if self.gyroscope_dead:
                 self._kept.clear()  # the foot moved, and they do not say how
@@ -408,8 +409,7 @@ class StepDetector:
     def _gather(self, samples: Samples) -> int:
         """Keep samples until the next attempt is due; returns how many were taken."""
         first = self._gyroscope_gives(samples)
-        if first and not self._gyroscope_lives:
-            self._kept.add(samples[:first])  # a foot that stands still has no rate either
+        if first:
             return first
         moving = self._moving + np.cumsum(self._turning(samples))
         used = min(len(samples), int(np.searchsorted(moving, self._due)) + 1)

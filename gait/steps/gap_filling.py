@@ -35,6 +35,7 @@ PIECE = 4096  # samples a call of the kernel
 STATE = np.dtype(
     [
         ("known", np.bool_),  # a sample has come
+        ("gyroscope", np.bool_),  # … and one with a rate
         ("acc", np.float64, 3),  # the last one that came …
         ("gyr", np.float64, 3),
         ("given_s", np.float64),  # … and the last one given out
@@ -56,6 +57,14 @@ def _measured(x, i, most):
     """Whether the three values are numbers within what the sensor can show."""
     # NaN is not
     return abs(x[i, 0]) <= most and abs(x[i, 1]) <= most and abs(x[i, 2]) <= most
+
+
+@kernel
+def _awaited(s, gyr, i):
+    """Whether a gyroscope has not begun to give values: then its samples are of the other alone."""
+    if not math.isnan(gyr[i, 0]):
+        s.gyroscope = True
+    return not s.gyroscope and math.isnan(gyr[i, 1]) and math.isnan(gyr[i, 2])
 
 
 @kernel
@@ -126,11 +135,12 @@ def fill_gaps(
             backwards
             or zero
             or not _measured(acc, i, most_acc)
-            or (with_gyr and not _measured(gyr, i, most_gyr))
+            or (with_gyr and not _measured(gyr, i, most_gyr) and not _awaited(s, gyr, i))
         ):
             s.wrong += 1
             s.broken = s.broken or is_break
             continue
+        s.gyroscope = s.gyroscope or (with_gyr and not math.isnan(gyr[i, 0]))
         acc_apart = _farthest(acc, i, s.acc) if s.known else math.inf
         gyr_apart = _farthest(gyr, i, s.gyr) if s.known and with_gyr else math.inf
         same = gyr_apart == 0.0 if with_gyr else acc_apart == 0.0

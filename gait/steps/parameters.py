@@ -35,6 +35,7 @@ class Parameters:
     landing_offset_s_per_rad: float = 0.0716
     landing_most_s: float = 0.036
     landing_depth_share: float = 0.4  # of the deepest dip after the swing: less is none
+    longest_landing_s: float = 0.20  # from the swing to it, where no next swing bounds it
     least_seen_s: float = 0.12  # after a landing at the end of the samples, else it is none
     landing_share: float = 0.45  # of the time between swings, in which the landing trough lies
     # A flat foot or forefoot has no slap; there the ground arrests the sole. When half of the

@@ -154,8 +154,11 @@ def test_nothing_is_measured_through_the_end_of_a_range(strike, rate_hz: float) 
             assert np.isnan(found[name][hard]).all(), name
         assert np.nanmax(found["impact_g"], initial=0.0) < np.sqrt(3.0) * FULL * ranges[0]
         short_gyr = (found["why"] & int(Why.GYR_CLIPPED)) != 0
-        for name in ("speed_m_s", "strike_angle_deg", "pronation_excursion_deg"):
+        for name in ("strike_angle_deg", "pronation_excursion_deg"):
             assert np.isnan(found[name][short_gyr]).all(), name
+        speeds = found["speed_m_s"][short_gyr & ~short_acc]
+        if np.isfinite(speeds).sum() > 5:  # a clipped peak spoils what is taken from it, no more
+            assert np.nanmedian(speeds) == pytest.approx(3.5, rel=0.04)
         assert np.isfinite(found["cadence_spm"]).sum() >= len(found) - 2
 
 

@@ -23,6 +23,7 @@ from scipy.spatial.transform import Rotation
 from gait.model import Activity, Samples, Why
 from gait.simulate import FootMotion, Segment
 from gait.simulate.handling import CARRY, LACE, SHAKE, handled, turned
+from gait.steps.gap_filling import FILL_S
 
 HANDLINGS = {"lace": LACE, "shake": SHAKE, "carry": CARRY}
 STOPS_S, HANDLED_S, LET_GO_S, RUNS_S = 15.0, 20.0, 28.0, 30.0
@@ -165,7 +166,8 @@ def test_a_drop_out_in_a_run(runner, lasts_s: float) -> None:
         assert life.remounted == 0
         across = life.between(start - 1.5, start + lasts_s)
         across = across[across["ic_s"] + across["stride_s"] > start + 0.02]
-        assert not across[across["ic_s"] < start - 0.02]["valid"].any()
+        if lasts_s > FILL_S:  # what is missing for less is filled in
+            assert not across[across["ic_s"] < start - 0.02]["valid"].any()
         assert life.missed_after(start + lasts_s, 2) == 0
         assert life.bent_after(start + lasts_s, 2) == []
 

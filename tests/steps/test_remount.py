@@ -38,7 +38,7 @@ def test_only_a_few_strides_are_lost(name: str, euler) -> None:
     invented = sum(np.abs(contacts - t).min() > 0.05 for t in after)
     assert detector.remounted == 1
     assert missed <= 4
-    assert invented <= 1
+    assert invented <= 2
 
 
 @pytest.mark.parametrize("name", RUNNING)

@@ -59,7 +59,10 @@ def find_contact(
     down, up = _between_swings(pitch_rate, swing_end, complete, p)
     if up <= down + 4:
         return None
-    landing_stop = down + 2 + int(p.landing_share * (up - down)) if complete else last
+    if complete:
+        landing_stop = down + 2 + int(p.landing_share * (up - down))
+    else:
+        landing_stop = first_after(samples.time_s, down, p.longest_landing_s)
     landing = _slap_trough(pitch_rate, down + 1, landing_stop, p)
     if not complete and samples.time_s[last] - samples.time_s[landing] < p.least_seen_s:
         return None
