@@ -18,10 +18,11 @@ Floats = NDArray[np.float64]
 SAME_STAMP_PERIODS = 1.5  # first and last stamps of one recorder are at most so far apart
 COUNTED_FROM_ZERO_S = 60.0  # a first stamp later than this is no zero of the recording's own
 LEAST_STEPS = 10
+MISSED = 1.5  # times the usual stride
 LEAST_SHARE = 0.8  # of the strides, in which the other foot lands
 MOST_OFF_HALF = 0.08  # of the stride, from the middle: the time of a step, far beyond most runners
-MOST_SPREAD = 0.05
-MOST_DRIFT = 0.04  # from the first third of the steps to the last
+MOST_SPREAD = 0.06
+MOST_DRIFT = 0.05  # from the first third of the steps to the last
 LEAST_FLIGHT_S = -0.030  # in running; what the method may be off by
 
 
@@ -40,8 +41,10 @@ class Recorded:
 
 
 def timed(strides: Strides) -> Strides:
-    """The valid strides whose end is known."""
-    return strides[strides["valid"] & np.isfinite(strides["stride_s"])]
+    """The valid strides whose end is known, without those in which another may have been missed."""
+    known = strides[strides["valid"] & np.isfinite(strides["stride_s"])]
+    usual_s = float(np.median(known["stride_s"])) if len(known) else 0.0
+    return known[known["stride_s"] < MISSED * usual_s]
 
 
 def step_times_s(mine: Strides, other: Strides) -> Floats:
@@ -76,11 +79,17 @@ def why_apart(left: Recorded, right: Recorded) -> str | None:
 
 def alternate(shares: Floats) -> bool:
     """Whether steps (n,) lie near the middle of the other foot's strides, all along."""
+    steady = abs(drift_of(shares)) <= MOST_DRIFT and robust_spread(shares) <= MOST_SPREAD
+    return steady and abs(float(np.median(shares)) - 0.5) <= MOST_OFF_HALF
+
+
+def drift_of(shares: Floats) -> float:
+    """From the first third of the steps (n,) to the last; 0 where those between are not between."""
     third = max(1, len(shares) // 3)
-    drift = float(np.median(shares[-third:]) - np.median(shares[:third]))
-    middle = float(np.median(shares))
-    steady = abs(drift) <= MOST_DRIFT and robust_spread(shares) <= MOST_SPREAD
-    return steady and abs(middle - 0.5) <= MOST_OFF_HALF
+    parts = shares[:third], shares[third:-third], shares[-third:]
+    first, middle, last = (float(np.median(part)) if len(part) else 0.0 for part in parts)
+    lies_between = min(first, last) <= middle <= max(first, last)
+    return last - first if lies_between else 0.0
 
 
 def _same_recorder(left: Recorded, right: Recorded) -> bool:

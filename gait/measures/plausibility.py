@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.measures.clocks import alternate, step_times_s, timed
+from gait.measures.clocks import drift_of, step_times_s, timed
 from gait.measures.rates import enough_rate
 from gait.measures.session_table import SYMMETRIES
 from gait.measures.signals import Signals
@@ -363,7 +363,7 @@ def _steps(evidence: Evidence) -> list[Found]:
             f"the feet land unevenly, {100 * short:.0f} and {100 * long:.0f} % of a stride apart, "
             "as no gait does"
         )
-    elif not alternate(shares) and abs(np.median(shares[-len(shares) // 3 :]) - middle) > most:
+    elif abs(drift_of(shares)) > most:
         what = "the steps of left and right drift against each other"
     else:
         return []
