@@ -218,12 +218,18 @@ class Shoe:
                 rate_hz=self.info.rate_hz,
                 samples=self.samples,
                 moving_share=self.signals.moving_share,
-                missing_share=self.missing_s / lasts_s if lasts_s > 0.0 else 0.0,
+                missing_share=self._missing_share,
                 gaps=self.gaps,
                 wrong_share=(gaps.wrong + gaps.repeated) / came,
                 gyroscope=self._gyroscope_trouble,
             )
         )
+
+    @property
+    def _missing_share(self) -> float:
+        """Of its samples, those that never came."""
+        lasts_s = self.last_s - self.first_s if self.samples else 0.0
+        return self.missing_s / lasts_s if lasts_s > 0.0 else 0.0
 
     @property
     def _gyroscope_trouble(self) -> str:
@@ -646,6 +652,7 @@ def _foot(result: Result, side: Side) -> Foot:
         shoe.mounting_quality,
         nothing=shoe.nothing_because,
         spoiled=result.verdict.spoiled.get(side, {}),
+        lowered=result.verdict.lowered.get(side, {}),
         by_ms=by_ms,
         by_deg=by_deg,
         other_landing_ms=median_known(other["ic_sd_ms"]),

@@ -64,6 +64,7 @@ REACH_M = 1.7  # that a body moves on over the foot; 0.6 to 1.2 in all walking a
 CADENCE_APART, SPEED_APART = 0.03, 0.15  # between the feet of one runner, relative
 ENDS_EARLY_SHARE, ENDS_EARLY_S = 0.9, 5.0
 HELD_SHARE = 0.3
+FEW_CLIPPED, FEW_MISSING = 0.002, 0.05  # shares of samples, above which force does not add up
 
 SAME_RUN = "name two recordings of the same time, or say --clock separate"
 
@@ -81,6 +82,8 @@ class FootEvidence:
     signals: Signals
     first_s: float = np.nan
     last_s: float = np.nan
+    clipped_share: float = 0.0  # of the samples
+    missing_share: float = 0.0
 
     @property
     def lasts_s(self) -> float:
@@ -90,6 +93,16 @@ class FootEvidence:
     def signals_wrong(self) -> bool:
         """Whether it is known already why the gyroscope cannot be used."""
         return self.signals.turns_the_other_way or bool(self.signals.stuck_axes)
+
+    @property
+    def far_off(self) -> bool:
+        """Whether the gyroscope does not fit, and neither clipping nor loss explains it."""
+        whole = self.clipped_share < FEW_CLIPPED and self.missing_share < FEW_MISSING
+        return whole and self.signals.far_off
+
+    @property
+    def gyroscope_wrong(self) -> bool:
+        return self.signals_wrong or self.far_off
 
     @property
     def running(self) -> Strides:
@@ -132,12 +145,14 @@ class Found:
     """What a check found: on which feet, what it is, what to do, and what cannot stand.
 
     spoils : stride measures of those feet, and names of left–right comparisons
+    lowers : stride measures of those feet that are given, with low quality
     """
 
     feet: Sequence[Side]
     what: str
     do: str
     spoils: frozenset[str]
+    lowers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +173,11 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is doubted, in the order of the table, and the sentence why a measure cannot stand."""
+    """What is doubted, in the order of the table, and why a measure cannot stand, or is unsure."""
 
     doubts: list[Doubt] = field(default_factory=list)
     spoiled: Mapping[Side, Mapping[str, str]] = field(default_factory=dict)
+    lowered: Mapping[Side, Mapping[str, str]] = field(default_factory=dict)
     not_compared: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -211,21 +227,21 @@ def _gyroscope(evidence: Evidence) -> list[Found]:
     doubted = [
         side
         for side, foot in evidence.feet.items()
-        if foot.mostly(Why.GYROSCOPE_DOUBTED) and not foot.signals_wrong
+        if not foot.signals_wrong and (foot.mostly(Why.GYROSCOPE_DOUBTED) or foot.far_off)
     ]
     what = "the gyroscope contradicts the accelerometer"
     do = (
-        "check the order and the sign of its axes; until then steps are counted and nothing else "
-        "is measured"
+        "check the unit, the order and the sign of its axes; until then steps are counted and "
+        "nothing else is measured"
     )
-    return [Found(doubted, what, do, frozenset())] if doubted else []
+    return [Found(doubted, what, do, ALL_BUT_COUNTING)] if doubted else []
 
 
 def _mounting(evidence: Evidence) -> list[Found]:
     unknown = [
         side
         for side, foot in evidence.feet.items()
-        if foot.mostly(Why.MOUNTING_UNKNOWN) and not foot.signals_wrong
+        if foot.mostly(Why.MOUNTING_UNKNOWN) and not foot.gyroscope_wrong
     ]
     what = "how the sensor sits on the shoe could not be told, so only steps are counted"
     do = "stand still for two seconds, then walk or run straight on for a minute"
@@ -259,30 +275,73 @@ def _share(values: NDArray[np.bool_]) -> float:
     return float(np.mean(values)) if len(values) else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Lands:
+    """How a foot lands and swings, in the mean of its running strides, else of all."""
+
+    runs: bool
+    everted_deg: float = np.nan
+    everted_share: float = 0.0
+    swing_m: float = 0.0  # outwards; 0 where it is not known
+    inside_share: float = 0.0
+
+    @classmethod
+    def of(cls, landings: NDArray[np.void]) -> "_Lands":
+        running = landings[landings["activity"] == Activity.RUN]
+        runs = len(running) >= LEAST_LANDINGS
+        landings = running if runs else landings
+        known = landings[np.isfinite(landings["roll_deg"])]
+        if len(known) < LEAST_LANDINGS:
+            return cls(runs)
+        everted = (known["roll_deg"] > 0.0) & (known["outward_deg"] > known["inward_deg"])
+        swings = landings["swings_out_m"][np.isfinite(landings["swings_out_m"])]
+        return cls(
+            runs,
+            float(np.median(known["roll_deg"])),
+            _share(everted),
+            float(np.median(swings)) if len(swings) >= LEAST_LANDINGS else 0.0,
+            _share(swings < 0.0),
+        )
+
+    @property
+    def clearly_everted(self) -> bool:
+        everted = self.everted_deg >= CLEARLY_EVERTED_DEG
+        return self.runs and everted and self.everted_share >= CLEARLY_EVERTED_SHARE
+
+
 def looks_mirrored(landings: NDArray[np.void]) -> bool:
     """Whether these strides are rather those of the other foot, or of one in a mirror."""
-    running = landings[landings["activity"] == Activity.RUN]
-    runs = len(running) >= LEAST_LANDINGS
-    landings = running if runs else landings
-    known = landings[np.isfinite(landings["roll_deg"])]
-    if len(known) < LEAST_LANDINGS:
-        return False
-    everted = float(np.median(known["roll_deg"]))
-    everted_share = _share((known["roll_deg"] > 0.0) & (known["outward_deg"] > known["inward_deg"]))
-    swings = landings["swings_out_m"][np.isfinite(landings["swings_out_m"])]
-    swing = float(np.median(swings)) if len(swings) >= LEAST_LANDINGS else 0.0
-    inside_share = _share(swings < 0.0)
-    if everted >= EVERTED_DEG and everted_share >= EVERTED_SHARE:
-        if swing <= SWINGS_IN_M and inside_share >= SWINGS_IN_SHARE:
+    foot = _Lands.of(landings)
+    if foot.everted_deg >= EVERTED_DEG and foot.everted_share >= EVERTED_SHARE:
+        if foot.swing_m <= SWINGS_IN_M and foot.inside_share >= SWINGS_IN_SHARE:
             return True
-        clearly = everted >= CLEARLY_EVERTED_DEG and everted_share >= CLEARLY_EVERTED_SHARE
-        return runs and clearly and abs(swing) < NO_SWING_M
-    clearly = swing <= CLEARLY_IN_M and inside_share >= CLEARLY_IN_SHARE
-    return clearly and everted >= NOT_INVERTED_DEG and everted_share >= NOT_INVERTED_SHARE
+        return foot.clearly_everted and abs(foot.swing_m) < NO_SWING_M
+    neutral = foot.everted_deg >= NOT_INVERTED_DEG and foot.everted_share >= NOT_INVERTED_SHARE
+    return neutral and foot.swing_m <= CLEARLY_IN_M and foot.inside_share >= CLEARLY_IN_SHARE
+
+
+def lands_on_inner_edge(landings: NDArray[np.void]) -> bool:
+    """Whether a running foot lands rolled inward, though it swings as the foot it is said to be."""
+    foot = _Lands.of(landings)
+    return foot.clearly_everted and foot.swing_m >= NO_SWING_M
+
+
+def _edge(evidence: Evidence) -> list[Found]:
+    found = []
+    for side, foot in evidence.feet.items():
+        if lands_on_inner_edge(foot.landings) and not foot.gyroscope_wrong:
+            what = f"{_the(side)} lands on its inner edge, as hardly any runner does"
+            do = "check the sign of each axis of the gyroscope; until then pronation is unsure"
+            found.append(Found([side], what, do, frozenset(), ROLL))
+    return found
 
 
 def _sides(evidence: Evidence) -> list[Found]:
-    turned = [side for side, foot in evidence.feet.items() if looks_mirrored(foot.landings)]
+    turned = [
+        side
+        for side, foot in evidence.feet.items()
+        if looks_mirrored(foot.landings) and not foot.gyroscope_wrong
+    ]
     if len(turned) == 2:
         what = "the two feet look swapped, or the sign of both accelerometers is turned"
         do = (
@@ -489,6 +548,7 @@ CHECKS: tuple[Check, ...] = (
     Check("mounting", _mounting),
     Check("same", _same, needs_both=True, live=False, alone=True),
     Check("side", _sides),
+    Check("edge", _edge),
     Check("clocks", _clocks, needs_both=True, live=False),
     Check("steps", _steps, needs_both=True, needs_clock=True),
     Check("flight", _flight, needs_both=True, needs_clock=True),
@@ -504,6 +564,7 @@ def judge(evidence: Evidence, *, live: bool = False) -> Verdict:
     """What of the table holds for this recording."""
     doubts: list[Doubt] = []
     spoiled: dict[Side, dict[str, str]] = {side: {} for side in evidence.feet}
+    lowered: dict[Side, dict[str, str]] = {side: {} for side in evidence.feet}
     not_compared: dict[str, str] = {}
     for check in CHECKS:
         if (
@@ -523,9 +584,12 @@ def judge(evidence: Evidence, *, live: bool = False) -> Verdict:
                     side=of,
                     sentence=sentence,
                     what=found.what,
-                    spoils=sorted(found.spoils),
+                    spoils=sorted(found.spoils | found.lowers),
                 )
             )
+            for name in found.lowers:
+                for side in found.feet:
+                    lowered[side].setdefault(name, found.what)
             for name in sorted(found.spoils):
                 if name in COMPARISONS:
                     not_compared.setdefault(name, found.what)
@@ -538,7 +602,7 @@ def judge(evidence: Evidence, *, live: bool = False) -> Verdict:
                         spoiled[side].setdefault(name, found.what)
         if all_found and check.alone:
             break
-    return Verdict(doubts, spoiled, not_compared)
+    return Verdict(doubts, spoiled, lowered, not_compared)
 
 
 def take_away(strides: Strides, spoiled: Mapping[Side, Mapping[str, str]]) -> None:

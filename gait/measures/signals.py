@@ -32,6 +32,11 @@ TELLS_APART = 0.08  # g farther off the other way
 # Pieces, and such a share of those that were followed; walking tells it less well than running.
 TURNED_LEAST = 2
 TURNED_LEAST_SHARE = 0.4
+# Far from gravity, whatever the sign: wrong units, or axes in another order. A fast foot may come
+# out above, as it is faster at one end of the piece than at the other, but never below.
+LEAST_CLOSURE_G = 0.7
+MOST_CLOSURE_SLOW_G, SLOW_RAD_S = 1.2, 8.0
+FAR_OFF_LEAST, FAR_OFF_LEAST_SHARE = 3, 0.6
 LONGEST_STEP_S = 0.05  # from sample to sample, over which it can be followed
 # Beyond what any sensor for shoes can show: no measurements.
 MOST_ACC_M_S2 = 1000.0
@@ -62,6 +67,7 @@ _FACTS = np.dtype(
         ("turning", np.float64),
         ("followed", np.int64),  # to the end
         ("closes", np.int64, 2),  # the one way and not the other
+        ("far_off", np.int64),  # farther from gravity than a foot at that pace can be
     ]
 )
 
@@ -106,6 +112,8 @@ def _judge_followed(f):
     off, off_turned = abs(plain - 1.0), abs(turned - 1.0)
     f.closes[0] += off < CLOSES_WITHIN and off_turned > off + TELLS_APART
     f.closes[1] += off_turned < CLOSES_WITHIN and off > off_turned + TELLS_APART
+    slow = f.turning < SLOW_RAD_S * n
+    f.far_off += plain < LEAST_CLOSURE_G or (slow and plain > MOST_CLOSURE_SLOW_G)
 
 
 @kernel
@@ -258,3 +266,10 @@ class Signals:
         plain, turned = (int(pieces) for pieces in self._now["closes"])
         least = max(TURNED_LEAST, TURNED_LEAST_SHARE * int(self._now["followed"]))
         return turned >= least and turned > 4 * plain
+
+    @property
+    def far_off(self) -> bool:
+        """Whether the gyroscope cannot be of the same foot as the accelerometer, either way round.
+        What is clipped or missing may look so, too."""
+        least = max(FAR_OFF_LEAST, FAR_OFF_LEAST_SHARE * int(self._now["followed"]))
+        return int(self._now["far_off"]) >= least

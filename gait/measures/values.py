@@ -42,7 +42,8 @@ class Foot:
     """What the session knows of one shoe besides its strides.
 
     nothing : why no strides were found at all, where that is so
-    spoiled : by name of a measure, why it cannot stand
+    spoiled : by name of a measure, why it cannot stand …
+    lowered : … and why it is of low quality
     by_ms   : by name, how much it changes with each ms by which the moment of landing is off …
     by_deg  : … and with each degree by which the toes point elsewhere
     other_landing_ms : how well the other foot's landing is known, one sd
@@ -52,6 +53,7 @@ class Foot:
     mounting_quality: str
     nothing: str = ""
     spoiled: Mapping[str, str] = field(default_factory=dict)
+    lowered: Mapping[str, str] = field(default_factory=dict)
     by_ms: Mapping[str, float] = field(default_factory=dict)
     by_deg: Mapping[str, float] = field(default_factory=dict)
     other_landing_ms: float = 0.0
@@ -166,6 +168,8 @@ def _quality(
     """How good a value of `n` of these strides is, and why it is of low quality."""
     if foot.mounting_quality == "low":
         return "low", WHY_TEXT[Why.MOUNTING_POOR]
+    if row.name in foot.lowered:
+        return "low", foot.lowered[row.name]
     if n < FEW:
         return "low", f"only {n} strides"
     could = int(strides["valid"].sum())

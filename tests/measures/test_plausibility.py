@@ -19,6 +19,7 @@ from gait.measures.plausibility import (
     Evidence,
     FootEvidence,
     judge,
+    lands_on_inner_edge,
     looks_mirrored,
     take_away,
 )
@@ -165,6 +166,32 @@ def test_an_axis_that_stands_still_for_a_while_is_named_too() -> None:
         return Samples(samples.time_s, samples.acc, gyr, samples.breaks)
 
     assert "stuck" in found(analyze_samples(one(for_a_while)))
+
+
+@pytest.mark.parametrize("factor", [0.5, 2.0])
+def test_a_gyroscope_in_another_unit_is_named(factor: float) -> None:
+    def scaled(samples: Samples) -> Samples:
+        return Samples(samples.time_s, samples.acc, factor * samples.gyr, samples.breaks)
+
+    result = analyze_samples(one(scaled))
+    assert {"gyroscope", "hand"} & set(found(result))
+    assert not ALL_BUT_COUNTING & stands(summarise(result, source="x"), Side.LEFT)
+
+
+def test_a_roll_of_the_wrong_sign_lowers_what_hangs_on_it() -> None:
+    """One axis of the gyroscope is turned: the foot still swings as the one it is."""
+
+    def turned(samples: Samples) -> Samples:
+        gyr = samples.gyr * (-1.0, 1.0, 1.0)  # this sensor sits as the foot does
+        return Samples(samples.time_s, samples.acc, gyr, samples.breaks)
+
+    result = analyze_samples(one(turned))
+    summary = summarise(result, source="x")
+    assert found(result) == ["edge"]
+    assert not ROLL & stands(summary, Side.LEFT)
+    pronation = summary.measures["left"]["pronation_excursion_deg"]
+    assert (pronation.quality, pronation.why_not) == ("low", summary.doubts[0].what)
+    assert "contact_ms" in stands(summary, Side.LEFT)
 
 
 def test_held_samples_are_no_higher_rate() -> None:
@@ -449,6 +476,8 @@ def test_what_tells_a_foot_from_the_other(roll, inward, outward, swing, activity
     )
     assert looks_mirrored(landings) is mirrored
     assert not looks_mirrored(landings[:5])
+    inner = activity is Activity.RUN and roll > 4.0 and swing > 0.0
+    assert lands_on_inner_edge(landings) is inner
 
 
 def test_taking_away_leaves_the_other_foot_and_the_strike_unknown() -> None:

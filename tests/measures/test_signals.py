@@ -113,3 +113,11 @@ def test_the_hand_of_the_axes_shows_in_the_mean_force(running: Samples) -> None:
         assert facts(life.mirror_axis(running, axis)).turns_the_other_way
     assert not facts(life.flip_acc(running)).turns_the_other_way
     assert not facts(running, with_gyroscope=False).turns_the_other_way
+
+
+def test_a_gyroscope_of_another_scale_or_order_does_not_fit(running: Samples) -> None:
+    assert not facts(running).far_off
+    for gyr in (0.5 * running.gyr, 2.0 * running.gyr):
+        other = facts(Samples(running.time_s, running.acc, gyr))
+        assert other.far_off or other.turns_the_other_way
+    assert not facts(life.lose_single(running, 0.03, np.random.default_rng(1))).far_off
