@@ -224,17 +224,19 @@ def _stuck(evidence: Evidence) -> list[Found]:
 
 
 def _gyroscope(evidence: Evidence) -> list[Found]:
-    doubted = [
-        side
+    doubted = {
+        side: foot
         for side, foot in evidence.feet.items()
         if not foot.signals_wrong and (foot.mostly(Why.GYROSCOPE_DOUBTED) or foot.far_off)
-    ]
+    }
     what = "the gyroscope contradicts the accelerometer"
-    do = (
-        "check the unit, the order and the sign of its axes; until then steps are counted and "
-        "nothing else is measured"
-    )
-    return [Found(doubted, what, do, ALL_BUT_COUNTING)] if doubted else []
+    do = "check the unit, the order and the sign of its axes"
+    if doubted and all(foot.clipped_share >= FEW_CLIPPED for foot in doubted.values()):
+        most = max(foot.clipped_share for foot in doubted.values())
+        what += f": {100.0 * most:.2g} % of the samples are at the end of the sensor's range"
+        do = "set it to a larger one"
+    do += "; until then steps are counted and nothing else is measured"
+    return [Found(list(doubted), what, do, ALL_BUT_COUNTING)] if doubted else []
 
 
 def _mounting(evidence: Evidence) -> list[Found]:

@@ -1,5 +1,6 @@
 """What is told wrong is named, and nothing false stands: virtual feet, real ones, made-up ones."""
 
+import dataclasses
 from collections.abc import Callable
 from functools import cache
 
@@ -441,6 +442,22 @@ def test_a_gyroscope_that_contradicts_and_a_mounting_that_is_not_known_are_told(
         assert checks(evidence_of(strides)) == [check]
         strides["why"][10:] = 0
         assert checks(evidence_of(strides)) == []
+
+
+def test_a_range_that_is_too_small_is_told_as_the_cause() -> None:
+    strides = strides_of(Side.LEFT)
+    strides["why"] = int(Why.GYROSCOPE_DOUBTED)
+    made = evidence_of(strides)
+    clipped = replace_foot(made, clipped_share=0.06)
+    sentence = judge(clipped).doubts[0].sentence
+    assert "6 % of the samples are at the end of the sensor's range" in sentence
+    assert "larger" in sentence
+    assert "sign" in judge(made).doubts[0].sentence
+
+
+def replace_foot(evidence: Evidence, **more) -> Evidence:
+    feet_now = {side: dataclasses.replace(foot, **more) for side, foot in evidence.feet.items()}
+    return dataclasses.replace(evidence, feet=feet_now)
 
 
 def landed(n: int = 30, activity: Activity = Activity.RUN, **columns: float):
