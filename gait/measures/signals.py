@@ -103,9 +103,9 @@ def _closure_g(f, way, n):
 
 
 @kernel
-def _judge_followed(f):
+def _judge_followed(f, span):
     n = f.followed_for - 1
-    if f.turning < n:  # less than 1 rad/s in the mean: nothing to tell
+    if n < span or f.turning < n:  # less than 1 rad/s in the mean: nothing to tell
         return
     plain, turned = _closure_g(f, 0, n), _closure_g(f, 1, n)
     f.followed += 1
@@ -209,7 +209,7 @@ def _look(facts, time_s, acc, gyr, with_gyr, span):
         if f.in_span == span:
             _judge_span(f)
             if turn == LOOKED_SPANS - 1 and f.following:
-                _judge_followed(f)
+                _judge_followed(f, span)
             f.spans += 1
             _begin(f)
 

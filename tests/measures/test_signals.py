@@ -121,3 +121,6 @@ def test_a_gyroscope_of_another_scale_or_order_does_not_fit(running: Samples) ->
         other = facts(Samples(running.time_s, running.acc, gyr))
         assert other.far_off or other.turns_the_other_way
     assert not facts(life.lose_single(running, 0.03, np.random.default_rng(1))).far_off
+    dead = facts(Samples(running.time_s, running.acc, np.full_like(running.gyr, np.nan)))
+    assert not dead.far_off
+    assert not dead.turns_the_other_way
