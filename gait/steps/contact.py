@@ -226,7 +226,7 @@ def _sudden_jerk(time, force, i, over):
 
 
 @kernel
-def shock_onset(samples, from_s, to_s, least_jerk, p):
+def shock_onset(samples, from_s, to_s, least_jerk, onset_share, p):
     """When the shoe is first struck between two times: the start of a sharp jerk, NaN without one.
 
     A real shoe shows it at once with contact, whatever the strike; a smoothed recording does not.
@@ -250,7 +250,7 @@ def shock_onset(samples, from_s, to_s, least_jerk, p):
             first = min(first, i)
             last = i
             most = max(most, _sudden_jerk(time, force, i, over))
-    enough = max(p.shock_onset_share * most, p.shock_stands_out * before, 0.5 * least_jerk)
+    enough = max(onset_share * most, p.shock_stands_out * before, 0.5 * least_jerk)
     if most < least_jerk or enough > p.shock_clear_share * most:
         return math.nan
     for i in range(first, last + 1):
@@ -370,7 +370,7 @@ def find_contact(samples, swing_end, complete, p, smoothing, contact):
     latest_s = max(contact.landing_trough_s + p.shock_late_s, down_s + p.longest_held_s)
     from_s = max(down_s, contact.landing_trough_s - p.longest_slap_s) - p.shock_early_s
     to_s = min(latest_s, samples[contact.mid_stance, TIME])
-    shock_s = shock_onset(samples, from_s, to_s, p.shock_jerk_m_s3, p)
+    shock_s = shock_onset(samples, from_s, to_s, p.shock_jerk_m_s3, p.shock_onset_share, p)
     if math.isnan(shock_s):
         contact.ic_run_s, contact.ic_run_sd_s = smooth_landing_time(
             samples,
@@ -386,7 +386,9 @@ def find_contact(samples, swing_end, complete, p, smoothing, contact):
     slap = lowest(pitch_rate, down + 1, min(up, _after(samples, down + 1, p.walk_slap_s) + 1))
     slap_s = time_of_minimum(samples, pitch_rate, slap)
     from_s = max(down_s, slap_s - p.longest_slap_s) - p.shock_early_s
-    shock_s = shock_onset(samples, from_s, slap_s, p.walk_shock_jerk_m_s3, p)
+    shock_s = shock_onset(
+        samples, from_s, slap_s, p.walk_shock_jerk_m_s3, p.walk_shock_onset_share, p
+    )
     if math.isnan(shock_s):
         contact.ic_walk_s = slap_s - p.walk_landing_offset_s
         contact.ic_walk_sd_s = p.walk_slap_sd_s

@@ -56,6 +56,8 @@ class Parameters:
     shock_sd_s: float = 0.003  # how well it tells contact: this …
     shock_sd_periods: float = 0.35  # … and so much of a sample period
     shock_onset_share: float = 0.25  # of the hardest jerk: so hard is the first one …
+    # … in walking, where a foot that is braked hard above the ground shakes by a third of it.
+    walk_shock_onset_share: float = 0.55
     shock_begins_share: float = 0.4  # … and of that, where it begins
     shock_stands_out: float = 2.5  # and so many times the hardest of the late swing
     shock_clear_share: float = 0.6  # of the hardest: what begins no earlier is not clear

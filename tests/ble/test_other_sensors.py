@@ -202,7 +202,9 @@ async def test_a_pod_gives_cadence_and_speed_of_its_own_and_nothing_else() -> No
             assert "no motion" in (measure.why_not or ""), name
     assert any("running pod" in note for note in summary.sensors[0].notes)
     done, feet, missing = what_this_run_says(summary)
-    assert done.startswith("29 s of running at 170 steps a minute and 3.0 m/s")
+    assert done.startswith(
+        "29 s of running at 170 steps a minute and roughly 3.0 m/s (5:33 min/km; the"
+    )
     assert "as the sensor itself says it, within the 160–180" in done
     assert done.endswith("and 5 s of walking.")
     assert feet.endswith("no motion, only a cadence and a speed of its own.")

@@ -91,7 +91,7 @@ def find_contact(
             max(landing_trough_s + p.shock_late_s, down_s + p.longest_held_s),
             float(samples.time_s[mid_stance]),
         ),
-        (p.shock_jerk_m_s3, p.shock_sd_s),
+        (p.shock_jerk_m_s3, p.shock_onset_share, p.shock_sd_s),
         p,
     )
     if ic_run is None:
@@ -103,7 +103,7 @@ def find_contact(
         samples,
         max(down_s, slap_s - p.longest_slap_s),
         slap_s,
-        (p.walk_shock_jerk_m_s3, p.walk_landing_sd_s),
+        (p.walk_shock_jerk_m_s3, p.walk_shock_onset_share, p.walk_landing_sd_s),
         p,
     )
     if ic_walk is None:
@@ -258,15 +258,16 @@ def _struck(
     samples: Signals,
     from_s: float,
     to_s: float,
-    least: tuple[float, float],
+    shock: tuple[float, float, float],
     p: Parameters,
 ) -> Event | None:
     """Contact where the shoe is first struck between two times; None if it is not, or not clearly.
 
     The first jerk counts that is a good part of the hardest, and much harder than those of the
-    swing just before. `least`: jerk (m/s³) of a shock, and how well it then tells contact (s).
+    swing just before. `shock`: its least jerk (m/s³), the share of the hardest that the first one
+    has, and how well it then tells contact (s).
     """
-    least_jerk, sd_s = least
+    least_jerk, onset_share, sd_s = shock
     time_s = samples.time_s
     from_s -= p.shock_early_s + EDGE_S
     to_s += EDGE_S
@@ -278,7 +279,7 @@ def _struck(
     near = jerk[landing]
     hardest = near.max(initial=0.0)
     in_swing = jerk[swing].max(initial=0.0)
-    enough = max(p.shock_onset_share * hardest, p.shock_stands_out * in_swing, 0.5 * least_jerk)
+    enough = max(onset_share * hardest, p.shock_stands_out * in_swing, 0.5 * least_jerk)
     if hardest < least_jerk or enough > p.shock_clear_share * hardest:
         return None
     then_less = np.append(near[1:] <= near[:-1], True)
