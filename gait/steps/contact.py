@@ -140,7 +140,7 @@ def slap_contact(samples, trough_s, mid_stance, pitch, p):
         t = samples[i, TIME]
         if t >= trough_s + 0.010:
             continue
-        delay = p.landing_offset_s + p.landing_offset_s_per_rad * max(0.0, pitch[i])
+        delay = p.landing_offset_s_per_rad * max(0.0, pitch[i])
         miss = trough_s - t - min(delay, p.landing_most_s)
         if miss >= 0.0:
             if miss == after or i == mid_stance:

@@ -29,10 +29,9 @@ class Parameters:
     swing_ends_share: float = 0.1  # of its fastest: slower, the rotation of the swing is over
     landing_min_rate_rad_s: float = 0.3  # a slower dip of pitch rate is no landing
     # The pitch-rate trough after landing comes later the more the toes point up, because they
-    # have farther to slap down. Line and cap through force-plate data: −3 ms for a midfoot jog,
-    # 20 ms at 18°, 34 ms at 30°, no more than 36 ms at 39° (two runners, and DESIGN's two ends).
-    landing_offset_s: float = -0.003
-    landing_offset_s_per_rad: float = 0.0716
+    # have farther to slap down: 20 ms at 18°, 34 ms at 30°, no more than 36 ms at 39° (force
+    # plates, two runners). Either runner alone gives the same slope to within 8 %.
+    landing_offset_s_per_rad: float = 0.0655
     landing_most_s: float = 0.036
     landing_depth_share: float = 0.4  # of the deepest dip after the swing: less is none
     longest_landing_s: float = 0.20  # from the swing to it, where no next swing bounds it

@@ -225,7 +225,7 @@ def _slap_contact(stance: Signals, toe_up: Array, trough_s: float, p: Parameters
     """
     time_s = stance.time_s
     considered = int(np.searchsorted(time_s, trough_s + 0.010, side="left"))
-    offset = p.landing_offset_s + p.landing_offset_s_per_rad * np.maximum(0.0, toe_up)
+    offset = p.landing_offset_s_per_rad * np.maximum(0.0, toe_up)
     early = (trough_s - time_s - np.minimum(offset, p.landing_most_s))[:considered]
     enough = np.flatnonzero(early >= 0.0)
     if not len(enough):
