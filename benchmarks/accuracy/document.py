@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.accuracy import compare as other_methods
-from benchmarks.accuracy import refit
+from benchmarks.accuracy import intervals, refit
 from benchmarks.accuracy.compare import Comparison
 from benchmarks.accuracy.notes import NOTES
 from benchmarks.accuracy.pictures import PICTURES, write_pictures
@@ -36,7 +36,9 @@ def write_document(
         *in_plain_words(results, comparison, held),
         "## On what this was measured",
         _list(NOTES),
-        "## The figures",
+        "## On the runner it was not chosen on",
+        _held_out(held),
+        "## On all recordings",
         f"{LEGEND}. Error is found − true. Bias: mean over recordings. Typical and worst: of the "
         "absolute mean error of a recording. Spread: standard deviation over the strides of a "
         "recording, the median of these. A group holds when each of its recordings does. Events of "
@@ -55,8 +57,7 @@ def write_document(
         _list([f"`{key}`: {text}" for key, text in REFERENCES.items()]),
         "## The same recordings, other methods",
         _comparison(comparison),
-        "## Chosen on one runner, tried on the other",
-        _held_out(held),
+        _bad_data(path),
         "## Do it again",
         f"    pip install -e '.[report]'\n    {COMMAND}\n\nwrites this page and its pictures. "
         "Without `--write` it prints the tables; `--compare` adds the other methods, `--loro` the "
@@ -224,14 +225,42 @@ def _comparison(comparison: Comparison) -> str:
 
 def _held_out(held: Sequence[HeldOut]) -> str:
     if not held:
-        return "The shared recordings were not there, or no number is fitted."
+        return "The shared recordings were not there."
     shipped = ", ".join(f"`{name}` {value:.4f}" for name, value in refit.shipped().items())
     chosen = [f"chosen without {h.runner}: {refit.chosen_text(h.chosen)}" for h in held]
+    every = [one for h in held for one in h.stated]
     return "\n\n".join(
         [
             "The few numbers of the step detector that were chosen on data, chosen anew on one "
-            "runner's recordings alone and tried on the other's.",
+            "runner's recordings alone and tried on the other's. This is what to expect of a "
+            "runner nobody has seen; “as shipped” was chosen on these recordings.",
             table(refit.HEADERS, [row for h in held for row in refit.cells(h)]),
             _list([f"as shipped: {shipped}", *chosen]),
+            "The 95 % intervals that a session then states, on these recordings as they are and "
+            "turned, noisier and biased:",
+            table(intervals.HEADERS, intervals.cells(every)),
         ]
     )
+
+
+# What bad data do is tried by a benchmark of its own, which writes its part of the page.
+BAD_DATA = "<!-- What follows is written by `python -m benchmarks.robustness --write`. -->"
+END = "<!-- /robustness -->"
+
+
+def _bad_data(path: Path) -> str:
+    """That part as it is in the page now."""
+    page = path.read_text(encoding="utf-8") if path.exists() else ""
+    _, _, rest = page.partition(BAD_DATA)
+    return f"{BAD_DATA}{rest.partition(END)[0] or NO_BAD_DATA}{END}"
+
+
+NO_BAD_DATA = "\n\n## On bad data\n\nNot tried yet.\n\n"
+
+
+def write_bad_data(text: str, path: Path = DOCUMENT) -> None:
+    """Renew the part on bad data in the page that is there."""
+    page = path.read_text(encoding="utf-8") if path.exists() else f"{BAD_DATA}{END}\n"
+    head, _, rest = page.partition(BAD_DATA)
+    _, _, tail = rest.partition(END)
+    path.write_text(f"{head}{BAD_DATA}\n\n{text}\n\n{END}{tail}", encoding="utf-8")

@@ -1,7 +1,7 @@
 """Recordings with truth: shared ones of real runners, and the simulated runner."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -87,3 +87,9 @@ def degraded(recording: Recording, seed: int) -> Recording:
         recording, name=f"{recording.name} noisy", samples=Samples(s.time_s, acc, gyr, s.breaks)
     )
     return digitised(noisy)
+
+
+def disturbed(recordings: Iterable[Recording]) -> Iterator[Recording]:
+    """Each as from another mounting on a worse sensor."""
+    for seed, recording in enumerate(recordings):
+        yield degraded(turned(recording, any_rotation(np.random.default_rng(seed)), "turned"), seed)

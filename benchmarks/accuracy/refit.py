@@ -14,7 +14,9 @@ from rich.progress import Progress
 from rich.table import Table
 from scipy.optimize import minimize
 
-from benchmarks.accuracy.recordings import Recording, real_running
+from benchmarks.accuracy import intervals
+from benchmarks.accuracy.intervals import Stated, stated
+from benchmarks.accuracy.recordings import Recording, disturbed, real_running
 from benchmarks.accuracy.score import MUST, Score, score
 from benchmarks.accuracy.tables import limit_text
 from benchmarks.accuracy.verdict import Grade, Outcome, figure
@@ -42,6 +44,7 @@ class HeldOut:
     chosen: dict[str, float]
     refitted: list[Outcome]
     shipped: list[Outcome]
+    stated: list[Stated]  # by the refitted, of the recordings and of them disturbed
 
 
 def shipped() -> dict[str, float]:
@@ -123,6 +126,11 @@ def leave_one_out(progress: Progress) -> list[HeldOut]:
                 chosen,
                 [Outcome(r, score_with(r, parameters)) for r in mine],
                 [Outcome(r, score_with(r, Parameters())) for r in mine],
+                [
+                    one
+                    for r in [*mine, *disturbed(mine)]
+                    for one in stated(r, strides_with(r, parameters))
+                ],
             )
         )
     return out
@@ -177,6 +185,12 @@ def print_held_out(console: Console, results: Sequence[HeldOut]) -> None:
     for held in results:
         for row in cells(held):
             table.add_row(*row)
+    console.print(table)
+    table = Table(title="Stated 95 % intervals on the runner left out")
+    for header in intervals.HEADERS:
+        table.add_column(header)
+    for row in intervals.cells([one for held in results for one in held.stated]):
+        table.add_row(*row)
     console.print(table)
     console.print(f"as shipped: {chosen_text(shipped())}")
     for held in results:

@@ -1,15 +1,14 @@
 """All recordings through the analysis, group by group, with progress on stderr."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-import numpy as np
 from rich.progress import Progress
 
 from benchmarks.accuracy.project import project_recordings
-from benchmarks.accuracy.recordings import Recording, any_rotation, degraded, real_running, turned
+from benchmarks.accuracy.recordings import Recording, disturbed, real_running
 from benchmarks.accuracy.rotation import RotationScore, rotations, score_rotation, strides_of
 from benchmarks.accuracy.runners import SPRINT_S, cases, recordings_of
 from benchmarks.accuracy.score import score
@@ -38,7 +37,7 @@ class Results:
     @property
     def groups(self) -> dict[str, list[Outcome]]:
         return {
-            "Real runners on a treadmill": self.real,
+            "Real runners on a treadmill, on whom a few numbers were chosen": self.real,
             "The same, sensor turned, noisier, biased, 16 bits": self.real_disturbed,
             "Simulated runners, 2–5 m/s": self.simulated,
             "Simulated sprints": self.sprints,
@@ -57,12 +56,6 @@ class Results:
 def outcome(recording: Recording) -> Outcome:
     """One recording through the analysis and against its truth."""
     return Outcome(recording, score(recording.name, strides_of(recording), recording.truth))
-
-
-def disturbed(recordings: Iterable[Recording]) -> Iterator[Recording]:
-    """Each as from another mounting on a worse sensor."""
-    for seed, recording in enumerate(recordings):
-        yield degraded(turned(recording, any_rotation(np.random.default_rng(seed)), "turned"), seed)
 
 
 def run_all(progress: Progress) -> Results:

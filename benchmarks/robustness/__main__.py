@@ -19,7 +19,7 @@ EXAMPLES = """examples:
   python -m benchmarks.robustness            every trouble, every amount, every recording
   python -m benchmarks.robustness --quick    one recording, one amount of each
   python -m benchmarks.robustness --thin 4   as a sensor of a quarter of the rate sees it
-  python -m benchmarks.robustness --write    all of it, into docs/robustness.md
+  python -m benchmarks.robustness --write    all of it, into docs/accuracy.md
 """
 
 
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--quick", action="store_true", help="one recording, one amount of each")
     parser.add_argument("--thin", type=int, default=1, metavar="N", help="take every N-th sample")
-    parser.add_argument("--write", action="store_true", help="write docs/robustness.md")
+    parser.add_argument("--write", action="store_true", help="write its part of docs/accuracy.md")
     parser.add_argument("--strict", action="store_true", help="exit code 1 if something misses")
     options = parser.parse_args(arguments)
     if options.thin < 1:

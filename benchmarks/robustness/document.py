@@ -1,29 +1,25 @@
-"""`docs/robustness.md`: wholly written by the benchmark, from what it printed."""
+"""The part of `docs/accuracy.md` on bad data: written by the benchmark, from what it printed."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from benchmarks.accuracy.document import table
-from benchmarks.accuracy.recordings import PROJECT
+from benchmarks.accuracy.document import DOCUMENT, table, write_bad_data
 from benchmarks.robustness.rows import Row
 from benchmarks.robustness.tables import HEADERS, LEGEND, cells, misses, promised
 
-DOCUMENT = PROJECT / "docs" / "robustness.md"
 COMMAND = "python -m benchmarks.robustness --write"
 
 
 def write_document(
     groups: Mapping[str, Sequence[Row]], what: str, count: int, path: Path = DOCUMENT
 ) -> None:
-    """Write the page. `what` the recordings are, `count` of them."""
+    """Write it into the page. `what` the recordings are, `count` of them."""
     missing = misses(groups)
     parts = [
-        "# What bad data do to it",
-        f"<!-- Written by `{COMMAND}`. Change the benchmark, not this file. -->",
+        "## On bad data",
         "Radios lose samples, clocks jitter, sensors clip, and people tell the wrong side. Here "
         f"the same {count} recordings ({what}) are disturbed in each of these ways, written as "
-        "tables, read and analysed as `gait analyze` does. How accurate it is on good data is in "
-        "[accuracy.md](accuracy.md).",
+        "tables, read and analysed as `gait analyze` does.",
         f"**{promised(groups) - len(missing)} of {promised(groups)} hold.** What must hold: with "
         "samples lost all but 2 of 36 strides, and 90 % valid; with times or values that only look "
         "wrong everything as without; with a range too small all strides, and the rest not "
@@ -31,19 +27,17 @@ def write_document(
         "where they can be. Nothing is invented, and nothing false stands with quality good.",
         LEGEND,
         *(_group(title, rows) for title, rows in groups.items()),
-        "## What does not hold",
+        "### What does not hold on bad data",
         "\n".join(f"- ✗ {_plain(text)}" for text in missing) or "Everything holds.",
-        "## How two feet come together",
         "The real recordings are of one foot at a time. Where a runner's other foot was recorded "
         "at the same speed, its strides are stretched by less than 1 % to last as long, and come "
         "half a stride later, so that both are on one clock.",
-        "## Do it again",
-        f"    pip install -e '.[test]'\n    {COMMAND}\n\nWithout `--write` it prints the table; "
+        f"Do it again with `{COMMAND}`. Without `--write` it prints the table; "
         "`--quick` takes one recording and one amount of each, `--thin 4` every fourth sample (a "
-        "slower sensor). The disturbances are in `gait/simulate/disturbance.py`. The shared "
-        "recordings are looked for beside the project; without them the project's own are taken.",
+        "slower sensor). The disturbances are in `gait/simulate/disturbance.py`. Without the "
+        "shared recordings the project's own are taken.",
     ]
-    path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    write_bad_data("\n\n".join(parts), path)
 
 
 def _group(title: str, rows: Sequence[Row]) -> str:

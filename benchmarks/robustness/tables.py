@@ -1,4 +1,4 @@
-"""The rows as text: in the terminal, and in docs/robustness.md."""
+"""The rows as text: in the terminal, and in docs/accuracy.md."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

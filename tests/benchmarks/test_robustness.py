@@ -202,7 +202,7 @@ def test_every_trouble_is_printed_and_written(both: list[Recording], tmp_path: P
     assert {row.trouble.kind for rows in groups.values() for row in rows} == kinds
     printed = StringIO()
     print_rows(Console(file=printed, width=300), groups, "one recording")
-    path = tmp_path / "robustness.md"
+    path = tmp_path / "accuracy.md"
     write_document(groups, "one recording", 1, path)
     written = path.read_text(encoding="utf-8")
     for rows in groups.values():
