@@ -114,6 +114,12 @@ class FootEvidence:
         known = mine[name][np.isfinite(mine[name])]
         return float(np.median(known)) if len(known) >= LEAST_STRIDES else np.nan
 
+    def cadence_spm(self, activity: Activity) -> float:
+        """Of those strides together, however they alternate; NaN where they are few."""
+        mine = timed(self.strides)
+        stride_s = mine["stride_s"][mine["activity"] == activity]
+        return 120.0 / float(np.mean(stride_s)) if len(stride_s) >= LEAST_STRIDES else np.nan
+
     def mostly(self, why: Why) -> bool:
         enough = len(self.strides) >= LEAST_STRIDES
         return enough and float(np.mean((self.strides["why"] & int(why)) != 0)) > MOST
@@ -452,10 +458,8 @@ def _agree(evidence: Evidence) -> list[Found]:
     """One runner's feet are as fast as each other, whatever the clocks."""
     found = []
     for activity in Activity:
-        cadence, speed = (
-            [foot.median(name, activity) for foot in evidence.both]
-            for name in ("cadence_spm", "speed_m_s")
-        )
+        cadence = [foot.cadence_spm(activity) for foot in evidence.both]
+        speed = [foot.median("speed_m_s", activity) for foot in evidence.both]
         if _apart(cadence) > CADENCE_APART and _alike_long(evidence):
             what = (
                 f"the left foot makes {cadence[0]:.0f} steps a minute, the right {cadence[1]:.0f}"

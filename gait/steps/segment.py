@@ -259,7 +259,7 @@ def _close(s, history, contact, offset, p, closed, windows, out):
     e.tc_sd_s = p.walk_toe_off_sd_s if walking else first.tc_run_sd_s
     e.why |= _odd(walking, next_ic - ic, tc - ic, p)
     e.why |= _gaps(s, first, walking, history, start, stop, p)
-    if e.why & WHY_GYR and not abs(e.closure - 1.0) <= p.closes_within:
+    if e.why & WHY_EVENTS or (e.why & WHY_GYR and not abs(e.closure - 1.0) <= p.closes_within):
         e.why |= WHY_PATH_CLIPPED
     if not tilt <= p.most_tilt_rad and not e.why & WHY_PATH_UNKNOWN:
         e.why |= WHY_NOT_STEADY  # of clipped forces, or over a gap, the mean says nothing

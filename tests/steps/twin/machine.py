@@ -275,7 +275,8 @@ class Twin:
         ic = last_not_after(samples.time_s, ic_s)
         why = _clipping(samples, ic, p) | _bridged(samples, landing, leaving, p)
         why |= _odd(walking, ic_s, tc_s, next_ic_s, p)
-        if why & Why.GYR_CLIPPED and abs(pose.closure - 1.0) > p.closes_within:
+        not_closed = abs(pose.closure - 1.0) > p.closes_within
+        if why & Why.EVENTS_CLIPPED or (why & Why.GYR_CLIPPED and not_closed):
             why |= Why.PATH_CLIPPED
         path_unknown = why & (Why.ACC_CLIPPED | Why.PATH_CLIPPED | Why.PATH_BRIDGED)
         if pose.tilt > p.most_tilt_rad and not path_unknown:
