@@ -226,6 +226,15 @@ def _sudden_jerk(time, force, i, over):
 
 
 @kernel
+def _hardest(jerk, since, stop):
+    """The largest of `jerk` in [since, stop), 0 where there is none."""
+    hardest = 0.0
+    for i in range(max(since, 1), stop):
+        hardest = max(hardest, jerk[i])
+    return hardest
+
+
+@kernel
 def shock_onset(samples, from_s, to_s, least_jerk, onset_share, p):
     """When the shoe is first struck between two times: the start of a sharp jerk, NaN without one.
 
@@ -238,31 +247,44 @@ def shock_onset(samples, from_s, to_s, least_jerk, onset_share, p):
     force = samples[:, ACC : ACC + 3]
     from_s -= EDGE_S
     to_s += EDGE_S
-    over = max(1, round(p.shock_against_s * (n - 1) / (time[n - 1] - time[0])))
+    per_s = (n - 1) / (time[n - 1] - time[0])
+    over = max(1, round(p.shock_against_s * per_s))
+    quiet = max(2, round(p.shock_quiet_s * per_s))
+    rise = max(2, round(p.shock_rise_s * per_s))
     first = n
     last = 0
-    most = 0.0
+    jerk = np.zeros(n)
     before = 0.0
     for i in range(1, n):
-        if -p.shock_before_s <= time[i] - from_s < -p.shock_early_s:
-            before = max(before, _sudden_jerk(time, force, i, over))
-        elif from_s <= time[i] <= to_s:
+        if time[i] > to_s:
+            break
+        if time[i] < from_s - p.shock_before_s:
+            continue
+        jerk[i] = _sudden_jerk(time, force, i, over)
+        if time[i] < from_s - p.shock_early_s:
+            before = max(before, jerk[i])
+        elif time[i] >= from_s:
             first = min(first, i)
             last = i
-            most = max(most, _sudden_jerk(time, force, i, over))
-    enough = max(onset_share * most, p.shock_stands_out * before, 0.5 * least_jerk)
+    most = _hardest(jerk, first, last + 1)
+    stands_out = max(p.shock_stands_out * before, 0.5 * least_jerk)
+    enough = max(onset_share * most, stands_out)
     if most < least_jerk or enough > p.shock_clear_share * most:
         return math.nan
+    sudden = max(p.shock_sudden_share * onset_share * most, stands_out)
     for i in range(first, last + 1):
-        peak = _sudden_jerk(time, force, i, over)
-        if peak < enough or (i < last and _sudden_jerk(time, force, i + 1, over) > peak):
-            continue
         begin = i
-        while (
-            begin > first
-            and _sudden_jerk(time, force, begin - 1, over) >= p.shock_begins_share * peak
-        ):
-            begin -= 1
+        if jerk[i] >= sudden and jerk[i] >= p.shock_contrast * _hardest(jerk, i - quiet, i):
+            pass
+        elif jerk[i] >= enough and (i == last or jerk[i + 1] <= jerk[i]):
+            while (
+                begin > first
+                and i - begin < rise
+                and jerk[begin - 1] >= p.shock_begins_share * jerk[i]
+            ):
+                begin -= 1
+        else:
+            continue
         # the ground was met between these two samples, sooner rather than later
         return time[begin - 1] + p.shock_within * (time[begin] - time[begin - 1])
     return math.nan

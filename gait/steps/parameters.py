@@ -58,6 +58,12 @@ class Parameters:
     # … in walking, where a foot that is braked hard above the ground shakes by a third of it.
     walk_shock_onset_share: float = 0.55
     shock_begins_share: float = 0.4  # … and of that, where it begins
+    # The ground is there at once: half as hard a jerk is the first one where it is so many times
+    # all of the samples just before.
+    shock_sudden_share: float = 0.5
+    shock_contrast: float = 5.0
+    shock_quiet_s: float = 0.012
+    shock_rise_s: float = 0.006  # from where a shock begins to its peak, or two samples
     shock_stands_out: float = 2.5  # and so many times the hardest of the late swing
     shock_clear_share: float = 0.6  # of the hardest: what begins no earlier is not clear
     shock_before_s: float = 0.060

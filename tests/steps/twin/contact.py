@@ -264,8 +264,9 @@ def _struck(
     """Contact where the shoe is first struck between two times; None if it is not, or not clearly.
 
     The first jerk counts that is a good part of the hardest, and much harder than those of the
-    swing just before. `shock`: its least jerk (m/s³), the share of the hardest that the first one
-    has, and how well it then tells contact (s).
+    swing just before; half of that part is enough where it comes out of nothing. `shock`: its
+    least jerk (m/s³), the share of the hardest that the first one has, and how well it then tells
+    contact (s).
     """
     least_jerk, onset_share, sd_s = shock
     time_s = samples.time_s
@@ -279,15 +280,22 @@ def _struck(
     near = jerk[landing]
     hardest = near.max(initial=0.0)
     in_swing = jerk[swing].max(initial=0.0)
-    enough = max(onset_share * hardest, p.shock_stands_out * in_swing, 0.5 * least_jerk)
+    stands_out = max(p.shock_stands_out * in_swing, 0.5 * least_jerk)
+    enough = max(onset_share * hardest, stands_out)
     if hardest < least_jerk or enough > p.shock_clear_share * hardest:
         return None
-    then_less = np.append(near[1:] <= near[:-1], True)
-    peak = int(np.flatnonzero((near >= enough) & then_less)[0])
-    slower = np.flatnonzero(near[:peak] < p.shock_begins_share * near[peak])
-    onset = landing[slower[-1] + 1 if len(slower) else 0]
-    before_s, after_s = time_s[onset - 1 : onset + 1]
     period_s = (time_s[-1] - time_s[0]) / (len(samples) - 1)
+    quiet, rise = (max(2, round(s / period_s)) for s in (p.shock_quiet_s, p.shock_rise_s))
+    just_before = np.array([jerk[max(i - quiet, 1) : i].max(initial=0.0) for i in landing])
+    sudden = near >= max(p.shock_sudden_share * onset_share * hardest, stands_out)
+    sudden &= near >= p.shock_contrast * just_before
+    then_less = np.append(near[1:] <= near[:-1], True)
+    peak = int(np.flatnonzero(sudden | ((near >= enough) & then_less))[0])
+    onset = int(landing[peak])
+    if not sudden[peak]:
+        rising = near[max(0, peak - rise) : peak] >= p.shock_begins_share * near[peak]
+        onset -= len(rising) if rising.all() else int(np.argmin(rising[::-1]))
+    before_s, after_s = time_s[onset - 1 : onset + 1]
     return Event(
         float(before_s + p.shock_within * (after_s - before_s)),
         float(np.hypot(sd_s, p.shock_sd_periods * period_s)),
