@@ -194,7 +194,17 @@ class Shoe:
         if last is not None:
             landed = np.concatenate([no_landings(), *_last_parts(self._landings, last)])
         first_s, last_s = self.on_session_clock(np.array([self.first_s, self.last_s]))
-        return FootEvidence(self.info, strides, landed, self.signals, float(first_s), float(last_s))
+        return FootEvidence(
+            self.info,
+            strides,
+            landed,
+            self.signals,
+            float(first_s),
+            float(last_s),
+            clipped_share=self.clipped / self.samples if self.samples else 0.0,
+            missing_share=self._missing_share,
+            wrong_share=self._detector.gaps.wrong / self.samples if self.samples else 0.0,
+        )
 
     @property
     def moved_s(self) -> float:
@@ -286,6 +296,11 @@ class Shoe:
             notes.append(f"{counts.again} packets were lost on the way and had again")
         if counts and counts.lost and self.info.resends:
             notes.append(f"{counts.lost} packets could not be had again and are missing")
+        if self._detector.gaps.wrong:
+            notes.append(
+                f"{self._detector.gaps.wrong} samples were no measurement (not finite, all zero or "
+                "far beyond the sensor's range) and count as missing"
+            )
         if counts and counts.restarts:
             notes.append(f"the sensor's clock began anew {counts.restarts} times")
         notes += self._cannot()
@@ -308,6 +323,7 @@ class Shoe:
             packets_lost=counts.lost if counts else 0,
             packets_bad=self.bad_packets,
             lost_s=self.clock.lost_s if self.clock else 0.0,
+            samples_wrong=self._detector.gaps.wrong,
             clipped_pct=100.0 * self.clipped / self.samples if self.samples else None,
             battery_pct=self.battery_pct,
             mounting_quality=self.mounting_quality,

@@ -64,6 +64,7 @@ REACH_M = 1.7  # that a body moves on over the foot; 0.6 to 1.2 in all walking a
 CADENCE_APART, SPEED_APART = 0.03, 0.15  # between the feet of one runner, relative
 ENDS_EARLY_SHARE, ENDS_EARLY_S = 0.9, 5.0
 HELD_SHARE = 0.3
+MANY_WRONG = 0.02  # of the samples; fewer are told beside the sensor
 FEW_CLIPPED, FEW_MISSING = 0.002, 0.05  # shares of samples, above which force does not add up
 
 SAME_RUN = "name two recordings of the same time, or say --clock separate"
@@ -84,6 +85,7 @@ class FootEvidence:
     last_s: float = np.nan
     clipped_share: float = 0.0  # of the samples
     missing_share: float = 0.0
+    wrong_share: float = 0.0  # no measurement: not finite, all zero, or far beyond the range
 
     @property
     def lasts_s(self) -> float:
@@ -273,6 +275,19 @@ def _held(evidence: Evidence) -> list[Found]:
             )
             do = "set it to a higher rate; what needs one is left out"
             found.append(Found([side], what, do, spoils))
+    return found
+
+
+def _wrong(evidence: Evidence) -> list[Found]:
+    found = []
+    for side, foot in evidence.feet.items():
+        if foot.wrong_share >= MANY_WRONG:
+            what = (
+                f"{100.0 * foot.wrong_share:.0f} % of the samples of {_the(side)} are no "
+                "measurement (not finite, all zero or far beyond the sensor's range)"
+            )
+            do = "they count as missing; check the sensor, and the units of a table"
+            found.append(Found([side], what, do, frozenset()))
     return found
 
 
@@ -563,6 +578,7 @@ CHECKS: tuple[Check, ...] = (
     Check("speed", _speed),
     Check("ends", _ends, needs_both=True, live=False),
     Check("held", _held),
+    Check("wrong", _wrong),
 )
 
 

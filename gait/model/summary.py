@@ -64,6 +64,7 @@ class SensorNote(msgspec.Struct, frozen=True, kw_only=True):
     packets: int
     packets_lost: int
     packets_bad: int
+    samples_wrong: int = 0  # no measurement: not finite, all zero, or far beyond the range
     lost_s: float
     clipped_pct: float | None
     battery_pct: int | None

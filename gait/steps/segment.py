@@ -141,9 +141,9 @@ def _clipped(acc, gyr, i, ranges):
     """Which signals of sample `i` are at the end of their range."""
     flags = 0
     for k in range(3):
-        if abs(acc[i, k]) >= ranges[0]:
+        if ranges[0] <= abs(acc[i, k]) < math.inf:
             flags |= ACC_CLIPPED
-        if abs(gyr[i, k]) >= ranges[1]:
+        if ranges[1] <= abs(gyr[i, k]) < math.inf:
             flags |= GYR_CLIPPED
     return flags
 

@@ -419,10 +419,15 @@ def test_feet_of_one_runner_are_as_fast_as_each_other() -> None:
     assert "3.0 m/s, the right 1.6" in verdict.doubts[0].sentence
     assert all("speed_m_s" in verdict.spoiled[side] for side in Side)
     assert not any("contact_ms" in verdict.spoiled[side] for side in Side)
-    right["cadence_spm"] = 182.0
+    right["stride_s"] *= 171.0 / 182.0
     verdict = judge(evidence_of(left, right, clocks="separate"))
     assert [doubt.check for doubt in verdict.doubts] == ["agree"]
     assert "symmetry_contact_pct" in verdict.not_compared
+    # medians of strides that alternate may be apart, and the feet are not
+    odd = strides_of(Side.RIGHT, begins_s=0.35, **USUAL)
+    odd["stride_s"] = 0.7 + 0.03 * np.where(np.arange(len(odd)) % 2, 1.0, -1.0)
+    odd["cadence_spm"] = 120.0 / odd["stride_s"]
+    assert checks(evidence_of(left, odd[:-1], clocks="separate")) == []
     # a foot that has only the slower half of a run need not be as fast
     assert checks(evidence_of(left, right[:20], clocks="separate")) == ["ends"]
 
@@ -453,6 +458,16 @@ def test_a_range_that_is_too_small_is_told_as_the_cause() -> None:
     assert "6 % of the samples are at the end of the sensor's range" in sentence
     assert "larger" in sentence
     assert "sign" in judge(made).doubts[0].sentence
+
+
+def test_many_samples_that_are_no_measurement_are_told() -> None:
+    made = evidence_of(strides_of(Side.LEFT))
+    assert checks(replace_foot(made, wrong_share=0.01)) == []
+    assert checks(replace_foot(made, wrong_share=0.1)) == ["wrong"]
+    assert (
+        "10 % of the samples of the left foot"
+        in judge(replace_foot(made, wrong_share=0.1)).doubts[0].sentence
+    )
 
 
 def replace_foot(evidence: Evidence, **more) -> Evidence:
