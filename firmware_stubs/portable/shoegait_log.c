@@ -24,7 +24,9 @@ uint32_t sg_crc32(uint32_t before, const uint8_t *bytes, size_t length)
 
 void sg_log_note(sg_log *log, const uint8_t *bytes, uint16_t length)
 {
-    log->last_us = sg_packet_time_us(bytes);
+    if (length >= SG_HEADER_BYTES) {
+        log->last_us = sg_packet_time_us(bytes);
+    }
     if (log->packets == 0) {
         log->first_us = log->last_us;
     }
@@ -40,7 +42,7 @@ bool sg_log_matches(const sg_log *log, uint32_t packets, uint32_t crc)
 uint16_t sg_parts_next(sg_parts *parts, uint16_t mtu, uint8_t part[SG_PACKET_MAX])
 {
     uint16_t left = (uint16_t)(parts->length - parts->offset);
-    uint16_t room = (uint16_t)(mtu - SG_ATT_BYTES - SG_PART_HEADER_BYTES);
+    uint16_t room = (uint16_t)(sg_clamp_mtu(mtu) - SG_ATT_BYTES - SG_PART_HEADER_BYTES);
     bool last = left <= room;
     uint16_t carried = last ? left : room;
 

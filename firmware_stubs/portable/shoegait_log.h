@@ -29,7 +29,7 @@ typedef struct {
     uint32_t crc;             /* over the bytes of all packets */
 } sg_log;
 
-/* Take note of a packet that was written, in its order. */
+/* Take note of a packet that was written, in its order; of one without a header as well. */
 void sg_log_note(sg_log *log, const uint8_t *bytes, uint16_t length);
 
 /* Whether LOG_CLEAR names what is kept. */
@@ -48,8 +48,8 @@ typedef struct {
 } sg_parts;
 
 /*
- * The next notification of a packet, for an MTU from 23 to 247, in `part`: its length, or 0 after
- * the last. Where it could not be sent, put `offset` back to what it was.
+ * The next notification of a packet, for this MTU, in `part`: its length, or 0 after the last.
+ * Where it could not be sent, put `offset` back to what it was.
  */
 uint16_t sg_parts_next(sg_parts *parts, uint16_t mtu, uint8_t part[SG_PACKET_MAX]);
 

@@ -24,11 +24,18 @@ void sg_copy(uint8_t *to, const uint8_t *from, uint16_t length)
     }
 }
 
+uint16_t sg_clamp_mtu(uint16_t mtu)
+{
+    if (mtu > SG_LARGEST_MTU) {
+        return SG_LARGEST_MTU;
+    }
+    return mtu < SG_SMALLEST_MTU ? SG_SMALLEST_MTU : mtu;
+}
+
 uint8_t sg_samples_per_packet(uint16_t mtu, bool accelerometer_only)
 {
-    unsigned int room = mtu < SG_SMALLEST_MTU ? SG_SMALLEST_MTU : mtu;
+    unsigned int room = sg_clamp_mtu(mtu) - SG_ATT_BYTES - SG_HEADER_BYTES;
 
-    room = (room > SG_LARGEST_MTU ? SG_LARGEST_MTU : room) - SG_ATT_BYTES - SG_HEADER_BYTES;
     return (uint8_t)(room / (2u * columns(accelerometer_only)));
 }
 
@@ -105,6 +112,15 @@ void sg_encoder_flush(sg_encoder *encoder)
     if (length > 0) {
         encoder->emit(encoder->context, encoder->bytes, length);
     }
+}
+
+bool sg_packet_whole(const uint8_t *bytes, size_t length)
+{
+    if (length <= SG_HEADER_BYTES || length > SG_PACKET_MAX ||
+        bytes[0] >> 4 != SG_STREAM_VERSION) {
+        return false;
+    }
+    return length == SG_HEADER_BYTES + 2u * columns(bytes[0] & SG_ACCELEROMETER_ONLY) * bytes[1];
 }
 
 uint16_t sg_packet_seq(const uint8_t *bytes)

@@ -40,7 +40,10 @@ typedef struct {
     uint8_t bytes[SG_PACKET_MAX];
 } sg_encoder;
 
-/* Samples in a packet at this MTU; an MTU below 23 counts as 23, one above 247 as 247. */
+/* An MTU below 23 counts as 23, one above 247 as 247, here and wherever one is asked for. */
+uint16_t sg_clamp_mtu(uint16_t mtu);
+
+/* Samples in a packet at this MTU. */
 uint8_t sg_samples_per_packet(uint16_t mtu, bool accelerometer_only);
 
 /* A value that may be beyond int16 after a correction: saturated, as it must never wrap. */
@@ -60,7 +63,13 @@ void sg_encoder_push(sg_encoder *encoder, const int16_t *sample, uint32_t device
 /* Emit the packet that is being made, if any: when sampling stops. */
 void sg_encoder_flush(sg_encoder *encoder);
 
-/* Of a packet that is there. */
+/*
+ * Whether these bytes are one packet of the stream, of the length that its header says, and not
+ * longer than SG_PACKET_MAX. Reads nothing beyond `length`.
+ */
+bool sg_packet_whole(const uint8_t *bytes, size_t length);
+
+/* Of a packet that is there, with its header. */
 uint16_t sg_packet_seq(const uint8_t *bytes);
 uint32_t sg_packet_time_us(const uint8_t *bytes);
 

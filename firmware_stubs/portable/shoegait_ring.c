@@ -23,12 +23,13 @@ static uint16_t slot_at(const sg_ring *ring, uint16_t place)
 
 void sg_ring_add(sg_ring *ring, const uint8_t *bytes, uint16_t length)
 {
-    uint16_t seq = sg_packet_seq(bytes);
+    uint16_t seq;
     sg_slot *slot;
 
-    if (length > SG_PACKET_MAX) {
+    if (ring->size == 0 || !sg_packet_whole(bytes, length)) {
         return;
     }
+    seq = sg_packet_seq(bytes);
     if (ring->count == 0 || (uint16_t)(ring->oldest_seq + ring->count) != seq) {
         sg_ring_forget(ring);
         ring->oldest_seq = seq;
@@ -55,8 +56,9 @@ uint16_t sg_ring_available(const sg_ring *ring, uint16_t *first, uint16_t count,
 {
     uint16_t found = 0;
     uint16_t begins = *first;
+    uint16_t newest = (uint16_t)(ring->oldest_seq + ring->count - 1);
 
-    while (count > 0) {
+    while (count > 0 && ring->count > 0) {
         uint16_t seq = (uint16_t)(*first + --count);
         const sg_slot *slot = sg_ring_get(ring, seq);
 
@@ -65,6 +67,11 @@ uint16_t sg_ring_available(const sg_ring *ring, uint16_t *first, uint16_t count,
             begins = seq;
         } else if (found > 0) {
             break;
+        } else if (slot == NULL) {
+            /* Down to the newest, nothing: a host that asks for 65,535 packets costs no time. */
+            uint16_t above = (uint16_t)(seq - newest);
+
+            count = count >= above ? (uint16_t)(count - above + 1) : 0;
         }
     }
     *first = begins;

@@ -38,7 +38,7 @@ void sg_ring_init(sg_ring *ring, sg_slot *slots, uint16_t size);
 /* Forget all packets. */
 void sg_ring_forget(sg_ring *ring);
 
-/* Keep a copy. One that does not follow the newest in sequence makes the ring forget the others. */
+/* Keep a copy of a packet; what is none is left out. One that does not follow the newest in sequence makes the ring forget the others. */
 void sg_ring_add(sg_ring *ring, const uint8_t *bytes, uint16_t length);
 
 /* The packet with this sequence number, or NULL. */

@@ -17,6 +17,7 @@ STRICT = [
     *("-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Wconversion"),
     *("-Wshadow", "-Wstrict-prototypes", "-Wmissing-prototypes", f"-I{PORTABLE}"),
 ]
+SANITIZERS = ["-g", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 CORTEX_M4 = ["-target", "thumb-freestanding-eabihf", "-mcpu=cortex_m4"]
 
 

@@ -365,7 +365,7 @@ static int send_part(void)
 		return -ENODATA;
 	}
 	offset = parts.offset;
-	length = sg_parts_next(&parts, MIN(radio_mtu(), SG_LARGEST_MTU), bytes);
+	length = sg_parts_next(&parts, radio_mtu(), bytes);
 	error = radio_stream(bytes, length);
 	if (error == -EAGAIN) {
 		parts.offset = offset;
