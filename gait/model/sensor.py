@@ -1,8 +1,17 @@
 """What a sensor says about itself: the facts that decide what can be measured with it."""
 
-import msgspec
+from typing import Annotated
 
+import msgspec
+from msgspec import Meta
+
+from gait.model.limits import RATE_HZ
 from gait.model.side import Side
+
+# Checked where a file or a message says it; a sensor of another rate or range is none of a shoe.
+Rate = Annotated[float, Meta(ge=RATE_HZ[0], le=RATE_HZ[1])]
+Range = Annotated[float, Meta(gt=0.0, le=1e6)]
+Word = Annotated[str, Meta(max_length=1000)]
 
 
 class SensorInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,15 +26,15 @@ class SensorInfo(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     side: Side
-    rate_hz: float
-    acc_range_g: float | None = None
-    gyr_range_dps: float | None = None
+    rate_hz: Rate
+    acc_range_g: Range | None = None
+    gyr_range_dps: Range | None = None
     has_gyroscope: bool = True
-    profile: str = "shoegait"
-    name: str = ""
-    address: str = ""
-    mounting: str = "unknown"
-    serial: str = ""
-    firmware: str = ""
+    profile: Word = "shoegait"
+    name: Word = ""
+    address: Word = ""
+    mounting: Word = "unknown"
+    serial: Word = ""
+    firmware: Word = ""
     resends: bool = False
-    timed_within_s: float = 0.0
+    timed_within_s: Annotated[float, Meta(ge=0.0)] = 0.0

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from gait.model import GaitError
 from gait.recording.files import companions
+from gait.recording.untrusted_database import foreign_companions
 
 
 def cut_off(folder: Path) -> list[Path]:
@@ -21,8 +22,13 @@ def fold_together(path: Path) -> None:
     """Fold what lies beside the file into it, so that the one file is all there is.
 
     It goes on saying that it was not finished. Raises GaitError where another program has it
-    open, or it is damaged; nothing is lost then.
+    open, it is damaged, or what lies beside it is not its own; nothing is lost then.
     """
+    for other in foreign_companions(path):
+        raise GaitError(
+            f"{other} is of another recording than {path.name}, so it was not folded into it; "
+            "move it away."
+        )
     try:
         with closing(sqlite3.connect(path, isolation_level=None, timeout=1.0)) as db:
             db.execute("PRAGMA journal_mode = DELETE").fetchall()

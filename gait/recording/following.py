@@ -7,9 +7,10 @@ from pathlib import Path
 import msgspec
 
 from gait.model import SensorInfo, SessionItem
+from gait.model.limits import ATTACHED_BYTES
 from gait.recording.files import companions
 from gait.recording.layout import SELECT_FACTS, SELECT_ITEMS_AFTER, fact_is_whole, item_of
-from gait.recording.sqlite_reader import open_read_only
+from gait.recording.untrusted_database import open_untrusted
 
 
 class Followed:
@@ -30,10 +31,10 @@ class Followed:
     def more(self, most: int) -> list[SessionItem]:
         """Up to `most` further items, none while the file cannot be read, as when it is folded."""
         try:
-            with closing(open_read_only(self.path)) as db:
+            with closing(open_untrusted(self.path, most_bytes=ATTACHED_BYTES)) as db:
                 ends_at = self._describe(db)
                 rows = db.execute(SELECT_ITEMS_AFTER, (self._seq, most)).fetchall()
-        except (sqlite3.Error, OSError):
+        except (sqlite3.Error, OSError, TypeError, ValueError):
             return []
         items = []
         for row in rows:

@@ -27,9 +27,11 @@ from gait.model import (
     SensorInfo,
     SessionItem,
 )
+from gait.model.edge import reason_of
+from gait.model.limits import HEADER_BYTES, LINE_BYTES, SENSORS, check_most, decode_json
 from gait.recording.contents import check_version
 from gait.recording.files import private_output
-from gait.recording.layout import FORMAT_VERSION
+from gait.recording.layout import FORMAT_VERSION, item_can_be
 from gait.recording.lenient import LenientBytes, lines
 from gait.recording.session import Session
 
@@ -80,21 +82,27 @@ def write_jsonl(session: Session, path: Path | str, *, overwrite: bool = False) 
 
 
 def _header(path: Path) -> _Header:
-    first = next(lines(path), b"")
+    first = next(_lines(path), b"")
     try:
         # the version first: a newer header may not fit this one's shape
-        version = msgspec.json.decode(first, type=dict[str, msgspec.Raw]).get("version")
+        version = decode_json(first, dict[str, msgspec.Raw], most_bytes=HEADER_BYTES).get("version")
         check_version(path, msgspec.json.decode(version or b"1", type=int))
-        return msgspec.json.decode(first, type=_Header)
-    except ValueError as error:  # msgspec's errors are ValueErrors too
+        header: _Header = decode_json(first, _Header, most_bytes=HEADER_BYTES)
+    except ValueError as error:
         raise InputError(
-            f"{path} is damaged: its first line does not describe a session."
+            f"{path} is damaged: its first line does not describe a session ({reason_of(error)})."
         ) from error
+    check_most(len(header.sensors), SENSORS, "sensors", str(path))
+    return header
+
+
+def _lines(path: Path) -> LenientBytes:
+    return lines(path, most_bytes=LINE_BYTES, first_bytes=HEADER_BYTES)
 
 
 def _items(path: Path) -> Generator[SessionItem, None, list[str]]:
     decode = msgspec.json.Decoder(_Line).decode
-    source: LenientBytes = lines(path)
+    source = _lines(path)
     next(source)
     bad = total = 0
     while True:
@@ -108,7 +116,7 @@ def _items(path: Path) -> Generator[SessionItem, None, list[str]]:
         total += 1
         try:
             item = _item_of(decode(text))
-        except ValueError:
+        except (ValueError, RecursionError):
             bad += 1
             continue
         yield item
@@ -147,6 +155,14 @@ def _line_of(item: SessionItem) -> _Line:
 
 
 def _item_of(line: _Line) -> SessionItem:
+    """Raises ValueError where it is none, or none that a program of ours could have written."""
+    item = _any_item_of(line)
+    if not item_can_be(item):
+        raise ValueError("out of range")
+    return item
+
+
+def _any_item_of(line: _Line) -> SessionItem:
     if line.mark is not None:
         return Mark(line.host_s, line.mark)
     if line.device is None:

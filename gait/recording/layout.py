@@ -1,5 +1,8 @@
 """The session file, format 1: how items and facts are laid down in an SQLite database.
 
+The text of the schema has the session's id, `-- session` and 32 hexadecimal digits, so that a
+write-ahead log can be told from one of another file.
+
 Two tables, both only ever appended to, so that a file cut off or damaged anywhere keeps all the
 rows that lie elsewhere, and every row carries a CRC-32, so that a changed byte is noticed and
 never read as a sample.
@@ -26,9 +29,12 @@ float64 host_s, then the content (text as UTF-8); that of a fact, of `id`, `kind
 followed by a zero byte, then the value.
 """
 
+import math
+import re
 import struct
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 from zlib import crc32
 
 from gait.model import (
@@ -40,12 +46,13 @@ from gait.model import (
     Packet,
     SessionItem,
 )
+from gait.model.limits import SENSORS
 
 FORMAT_VERSION = 1
 APPLICATION_ID = int.from_bytes(b"gait", "big")
 PAGE_BYTES = 4096
 
-SCHEMA = (
+TABLES = (
     """CREATE TABLE about (
     id INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,      -- meta, sensor, characteristic, attachment, closed
@@ -63,6 +70,10 @@ SCHEMA = (
     crc INTEGER NOT NULL
 )""",
 )
+# Executed in every transaction: it writes the first page, which has the session's id, so that the
+# id is in each write-ahead log of the file.
+MARK_LOG = f"PRAGMA user_version = {FORMAT_VERSION}"
+_ID = re.compile(rb"-- session ([0-9a-f]{32})\b")
 INSERT_FACT = "INSERT INTO about VALUES (?, ?, ?, ?, ?)"
 INSERT_ITEM = "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?)"
 SELECT_FACTS = "SELECT id, kind, name, value, crc FROM about ORDER BY id"
@@ -80,6 +91,19 @@ _HEAD = struct.Struct("<qqqqd")
 _EXCHANGED = struct.Struct("<dH")
 
 Row = tuple[Any, ...]
+
+
+def schema() -> tuple[str, ...]:
+    """The statements that make the tables of a new session, with an id of its own in them."""
+    about, items = TABLES
+    head, rest = about.split("\n", 1)
+    return f"{head} -- session {uuid4().hex}\n{rest}", items
+
+
+def session_id(first_page: bytes) -> bytes | None:
+    """The id in the first page of a session file, None in one made before there were ids."""
+    found = _ID.search(first_page)
+    return found[1] if found else None
 
 
 def storable(text: str) -> str:
@@ -131,7 +155,12 @@ def item_row(seq: int, item: SessionItem, characteristics: Mapping[str, int]) ->
 
 
 def item_of(row: Row, characteristics: Mapping[int, str]) -> SessionItem | None:
-    """The item of a row of `items`, or None where the row is not as it was written."""
+    """The item of a row of `items`, or None where the row is not as a program of ours wrote it."""
+    item = _item_of(row, characteristics)
+    return item if item is not None and item_can_be(item) else None
+
+
+def _item_of(row: Row, characteristics: Mapping[int, str]) -> SessionItem | None:
     seq, kind, device, host_s, number, content, crc = row
     try:
         raw = content if kind in (PACKET, EXCHANGE) else content.encode()
@@ -145,10 +174,23 @@ def item_of(row: Row, characteristics: Mapping[int, str]) -> SessionItem | None:
             written = content[_EXCHANGED.size : _EXCHANGED.size + end]
             answer = content[_EXCHANGED.size + end :]
             return Exchange(device, host_s, took_s, characteristics[number], written, answer)
-    except (AttributeError, KeyError, TypeError, struct.error):
+        if kind == BATTERY:
+            return BatteryReading(device, host_s, number)
+        if kind == CONNECTION:
+            return ConnectionEvent(device, host_s, CONNECTIONS[number], content)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, struct.error):
         return None
-    if kind == BATTERY:
-        return BatteryReading(device, host_s, number)
-    if kind == CONNECTION:
-        return ConnectionEvent(device, host_s, CONNECTIONS[number], content)
-    return Mark(host_s, content)
+    return Mark(host_s, content) if kind == MARK else None
+
+
+def item_can_be(item: SessionItem) -> bool:
+    """Whether a program of ours could have written this: a right checksum says nothing of that."""
+    if not math.isfinite(item.host_s):
+        return False
+    if isinstance(item, Mark):
+        return True
+    if not 0 <= item.device < SENSORS:
+        return False
+    if isinstance(item, BatteryReading):
+        return 0 <= item.percent <= 100
+    return not isinstance(item, Exchange) or math.isfinite(item.took_s)

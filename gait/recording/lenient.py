@@ -1,10 +1,11 @@
-"""Text from a plain or gzip file, as far as it can be read."""
+"""Text from a plain or gzip file, as far as it can be read and within what it may become."""
 
-import gzip
 import zlib
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
+from gait.model import InputError
+from gait.model.limits import check_unpacked
 from gait.recording.files import cannot_read
 
 GZIP_MAGIC = b"\x1f\x8b"
@@ -14,36 +15,81 @@ DAMAGED = (
     "The compressed file is damaged: its end may be missing and values may be wrong; "
     "use another copy if there is one."
 )
+_GZIP = 31  # zlib's word for a gzip header and trailer
+# A gzip file may be many one after the other; those of less than this each are made to take time.
+_LEAST_MEMBER_BYTES = 1024
+_FREE_MEMBERS = 1000
 
 LenientBytes = Generator[bytes, None, list[str]]
 
 
 def chunks(path: Path, size: int = CHUNK_BYTES) -> LenientBytes:
-    """Yield the content in pieces of about `size` bytes, decompressed where it is gzip.
+    """Yield the content in pieces of up to `size` bytes, decompressed where it is gzip.
 
     Returns (as the generator's value) a sentence for each problem. Raises InputError where the
-    file cannot be opened.
+    file cannot be opened, or unpacks to far more than can be meant.
     """
     try:
         with path.open("rb") as raw:
             packed = raw.read(len(GZIP_MAGIC)) == GZIP_MAGIC
             raw.seek(0)
-            source = gzip.GzipFile(fileobj=raw) if packed else raw
-            # read1 hands out what was decompressed before the damage; read would lose it
-            while piece := source.read1(size):  # type: ignore[union-attr]
-                yield piece
+            if not packed:
+                while piece := raw.read(size):
+                    yield piece
+                return []
+            yield from _unpacked(iter(lambda: raw.read(CHUNK_BYTES), b""), size, path)
     except EOFError:
         return [CUT_OFF]
-    except (zlib.error, gzip.BadGzipFile):
+    except zlib.error:
         return [DAMAGED]
     except OSError as error:
         raise cannot_read(path, error) from error
     return []
 
 
-def lines(path: Path) -> LenientBytes:
-    """Yield line after line without its end; the same problems and errors as `chunks`."""
-    rest = b""
+def _unpacked(packed: Iterator[bytes], size: int, path: Path) -> Generator[bytes, None, None]:
+    """Every member of a gzip file, in pieces that are handed out before later damage is found."""
+    total = members = 0
+    file_bytes = path.stat().st_size
+    member = zlib.decompressobj(_GZIP)
+    begun = False
+    for part in packed:
+        rest = part
+        while rest:
+            if not begun:
+                rest = rest.lstrip(b"\0")  # some tools fill up with zeros
+                if not rest:
+                    break
+                begun = True
+                members += 1
+                if members > _FREE_MEMBERS + file_bytes // _LEAST_MEMBER_BYTES:
+                    raise InputError(f"{path} is packed in too many pieces; it was not read.")
+            piece = member.decompress(rest, size)
+            total += len(piece)
+            check_unpacked(total, file_bytes, str(path))
+            if piece:
+                yield piece
+            rest = member.unconsumed_tail
+            if member.eof:
+                rest = member.unused_data
+                member = zlib.decompressobj(_GZIP)
+                begun = False
+    while begun and (piece := member.decompress(member.unconsumed_tail, size)):
+        total += len(piece)
+        check_unpacked(total, file_bytes, str(path))
+        yield piece
+    if begun and not member.eof:
+        raise EOFError
+
+
+def lines(path: Path, *, most_bytes: int, first_bytes: int | None = None) -> LenientBytes:
+    """Yield line after line without its end; the same problems and errors as `chunks`.
+
+    A line of more than `most_bytes` (the first: `first_bytes`) is InputError.
+    """
+    most = most_bytes if first_bytes is None else first_bytes
+    parts: list[bytes] = []
+    held = 0
     source = chunks(path)
     while True:
         try:
@@ -51,11 +97,54 @@ def lines(path: Path) -> LenientBytes:
         except StopIteration as end:
             problems: list[str] = end.value
             break
-        *whole, rest = (rest + piece).split(b"\n")
-        yield from whole
-    if rest:
-        yield rest
+        *ends, rest = piece.split(b"\n")
+        for part in ends:
+            _check_line(held + len(part), most, path)
+            yield b"".join((*parts, part)) if parts else part
+            parts, held, most = [], 0, most_bytes
+        if rest:
+            parts.append(rest)
+            held += len(rest)
+            _check_line(held, most, path)
+    if parts:
+        yield b"".join(parts)
     return problems
+
+
+def text_blocks(path: Path, *, line_bytes: int, size: int = 1 << 22) -> LenientBytes:
+    """Yield the content in blocks of about `size` bytes that end where a line does.
+
+    Problems and errors as `lines`.
+    """
+    parts: list[bytes] = []
+    held = 0
+    source = chunks(path, 1 << 16)
+    while True:
+        try:
+            piece = next(source)
+        except StopIteration as end:
+            problems: list[str] = end.value
+            break
+        parts.append(piece)
+        held += len(piece)
+        if held < size:
+            continue
+        block = b"".join(parts)
+        end = max(block.rfind(b"\n"), block.rfind(b"\r", 0, -1)) + 1
+        _check_line(len(block) - end, line_bytes, path)
+        yield block[:end]
+        parts, held = [block[end:]], len(block) - end
+    if held:
+        yield b"".join(parts)
+    return problems
+
+
+def _check_line(length: int, most: int, path: Path) -> None:
+    if length > most:
+        raise InputError(
+            f"{path} has a line of more than {most:,} characters, longer than any of a recording; "
+            "it was not read."
+        )
 
 
 def opening(path: Path, size: int = 4096) -> bytes:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gait.model import SessionItem
+from gait.model.limits import FACTS, check_most
 from gait.recording.layout import (
     FACT_COLUMNS,
     ITEM_COLUMNS,
@@ -24,25 +25,28 @@ _TABLE_LEAF = 13
 _FILE_HEADER_BYTES = 100
 _WAL_HEADER_BYTES = 32
 _WAL_FRAME_HEADER_BYTES = 24
+_MOST_CELLS = PAGE_BYTES // 16  # the shortest row of ours has more bytes
+_MOST_ROW_HEADER_BYTES = 100
 _INTEGER_BYTES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
 
-def salvaged_facts(path: Path) -> list[Row]:
-    """The whole rows of `about`, in order."""
+def salvaged_facts(path: Path, log: Path | None) -> list[Row]:
+    """The whole rows of `about`, in order; `log` is the write-ahead log that belongs to it."""
     found: dict[int, Row] = {}
-    with _Pages(path) as pages:
+    with _Pages(path, log) as pages:
         for number in range(len(pages)):
             for row in pages.rows(number):
                 if len(row) == FACT_COLUMNS and fact_is_whole(row):
                     found[row[0]] = row
+                    check_most(len(found), FACTS, "facts that describe it", str(path))
     return [found[key] for key in sorted(found)]
 
 
 def salvaged_items(
-    path: Path, characteristics: Mapping[int, str], after_seq: int
+    path: Path, log: Path | None, characteristics: Mapping[int, str], after_seq: int
 ) -> Iterator[tuple[int, SessionItem]]:
     """The whole rows of `items` behind `after_seq`, in order: their `seq` and what they hold."""
-    with _Pages(path) as pages:
+    with _Pages(path, log) as pages:
 
         def whole(number: int) -> Iterator[tuple[int, SessionItem]]:
             for row in pages.rows(number):
@@ -60,15 +64,19 @@ def salvaged_items(
 
 
 class _Pages:
-    """The pages of a database file, then those of the write-ahead log beside it."""
+    """The pages of a database file, then those of its write-ahead log, if any.
 
-    def __init__(self, path: Path) -> None:
+    No more is ever read for rows than the file has bytes: each page that continues a row is taken
+    for one row only, and a page has no more rows than have room in it.
+    """
+
+    def __init__(self, path: Path, wal: Path | None) -> None:
         self._main = path.open("rb")
-        wal = path.with_name(path.name + "-wal")
-        self._wal = wal.open("rb") if wal.exists() else None
+        self._wal = wal.open("rb") if wal is not None else None
+        self._continues: dict[int, tuple[int, int]] = {}  # page: the row it belongs to
         self._main_count = -(-path.stat().st_size // PAGE_BYTES)
         frame = _WAL_FRAME_HEADER_BYTES + PAGE_BYTES
-        wal_bytes = wal.stat().st_size if self._wal else 0
+        wal_bytes = wal.stat().st_size if wal is not None else 0
         self._wal_count = max(0, wal_bytes - _WAL_HEADER_BYTES) // frame
 
     def __enter__(self) -> "_Pages":
@@ -97,29 +105,36 @@ class _Pages:
         start = _FILE_HEADER_BYTES if number == 0 else 0
         if len(page) < start + 8 or page[start] != _TABLE_LEAF:
             return
-        cells = min(int.from_bytes(page[start + 3 : start + 5], "big"), PAGE_BYTES // 2)
+        cells = min(int.from_bytes(page[start + 3 : start + 5], "big"), _MOST_CELLS)
         for cell in range(cells):
             pointer = start + 8 + 2 * cell
+            offset = int.from_bytes(page[pointer : pointer + 2], "big")
             try:
-                yield self._row(page, int.from_bytes(page[pointer : pointer + 2], "big"))
+                size, begin = _varint(page, offset)
+                yield self._row(page, begin, size, (number, cell))
             except (IndexError, ValueError, struct.error):
                 continue
 
-    def _row(self, page: bytes, offset: int) -> Row:
-        size, offset = _varint(page, offset)
+    def _row(self, page: bytes, offset: int, size: int, place: tuple[int, int]) -> Row:
+        if size > (self._main_count + 1) * PAGE_BYTES:
+            raise ValueError("larger than the file")
         row_number, offset = _varint(page, offset)
         local = _local_bytes(size)
         record = page[offset : offset + local]
         if local < size:
             link = int.from_bytes(page[offset + local : offset + local + 4], "big")
-            record += self._overflow(link, size - local)
+            record += self._overflow(link, size - local, place)
         if len(record) != size:
             raise ValueError("cut off")
         return (row_number, *_values(record)[1:])
 
-    def _overflow(self, link: int, missing: int) -> bytes:
+    def _overflow(self, link: int, missing: int, place: tuple[int, int]) -> bytes:
         parts = []
+        passed: set[int] = set()
         while missing > 0 and 0 < link <= self._main_count:
+            if link in passed or self._continues.setdefault(link, place) != place:
+                raise ValueError("a page that goes on for another row, or for itself")
+            passed.add(link)
             page = self._page(link - 1)
             parts.append(page[4 : 4 + missing])
             missing -= PAGE_BYTES - 4
@@ -152,6 +167,8 @@ def _varint(data: bytes, offset: int) -> tuple[int, int]:
 
 def _values(record: bytes) -> list[Any]:
     end, offset = _varint(record, 0)
+    if end > _MOST_ROW_HEADER_BYTES:
+        raise ValueError("more columns than any row of ours")
     position = end
     values: list[Any] = []
     while offset < end:

@@ -1,5 +1,6 @@
 """Reading a session file, also one that was cut off or damaged, without changing it."""
 
+import logging
 import shutil
 import sqlite3
 import tempfile
@@ -9,16 +10,23 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
-
 from gait.model import InputError, SensorInfo, SessionItem
+from gait.model.edge import told_as
+from gait.model.limits import (
+    ATTACHED_BYTES,
+    FACTS,
+    ITEM_BYTES,
+    SENSORS,
+    check_most,
+    decode_json,
+)
 from gait.recording.files import cannot_read, companions
 from gait.recording.layout import SELECT_FACTS, SELECT_ITEMS, Row, fact_is_whole, item_of
 from gait.recording.salvage import salvaged_facts, salvaged_items
 from gait.recording.session import Session
+from gait.recording.untrusted_database import foreign_companions, is_left_open, open_untrusted
 
-BATCH = 2048
-_WRITE_AHEAD_AT = 19  # in the header: 2 where a write-ahead log belongs to the file
+_log = logging.getLogger(__name__)
 NOT_FINISHED = (
     "The recording was not finished (it was cut off, or is still running); "
     "everything up to about its last second is here."
@@ -47,6 +55,9 @@ def read_sqlite(path: Path) -> Session:
     problems = [FACTS_DAMAGED] if about.damaged else []
     if about.items is None:
         problems.append(NOT_FINISHED)
+    problems += [
+        f"{other} beside it is of another recording, and was left out." for other in file.foreign()
+    ]
     return Session(path, sensors, about.meta, about.attachments, file.items, problems)
 
 
@@ -62,15 +73,18 @@ class _About:
     items: int | None = None
 
     def add(self, row: Row) -> None:
+        """Raises ValueError, KeyError or TypeError for what no program of ours writes."""
         _, kind, name, value, _ = row
-        if kind == "meta":
+        if kind == "attachment" and isinstance(value, bytes):
+            self.attachments[name] = value
+        elif kind == "attachment" or not isinstance(value, str):
+            raise TypeError(f"{kind} is not as it should be")
+        elif kind == "meta":
             self.meta[name] = value
         elif kind == "sensor":
-            self.sensors[int(name)] = msgspec.json.decode(value, type=SensorInfo)
+            self.sensors[int(name)] = decode_json(value, SensorInfo, most_bytes=ITEM_BYTES)
         elif kind == "characteristic":
             self.characteristics[int(name)] = value
-        elif kind == "attachment":
-            self.attachments[name] = value
         elif kind == "closed":
             self.items = int(value)
 
@@ -83,97 +97,116 @@ class _SessionFile:
         self._copy: Path | None = None
 
     def about(self) -> _About:
-        about = _About()
-        rows: list[Row] = []
-        try:
-            with closing(self._connect()) as db:
-                rows = db.execute(SELECT_FACTS).fetchall()
-        except _UNREADABLE:
-            about.damaged = True
-        without_holes = [row[0] for row in rows] == list(range(1, len(rows) + 1))
-        if about.damaged or not without_holes or not all(map(fact_is_whole, rows)):
-            about.damaged = True
-            rows = salvaged_facts(self._path)
-        for row in rows:
-            about.add(row)
-        return about
+        with told_as(self._damaged_facts, _log, OSError):
+            about = _About()
+            rows = self._facts(about)
+            without_holes = [row[0] for row in rows] == list(range(1, len(rows) + 1))
+            if about.damaged or not without_holes or not all(map(fact_is_whole, rows)):
+                about.damaged = True
+                rows = salvaged_facts(self._path, self._own_log())
+            for row in rows:
+                about.add(row)
+            check_most(len(about.sensors), SENSORS, "sensors", str(self._path))
+            return about
+
+    def foreign(self) -> list[str]:
+        """The names of files beside it that SQLite would take for its own, and are not."""
+        return [file.name for file in foreign_companions(self._path)]
 
     def items(self) -> Generator[SessionItem, None, list[str]]:
         """Every item that is as it was written; returns a sentence where some are not."""
-        about = self.about()
-        read, complete = yield from self._items_until_damage(about.characteristics)
-        last = read
-        if not complete or read < (about.items or 0):
-            for seq, item in salvaged_items(self._path, about.characteristics, after_seq=read):
-                read, last = read + 1, seq
-                yield item
-        expected = last if about.items is None else about.items
-        return [] if read == expected else [_damage(read, expected)]
+        with told_as(self._damaged_items, _log):
+            about = self.about()
+            read, complete = yield from self._items_until_damage(about.characteristics)
+            last = read
+            if not complete or read < (about.items or 0):
+                salvaged = salvaged_items(
+                    self._path, self._own_log(), about.characteristics, after_seq=read
+                )
+                for seq, item in salvaged:
+                    read, last = read + 1, seq
+                    yield item
+            expected = last if about.items is None else about.items
+            return [] if read == expected else [_damage(read, expected)]
+
+    def _damaged_facts(self, reason: str) -> InputError:
+        return InputError(
+            f"{self._path} is damaged where it describes the recording ({reason}); "
+            "use another copy if there is one."
+        )
+
+    def _damaged_items(self, reason: str) -> InputError:
+        return InputError(f"{self._path} is damaged and cannot be read further ({reason}).")
+
+    def _facts(self, about: _About) -> list[Row]:
+        """The rows that describe it, as far as SQLite finds them; says where that is not all."""
+        rows: list[Row] = []
+        held = 0
+        try:
+            with closing(self._connect(ATTACHED_BYTES)) as db:
+                for row in db.execute(SELECT_FACTS):
+                    rows.append(row)
+                    held += _length(row[3])
+                    check_most(len(rows), FACTS, "facts that describe it", str(self._path))
+                    check_most(held, ATTACHED_BYTES, "bytes beside its packets", str(self._path))
+        except _UNREADABLE:
+            about.damaged = True
+        return rows
 
     def _items_until_damage(
         self, characteristics: Mapping[int, str]
     ) -> Generator[SessionItem, None, tuple[int, bool]]:
         """Items as SQLite finds them; returns how many, and whether it came to an end of them."""
         count = 0
+        room = self._size()  # more than that is one and the same place read again and again
         try:
-            with closing(self._connect()) as db:
-                cursor = db.execute(SELECT_ITEMS)
-                while rows := cursor.fetchmany(BATCH):
-                    for row in rows:
-                        item = item_of(row, characteristics)
-                        if item is None or row[0] != count + 1:
-                            return count, False
-                        count += 1
-                        yield item
+            with closing(self._connect(ITEM_BYTES)) as db:
+                for row in db.execute(SELECT_ITEMS):
+                    item = item_of(row, characteristics)
+                    room -= _length(row[5])
+                    if item is None or row[0] != count + 1 or room < 0:
+                        return count, False
+                    count += 1
+                    yield item
         except _UNREADABLE:
             return count, False
         return count, True
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self, most_bytes: int) -> sqlite3.Connection:
         """A read-only connection; to a copy where SQLite could not read without writing beside."""
-        if self._copy is None and not _is_left_open(self._path):
+        if self._copy is None and not self._own():
+            return open_untrusted(self._path, most_bytes=most_bytes, immutable=True)
+        if self._copy is None and not is_left_open(self._path) and not self.foreign():
             try:
-                return open_read_only(self._path)
+                return open_untrusted(self._path, most_bytes=most_bytes)
             except sqlite3.OperationalError as error:
                 if (error.sqlite_errorcode & 0xFF) not in _NEEDS_COPY:
                     raise
         if self._copy is None:
             self._copy = self._copied()
-        db = sqlite3.connect(self._copy, isolation_level=None)
-        db.text_factory = _text
-        return db
+        return open_untrusted(self._copy, most_bytes=most_bytes, writable=True)
+
+    def _own(self) -> list[Path]:
+        """What lies beside the file and belongs to it."""
+        foreign = foreign_companions(self._path)
+        return [f for f in companions(self._path) if f not in foreign and f.exists()]
+
+    def _own_log(self) -> Path | None:
+        return next((file for file in self._own() if file.name.endswith("-wal")), None)
+
+    def _size(self) -> int:
+        return sum(file.stat().st_size for file in (self._path, *self._own()))
 
     def _copied(self) -> Path:
         folder = Path(tempfile.mkdtemp(prefix="gait-"))
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        for file in (self._path, *companions(self._path)):
-            if file.exists():
-                shutil.copyfile(file, folder / file.name)
+        for file in (self._path, *self._own()):
+            shutil.copyfile(file, folder / file.name)
         return folder / self._path.name
 
 
-def _is_left_open(path: Path) -> bool:
-    """Whether a recording was cut off and nobody has it open: SQLite would make files beside it."""
-    with path.open("rb") as file:
-        write_ahead = file.read(_WRITE_AHEAD_AT + 1)[_WRITE_AHEAD_AT:] == b"\x02"
-    return write_ahead and not path.with_name(path.name + "-shm").exists()
-
-
-def open_read_only(path: Path) -> sqlite3.Connection:
-    """A connection that cannot write. Raises sqlite3.Error where the file cannot be read so."""
-    db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
-    db.text_factory = _text
-    try:
-        db.execute("SELECT count(*) FROM sqlite_master").fetchall()
-    except sqlite3.Error:
-        db.close()
-        raise
-    return db
-
-
-def _text(raw: bytes) -> str:
-    """Damaged text becomes text whose CRC is wrong, not an error in the middle of a batch."""
-    return raw.decode("utf-8", "replace")
+def _length(value: object) -> int:
+    return len(value) if isinstance(value, str | bytes) else 0
 
 
 def _damage(read: int, expected: int) -> str:
