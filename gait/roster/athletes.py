@@ -137,7 +137,8 @@ class Athletes:
                 "INSERT OR IGNORE INTO groups (name, name_key) VALUES (?, ?)", group, key(group)
             )
             self._db.write(
-                "INSERT OR IGNORE INTO memberships SELECT ?, id FROM groups WHERE name_key = ?",
+                "INSERT OR IGNORE INTO memberships (athlete, in_group)"
+                " SELECT ?, id FROM groups WHERE name_key = ?",
                 *(athlete.id, key(group)),
             )
 

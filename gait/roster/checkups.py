@@ -8,7 +8,7 @@ import msgspec
 
 from gait.model import UsageError
 from gait.roster.athletes import Athlete
-from gait.roster.database import Database, Row, new_uid, record
+from gait.roster.database import Database, Row, kept_json, new_uid, record
 from gait.roster.moments import now
 
 
@@ -89,4 +89,4 @@ def _json(answers: Mapping[str, Any]) -> str:
 
 
 def _checkup(row: Row) -> Checkup:
-    return record(row, Checkup, answers=msgspec.json.decode(row["answers"]))
+    return record(row, Checkup, answers=kept_json(row["answers"], dict[str, Any]))

@@ -10,7 +10,7 @@ from gait.model import UsageError
 from gait.model.foreign import ForeignMeasure, ForeignRun
 from gait.model.history import Foot
 from gait.roster.athletes import Athlete
-from gait.roster.database import Database, Row, record
+from gait.roster.database import Database, Row, kept_json, record
 from gait.roster.moments import local_day, moment_of, moment_text, now
 from gait.roster.shoes import Shoe
 
@@ -90,10 +90,7 @@ class ForeignRuns:
             *(athlete.id, (since or date.min).isoformat(), limit),
         )
         return [
-            record(
-                row, KeptRun, measures=measures_of(row), remarks=msgspec.json.decode(row["remarks"])
-            )
-            for row in rows
+            record(row, KeptRun, measures=measures_of(row), remarks=remarks_of(row)) for row in rows
         ]
 
     def trend(
@@ -109,7 +106,11 @@ class ForeignRuns:
 
 
 def measures_of(row: Row) -> list[ForeignMeasure]:
-    return msgspec.json.decode(row["measures"], type=list[ForeignMeasure])
+    return kept_json(row["measures"], list[ForeignMeasure])
+
+
+def remarks_of(row: Row) -> list[str]:
+    return kept_json(row["remarks"], list[str])
 
 
 def as_text(kept: list[ForeignMeasure] | list[str]) -> str:

@@ -1,12 +1,10 @@
 """What was worn in a session as one text, kept in step with the shoe's name."""
 
-import zlib
-
 import msgspec
 
 from gait.model import SensorInfo
 from gait.model.history import gear_text
-from gait.roster.database import Database
+from gait.roster.database import Database, kept_json, unpacked
 
 
 class _Note(msgspec.Struct):
@@ -28,7 +26,7 @@ def renew_gear(db: Database, session_ids: list[int]) -> None:
             id,
         )
         if row is not None:
-            worn = msgspec.json.decode(zlib.decompress(row["summary"]), type=_Worn)
+            worn = kept_json(unpacked(row["summary"]), _Worn)
             gear = gear_text([note.info for note in worn.sensors], row["model"] or "")
             db.write("UPDATE sessions SET gear = ? WHERE id = ?", gear, id)
 

@@ -25,8 +25,8 @@ from gait.roster.archive import (
     ArchiveWriter,
 )
 from gait.roster.athletes import Athlete, Athletes
-from gait.roster.database import Database, Row, record
-from gait.roster.foreign import as_text, measures_of
+from gait.roster.database import Database, Row, kept_json, record
+from gait.roster.foreign import as_text, measures_of, remarks_of
 from gait.roster.gear import renew_gear
 from gait.roster.moments import moment_of, moment_text, now
 from gait.roster.names import key, tidy
@@ -110,7 +110,7 @@ def _person(db: Database, athlete: Athlete) -> ArchivedPerson:
         groups=list(athlete.groups),
         shoes=all_of(ArchivedShoe, "SELECT * FROM shoes"),
         checkups=[
-            record(row, ArchivedCheckup, answers=msgspec.json.decode(row["answers"]))
+            record(row, ArchivedCheckup, answers=kept_json(row["answers"], dict[str, Any]))
             for row in db.rows("SELECT * FROM checkups WHERE athlete = ?", athlete.id)
         ],
         notes=all_of(ArchivedNote, "SELECT * FROM notes"),
@@ -131,7 +131,7 @@ def _runs(db: Database, athlete: Athlete) -> list[ArchivedRun]:
             ArchivedRun,
             shoe=row["pair"],
             measures=measures_of(row),
-            remarks=msgspec.json.decode(row["remarks"]),
+            remarks=remarks_of(row),
         )
         for row in rows
     ]

@@ -95,7 +95,7 @@ class History:
     ) -> list[TrendPoint]:
         """A measure of every session that has it, the oldest first; `side` left, right or both."""
         rows = self._db.rows(
-            "SELECT session, started_at, day, shoe, gear, value, n, spread, uncertainty, quality"
+            "SELECT session_measures.*, started_at, day, shoe, gear"
             " FROM sessions CROSS JOIN session_measures ON session = sessions.id"
             " WHERE athlete = ? AND day >= ? AND side = ?"
             " AND measure = (SELECT id FROM measures WHERE name = ?) ORDER BY started_at",

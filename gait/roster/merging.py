@@ -22,12 +22,13 @@ def merge(db: Database, into: Athlete, other: Athlete) -> None:
         for table in _THEIRS:
             db.write(f"UPDATE {table} SET athlete = ? WHERE athlete = ?", into.id, other.id)  # noqa: S608 - own names
         db.write(
-            "INSERT OR IGNORE INTO memberships SELECT ?, in_group FROM memberships"
-            " WHERE athlete = ?",
+            "INSERT OR IGNORE INTO memberships (athlete, in_group)"
+            " SELECT ?, in_group FROM memberships WHERE athlete = ?",
             *(into.id, other.id),
         )
         db.write(
-            "INSERT INTO sensors SELECT ?, sensor, info, last_used FROM sensors WHERE athlete = ?"
+            "INSERT INTO sensors (athlete, sensor, info, last_used)"
+            " SELECT ?, sensor, info, last_used FROM sensors WHERE athlete = ?"
             " ON CONFLICT (athlete, sensor) DO UPDATE SET info = excluded.info,"
             " last_used = excluded.last_used WHERE excluded.last_used > last_used",
             *(into.id, other.id),

@@ -155,4 +155,25 @@ _FOREIGN: Migration = (
                     julianday(log.ended_at) - julianday(log.started_at)))""",
 )
 
-MIGRATIONS: tuple[Migration, ...] = ((*_PEOPLE, *_RUNNING), _FOREIGN)
+# Filled in by the program, which knows how; see checksums.py.
+_CHECKED: Migration = tuple(
+    f"ALTER TABLE {table} ADD COLUMN checksum INTEGER"
+    for table in (
+        "athletes",
+        "merged",
+        "groups",
+        "memberships",
+        "checkups",
+        "notes",
+        "goals",
+        "shoes",
+        "sessions",
+        "session_contents",
+        "measures",
+        "session_measures",
+        "sensors",
+        "training_log",
+    )
+)
+
+MIGRATIONS: tuple[Migration, ...] = ((*_PEOPLE, *_RUNNING), _FOREIGN, _CHECKED)

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from gait.roster.database import Database, record
+from gait.roster.database import Database, Row, kept_json, record
 
 RECENT_DAYS = 28
 LONGEST_DAYS = 30
@@ -89,20 +89,27 @@ def lately(db: Database) -> list[Lately]:
                     AND day >= date(last.day, ?1 || ' days') AND day < last.day
                 UNION ALL SELECT km FROM counted_log WHERE athlete = athletes.id
                     AND day >= date(last.day, ?1 || ' days') AND day < last.day)) AS longest_km,
-            model AS shoe, km AS shoe_km, taken_on AS asked_on, answers
+            model AS shoe, km AS shoe_km, (SELECT id FROM checkups
+                WHERE athlete = athletes.id ORDER BY taken_on DESC, id DESC LIMIT 1) AS checkup
         FROM athletes
         LEFT JOIN sessions AS last ON last.id = (SELECT id FROM sessions
             WHERE athlete = athletes.id ORDER BY started_at DESC, id DESC LIMIT 1)
         LEFT JOIN (SELECT athlete, max(day) AS day FROM training_log GROUP BY athlete) AS logged
             ON logged.athlete = athletes.id
         LEFT JOIN farthest ON farthest.athlete = athletes.id
-        LEFT JOIN checkups ON checkups.id = (SELECT id FROM checkups
-            WHERE athlete = athletes.id ORDER BY taken_on DESC, id DESC LIMIT 1)
         ORDER BY name_key""",
         -LONGEST_DAYS,
     )
-    return [record(row, Lately, answers=_answers(row["answers"])) for row in rows]
+    checkups = {row["id"]: row for row in db.rows(_LATEST_CHECKUPS)}  # whole, so they are checked
+    return [record(row, Lately, **_asked(checkups.get(row["checkup"]))) for row in rows]
 
 
-def _answers(kept: str | None) -> dict[str, Any] | None:
-    return None if kept is None else msgspec.json.decode(kept)
+_LATEST_CHECKUPS = """SELECT * FROM checkups AS one WHERE NOT EXISTS (SELECT 1 FROM checkups
+    WHERE athlete = one.athlete AND (taken_on, id) > (one.taken_on, one.id))"""
+
+
+def _asked(checkup: Row | None) -> dict[str, Any]:
+    if checkup is None:
+        return {"asked_on": None, "answers": None}
+    answers = kept_json(checkup["answers"], dict[str, Any])
+    return {"asked_on": checkup["taken_on"], "answers": answers}

@@ -20,6 +20,7 @@ from gait.roster.handing import Keep, TakenIn, hand_on, known_in, take_in
 from gait.roster.history import History
 from gait.roster.merging import merge
 from gait.roster.overview import Lately, Standing, lately, overview
+from gait.roster.restoring import Health, Restored, health, restore
 from gait.roster.sessions import Session, Sessions
 from gait.roster.shoes import Shoes
 from gait.roster.undoing import Change, take_back, undoable
@@ -72,6 +73,20 @@ class Roster:
 
     def close(self) -> None:
         self._db.close()
+
+    def problems(self) -> list[str]:
+        """Everything that is wrong with the file, in words; reads all of it."""
+        return self._db.problems()
+
+    @staticmethod
+    def health(path: Path | None = None) -> Health:
+        """Whether a roster's file is sound, and what it can go back to."""
+        return health(path or roster_path())
+
+    @staticmethod
+    def restore(path: Path | None = None, copy: Path | None = None) -> Restored:
+        """Put a copy in the place of a damaged roster; raises as `restoring.restore`."""
+        return restore(path or roster_path(), copy)
 
     @contextmanager
     def change(self) -> Iterator[None]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from gait.model import Distance, SensorInfo, SpeedBin, Summary, UsageError
 from gait.roster.athletes import Athlete
-from gait.roster.database import Database, record
+from gait.roster.database import Database, kept_json, record, sound, unpacked
 from gait.roster.gear import renew_gear
 from gait.roster.moments import local_day, moment_of, moment_text, now
 from gait.roster.shoes import Shoe
@@ -110,7 +110,7 @@ class Sessions:
                 *(str(recording.absolute()) if recording else None, now(), notes),
             )
             session = self.by_key(key)
-            assert session is not None
+            assert session is not None  # as it was just written
             self._keep_contents(session.id, summary)
             self._keep_sensors(athlete, summary, session.day)
             renew_gear(self._db, [session.id])
@@ -165,7 +165,7 @@ class Sessions:
         row = self._db.row("SELECT * FROM session_contents WHERE session = ?", session.id)
         if row is None:
             raise UsageError("That session is no longer in the roster.")
-        summary = msgspec.json.decode(zlib.decompress(row["summary"]), type=Summary)
+        summary = kept_json(unpacked(row["summary"]), Summary)
         return replace(summary, speed_bins=comparable_of(row["comparable"]).speed_bins)
 
     def sensors(self, athlete: Athlete) -> list[UsedSensor]:
@@ -173,10 +173,7 @@ class Sessions:
         rows = self._db.rows(
             "SELECT * FROM sensors WHERE athlete = ? ORDER BY last_used DESC, sensor", athlete.id
         )
-        return [
-            record(row, UsedSensor, info=msgspec.json.decode(row["info"], type=SensorInfo))
-            for row in rows
-        ]
+        return [record(row, UsedSensor, info=kept_json(row["info"], SensorInfo)) for row in rows]
 
     def edit(self, session: Session) -> Session:
         """Keep the indoors, effort and notes that `session` has now. Raises UsageError for an
@@ -225,8 +222,9 @@ class Sessions:
         self._db.write("DELETE FROM session_measures WHERE session = ?", id)
         self._know_measures({row[1] for row in measured})
         self._db.write_many(
-            "INSERT INTO session_measures VALUES"
-            " (?, (SELECT id FROM measures WHERE name = ?), ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO session_measures"
+            " (session, measure, side, value, n, spread, uncertainty, quality)"
+            " VALUES (?, (SELECT id FROM measures WHERE name = ?), ?, ?, ?, ?, ?, ?)",
             measured,
         )
 
@@ -254,7 +252,7 @@ def _check_effort(effort: float | None) -> None:
 
 
 def comparable_of(kept: bytes) -> Comparable:
-    return msgspec.msgpack.decode(zlib.decompress(kept), type=Comparable)
+    return sound(lambda: msgspec.msgpack.decode(unpacked(kept), type=Comparable))
 
 
 def _changes(summary: Summary) -> int | None:
