@@ -13,7 +13,7 @@ import msgspec
 import platformdirs
 
 from gait.model import GaitError, InputError, SensorInfo, Side, UsageError
-from gait.recording.files import cannot_read, cannot_write, private_output
+from gait.recording.files import cannot_read, private_output, put_in_place
 
 VERSION = 1
 FILE_NAME = "known-shoes.json"
@@ -132,10 +132,7 @@ class KnownShoes:
         number = 1
         while (aside := path.with_name(f"{path.stem}.broken-{number}.json")).exists():
             number += 1
-        try:
-            path.rename(aside)
-        except OSError as error:
-            raise cannot_write(aside, error) from error
+        put_in_place(path, aside)
         self.problem = (
             f"The file of known shoes could not be read; it was moved to {aside}, and shoes are "
             "remembered anew from now on."

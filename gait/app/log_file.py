@@ -23,15 +23,15 @@ from gait.model import (
     SensorInfo,
     SessionItem,
 )
-from gait.recording import SessionWriter
-from gait.recording.files import by_date, companions, free_name, put_in_place
+from gait.recording import SessionWriter, new_session
+from gait.recording.files import by_date, companions, free_name
 from gait.recording.part import PartFile
 from gait.recording.stored_logs import META, LogKey, LogsMeta, Run, StoredSession, packed
+from gait.recording.writer import UNFINISHED
 from gait.report.screen import clock
 from gait.sensors import profile
 from gait.sensors.logs import LogState
 
-UNFINISHED = ".gait-new"
 ENDINGS = {
     LogState.FULL: "its log ends here, as its memory was full",
     LogState.POWER_LOST: "its log ends here, as it lost power or started anew",
@@ -58,12 +58,7 @@ def write_session(group: Group, parts: Parts, folder: Path) -> Written:
     """
     making = _Making(group, parts)
     path = group.stored[0].path if group.stored else free_name(folder, making.name)
-    made = path.with_name(f".{path.stem}{UNFINISHED}")
-    try:
-        making.write(made)
-        put_in_place(made, path)
-    finally:
-        _unlink(made)
+    making.write(path)
     for replaced in group.stored[1:]:
         _unlink(replaced.path)
     return Written(path, making.what, making.remarks)
@@ -139,12 +134,11 @@ class _Making:
         return tuple(said)
 
     def write(self, path: Path) -> None:
-        with SessionWriter(
+        with new_session(
             path,
             started_at=self._began.isoformat(timespec="seconds") if self.dated else "",
             software=f"shoegait {__version__}",
             overwrite=True,
-            commit_every_s=math.inf,
         ) as writer:
             for info in self._infos:
                 writer.add_sensor(info)

@@ -16,8 +16,8 @@ from rich.console import Console
 
 from gait import __version__
 from gait.model import Activity, Packet, Samples, SensorInfo, Side, Strike, UsageError
-from gait.recording import SessionWriter, open_session, write_jsonl, write_table
-from gait.recording.files import check_free, private_output
+from gait.recording import new_session, open_session, write_jsonl, write_table
+from gait.recording.files import check_free, make_folder, private_output
 from gait.sensors import shoegait
 from gait.simulate import Scenario, Sensor, measure, presets, simulate, truth_on_device_clock
 from gait.simulate.disturbance import DISTURBANCES
@@ -337,7 +337,7 @@ def write_session(
     others = [trouble for trouble in troubles if trouble.kind not in LOSSES]
     told = told_feet(feet, troubles)
     spoiled = {side: in_trouble(foot, others, side, options.seed) for side, foot in told.items()}
-    with SessionWriter(
+    with new_session(
         path,
         started_at=options.started_at,
         software=f"shoegait {__version__}",
@@ -384,7 +384,7 @@ def _write_tables(
 
     Each truth is that of the samples beside it, whichever foot they are said to be of.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     troubles = parse_trouble(options.trouble)
     for side, good in told_feet(feet, troubles).items():
         foot = in_trouble(good.on_true_clock(), troubles, side, options.seed)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gait.model import UsageError
-from gait.recording.files import cannot_write
+from gait.recording.files import cannot_write, put_in_place
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def new_folder(path: Path) -> Iterator[Path]:
             raise UsageError(f"{path} exists already; choose another name.")
         unfinished = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
         yield unfinished
-        unfinished.replace(path)
+        put_in_place(unfinished, path)
         unfinished = None
     except OSError as error:
         raise cannot_write(path, error) from error

@@ -1,40 +1,38 @@
 """Recording: items go into the session file as they arrive and survive a kill or a power cut."""
 
+import logging
 import math
-import sqlite3
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import gettempdir
 from types import TracebackType
 from typing import Self
 
 import msgspec
 
 from gait.model import Exchange, GaitError, Packet, SensorInfo, SessionItem, UsageError
-from gait.recording.files import create_private
-from gait.recording.layout import (
-    APPLICATION_ID,
-    FORMAT_VERSION,
-    INSERT_FACT,
-    INSERT_ITEM,
-    PAGE_BYTES,
-    SCHEMA,
-    Row,
-    fact_row,
-    item_row,
-)
+from gait.recording.files import check_free, companions, free_name, put_in_place
+from gait.recording.session_database import Fact, SessionDatabase
 
 COMMIT_EVERY_S = 1.0
 COMMIT_EVERY_ITEMS = 10_000
-# About a minute and a half of two shoes; more would lie only in the companion file after a kill.
-CHECKPOINT_PAGES = 256
+MOST_ENDS = 5  # times that an end is tried while the file is taken away
+UNFINISHED = ".gait-new"
+
+_log = logging.getLogger(__name__)
 
 
 class SessionWriter:
     """Writes one session file `NAME.gait`, for its owner only.
 
     What was written is safe on the disk about once a second of the items' own `host_s`, at each
-    `commit`, and at `close`, which also folds everything into a single file. One hour of two
-    shoes (150,000 packets of 236 bytes) takes one to three seconds of writing in total.
+    `commit`, and at `close`, which also folds everything into a single file and reads it back.
+    One hour of two shoes (150,000 packets of 236 bytes) takes one to three seconds of writing.
+
+    Where the file is moved, deleted or replaced meanwhile, it goes on in a new file with all that
+    came before: `path` is that of the new one, and `remarks` has a sentence on it. That is seen
+    by each commit, and by `watch`.
 
     Raises UsageError for a taken path or a missing folder, GaitError where the disk refuses;
     what was committed before stays, and what was not is tried again by the next `commit`.
@@ -48,31 +46,32 @@ class SessionWriter:
         software: str,
         notes: str = "",
         overwrite: bool = False,
-        commit_every_s: float = COMMIT_EVERY_S,
+        becomes: Path | None = None,
     ) -> None:
         """`started_at` is the date and time in ISO 8601, `software` the program and its version.
 
-        `commit_every_s` may be infinite where what is written is kept elsewhere until `close`.
+        becomes : the name that the file gets once it is complete, where all of it is at hand and
+                  nobody waits for it to be safe
         """
-        self.path = Path(path)
-        self._facts: list[Row] = []
+        self.remarks: list[str] = []
+        self._wanted = Path(path)
+        self._said: dict[tuple[str, str], str | bytes] = {}  # all facts but attachments
+        self._facts: list[Fact] = []
         self._items: list[SessionItem] = []
-        self._fact_count = 0
-        self._item_count = 0
         self._sensor_count = 0
         self._characteristics: dict[str, int] = {}
         self._committed_at_s: float | None = None
         self._closed = False
-        self._commit_every_s = commit_every_s
-        create_private(self.path, overwrite=overwrite)
-        try:
-            self._db = _new_database(self.path)
-        except sqlite3.Error as error:
-            self.path.unlink(missing_ok=True)
-            raise self._refused(error) from error
+        self._commit_every_s = COMMIT_EVERY_S if becomes is None else math.inf
+        self._becomes = becomes
+        self._database = SessionDatabase(self._wanted, overwrite=overwrite, becomes=becomes)
         for key, value in (("started_at", started_at), ("software", software), ("notes", notes)):
             self._state("meta", key, value)
-        self.commit()
+        try:
+            self.commit()
+        except GaitError:
+            self._database.discard()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -84,6 +83,11 @@ class SessionWriter:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def path(self) -> Path:
+        """Where it is written to by now."""
+        return self._database.path
 
     def add_sensor(self, info: SensorInfo) -> int:
         """Describe a sensor; the number returned is the `device` of its items (0, 1, …)."""
@@ -118,53 +122,103 @@ class SessionWriter:
             self._committed_at_s = item.host_s
             self.commit()
 
+    def watch(self) -> None:
+        """Look whether the file is still there and the same, and go on in a new one where it is
+        not. Raises GaitError where none can be made. Cheap: call it several times a second."""
+        self._check_open()
+        if trouble := self._database.trouble():
+            self._go_on(trouble)
+
     def commit(self) -> None:
         """Put everything written so far on the disk, or nothing of it. Raises GaitError."""
-        self._check_open()
+        self.watch()
         if not (self._facts or self._items):
             return
-        rows = [
-            item_row(seq, item, self._characteristics)
-            for seq, item in enumerate(self._items, self._item_count + 1)
-        ]
-        try:
-            self._db.execute("BEGIN")
-            self._db.executemany(INSERT_FACT, self._facts)
-            self._db.executemany(INSERT_ITEM, rows)
-            self._db.execute("COMMIT")
-        except sqlite3.Error as error:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise self._refused(error) from error
-        self._item_count += len(rows)
+        self._database.append(self._facts, self._items, self._characteristics)
         self._facts.clear()
         self._items.clear()
 
     def close(self) -> None:
-        """Commit, say that the recording is complete, and fold it into a single file."""
+        """Commit, say that the recording is complete, fold it into a single file, and look that
+        the file is there and holds all of it. Raises GaitError where it does not."""
         if self._closed:
             return
         try:
-            self._state("closed", "", str(self._item_count + len(self._items)))
-            self.commit()
-        except GaitError:
-            self._closed = True
+            self._end()
+        except GaitError as error:
+            if self._becomes is not None:
+                raise
             with suppress(GaitError):  # what could not be committed is the worse news
-                self._fold()
-            raise
-        self._closed = True
-        self._fold()
-
-    def _fold(self) -> None:
-        try:
-            self._db.execute("PRAGMA journal_mode = DELETE")
-        except sqlite3.Error as error:
-            raise GaitError(
-                f"{self.path} is saved, but could not be folded into a single file ({error}); "
-                f"keep {self.path.name}-wal beside it."
-            ) from error
+                self._database.fold()
+            raise GaitError(f"{error} {self._what_is_kept()}") from error
         finally:
-            self._db.close()
+            self._closed = True
+            self._database.close()
+
+    def discard(self) -> None:
+        """End it and remove the file."""
+        if not self._closed:
+            self._closed = True
+            self._database.discard()
+
+    def _end(self) -> None:
+        for _ in range(MOST_ENDS):
+            self.commit()
+            ended: Fact = ("closed", "", str(self._database.items))
+            self._database.append([ended], [], self._characteristics)
+            self._database.fold()
+            trouble = self._database.trouble()
+            if not trouble:
+                self._database.read_back()
+                return
+            self._go_on(trouble)
+        raise GaitError(f"{self.path} is taken away again and again; find out by which program.")
+
+    def _what_is_kept(self) -> str:
+        """The sentence on what can be read by the name of the file, where it did not end well."""
+        try:
+            found = self._database.read_back()
+        except GaitError:
+            return f"What {self.path.name} holds cannot be read back now."
+        kept = f"{found:,} of {found + len(self._items):,} entries are saved"
+        log = companions(self.path)[0]
+        return f"{kept}; keep {log.name} beside {self.path.name}." if log.exists() else f"{kept}."
+
+    def _go_on(self, trouble: str) -> None:
+        """Write on into a new file that holds all that the old one did."""
+        old = self._database
+        new = _new_file(self._wanted, trouble, self._becomes)
+        pending, self._items = self._items, []
+        carried = 0
+        try:
+            new.append([(kind, name, value) for (kind, name), value in self._said.items()], [], {})
+            for attachment in old.attachments():
+                new.append([attachment], [], {})
+            batch: list[SessionItem] = []
+            for item in old.stored({n: uuid for uuid, n in self._characteristics.items()}):
+                batch.append(item)
+                if len(batch) == COMMIT_EVERY_ITEMS:
+                    new.append([], batch, self._characteristics)
+                    batch.clear()
+            new.append([], batch, self._characteristics)
+            carried = new.items
+            new.append(
+                [f for f in self._facts if f[0] == "attachment"], pending, self._characteristics
+            )
+        except GaitError:
+            self._items = pending
+            new.discard()
+            raise
+        self._facts.clear()
+        self._database = new
+        had = old.items
+        old.abandon()
+        what = f"all {had:,} entries" if carried == had else f"{carried:,} of {had:,} entries"
+        self.remarks.append(
+            f"{old.path.name} {trouble} while it was being recorded; the recording goes on in "
+            f"{new.path}, with {what} from before."
+        )
+        _log.warning("the session file %s; %d of %d entries carried over", trouble, carried, had)
 
     def _number(self, characteristic: str) -> None:
         if characteristic not in self._characteristics:
@@ -174,37 +228,49 @@ class SessionWriter:
 
     def _state(self, kind: str, name: str, value: str | bytes) -> None:
         self._check_open()
-        self._fact_count += 1
-        self._facts.append(fact_row(self._fact_count, kind, name, value))
+        self._facts.append((kind, name, value))
+        if kind != "attachment":
+            self._said[kind, name] = value
 
     def _check_open(self) -> None:
         if self._closed:
             raise UsageError(f"{self.path} is closed; nothing more can be written to it.")
 
-    def _refused(self, error: sqlite3.Error) -> GaitError:
-        full = (error.sqlite_errorcode & 0xFF) == sqlite3.SQLITE_FULL
-        reason = "the disk is full; free some space" if full else f"{error}; check the disk"
-        return GaitError(
-            f"{self.path} could not be written further: {reason}. "
-            "What was recorded until about a second before is saved."
-        )
+
+def _new_file(wanted: Path, trouble: str, becomes: Path | None) -> SessionDatabase:
+    """A session file beside the one that was wanted; where that folder takes none any more, in
+    the folder of this program, at the user's home, or among temporary files."""
+    refused: GaitError | None = None
+    folders = [wanted.parent, Path.cwd(), Path.home(), Path(gettempdir())]
+    for folder in dict.fromkeys(folder.absolute() for folder in folders):
+        try:
+            return SessionDatabase(free_name(folder, wanted.stem, first=2), becomes=becomes)
+        except GaitError as error:
+            refused = refused or error
+    raise GaitError(f"{wanted} {trouble} while it was being recorded. {refused}")
 
 
-def _new_database(path: Path) -> sqlite3.Connection:
-    """An empty session file, open for appending."""
-    db = sqlite3.connect(path, isolation_level=None, timeout=2.0, check_same_thread=False)
+@contextmanager
+def new_session(
+    path: Path, *, started_at: str, software: str, notes: str = "", overwrite: bool = False
+) -> Iterator[SessionWriter]:
+    """A session that is written as a whole: it appears under its name when it is complete, so a
+    failure leaves nothing of it, and what was there before stays.
+
+    Raises as `SessionWriter` does.
+    """
+    check_free(path, overwrite=overwrite)
+    made = path.with_name(f".{path.stem}{UNFINISHED}")
+    writer = SessionWriter(
+        made, started_at=started_at, software=software, notes=notes, overwrite=True, becomes=path
+    )
     try:
-        db.execute(f"PRAGMA page_size = {PAGE_BYTES}")
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute("BEGIN")
-        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
-        for table in SCHEMA:
-            db.execute(table)
-        db.execute("COMMIT")
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-    except sqlite3.Error:
-        db.close()
-        raise
-    return db
+        yield writer
+        writer.close()
+        check_free(path, overwrite=overwrite)
+        put_in_place(writer.path, path)
+    finally:
+        writer.discard()
+        with suppress(OSError):
+            for file in (writer.path, *companions(writer.path)):
+                file.unlink(missing_ok=True)

@@ -29,7 +29,7 @@ from gait.app.sync import report
 from gait.app.warm import warm_up
 from gait.ble.log_link import LogLink
 from gait.model import Mark, Side
-from gait.recording import open_session, part, writer
+from gait.recording import SessionWriter, open_session, part, session_database
 from gait.recording.part import PartFile
 from gait.virtual import Flash, Mischief
 
@@ -134,7 +134,7 @@ async def test_killed_while_fetching_it_goes_on_with_what_was_committed(tmp_path
 @pytest.mark.parametrize(
     ("where", "name"),
     [
-        (writer.SessionWriter, "write"),
+        (SessionWriter, "write"),
         (sync, "write_session"),
         (shoe_sync, "clear"),
         (fetch, "clear"),
@@ -304,7 +304,7 @@ async def test_a_disk_that_is_full_while_fetching(tmp_path, monkeypatch):
 
 
 async def test_a_disk_that_is_full_while_storing(tmp_path, monkeypatch):
-    made = writer._new_database
+    made = session_database._new_database
 
     def small(path):
         db = made(path)
@@ -315,7 +315,7 @@ async def test_a_disk_that_is_full_while_storing(tmp_path, monkeypatch):
         await here.begin()
         (log,) = here.flash(Side.LEFT).logs
         with monkeypatch.context() as full:
-            full.setattr(writer, "_new_database", small)
+            full.setattr(session_database, "_new_database", small)
             synced = await here.sync(tmp_path)
         assert "the disk is full" in synced.problems[0]
         assert "stay on the shoes" in synced.problems[0]

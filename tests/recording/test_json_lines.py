@@ -169,6 +169,6 @@ def test_a_failure_leaves_nothing_half_written(
         return os.open("/dev/full", os.O_WRONLY), str(name)
 
     monkeypatch.setattr(tempfile, "mkstemp", full)
-    with pytest.raises(GaitError, match="no space left"):
+    with pytest.raises(GaitError, match="the disk is full"):
         write_jsonl(source, tmp_path / "x.jsonl")
     assert [file.name for file in tmp_path.iterdir()] == ["run.gait"]

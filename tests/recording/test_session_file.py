@@ -198,7 +198,7 @@ def test_a_killed_recording_in_a_folder_that_may_not_be_written() -> None:
 def test_a_full_disk_keeps_what_was_committed(tmp_path: Path) -> None:
     path = tmp_path / "run.gait"
     writer = new_writer(path)
-    writer._db.execute("PRAGMA max_page_count = 60")
+    writer._database._db.execute("PRAGMA max_page_count = 60")
     done = write_until_full(writer, packets(2000))
     with pytest.raises(GaitError, match="disk is full"):
         writer.close()
@@ -212,9 +212,9 @@ def test_a_full_disk_keeps_what_was_committed(tmp_path: Path) -> None:
 
 def test_after_the_disk_has_space_again_nothing_is_missing(tmp_path: Path) -> None:
     writer = new_writer(tmp_path / "run.gait")
-    writer._db.execute("PRAGMA max_page_count = 20")
+    writer._database._db.execute("PRAGMA max_page_count = 20")
     refused = write_until_full(writer, packets(500))
-    writer._db.execute("PRAGMA max_page_count = 1000")
+    writer._database._db.execute("PRAGMA max_page_count = 1000")
     for item in packets(500)[refused + 1 :]:
         writer.write(item)
     writer.close()
