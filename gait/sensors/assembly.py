@@ -5,6 +5,7 @@ their samples, and some not even that; here is what can honestly be made of it.
 """
 
 import math
+from collections import deque
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +14,17 @@ from gait.model import SensorInfo
 from gait.model.frames import Frames
 from gait.model.units import DEG_PER_RAD, STANDARD_GRAVITY_M_S2
 
-MISSING = 1.5  # sample periods without a sample that make a gap
+MISSING = 1.5  # sample periods from one sample to the next that make a gap
+LATE = 0.75  # sample periods later than due: a sample is missing before it
 RATE_TOLERANCE = 0.03  # how far a sensor's true rate may lie from the one on its data sheet
 CLIPPED_SHARE = 0.98  # of the range
 STALL_S = 0.3  # a delivery so much later than usual: samples were lost on the way
 WINDOW_S = 1.0  # the earliest delivery of so much time tells what is usual
-PACE_NEEDS_S = 10.0  # from a window to one so much later the pace is told well enough
-CATCHING_UP = 0.002  # most that the pace is changed for, to be where the arrivals are
+PACE_NEEDS = 10  # windows, from which on the pace is told from loss …
+REMEMBERED = 30  # … by those of the last time
+LEAST_MISSING = 2.0  # samples in all those windows; less is how they are read
+JUMPY = 0.4  # variance over mean of what is missing a window: 1 by chance, 0 by a slower pace
+CATCHING_UP = 0.01  # most that the pace is changed for, to be where the arrivals are
 
 Rows = NDArray[np.float64]
 
@@ -87,7 +92,7 @@ class Counted:
         if self._due_us is not None:
             off = (device_us - self._due_us + self._modulo / 2) % self._modulo - self._modulo / 2
             # what the data sheet's rate may be off by adds up over the samples of a packet
-            lost = abs(off) > max(MISSING, RATE_TOLERANCE * self._count) * self._period_us
+            lost = abs(off) > max(LATE, RATE_TOLERANCE * self._count) * self._period_us
         self._seq += 1
         self._count = count
         self._due_us = device_us + count * self._period_us
@@ -95,17 +100,20 @@ class Counted:
 
 
 class Paced:
-    """Times for samples that carry none: counted, at the pace at which they arrive.
+    """Times for samples that carry none: counted, and held to the arrivals.
 
     A sample cannot arrive before it was taken, so the earliest of many arrivals is the closest
-    to the truth; the line through those gives the pace, and late ones are only late. A delivery
-    that stays away for `STALL_S` has lost samples, as these sensors keep none back. In the first
-    seconds the pace is the data sheet's.
+    to the truth, and how much later that becomes tells what counting misses. It grows evenly
+    where the sensor is slower than its data sheet says: then its pace is that of the arrivals. It
+    grows by jumps where samples are lost on the way: then their places are left free, evenly, as
+    nothing tells which they were. A delivery that stays away for `STALL_S` has lost all that was
+    due, as these sensors keep none back.
     """
 
     def __init__(self, rate_hz: float) -> None:
         self._nominal_s = self._period_s = 1.0 / rate_hz
         self._last_s: float | None = None
+        self._grown: deque[float] = deque(maxlen=REMEMBERED)  # samples a window that miss
         self._begin(0.0)
 
     def time(self, host_s: float, count: int) -> tuple[float, bool]:
@@ -115,43 +123,70 @@ class Paced:
             self._last_s = host_s
             return host_s - (count - 1) * self._period_s, False
         first_s = self._last_s + self._period_s
+        late = host_s - first_s - (count - 1) * self._period_s
+        usual = min(self._usual_s, self._earliest_s)
+        silent_s, self._heard_s = host_s - self._heard_s, host_s
+        if silent_s > STALL_S and late - usual > STALL_S:
+            missing_s = late - usual
+            first_s += missing_s
+            self._begin(host_s, usual)
+            self._last_s = first_s + (count - 1) * self._period_s
+            return first_s, True
+        self._owed += count * self._losing
+        missing = int(self._owed)
+        self._owed -= missing
+        first_s += missing * self._period_s
+        self._left_free += missing
         self._last_s = first_s + (count - 1) * self._period_s
         self._samples += count
-        late = host_s - self._last_s
-        usual = min(self._usual_s, self._earliest[0])
-        if late - usual > STALL_S:
-            missing_s = late - usual
-            self._begin(host_s, usual)
-            self._last_s += missing_s
-            return first_s + missing_s, True
-        self._earliest = min(self._earliest, (late, host_s, self._samples))
+        self._earliest_s = min(self._earliest_s, host_s - self._last_s)
         if host_s - self._window_from_s >= WINDOW_S:
             self._close_window(host_s)
-        return first_s, False
+        return first_s, missing > 0
 
     def _begin(self, host_s: float, usual_s: float = 0.0) -> None:
-        self._window_from_s = host_s
-        self._earliest = (usual_s, host_s, 0)  # lateness, host_s, samples so far
-        self._usual_s = usual_s  # lateness of the window before
-        self._anchor: tuple[float, int] | None = None  # host_s and samples of the first window
+        self._heard_s = self._window_from_s = host_s
+        self._earliest_s = usual_s  # lateness
+        self._usual_s = usual_s  # … of the window before
         self._reference_s: float | None = None  # lateness to keep to
-        self._samples = 0
+        self._samples = 0  # of this window
+        self._left_free = 0
+        self._losing = 0.0  # places to leave free, a sample
+        self._owed = 0.0
 
     def _close_window(self, host_s: float) -> None:
-        late, at_s, samples = self._earliest
-        if self._anchor is None:
-            self._anchor = (at_s, samples)
-        elif at_s - self._anchor[0] >= PACE_NEEDS_S:
-            pace_s = (at_s - self._anchor[0]) / (samples - self._anchor[1])
-            slow = RATE_TOLERANCE * self._nominal_s
-            pace_s = min(max(pace_s, self._nominal_s - slow), self._nominal_s + slow)
-            if self._reference_s is None:
-                self._reference_s = late
-            behind = (late - self._reference_s) / PACE_NEEDS_S
-            self._period_s = pace_s * (1.0 + min(max(behind, -CATCHING_UP), CATCHING_UP))
+        late = self._earliest_s
+        if self._reference_s is None:
+            self._reference_s = late
+        else:
+            grown = (late - self._usual_s) / self._period_s + self._left_free
+            # as if counted at the data sheet's pace
+            grown += (self._period_s / self._nominal_s - 1.0) * self._samples
+            self._grown.append(grown)
+            behind = (late - self._reference_s) / self._period_s
+            self._steer(behind)
         self._window_from_s = host_s
         self._usual_s = late
-        self._earliest = (math.inf, host_s, samples)
+        self._earliest_s = math.inf
+        self._samples = self._left_free = 0
+
+    def _steer(self, behind: float) -> None:
+        """Set the pace, or how many places to leave free, for the next window."""
+        window = max(1, self._samples)
+        grown = np.array(self._grown)
+        usual = float(grown.mean())
+        known = len(grown) >= PACE_NEEDS
+        some = grown.sum() >= LEAST_MISSING
+        jumps = known and some and grown.var() > JUMPY * usual
+        too_slow = len(grown) > 1 and usual > 1.2 * RATE_TOLERANCE * window
+        if jumps or too_slow:
+            self._period_s = self._nominal_s
+            self._losing = max(0.0, usual + 0.5 * behind) / window
+        else:
+            self._losing = 0.0
+            slow = max(-RATE_TOLERANCE, min(usual / window, RATE_TOLERANCE)) if known else 0.0
+            catch_up = max(-CATCHING_UP, min(behind / window, CATCHING_UP))
+            self._period_s = self._nominal_s * (1.0 + slow + catch_up)
 
 
 def _clipped(values: Rows, full_scale: float | None) -> NDArray[np.bool_]:

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from gait.sensors.assembly import PACE_NEEDS_S, STALL_S, Counted, Paced
+from gait.sensors.assembly import PACE_NEEDS, STALL_S, WINDOW_S, Counted, Paced
+
+SETTLED_S = PACE_NEEDS * WINDOW_S + 15.0
 
 
 def arrivals(rate_hz: float, seconds: float, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -29,7 +31,7 @@ def test_the_pace_is_that_of_the_sensor_and_not_of_its_data_sheet(true_hz: float
     time_s, lost = paced(200.0, host_s)
     assert not lost.any()
     assert np.diff(time_s).min() > 0
-    settled = true_s > PACE_NEEDS_S + 15
+    settled = true_s > SETTLED_S
     rate_hz = (settled.sum() - 1) / np.ptp(time_s[settled])
     assert rate_hz == pytest.approx(true_hz, rel=0.002)
     late = host_s - time_s
@@ -47,12 +49,43 @@ def test_a_second_that_never_came_is_a_gap_of_a_second(true_hz: float) -> None:
     assert STALL_S < 1.0
 
 
+@pytest.mark.parametrize("rate_hz", [100.0, 200.0])
+@pytest.mark.parametrize("share", [0.001, 0.01, 0.03, 0.1, 0.2])
+def test_samples_lost_one_by_one_leave_the_pace_alone_and_are_counted(rate_hz, share) -> None:
+    true_s, host_s = arrivals(rate_hz, 90.0)
+    kept = np.random.default_rng(7).random(len(true_s)) >= share
+    true_s, host_s = true_s[kept], host_s[kept]
+    time_s, lost = paced(rate_hz, host_s)
+    assert np.diff(time_s).min() > 0
+    settled = true_s > SETTLED_S
+    lasts = np.ptp(time_s[settled]) / np.ptp(true_s[settled])
+    assert lasts == pytest.approx(1.0, abs=0.002)
+    off = (time_s - true_s)[settled]
+    # nothing tells which of a second were lost: as many as chance lets differ
+    assert off.std() < 3.0 * np.sqrt(rate_hz * share) / rate_hz + 0.003
+    free = np.rint(np.diff(time_s)[lost[1:]] * rate_hz) - 1
+    assert free.sum() / (free.sum() + len(time_s)) == pytest.approx(1 - kept.mean(), abs=0.01)
+
+
+def test_a_slower_sensor_that_loses_nothing_is_not_said_to() -> None:
+    for true_hz in (194.5, 197.0, 199.0, 203.5):
+        _, host_s = arrivals(true_hz, 60.0)
+        assert not paced(200.0, host_s)[1].any()
+
+
 def test_numbers_count_arrivals_and_the_time_tells_what_is_missing() -> None:
     counted = Counted(100.0, 1 << 32)
     start = (1 << 32) - 25_000  # it wraps in between
     said = [counted.number((start + us) % (1 << 32), 2) for us in (0, 20_000, 41_000, 90_000)]
     assert said == [(0, False), (1, False), (2, False), (3, True)]
     assert counted.number(0, 2) == (4, True)  # and begins anew
+
+
+def test_a_single_sample_that_is_missing_is_lost() -> None:
+    counted = Counted(60.0, 1 << 32)
+    times_us = np.delete(np.rint(np.arange(200) * 1e6 / 60.0).astype(int), [50, 90, 91])
+    said = [counted.number(int(us), 1)[1] for us in times_us]
+    assert np.flatnonzero(said).tolist() == [50, 89]
 
 
 def test_what_a_data_sheet_is_off_by_is_no_gap() -> None:
