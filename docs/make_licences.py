@@ -43,14 +43,11 @@ def licence(package: Distribution) -> str:
     """What the package says of itself: an SPDX expression, or names with commas between them."""
     told = package.metadata
     for field in ("License-Expression", "License"):
-        stated = told[field] if field in told else ""
+        stated = str((told.get_all(field) or [""])[0])
         if stated and "\n" not in stated and len(stated) < 60:
             return SPDX.get(stated, stated)
-    names = [
-        line.rpartition(" :: ")[2]
-        for line in told.get_all("Classifier") or []
-        if line.startswith("License")
-    ]
+    classifiers = map(str, told.get_all("Classifier") or [])
+    names = [line.rpartition(" :: ")[2] for line in classifiers if line.startswith("License")]
     return ", ".join(SPDX.get(name, name) for name in names) or "not stated"
 
 
