@@ -155,13 +155,20 @@ def kept_of(
     return KeptInRoster(roster, athlete, today, questionnaire.version, answers, remark, now)
 
 
+class _WithoutAliases(yaml.SafeDumper):
+    """Writes out again what stands there twice, as a profile is read without aliases."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def write_profile(path: Path, answers: Answers, *, overwrite: bool) -> None:
     """Answers as a profile file, YAML or JSON by its ending, for its owner only."""
     _check_kind(path)
     if path.suffix == ".json":
         text = json.dumps(answers, indent=2, ensure_ascii=False) + "\n"
     else:
-        text = yaml.safe_dump(answers, sort_keys=False, allow_unicode=True)
+        text = yaml.dump(answers, Dumper=_WithoutAliases, sort_keys=False, allow_unicode=True)
     with private_output(path, overwrite=overwrite) as file:
         file.write(text.encode())
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 
 from gait.model import InputError, Summary
+from gait.model.limits import PROFILE_BYTES, check_most
 from gait.recording.files import cannot_read, check_free
 from gait.risk import RunnerProfile, parse_profile
 
@@ -59,7 +60,10 @@ def read_profile(path: Path | None) -> RunnerProfile | None:
     if path is None:
         return None
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            content = file.read(PROFILE_BYTES + 1)
+        check_most(len(content), PROFILE_BYTES, "characters", str(path))
+        text = content.decode("utf-8")
     except OSError as error:
         raise cannot_read(path, error) from error
     except UnicodeDecodeError as error:

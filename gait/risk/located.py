@@ -1,16 +1,24 @@
 """YAML that knows its lines, so that a wrong edit of a data file is named where it stands."""
 
 import difflib
+import logging
 import math
 from collections.abc import Collection, Iterator
 from contextlib import suppress
+from typing import Any
 
 import yaml
 
 from gait.model import InputError
+from gait.model.edge import reason_of, told_as
+from gait.model.limits import NESTING, NUMBER_CHARACTERS
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
+_PLAIN_TAGS = {
+    _TAG + name for name in ("null", "bool", "int", "float", "timestamp", "str", "seq", "map")
+}
+_log = logging.getLogger(__name__)
 _TRUE = frozenset({"true", "yes", "on"})
 
 
@@ -132,13 +140,64 @@ class Located:
 
 def parse(text: str, file: str) -> Located:
     """The document in a YAML text; `file` is how errors name it."""
+    node = _composed(text, file)
+    if node is None:
+        raise InputError(f"{file} is empty.")
+    return Located(node, file)
+
+
+def yaml_data(text: str, file: str) -> Any:
+    """The values of a YAML text: names, lists, texts, numbers, flags and dates; None where empty.
+
+    Raises InputError as `parse` does, also for a value that is not what its tag says.
+    """
+    node = _composed(text, file)
+    if node is None:
+        return None
+    with told_as(lambda reason: InputError(f"{file} is not readable as YAML ({reason})."), _log):
+        constructor = yaml.constructor.SafeConstructor()
+        return constructor.construct_document(node)
+
+
+def _composed(text: str, file: str) -> yaml.Node | None:
+    """The nodes of the one document, which are as many as it has characters or fewer.
+
+    Raises InputError, with the line, where it is no YAML, or has what no file of ours needs: an
+    alias, by which a few lines become millions, other tags than those of plain values, or nesting
+    that nobody writes.
+    """
     try:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise InputError(f"{file} line {line}: not readable as YAML ({error.problem}).") from error
-    except yaml.YAMLError as error:
-        raise InputError(f"{file} is not readable as YAML ({error}).") from error
-    if node is None:
-        raise InputError(f"{file} is empty.")
-    return Located(node, file)
+    except (yaml.YAMLError, RecursionError) as error:
+        raise InputError(f"{file} is not readable as YAML ({reason_of(error)}).") from error
+    if node is not None:
+        _check_plain(node, file)
+    return node
+
+
+def _check_plain(root: yaml.Node, file: str) -> None:
+    seen: set[int] = set()
+    waiting = [(root, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        here = Located(node, file)
+        if id(node) in seen:
+            raise InputError(
+                f"{file} has the alias of a part (* and the name of an anchor, in line "
+                f"{here.line}); write that part out again."
+            )
+        seen.add(id(node))
+        if node.tag not in _PLAIN_TAGS:
+            raise here.error(f"the tag {node.tag[:NUMBER_CHARACTERS]} is not known here")
+        if depth > NESTING:
+            raise here.error(f"nested more than {NESTING} deep")
+        if isinstance(node, yaml.ScalarNode):
+            if node.tag != _TAG + "str" and len(node.value) > NUMBER_CHARACTERS:
+                raise here.error("a number or date as long as this is not known here")
+        elif isinstance(node, yaml.MappingNode):
+            waiting += [(part, depth + 1) for pair in node.value for part in pair]
+        else:
+            waiting += [(part, depth + 1) for part in node.value]

@@ -1,17 +1,19 @@
 """A profile from the text of a file, or from answers; what is wrong is said in one sentence."""
 
 import json
+import logging
 import re
 import tomllib
 from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
-import yaml
 from msgspec.structs import replace
 
 from gait.model import Body, InputError, UsageError
-from gait.risk.located import did_you_mean
+from gait.model.edge import told_as
+from gait.model.limits import NESTING, PROFILE_BYTES, PROFILE_LINE, check_most
+from gait.risk.located import did_you_mean, yaml_data
 from gait.risk.profile import (
     Changes,
     History,
@@ -28,6 +30,7 @@ from gait.risk.profile import (
 from gait.risk.reading import load_evidence
 from gait.risk.table import EvidenceTable, SelfTest
 
+_log = logging.getLogger(__name__)
 FORMATS = ("yaml", "yml", "toml", "json")
 
 
@@ -50,34 +53,46 @@ def profile_of(data: Mapping[str, Any], table: EvidenceTable | None = None) -> R
 
     Dates may be texts (2026-05-17). Raises InputError as `parse_profile` does.
     """
+    _check_nesting(data)
     _check_names(data)
-    try:
+    with told_as(lambda reason: InputError(f"Profile: {_plain(reason)}."), _log):
         profile = msgspec.convert(only_said(data), RunnerProfile)
-    except msgspec.ValidationError as error:
-        raise InputError(f"Profile: {_plain(str(error))}.") from error
     _check_numbers(profile)
     return _known_words(profile, table or load_evidence())
 
 
 def _data(text: str, format: str) -> dict[str, Any]:
-    try:
+    named = "YAML" if format == "yml" else format.upper()
+    check_most(len(text), PROFILE_BYTES, "characters", "The profile")
+    if format != "json":
+        longest = max(map(len, text.splitlines()), default=0)
+        check_most(longest, PROFILE_LINE, "characters in one line", "The profile")
+    with told_as(
+        lambda reason: InputError(f"The profile is not readable as {named}: {reason}."), _log
+    ):
         if format == "toml":
             data: Any = tomllib.loads(text)
         elif format == "json":
             data = json.loads(text)
         else:
-            data = yaml.safe_load(text)
-    except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
-        raise InputError(f"The profile is not readable as {format.upper()}: {error}.") from error
-    except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" (line {mark.line + 1})" if mark else ""
-        raise InputError(f"The profile is not readable as YAML{where}.") from error
+            data = yaml_data(text, "The profile")
     if data is None:
         return {}
     if not isinstance(data, dict):
         raise InputError("The profile must hold names with values, such as “shoes:”.")
     return data
+
+
+def _check_nesting(data: Mapping[str, Any]) -> None:
+    waiting: list[tuple[Any, int]] = [(data, 1)]
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > NESTING:
+            raise InputError(f"The profile is nested more than {NESTING} deep.")
+        if isinstance(value, Mapping):
+            waiting += [(part, depth + 1) for part in value.values()]
+        elif isinstance(value, list):
+            waiting += [(part, depth + 1) for part in value]
 
 
 _SECTIONS: dict[str, type[msgspec.Struct]] = {
