@@ -20,13 +20,16 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-BIN_S = 2.0  # one point, the lowest, is kept of so much time: memory grows by 1,800 an hour
+BIN_S = 2.0  # one point, the lowest, is kept of so much time: memory grows by 1,800 an hour …
+MOST_BINS = 65_536  # … up to this, then a point is kept of twice the time
+MOST_EPOCHS = 64  # lines; what begins anew after that goes by the last of them
 MOST_DRIFT = 2e-4  # quartz is better than ±100 ppm; two of them, and some
 UNKNOWN_DRIFT = 1e-4 / math.sqrt(3.0)  # one sd of a drift that is anywhere within ±100 ppm
 DRIFT_NEEDS_S = 60.0
 DRIFT_NEEDS_ANSWERED_S = 20.0  # answers wait about equally long, so they show it sooner
 LEAST_UNCERTAINTY_S = 0.001  # host and radio take that long by themselves
 UNKNOWN_DELAY_S = 0.004  # half a connection interval of 7.5 ms: the part no one-way delay shows
+IN_STEP_S = 0.010  # what the wait of packets in step with the link may grow by over a recording
 LEAST_ANSWERS = 4
 
 Points = NDArray[np.float64]
@@ -91,7 +94,8 @@ class DeliveryClock:
             return
         starts = [0, *(int(i) for i in np.flatnonzero(anew) if i), len(last_s)]
         for start, end in pairwise(starts):
-            if anew[start] or not self._epochs:
+            begins = anew[start] and len(self._epochs) < MOST_EPOCHS
+            if begins or not self._epochs:
                 self._epochs.append(_Epoch(float(last_s[start])))
             self._epochs[-1].add(last_s[start:end], host_s[start:end])
 
@@ -114,17 +118,29 @@ class _Epoch:
         self.from_s = from_s
         self.answers: list[tuple[float, float, float]] = []  # device time, asked and came less it
         self._fastest: dict[int, tuple[float, float]] = {}  # by bin: device time, delay
+        self._bin_s = BIN_S
 
     def add(self, last_s: Points, host_s: Points) -> None:
         in_turn = ~np.isnan(host_s)
         last_s, delay = last_s[in_turn], (host_s - last_s)[in_turn]
-        bins = np.floor(last_s / BIN_S).astype(np.int64)
+        bins = np.floor(last_s / self._bin_s).astype(np.int64)
         starts = np.flatnonzero(np.diff(bins, prepend=bins[:1] - 1))
         for start, end in pairwise([*starts.tolist(), len(bins)]):
             i = start + int(np.argmin(delay[start:end]))
             best = self._fastest.get(int(bins[i]))
             if best is None or delay[i] < best[1]:
                 self._fastest[int(bins[i])] = (float(last_s[i]), float(delay[i]))
+        while len(self._fastest) > MOST_BINS:
+            self._coarsen()
+
+    def _coarsen(self) -> None:
+        """Keep one point of twice the time."""
+        self._bin_s *= 2.0
+        finer, self._fastest = self._fastest, {}
+        for key, point in finer.items():
+            best = self._fastest.get(key // 2)
+            if best is None or point[1] < best[1]:
+                self._fastest[key // 2] = point
 
     def line(self) -> ClockLine | None:
         if not self._fastest:
@@ -151,25 +167,54 @@ def _one_way(from_s: float, device_s: Points, delay: Points) -> ClockLine:
 
 def _two_way(from_s: float, device_s: Points, delay: Points, answers: Points) -> ClockLine:
     """Below all that came, above all that was asked, and as close to the askings as those that
-    waited least can be expected to be."""
+    waited least can be expected to be. The drift is what both say of it, each as well as it knows
+    it: answers may cover a small part of a recording, and deliveries cover all of it."""
     told_s, asked, came = answers
-    middle = float(device_s[0] + device_s[-1]) / 2.0
-    span_s = float(device_s[-1] - device_s[0])
-    drift, unknown_drift = 0.0, UNKNOWN_DRIFT
-    if told_s[-1] - told_s[0] >= DRIFT_NEEDS_ANSWERED_S:
-        drift = _slope_below(told_s, came, middle)
-        noise_s = LEAST_UNCERTAINTY_S / 2.0 + _closest(came - drift * (told_s - middle))
-        unknown_drift = min(UNKNOWN_DRIFT, noise_s / (span_s / 2.0))
-    since_asked = asked - drift * (told_s - middle)
-    until_came = came - drift * (told_s - middle)
-    above = delay - drift * (device_s - middle)
+    known_from, known_to = told_s.min(), told_s.max()
+    at = float(known_from + known_to) / 2.0
+    drift, drift_sd = _joined(_answered_drift(told_s, came, at), _delivered_drift(device_s, delay))
+    since_asked = asked - drift * (told_s - at)
+    until_came = came - drift * (told_s - at)
+    above = delay - drift * (device_s - at)
+    among = (device_s >= known_from) & (device_s <= known_to)
     lowest = float(since_asked.max())
-    highest = min(float(until_came.min()), float(above.min()))
+    highest = min(float(until_came.min()), float(above[among].min(initial=math.inf)))
     waited_s = LEAST_UNCERTAINTY_S + _closest(-since_asked)
     mean_s, sd_s = _waited(waited_s, highest - lowest)
-    offset = lowest + mean_s
-    parts = (sd_s, LEAST_UNCERTAINTY_S, _at_ends(unknown_drift, span_s))
-    return ClockLine(from_s, offset, drift, middle, math.hypot(*parts))
+    begin_s, end_s = float(device_s[0]), float(device_s[-1])
+    off_middle_s = at - (begin_s + end_s) / 2.0
+    distance_s = math.hypot((end_s - begin_s) / math.sqrt(12.0), off_middle_s)
+    parts = (sd_s, LEAST_UNCERTAINTY_S, drift_sd * distance_s)
+    return ClockLine(from_s, lowest + mean_s, drift, at, math.hypot(*parts))
+
+
+def _answered_drift(told_s: Points, came: Points, at: float) -> tuple[float, float]:
+    """Drift of the clocks by the answers, and one sd of it."""
+    span_s = float(told_s.max() - told_s.min())
+    if span_s < DRIFT_NEEDS_ANSWERED_S:
+        return 0.0, UNKNOWN_DRIFT
+    drift = _slope_below(told_s, came, at)
+    noise_s = LEAST_UNCERTAINTY_S / 2.0 + _closest(came - drift * (told_s - at))
+    return drift, min(UNKNOWN_DRIFT, noise_s / (span_s / 2.0))
+
+
+def _delivered_drift(device_s: Points, delay: Points) -> tuple[float, float]:
+    """Drift of the clocks by the deliveries, and one sd of it."""
+    span_s = float(device_s[-1] - device_s[0])
+    if span_s < DRIFT_NEEDS_S:
+        return 0.0, UNKNOWN_DRIFT
+    middle = float(device_s.mean())
+    drift = _slope_below(device_s, delay, middle)
+    above = delay - drift * (device_s - middle)
+    noise_s = math.hypot(float(np.median(above) - above.min()) / 2.0, IN_STEP_S)
+    return drift, min(UNKNOWN_DRIFT, noise_s / (span_s / 2.0))
+
+
+def _joined(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """Two values with their sd, weighted by what each knows."""
+    weight, other_weight = one[1] ** -2.0, other[1] ** -2.0
+    both = weight + other_weight
+    return (weight * one[0] + other_weight * other[0]) / both, both**-0.5
 
 
 def _closest(delays: Points) -> float:

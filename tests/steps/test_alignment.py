@@ -61,6 +61,35 @@ def test_an_hour_of_drift_is_followed(drift: float) -> None:
         assert np.abs(found.host(at_s) - clock.host(at_s)).max() < 0.006
 
 
+WHEN_ANSWERED = {
+    "begin late": lambda share: share > 0.9,
+    "end early": lambda share: share < 0.1,
+    "end before the middle": lambda share: share < 0.45,
+    "fail in the middle": lambda share: not 0.2 < share < 0.8,
+    "only at first": lambda share: share < 0.01,
+}
+
+
+@pytest.mark.parametrize("when", WHEN_ANSWERED)
+@pytest.mark.parametrize("drift", [-1e-4, 5e-5, 1e-4])
+def test_an_hour_is_followed_whenever_the_answers_came(when: str, drift: float) -> None:
+    seconds = 3600.0
+    for seed, interval_s in enumerate((0.0075, 0.03, 0.0475)):
+        clock = Clock(-1200.0, drift)
+        link = Link(clock, seconds, interval_s, seed)
+        delivery = DeliveryClock()
+        device_s, host_s = packets(link, seconds)
+        delivery.push(device_s, host_s, beginning(len(device_s)))
+        for told in zip(*answers(link, questions(clock, seconds, link.rng)), strict=True):
+            if WHEN_ANSWERED[when](told[0] / seconds):
+                delivery.answered(*map(float, told))
+        found = clock_of(delivery)
+        at_s = np.linspace(0.0, seconds, 50)
+        off = found.host(at_s) - clock.host(at_s)
+        assert np.abs(off).max() < 0.02
+        assert np.sqrt(np.mean(off**2)) < 2.0 * found.uncertainty_s
+
+
 @pytest.mark.parametrize("ask", [True, False])
 def test_a_sensor_that_began_anew_has_a_line_of_its_own_from_then_on(ask: bool) -> None:
     # What the restarted clock is taken to be may be off by seconds, as its first packet was late.
