@@ -8,6 +8,7 @@ What is behind a missing packet waits for it: a few packets, as long as an air t
 can hold one back, or, where the sensor sends again what was lost, until it has come or is gone.
 """
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
@@ -21,6 +22,10 @@ from gait.model.frames import Frames
 MOST_HELD = 4  # packets kept back for an earlier one, where the sensor sends nothing again
 PATIENCE_S = 30.0  # of samples behind a gap, while nothing comes again; asking takes a second
 MOST_HELD_S = 300.0  # of samples kept back in all
+# The rest is for what no sensor sends, so that nobody who is near fills the memory.
+MOST_WAITING = 16_384  # packets kept back in all, as one may hold no sample
+MOST_GONE = 256  # stretches of missing packets that are known not to come
+MOST_EPOCHS = 64  # times at which a sensor's clock began, the last ones
 MOST_LATE = 16  # packets that may overtake one
 LATE_S = 10.0  # a packet so far behind the newest is late, where that came just before, …
 JUST_S = 0.4  # … and else a new beginning, as no sensor starts and is connected so soon
@@ -167,7 +172,7 @@ class PacketOrder:
 
     def __init__(self, rate_hz: float, seq_modulo: int, us_modulo: int, *, resends: bool) -> None:
         self.counts = OrderCounts()
-        self.epochs: list[Epoch] = []
+        self.epochs: deque[Epoch] = deque(maxlen=MOST_EPOCHS)
         self._rate_hz = rate_hz
         self._seq_modulo = seq_modulo
         self._us_modulo = us_modulo
@@ -177,7 +182,8 @@ class PacketOrder:
         self._newest = -1
         self._waiting: dict[int, _Waiting] = {}
         self._in_order: list[int] = []  # a heap of what waits
-        self._gone: set[int] = set()  # missing ones that will not come, while others wait
+        # missing ones that will not come, while others wait
+        self._gone: deque[range] = deque(maxlen=MOST_GONE)
         self._came = 0  # samples that came in their turn, …
         self._came_then = 0  # … and how many it were when one came again
         self._held = 0  # samples
@@ -206,7 +212,8 @@ class PacketOrder:
         place = self._place[0]
         start = int(place["seq"]) - (int(place["raw_seq"]) - first) % self._seq_modulo
         numbers = range(max(start, self._next), min(start + packets, self._newest))
-        self._gone.update(number for number in numbers if number not in self._waiting)
+        if self._waiting and numbers:
+            self._gone.append(numbers)
         out = _Out()
         self._release(out)
         return out.joined()
@@ -282,8 +289,10 @@ class PacketOrder:
         """Whether the first that waits has waited long enough."""
         if not self._waiting:
             return False
+        if len(self._waiting) > (MOST_WAITING if self._resends else MOST_HELD):
+            return True
         if not self._resends:
-            return len(self._waiting) > MOST_HELD
+            return False
         since = max(self._waiting[self._in_order[0]].came, self._came_then)
         patience, most = PATIENCE_S * self._rate_hz, MOST_HELD_S * self._rate_hz
         return self._came - since > patience or self._held > most
@@ -300,15 +309,20 @@ class PacketOrder:
             self._give_up(out)
 
     def _release(self, out: "_Out") -> None:
-        while self._next in self._waiting or self._next in self._gone:
+        while self._waiting:
             waiting = self._waiting.pop(self._next, None)
-            if waiting is None:
-                self.counts.lost += 1
-            else:
+            if waiting is not None:
                 out.add(waiting.packet, 0)
                 self._held -= waiting.samples
                 heappop(self._in_order)
-            self._next += 1
+                self._next += 1
+                continue
+            ends = [numbers.stop for numbers in self._gone if self._next in numbers]
+            if not ends:
+                break
+            skipped_to = min(max(ends), self._in_order[0])
+            self.counts.lost += skipped_to - self._next
+            self._next = skipped_to
         if not self._waiting:
             self._gone.clear()
 

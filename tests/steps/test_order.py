@@ -8,7 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gait.model.frames import Frames
-from gait.steps.order import MOST_HELD_S, PATIENCE_S, PacketOrder
+from gait.steps.alignment import MOST_BINS, DeliveryClock
+from gait.steps.alignment import MOST_EPOCHS as MOST_LINES
+from gait.steps.order import (
+    MOST_EPOCHS,
+    MOST_GONE,
+    MOST_HELD_S,
+    MOST_WAITING,
+    PATIENCE_S,
+    PacketOrder,
+    Placed,
+)
 
 RATE_HZ = 400.0
 SAMPLES = 19
@@ -212,3 +222,103 @@ def test_without_resends_a_few_packets_wait_and_no_more() -> None:
         out += [] if placed is None else list(placed.seq)
         assert arrival.number - out[-1] <= 5
     assert order.counts.lost == 1
+
+
+# --- what no sensor sends ---------------------------------------------------------------------
+
+
+def hostile(kind: str, n: int, rng: np.random.Generator) -> tuple[Frames, np.ndarray]:
+    """Packets of one sample or none, as somebody near by could send them under its name."""
+    seq = rng.integers(0, SEQ_MODULO, n)
+    us = rng.integers(0, US_MODULO, n)
+    again = rng.random(n) < 0.3
+    count = rng.integers(0, 2, n)
+    host_s = np.sort(rng.random(n)) * n / 20.0
+    if kind == "jumps":  # each far ahead of the one before, at a time that fits
+        seq = np.cumsum(rng.integers(2, 30_000, n)) % SEQ_MODULO
+        us = np.cumsum(np.diff(seq, prepend=0) % SEQ_MODULO) * 2500 % US_MODULO
+        again[:] = False
+    elif kind == "empty":  # one is missing, and what comes after it holds nothing
+        seq, us = (np.arange(n) + 2) % SEQ_MODULO, np.arange(n) * 2500 % US_MODULO
+        again[:], count[:] = False, 0
+    elif kind == "restarts":
+        seq[:], us[:] = 0, rng.integers(0, 2, n) * US_MODULO // 2
+        again[:] = False
+    samples = int(count.sum())
+    frames = Frames(
+        seq=seq,
+        device_us=us,
+        count=count,
+        lost_before=np.zeros(n, dtype=np.bool_),
+        again=again,
+        flags=np.zeros(n, dtype=np.uint8),
+        packet=np.arange(n),
+        acc=np.zeros((samples, 3)),
+        gyr=np.zeros((samples, 3)),
+        clipped_acc=np.zeros(samples, dtype=np.bool_),
+        clipped_gyr=np.zeros(samples, dtype=np.bool_),
+    )
+    return frames, host_s
+
+
+def attack(kind: str, packets: int, *, resends: bool) -> None:
+    rng = np.random.default_rng(7)
+    order = PacketOrder(RATE_HZ, SEQ_MODULO, US_MODULO, resends=resends)
+    delivery = DeliveryClock()
+    came_out = 0
+
+    def out(placed: Placed | None) -> int:
+        if placed is None:
+            return 0
+        last_s = placed.us * 1e-6
+        delivery.push(last_s, placed.host_s, placed.anew)
+        return len(placed.seq)
+
+    for begin in range(0, packets, 5000):
+        frames, host_s = hostile(kind, 5000, rng)
+        came_out += out(order.push(frames, host_s + begin / 20.0))
+        came_out += out(order.gone(int(rng.integers(0, SEQ_MODULO)), int(rng.integers(0, 1 << 30))))
+        assert len(order._waiting) <= MOST_WAITING
+        assert len(order._in_order) == len(order._waiting)
+        assert len(order._gone) <= MOST_GONE
+        assert len(order.epochs) <= MOST_EPOCHS
+        assert len(delivery._epochs) <= MOST_LINES
+        assert sum(len(epoch._fastest) for epoch in delivery._epochs) <= MOST_LINES * MOST_BINS
+    came_out += out(order.flush())
+    counts = order.counts
+    assert counts.packets == packets
+    assert came_out + counts.repeated == packets  # each is handed on, or counted as left out
+    if kind == "restarts":
+        assert counts.restarts > packets / 4  # as many as there were, however few are kept
+    clock = delivery.clock()
+    assert clock is None or len(clock.lines) <= MOST_LINES
+
+
+@pytest.mark.parametrize("resends", [True, False])
+@pytest.mark.parametrize("kind", ["anything", "jumps", "empty", "restarts"])
+def test_hostile_packets_fill_no_memory(kind: str, resends: bool) -> None:
+    attack(kind, 10_000, resends=resends)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("resends", [True, False])
+@pytest.mark.parametrize("kind", ["anything", "jumps", "empty", "restarts"])
+def test_a_million_hostile_packets_fill_no_memory(kind: str, resends: bool) -> None:
+    attack(kind, 1_000_000, resends=resends)
+
+
+def test_a_long_recording_keeps_a_point_of_more_time_each() -> None:
+    whole, few = DeliveryClock(), DeliveryClock()
+    last_s = np.arange(0.0, 400_000.0, 2.0)  # four and a half days
+    delay = 0.01 + np.random.default_rng(3).random(len(last_s))
+    anew = np.zeros(len(last_s), dtype=np.bool_)
+    whole.push(last_s, last_s + delay, anew)
+    for begin in range(0, len(last_s), 9_999):
+        part = slice(begin, begin + 9_999)
+        few.push(last_s[part], (last_s + delay)[part], anew[part])
+    (epoch,), (other,) = whole._epochs, few._epochs
+    assert len(epoch._fastest) <= MOST_BINS
+    assert epoch._fastest == other._fastest
+    clock = whole.clock()
+    assert clock is not None
+    assert abs(clock.host(np.array(200_000.0)) - 200_000.01) < 0.01
