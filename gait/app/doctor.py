@@ -162,6 +162,19 @@ def _cache() -> Finding:
     return Finding("Cache", True, f"{size_mb:.0f} MB in {kept}; it may be deleted at any time")
 
 
+def _roster() -> Finding:
+    """Whether it is sound, and how to go back where it is not."""
+    from gait.app.roster.restoring import health_sentence
+    from gait.roster import Roster, roster_path
+
+    path = roster_path()
+    health = Roster.health(path)
+    if not path.exists() and not health.copies:
+        return Finding("Roster", True, "none yet; `gait roster add NAME` begins one")
+    said = health_sentence(path, health)
+    return Finding("Roster", not health.problems, said, essential=bool(health.problems))
+
+
 def _disk() -> Finding:
     free_mb = shutil.disk_usage(Path.cwd()).free / 1e6
     try:
@@ -193,6 +206,7 @@ def run_doctor() -> int:
         _cache(),
         bluetooth,
         *shoe_findings(KnownShoes(known_shoes_path()), bluetooth=bluetooth.works),
+        _roster(),
         _disk(),
         *(_extra(*e) for e in EXTRAS),
     ]

@@ -10,6 +10,7 @@ from gait.roster.foreign import ForeignPoint, KeptRun
 from gait.roster.handing import TakenIn
 from gait.roster.history import TrainingRun, TrainingWeek, TrendPoint
 from gait.roster.overview import Lately, Standing
+from gait.roster.restoring import Health, Restored
 from gait.roster.roster import Roster, roster_path
 from gait.roster.sessions import Session, UsedSensor
 from gait.roster.shoes import Shoe
@@ -22,10 +23,12 @@ __all__ = [
     "Checkup",
     "ForeignPoint",
     "Goal",
+    "Health",
     "KeptRun",
     "Lately",
     "LoggedRun",
     "Note",
+    "Restored",
     "Roster",
     "Session",
     "Shoe",

@@ -110,16 +110,16 @@ class Athletes:
             )
             return self.get(athlete.id)
 
-    def delete(self, athlete: Athlete) -> None:
+    def delete(self, athlete: Athlete) -> int:
         """This person and everything that is theirs, so that the file holds no trace of it.
 
-        Session files stay where they are. Raises GaitError where it is deleted but another
-        program keeps the file from being cleaned.
+        Session files stay where they are. Copies of the file go, for a new one; returns how many.
+        Raises GaitError where it is deleted but another program keeps the file from being cleaned.
         """
         with self._db.change():
             self._db.write("DELETE FROM athletes WHERE id = ?", athlete.id)
             self._drop_empty_groups()
-        self._db.forget_deleted()
+        return self._db.forget_deleted()
 
     def groups(self) -> list[tuple[str, int]]:
         """Every group with the number of its members, by name."""

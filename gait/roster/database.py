@@ -205,6 +205,23 @@ class Database:
         self._db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_KEPT_BYTES)
         for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "temp_store = MEMORY"):
             self._db.execute(f"PRAGMA {pragma}")
+        self._db.execute("BEGIN")  # so that all of this is of one moment
+        try:
+            version = self._look_at(migrations)
+            if unclean and (problem := page_problem(self._db)):
+                raise self._damaged(f"found after an unclean end: {problem}")
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("PRAGMA secure_delete = ON")
+        if version < len(migrations):
+            self._migrate(migrations)
+        self._db.execute("PRAGMA foreign_keys = ON")
+
+    def _look_at(self, migrations: Sequence[Migration]) -> int:
+        """The version of a file that may be used. Raises InputError where it may not."""
         version = self._version()
         if version == 0 and self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             raise self._no_roster()
@@ -216,16 +233,9 @@ class Database:
             raise InputError(
                 f"{self.path} was written by a newer shoegait; update shoegait to use it."
             )
-        if not is_ours(self._db):
+        if not is_ours(self._db, migrations[:version]):
             raise self._damaged("its tables are not those of a roster")
-        if unclean and (problem := page_problem(self._db)):
-            raise self._damaged(f"found after an unclean end: {problem}")
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute("PRAGMA secure_delete = ON")
-        if version < len(migrations):
-            self._migrate(migrations)
-        self._db.execute("PRAGMA foreign_keys = ON")
+        return version
 
     def _migrate(self, migrations: Sequence[Migration]) -> None:
         """To the newest version; a roster that has something in it is checked and copied before."""

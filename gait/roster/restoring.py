@@ -12,6 +12,7 @@ from gait.model import GaitError, InputError, UsageError
 from gait.roster.checksums import Checksums
 from gait.roster.copies import put_in_place, to_go_back_to
 from gait.roster.database import APPLICATION_ID
+from gait.roster.migrations import MIGRATIONS
 from gait.roster.soundness import is_open_somewhere, is_ours, problems_of
 
 
@@ -87,7 +88,8 @@ def _looked_into(path: Path) -> tuple[list[str], int | None]:
         with _reading(path) as db:
             if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
                 return ["it is not a roster (any more)"], None
-            if not is_ours(db):
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+            if not is_ours(db, MIGRATIONS[:version]):
                 return ["its tables are not those of a roster"], None
             problems = problems_of(db, Checksums(db))
             return problems, db.execute("SELECT count(*) FROM athletes").fetchone()[0]

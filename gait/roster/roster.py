@@ -74,6 +74,11 @@ class Roster:
     def close(self) -> None:
         self._db.close()
 
+    @property
+    def derived_folder(self) -> Path:
+        """Beside the roster: what was found from its recordings and can be found again."""
+        return self.path.with_name(f"{self.path.name}.derived")
+
     def problems(self) -> list[str]:
         """Everything that is wrong with the file, in words; reads all of it."""
         return self._db.problems()

@@ -127,6 +127,10 @@ class Sessions:
         row = self._db.row("SELECT * FROM sessions WHERE key = ?", key)
         return None if row is None else record(row, Session)
 
+    def keys(self) -> set[str]:
+        """Of everybody's sessions."""
+        return {row["key"] for row in self._db.rows("SELECT key FROM sessions")}
+
     def known(self, athlete: Athlete, key: str) -> Session | None:
         """This athlete's session of that key. Raises UsageError where it is somebody else's."""
         known = self.by_key(key)

@@ -2,12 +2,17 @@
 
 import os
 import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from gait.roster.checksums import TABLES, Checksums
-from gait.roster.migrations import MIGRATIONS
+import msgspec
+
+from gait.roster.checksums import Checksums
+from gait.roster.migrations import Migration
 
 MOST_TOLD = 5
 
@@ -31,27 +36,46 @@ def page_problem(db: sqlite3.Connection) -> str:
     return "" if said == "ok" else said
 
 
-def is_ours(db: sqlite3.Connection) -> bool:
-    """Whether names stand for what they are to stand for: tables are tables, the view is ours, and
-    nothing happens by itself when something is read or written."""
-    kinds = {name: kind for kind, name, _ in _schema(db)}
-    views = {sql for kind, _, sql in _schema(db) if kind == "view"}
-    tables = {name for name in TABLES if name in kinds}
-    return (
-        all(kinds[name] == "table" for name in tables)
-        and "trigger" not in kinds.values()
-        and views <= _our_views()
-    )
+def is_ours(db: sqlite3.Connection, migrations: Sequence[Migration]) -> bool:
+    """Whether names stand for what they are to stand for after these migrations: tables are tables
+    with their columns, the view is ours, and nothing happens by itself."""
+    ours, theirs = _schema_after(tuple(migrations)), _schema_of(db)
+    return ours.columns == {
+        table: columns for table, columns in theirs.columns.items() if table in ours.columns
+    } and (ours.views, ours.triggers) == (theirs.views, theirs.triggers)
+
+
+class _Schema(msgspec.Struct, frozen=True):
+    """The columns of every table with what is said of them, views as SQL, triggers by name."""
+
+    columns: dict[str, list[Any]]
+    views: set[str]
+    triggers: set[str]
 
 
 @cache
-def _our_views() -> set[str]:
-    texts = {text for migration in MIGRATIONS for text in migration}
-    return {text for text in texts if text.startswith("CREATE VIEW")}
+def _schema_after(migrations: tuple[Migration, ...]) -> _Schema:
+    with closing(sqlite3.connect(":memory:")) as db:
+        for statement in (s for migration in migrations for s in migration):
+            db.execute(statement)
+        return _schema_of(db)
 
 
-def _schema(db: sqlite3.Connection) -> list[Any]:
-    return db.execute("SELECT type, name, sql FROM main.sqlite_master").fetchall()
+def _schema_of(db: sqlite3.Connection) -> _Schema:
+    columns: dict[str, list[Any]] = defaultdict(list)
+    for table, *column in db.execute(
+        "SELECT m.name, c.name, c.type, c.'notnull', c.pk FROM main.sqlite_master AS m"
+        " JOIN pragma_table_info(m.name, 'main') AS c WHERE m.type = 'table' ORDER BY m.name, c.cid"
+    ):
+        columns[table].append(tuple(column))
+    others = db.execute(
+        "SELECT type, name, sql FROM main.sqlite_master WHERE type IN ('view', 'trigger')"
+    ).fetchall()
+    return _Schema(
+        dict(columns),
+        {sql for kind, _, sql in others if kind == "view"},
+        {name for kind, name, _ in others if kind == "trigger"},
+    )
 
 
 class Hold:

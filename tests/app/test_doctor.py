@@ -1,5 +1,8 @@
 """`gait doctor`: what it says of shoes, and of what stands in their way."""
 
+import sqlite3
+from contextlib import closing
+
 from shoes_on_air import noise, sensor
 from test_known_shoes import shoe
 
@@ -104,3 +107,29 @@ def test_how_to_get_what_is_missing_can_be_typed_as_it_stands(monkeypatch, capsy
     said = capsys.readouterr().out
     for extra in ("virtual", "report", "dashboard", "fit", "parquet"):
         assert f"pip install 'shoegait[{extra}]'" in said
+
+
+def test_the_roster_is_looked_into_and_the_way_back_is_named(gait, tmp_path, monkeypatch):
+    path = tmp_path / "roster.db"
+    monkeypatch.setenv("GAIT_ROSTER", str(path))
+    assert doctor._roster().said == "none yet; `gait roster add NAME` begins one"
+    for name in ("Anna", "Ben"):
+        assert gait("roster", "add", name)[0] == 0
+    found = doctor._roster()
+    assert found.works
+    assert found.said.startswith("sound: 2 athletes; 1 copies beside it, the newest of ")
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE athletes SET mass_kg = 70")
+    found = doctor._roster()
+    assert (found.works, found.essential) == (False, True)
+    assert "is damaged (an athlete: 2 damaged); `gait roster restore` goes back to " in found.said
+    code, _, err = gait("roster", "list")
+    assert (code, err.count("\n")) == (1, 1)
+    assert "damaged: an athlete does not fit its checksum; `gait doctor` says" in err
+    code, _, err = gait("roster", "restore")
+    assert code == 0
+    assert "Restored: the roster is as it was in roster.db.backup-" in err
+    assert gait("roster", "list")[1].splitlines()[1].startswith("Anna")
+    assert doctor._roster().works
+    path.unlink()
+    assert "`gait roster restore` goes back to" in doctor._roster().said

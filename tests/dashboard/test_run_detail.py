@@ -51,7 +51,9 @@ def test_kept_privately_and_read_again(key, tmp_path):
     assert {s: e.tolist() for s, e in first.covered.items()} == {
         s: e.tolist() for s, e in again.covered.items()
     }
-    forget_details(tmp_path / "new", [key])
+    forget_details(tmp_path / "new", but=[key])
+    assert kept.exists()
+    forget_details(tmp_path / "new", but=["another"])
     assert not list((tmp_path / "new").iterdir())
 
 

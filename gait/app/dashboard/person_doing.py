@@ -65,7 +65,6 @@ def ask_to_delete(desk: Desk, athlete: Athlete) -> None:
                 desk.roster.path,
                 athlete.id,
                 bool(with_recordings.value),
-                desk.recordings,
             )
             desk.forget_undos()
             desk.messages += [words.PERSON_DELETED.format(name=athlete.name), *left]
@@ -74,18 +73,18 @@ def ask_to_delete(desk: Desk, athlete: Athlete) -> None:
         dialog.does(delete)
 
 
-def delete_in_file(roster_file: Path, id: int, with_recordings: bool, details: Path) -> list[str]:
+def delete_in_file(roster_file: Path, id: int, with_recordings: bool) -> list[str]:
     """In a process of its own, as cleaning a large file takes its time."""
     with Roster(roster_file) as roster:
         athlete = roster.athletes.get(id)
-        return delete_person(roster, athlete, with_recordings=with_recordings, details=details)
+        return delete_person(roster, athlete, with_recordings=with_recordings)
 
 
 async def archive_of(desk: Desk, id: int, *, recordings: bool) -> StreamingResponse:
     """Everything of an athlete as a file to download; nothing of it stays behind here."""
     athlete = desk.roster.athletes.get(id)
     made = await in_other_process(
-        archive_in_file, desk.roster.path, id, recordings, desk.recordings
+        archive_in_file, desk.roster.path, id, recordings, desk.roster.derived_folder
     )
     file = made.open("rb")
     made.unlink()

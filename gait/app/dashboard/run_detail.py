@@ -1,11 +1,11 @@
-"""The strides of a recording, which the roster does not keep: found when asked for, then kept in a
-private file until the recording or the program changes.
+"""The strides of a recording, which are not in the roster's file: found when asked for, then kept
+in a private file of its folder of derived things until the recording or the program changes.
 
 Runs in a process of its own (`nicegui.run.cpu_bound`), so nothing here knows the pages.
 """
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,10 +64,11 @@ def run_detail(recording: Path, key: str, folder: Path) -> RunDetail:
     return found
 
 
-def forget_details(folder: Path, keys: Sequence[str]) -> None:
-    """Remove what is kept of these recordings."""
-    for key in keys:
-        for path in folder.glob(f".{key}-*{SUFFIX}"):
+def forget_details(folder: Path, *, but: Collection[str] = ()) -> None:
+    """Remove what is kept of all recordings but those with these keys."""
+    for path in folder.glob(f".*-*{SUFFIX}"):
+        key = path.name.removeprefix(".").removesuffix(SUFFIX).rpartition("-")[0]
+        if key not in but:
             path.unlink(missing_ok=True)
 
 

@@ -41,14 +41,14 @@ def run_dashboard(options: DashboardOptions) -> None:
             "The dashboard needs the extra `dashboard`: pip install 'shoegait[dashboard]'."
         ) from error
     from gait.app.dashboard.desk import Desk
-    from gait.app.dashboard.taking import remove_leftovers
+    from gait.app.roster.leaving import forget_derived
     from gait.roster import Roster
 
     if options.watched is not None and not options.watched.is_dir():
         raise UsageError(f"{options.watched} is no folder; name one that recordings are made in.")
     with listening(options.port) as place, Roster(options.roster) as roster:
         recordings = options.recordings or roster.path.with_name("recordings")
-        remove_leftovers(recordings)
+        forget_derived(roster, [recordings])
         desk = Desk(roster, recordings, options.watched)
         token = new_token()
         address = f"http://{HOST}:{place.getsockname()[1]}/?token={token}"

@@ -16,6 +16,7 @@ from gait.app.dashboard.other_process import in_other_process
 from gait.app.dashboard.session_work import export_of, pdf_of, report_of, summary_of
 from gait.app.export import ENDINGS, Form
 from gait.app.printing import browser
+from gait.app.roster.leaving import forget_derived
 from gait.model import GaitError, InputError
 from gait.roster import Athlete, Session
 
@@ -66,7 +67,9 @@ async def report_page(desk: Desk, id: int) -> HTMLResponse:
         session = desk.roster.sessions.get(id)
         summary = assessed(desk.roster, session)
         recording = recording_of(session)
-        made = await in_other_process(report_of, summary, recording, session.key, desk.recordings)
+        made = await in_other_process(
+            report_of, summary, recording, session.key, desk.roster.derived_folder
+        )
     except GaitError as error:
         return HTMLResponse(f"<!doctype html><title>Report</title><p>{escape(str(error))}", 404)
     return HTMLResponse(made)
@@ -89,7 +92,9 @@ def _working(name: str, act: Callable[[], Awaitable[None]]) -> None:
 
 async def _pdf(desk: Desk, athlete: Athlete, session: Session) -> None:
     summary, recording = assessed(desk.roster, session), recording_of(session)
-    made = await in_other_process(pdf_of, summary, recording, session.key, desk.recordings)
+    made = await in_other_process(
+        pdf_of, summary, recording, session.key, desk.roster.derived_folder
+    )
     ui.download.content(made, f"{_file_name(athlete, session)}.pdf", "application/pdf")
 
 
@@ -120,5 +125,6 @@ async def _again(desk: Desk, athlete: Athlete, session: Session) -> None:
 def _delete(desk: Desk, athlete: Athlete, session: Session) -> None:
     with desk.doing(session_words.DELETED.format(day=session.day), athlete, sessions=[session]):
         desk.roster.sessions.delete(session)
+    forget_derived(desk.roster)
     desk.messages.append(session_words.FILE_STAYS)
     ui.navigate.to(f"/athlete/{athlete.id}")

@@ -59,7 +59,9 @@ def add_strides(desk: Desk, session: Session) -> None:
 
     async def fill() -> None:
         try:
-            detail = await in_other_process(run_detail, recording, session.key, desk.recordings)
+            detail = await in_other_process(
+                run_detail, recording, session.key, desk.roster.derived_folder
+            )
         except GaitError as error:
             said = str(error)
             for part in (strides, quality):

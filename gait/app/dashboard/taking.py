@@ -81,11 +81,11 @@ class Taken:
     made: Path | None = None
 
 
-def remove_leftovers(folder: Path) -> None:
+def remove_leftovers(folder: Path, *, older_s: float = LEFT_AFTER_S) -> None:
     """Files of drops and downloads that were cut off."""
     for begin in (DROPPED, ARCHIVED):
         for path in folder.glob(f"{begin}*"):
-            if time.time() - path.stat().st_mtime > LEFT_AFTER_S:
+            if time.time() - path.stat().st_mtime >= older_s:
                 path.unlink(missing_ok=True)
 
 

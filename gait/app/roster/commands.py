@@ -263,6 +263,23 @@ def import_archive(
     run_import_archive(path, archive, recordings)
 
 
+@roster.command(epilog="Example: `gait roster restore`")
+def restore(
+    copy: Annotated[
+        Path | None, typer.Option(help="Which copy (else the newest that is sound).")
+    ] = None,
+    path: RosterFile = None,
+) -> None:
+    """Put a copy in the place of a damaged roster; `gait doctor` says whether it is damaged.
+
+    The roster makes copies of itself, one before the first change of a day. What was in its place
+    is kept beside it.
+    """
+    from gait.app.roster.restoring import run_restore
+
+    run_restore(path, copy)
+
+
 Model = Annotated[str, typer.Argument(help="What the shoes are called.")]
 
 

@@ -1,9 +1,10 @@
 """Deleting a person with everything that is theirs, so that nothing stays."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gait.app.dashboard.run_detail import forget_details
+from gait.app.dashboard.taking import remove_leftovers
 from gait.model import GaitError, InputError
 from gait.recording import open_session
 from gait.recording.files import companions
@@ -32,23 +33,39 @@ def session_files(roster: Roster, athlete: Athlete) -> list[Session]:
     return [s for s in sessions if s.recording is not None and s.recording.exists()]
 
 
-def delete_person(
-    roster: Roster, athlete: Athlete, *, with_recordings: bool, details: Path
-) -> list[str]:
-    """Delete all of it; returns what had to be left, in sentences.
-
-    details : the folder where strides were kept that were found again from recordings
+def delete_person(roster: Roster, athlete: Athlete, *, with_recordings: bool) -> list[str]:
+    """Delete all of it; returns what had to be left, and what else went, in sentences.
 
     Raises GaitError where the disk refuses; then the person is still there.
     """
-    left = _delete_recordings(session_files(roster, athlete)) if with_recordings else []
-    forget_details(details, [session.key for session in roster.sessions.all(athlete)])
-    roster.athletes.delete(athlete)
-    return left
+    theirs = [s.recording for s in roster.sessions.all(athlete) if s.recording is not None]
+    folders = {path.parent for path in theirs}
+    said = _delete_recordings(session_files(roster, athlete)) if with_recordings else []
+    copies = roster.athletes.delete(athlete)
+    if copies:
+        said.append(
+            f"{counted(copies, 'copy', 'copies')} of the roster with them in it went, too; there "
+            "is a new one without."
+        )
+    remove_leftovers(roster.derived_folder, older_s=0.0)  # they may be of an archive of this person
+    forget_derived(roster, folders)
+    return said
 
 
-def counted(number: int, one: str) -> str:
-    return f"{number} {one if number == 1 else one + 's'}"
+def forget_derived(roster: Roster, recordings: Iterable[Path] = ()) -> None:
+    """Remove what was derived from sessions that are not in the roster any more.
+
+    recordings : folders with recordings, where earlier versions kept such things
+    """
+    remove_leftovers(roster.derived_folder)
+    forget_details(roster.derived_folder, but=roster.sessions.keys())
+    for folder in {roster.path.with_name("recordings"), *recordings}:
+        remove_leftovers(folder)
+        forget_details(folder)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _delete_recordings(sessions: Sequence[Session]) -> list[str]:

@@ -151,9 +151,8 @@ def run_delete(path: Path | None, name: str, *, with_recordings: bool, yes: bool
             say("The session files stay; --with-recordings deletes them too.")
         confirm(athlete.name, yes=yes)
         with Console(stderr=True).status("Deleting every trace …"):
-            details = roster.path.with_name("recordings")
-            left = delete_person(roster, athlete, with_recordings=with_recordings, details=details)
-        for sentence in left:
+            said = delete_person(roster, athlete, with_recordings=with_recordings)
+        for sentence in said:
             say(sentence)
         say(f"Deleted: {athlete.name}.")
 

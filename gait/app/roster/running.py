@@ -108,9 +108,12 @@ def run_move(path: Path | None, number: int, name: str | None, model: str | None
 
 
 def run_drop(path: Path | None, number: int) -> None:
+    from gait.app.roster.leaving import forget_derived
+
     with Roster(path) as roster:
         session = roster.sessions.get(number)
         roster.sessions.delete(session)
+        forget_derived(roster)
         where = f" Its recording stays: {session.recording}" if session.recording else ""
         say(f"Dropped: the session of {session.day}.{where}")
 
