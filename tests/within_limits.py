@@ -17,9 +17,7 @@ CPU_S = 20
 MEMORY_BYTES = 300_000_000
 
 
-def within_limits(
-    work: Callable[..., Any], *args: Any, memory_bytes: int = MEMORY_BYTES, **named: Any
-) -> Any:
+def within_limits(work: Callable[..., Any], *args: Any, memory_bytes: int = MEMORY_BYTES) -> Any:
     """What `work` returns, or the sentence of the GaitError it raised.
 
     Fails where it raises anything else, takes longer than `CPU_S` or more than `memory_bytes`
@@ -31,7 +29,7 @@ def within_limits(
         os.close(there)
         _limit(memory_bytes)
         try:
-            result = work(*args, **named)
+            result = work(*args)
         except GaitError as error:
             result = str(error)
         except BaseException:

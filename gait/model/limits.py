@@ -15,7 +15,7 @@ from gait.model.errors import InputError
 MB = 1_000_000
 
 # What packed bytes may become: so much anyhow, and so many times the packed size beyond it.
-UNPACKED_FREE_BYTES = 64 * MB
+UNPACKED_FREE_BYTES = 8 * MB
 UNPACKED_RATIO = 50
 
 LINE_BYTES = 4 * MB  # a line of JSON: one item of a session, or the summary of one
@@ -32,12 +32,13 @@ SENSORS = 64
 
 TRACK_BYTES = 200 * MB
 RUN_FILE_BYTES = 50 * MB  # a run of another maker, also unpacked
-TRACK_POINTS = 1_000_000  # eleven days of seconds
+TRACK_POINTS = 400_000  # four and a half days of seconds
 XML_DEPTH = 50
-XML_TEXT_BYTES = 65_536  # one text or attribute
+XML_ELEMENTS = 20 * TRACK_POINTS
+XML_ATTRIBUTES = 100
 XML_NAMESPACES = 100
 FIT_MESSAGES = 1_000_000
-FIT_DESCRIPTIONS = 256  # fields that a maker adds
+FIT_DESCRIPTIONS = 64  # fields that a maker adds
 
 PROFILE_BYTES = 1 * MB
 PROFILE_LINE = 10_000  # characters

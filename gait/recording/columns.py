@@ -1,9 +1,11 @@
 """Which columns of a table hold time, acceleration and angular rate, and in which units."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gait.model import InputError
+from gait.model.limits import COLUMNS, check_most
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
 
 TIME_SCALES = {"time_s": 1.0, "time_ms": 1e-3, "time_us": 1e-6}
@@ -50,11 +52,12 @@ def find_columns(names: Sequence[str], source: str) -> Columns:
 
     Raises InputError for missing, doubled or mixed columns. Columns of no use are noted.
     """
+    check_most(len(names), COLUMNS, "columns", source)
     names = [name.strip().strip('"').lower() for name in names]
     if names and all(_is_number(name) for name in names):
         raise InputError(f"{source} has no line of column names; its first line must be {EXPECTED}")
-    for name in names:
-        if name and names.count(name) > 1:
+    for name, count in Counter(names).items():
+        if name and count > 1:
             raise InputError(f"{source} has the column {name} more than once; keep one of them.")
     time = next((name for name in TIME_SCALES if name in names), None)
     acc = _find_triple(names, "acc", ACC_SCALES, source)

@@ -82,6 +82,13 @@ def _unpacked(packed: Iterator[bytes], size: int, path: Path) -> Generator[bytes
         raise EOFError
 
 
+def check_unpacks(path: Path) -> None:
+    """Raise InputError where a file unpacks to far more than can be meant, before anything of it
+    is taken apart, which takes a hundred times as long as unpacking."""
+    for _ in chunks(path, 1 << 16):
+        pass
+
+
 def lines(path: Path, *, most_bytes: int, first_bytes: int | None = None) -> LenientBytes:
     """Yield line after line without its end; the same problems and errors as `chunks`.
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.model import GaitError, InputError
+from gait.model.limits import SAMPLES, check_most, check_unpacked
 from gait.recording.columns import Columns, find_columns
 
 
@@ -25,6 +26,11 @@ def read_parquet_table(path: Path) -> tuple[Columns, NDArray[np.float64], list[s
         file = parquet.ParquetFile(path)
         names = file.schema_arrow.names
         columns = find_columns(names, str(path))
+        check_most(file.metadata.num_rows, SAMPLES, "rows", str(path))
+        groups = (file.metadata.row_group(i) for i in range(file.metadata.num_row_groups))
+        told_bytes = sum(group.total_byte_size for group in groups)
+        numbers_bytes = 8 * file.metadata.num_rows * len(columns.places)
+        check_unpacked(max(told_bytes, numbers_bytes), path.stat().st_size, str(path))
         table = file.read(columns=[names[place] for place in columns.places])
         fields = [table.column(names[place]).cast(pa.float64()) for place in columns.places]
     except (pa.ArrowException, OSError) as error:

@@ -5,6 +5,7 @@ Columns `time_s, acc_x_m_s2, acc_y_m_s2, acc_z_m_s2, gyr_x_rad_s, gyr_y_rad_s, g
 accelerometer alone; other columns are ignored.
 """
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.model import InputError, Samples, SensorInfo, Side
+from gait.model.edge import told_as
 from gait.model.units import DEG_PER_RAD, STANDARD_GRAVITY_M_S2
 from gait.recording.columns import Columns
 from gait.recording.contents import container
@@ -32,6 +34,7 @@ SI_NAMES = ("time_s", *(f"acc_{a}_m_s2" for a in "xyz"), *(f"gyr_{a}_rad_s" for 
 # A microsecond, and less than the noise of any sensor worn on a shoe.
 SI_FORMATS = ("%.6f", *["%.5f"] * 3, *["%.6f"] * 3)
 
+_log = logging.getLogger(__name__)
 NO_NUMBER = 1e18  # in any unit, also microseconds since 1970
 
 
@@ -58,10 +61,11 @@ def read_table(
     where values cannot be in the unit named, or where time cannot be trusted.
     """
     path = Path(path)
-    columns, values, problems = _read_values(path)
-    samples = _usable(columns, values, path, problems)
-    acc_range_g, gyr_range_dps = _check_values(columns, samples, str(path))
-    timed = put_in_order(samples, str(path))
+    with told_as(lambda why: InputError(f"{path} cannot be read as an IMU table ({why})."), _log):
+        columns, values, problems = _read_values(path)
+        samples = _usable(columns, values, path, problems)
+        acc_range_g, gyr_range_dps = _check_values(columns, samples, str(path))
+        timed = put_in_order(samples, str(path))
     info = SensorInfo(
         side=side,
         rate_hz=timed.rate_hz,

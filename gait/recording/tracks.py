@@ -3,21 +3,30 @@
 Merged with a session by time. Read with gpxpy, tcxreader and Garmin's own SDK (the extra `fit`).
 """
 
+import logging
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from gait.model import GaitError, InputError
+from gait.model.edge import told_as
+from gait.model.limits import TRACK_BYTES, TRACK_POINTS, check_most
 from gait.recording.files import cannot_read
+from gait.recording.fit_messages import fit_messages
+from gait.recording.plain_xml import check_plain_xml
 
 BRIDGED_S = 10.0  # between points further apart nothing is known
-MOST_BYTES = 200_000_000
+# What can be; anything else is not known.
+YEARS = (1970, 2200)
+HEART_RATES_BPM = (1.0, 300.0)
+ALTITUDES_M = (-1000.0, 20_000.0)
+MOST_M = 1e7
 FIT_MAGIC = b".FIT"  # at byte 8
 DEGREES = 180.0 / 2**31  # of a semicircle
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +90,11 @@ def read_track(path: Path) -> Track:
     where the extra `fit` is not installed.
     """
     try:
-        data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else None
+        with path.open("rb") as file:
+            data = file.read(TRACK_BYTES + 1)
     except OSError as error:
         raise cannot_read(path, error) from error
-    if data is None:
+    if len(data) > TRACK_BYTES:
         raise InputError(f"{path} is larger than any track; name a GPX, TCX or FIT file.")
     return track_of(data, str(path))
 
@@ -94,20 +104,24 @@ def track_of(data: bytes, name: str) -> Track:
     read = _reader(data)
     if read is None:
         raise InputError(f"{name} is no GPX, TCX or FIT file.")
+
+    def damaged(reason: str) -> InputError:
+        return InputError(f"{name} is damaged and cannot be read ({reason}).")
+
     try:
-        points = [point for point in read(data) if point is not None]
+        with told_as(damaged, _log, ImportError):
+            points = [point for point in read(data, name) if point is not None]
     except ImportError as error:
         raise GaitError(
             f"Reading {name} needs the extra `fit`: pip install 'shoegait[fit]'."
         ) from error
-    except (ValueError, KeyError, TypeError, AttributeError, ParseError, OSError) as error:
-        raise InputError(f"{name} is damaged and cannot be read ({error}).") from error
     if not points:
         raise InputError(f"{name} has no point with a time, so nothing can be merged from it.")
+    check_most(len(points), TRACK_POINTS, "points", name)
     return Track(points, Path(name).name)
 
 
-Reader = Callable[[bytes], Iterable[TrackPoint | None]]
+Reader = Callable[[bytes, str], Iterable[TrackPoint | None]]
 
 
 def is_xml(data: bytes) -> bool:
@@ -119,8 +133,6 @@ def _reader(data: bytes) -> Reader | None:
     if data[8:12] == FIT_MAGIC:
         return _fit_points
     head = data[:2000].lower()
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        return None  # no track needs them; they are how XML is made to swell
     if b"<gpx" in head:
         return _gpx_points
     if b"trainingcenterdatabase" in head:
@@ -128,14 +140,11 @@ def _reader(data: bytes) -> Reader | None:
     return None
 
 
-def _gpx_points(data: bytes) -> Iterable[TrackPoint | None]:
-    import gpxpy.gpx  # noqa: PLC0415
+def _gpx_points(data: bytes, name: str) -> Iterable[TrackPoint | None]:
+    import gpxpy  # noqa: PLC0415
 
-    try:
-        tracks = gpxpy.parse(data).tracks
-    except gpxpy.gpx.GPXException as error:
-        raise ValueError(error) from error
-    for track in tracks:
+    check_plain_xml(data, name)
+    for track in gpxpy.parse(data).tracks:
         for segment in track.segments:
             for point in segment.points:
                 yield _point(
@@ -156,12 +165,13 @@ def _heart_rate_extension(extensions: Iterable[Any]) -> float | None:
     return None
 
 
-def _tcx_points(data: bytes) -> Iterable[TrackPoint | None]:
+def _tcx_points(data: bytes, name: str) -> Iterable[TrackPoint | None]:
     from io import BytesIO  # noqa: PLC0415
     from typing import cast  # noqa: PLC0415
 
     from tcxreader.tcxreader import TCXReader  # noqa: PLC0415
 
+    check_plain_xml(data, name)
     # what it hands on to ElementTree may also be an open file
     exercise = TCXReader().read(cast(str, BytesIO(data)), only_gps=False)
     for point in exercise.trackpoints:
@@ -175,10 +185,8 @@ def _tcx_points(data: bytes) -> Iterable[TrackPoint | None]:
         )
 
 
-def _fit_points(data: bytes) -> Iterable[TrackPoint | None]:
-    from garmin_fit_sdk import Decoder, Stream  # noqa: PLC0415
-
-    messages, errors = Decoder(Stream.from_byte_array(bytearray(data))).read()
+def _fit_points(data: bytes, name: str) -> Iterable[TrackPoint | None]:
+    messages, errors = fit_messages(data, name)
     records = messages.get("record_mesgs", [])
     if errors and not records:
         raise ValueError(errors[0])
@@ -188,8 +196,8 @@ def _fit_points(data: bytes) -> Iterable[TrackPoint | None]:
         yield _point(
             when if isinstance(when, datetime) else None,
             record.get("heart_rate"),
-            None if latitude is None else latitude * DEGREES,
-            None if longitude is None else longitude * DEGREES,
+            latitude * DEGREES if isinstance(latitude, int) else None,
+            longitude * DEGREES if isinstance(longitude, int) else None,
             record.get("enhanced_altitude", record.get("altitude")),
             record.get("distance"),
         )
@@ -197,13 +205,25 @@ def _fit_points(data: bytes) -> Iterable[TrackPoint | None]:
 
 def _point(
     when: datetime | None,
-    heart_rate: float | None,
-    latitude: float | None,
-    longitude: float | None,
-    altitude: float | None,
-    distance: float | None = None,
+    heart_rate: Any,
+    latitude: Any,
+    longitude: Any,
+    altitude: Any,
+    distance: Any = None,
 ) -> TrackPoint | None:
-    if when is None:
+    """None without a time that can be; the rest as far as it can be."""
+    if when is None or not YEARS[0] < when.year < YEARS[1]:
         return None
     utc = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
-    return TrackPoint(utc, heart_rate, latitude, longitude, altitude, distance)
+    return TrackPoint(
+        utc,
+        _within(heart_rate, *HEART_RATES_BPM),
+        _within(latitude, -90.0, 90.0),
+        _within(longitude, -180.0, 180.0),
+        _within(altitude, *ALTITUDES_M),
+        _within(distance, 0.0, MOST_M),
+    )
+
+
+def _within(value: Any, low: float, high: float) -> float | None:
+    return value if isinstance(value, int | float) and low <= value <= high else None

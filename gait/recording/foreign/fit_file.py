@@ -5,13 +5,14 @@ foot. Where a maker is known by the names of its developer fields, those take th
 watch's own figures of the same measure.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
 from gait.model import InputError
+from gait.recording.fit_messages import Messages, fit_messages
 from gait.recording.foreign.maker import Column, Floats, Maker, Told, last_known, steps_per_min
 from gait.recording.foreign.makers import MAKERS
 
@@ -30,7 +31,6 @@ _STANDARD = {
 _CADENCE = Column("cadence_spm", "steps/min")
 
 Message = dict[Any, Any]
-Messages = Mapping[str, Any]  # lists of messages by kind, as the SDK gives them
 
 
 def read_fit(data: bytes, name: str) -> Told:
@@ -61,9 +61,7 @@ def read_fit(data: bytes, name: str) -> Told:
 
 
 def _messages(data: bytes, name: str) -> Messages:
-    from garmin_fit_sdk import Decoder, Stream  # noqa: PLC0415
-
-    messages, errors = Decoder(Stream.from_byte_array(bytearray(data))).read()
+    messages, errors = fit_messages(data, name)
     if errors:
         raise InputError(
             f"{name} is cut off or damaged; fetch it from the watch or the site once more."

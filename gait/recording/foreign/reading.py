@@ -1,33 +1,34 @@
 """One file of another maker as one run, told apart by content and not by name."""
 
-import gzip
 import hashlib
-import zlib
+import logging
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
 from gait.model import GaitError, InputError
+from gait.model.edge import told_as
 from gait.model.foreign import ForeignMeasure, ForeignRun
+from gait.model.limits import RUN_FILE_BYTES
 from gait.recording.contents import JSONL_FORMAT, SQLITE_MAGIC
-from gait.recording.files import cannot_read
 from gait.recording.foreign.csv_table import csv_table
 from gait.recording.foreign.fit_file import read_fit
 from gait.recording.foreign.maker import Column, Floats, Told
 from gait.recording.foreign.makers import MAKERS
 from gait.recording.foreign.route import read_route
+from gait.recording.lenient import chunks
 from gait.recording.tracks import FIT_MAGIC, is_xml
 
 ENDINGS = tuple(
     f".{form}{packed}" for form in ("fit", "tcx", "gpx", "csv") for packed in ("", ".gz")
 )
-MOST_BYTES = 50_000_000
-GZIP_MAGIC = b"\x1f\x8b"
+CHUNK_BYTES = 1 << 16
 PAUSE_S = 60.0  # between moments further apart there was a pause
 LONGEST_S = 100 * 3600.0
 MOST_M = 500_000.0
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC).timestamp()
+_log = logging.getLogger(__name__)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC).timestamp()
 
 
@@ -38,31 +39,36 @@ def read_foreign(path: Path) -> ForeignRun:
     GaitError where the extra `fit` is not installed.
     """
     data = _content(path)
+
+    def damaged(reason: str) -> InputError:
+        return InputError(f"{path} is damaged and cannot be read ({reason}).")
+
     try:
-        told = _told(data, path)
+        with told_as(damaged, _log, ImportError):
+            told = _told(data, path)
     except ImportError as error:
         raise GaitError(
             f"Reading {path} needs the extra `fit`: pip install 'shoegait[fit]'."
         ) from error
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
-        raise InputError(f"{path} is damaged and cannot be read ({error}).") from error
     return _run(told, f"foreign-{hashlib.sha256(data).hexdigest()[:32]}", path)
 
 
 def _content(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-        if data.startswith(GZIP_MAGIC):
-            with gzip.open(path) as packed:
-                data = packed.read(MOST_BYTES + 1)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(f"{path} is cut off or damaged and cannot be unpacked.") from error
-    except OSError as error:
-        raise cannot_read(path, error) from error
+    parts: list[bytes] = []
+    held = 0
+    source = chunks(path, CHUNK_BYTES)
+    while held <= RUN_FILE_BYTES:
+        try:
+            parts.append(next(source))
+            held += len(parts[-1])
+        except StopIteration as end:
+            if end.value:
+                raise InputError(f"{path} is cut off or damaged and cannot be unpacked.") from None
+            break
+    data = b"".join(parts)
     if not data:
         raise InputError(f"{path} is empty.")
-    if len(data) > MOST_BYTES:
+    if len(data) > RUN_FILE_BYTES:
         raise InputError(f"{path} is larger than the file of any run; it was left.")
     if data.startswith(SQLITE_MAGIC) or JSONL_FORMAT in data[:2000]:
         raise InputError(f"{path} is a session file; keep it with `gait roster import`.")

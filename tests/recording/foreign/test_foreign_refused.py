@@ -63,7 +63,7 @@ def test_it_is_one_sentence(tmp_path, content, said):
 
 
 def test_what_is_larger_than_any_run_is_not_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(reading, "MOST_BYTES", 1000)
+    monkeypatch.setattr(reading, "RUN_FILE_BYTES", 1000)
     for name, data in (("a.csv", b"a,b\n" * 999), ("b.csv.gz", gzip.compress(b"a,b\n" * 10**6))):
         path = tmp_path / name
         path.write_bytes(data)
