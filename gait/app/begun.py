@@ -44,7 +44,7 @@ class BegunLogs:
         self._path = path
         self._logs: list[BegunLog] = []
         if path is not None:
-            with suppress(OSError, msgspec.DecodeError):
+            with suppress(OSError, ValueError):  # msgspec's errors are ValueErrors too
                 self._logs = msgspec.json.decode(path.read_bytes(), type=list[BegunLog])
 
     def find(self, address: str, log: int, host_ms: int) -> BegunLog | None:

@@ -124,7 +124,7 @@ class KnownShoes:
                     f"{path} was written by a newer shoegait; update shoegait to use it."
                 )
             return msgspec.json.decode(content, type=_File).shoes
-        except msgspec.DecodeError:
+        except ValueError:  # of msgspec, and of text that is none
             self._move_aside(path)
             return []
 

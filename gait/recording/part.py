@@ -15,6 +15,7 @@ _SCHEMA = (
     "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
     "CREATE TABLE packets (number INTEGER PRIMARY KEY, content BLOB NOT NULL)",
 )
+_LOG = "SELECT value FROM about WHERE name = 'log'"
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
@@ -151,7 +152,7 @@ def _continued(path: Path, log: str) -> sqlite3.Connection | None:
         _set_up(db)
         db.execute("BEGIN IMMEDIATE")
         db.execute("COMMIT")
-        if db.execute("SELECT value FROM about WHERE name = 'log'").fetchone() == (log,):
+        if _is_whole(db) and db.execute(_LOG).fetchone() == (log,):
             return db
     except sqlite3.DatabaseError as error:
         if _is_busy(error):
@@ -159,6 +160,15 @@ def _continued(path: Path, log: str) -> sqlite3.Connection | None:
             raise
     db.close()
     return None
+
+
+def _is_whole(db: sqlite3.Connection) -> bool:
+    """Whether every packet is one; what is in them is checked by the sensor. Else it is fetched
+    anew, as the sensor still has it."""
+    others = "SELECT count(*) FROM packets WHERE typeof(content) != 'blob'"
+    return db.execute("PRAGMA quick_check(1)").fetchone() == ("ok",) and db.execute(
+        others
+    ).fetchone() == (0,)
 
 
 def _made(path: Path, log: str) -> sqlite3.Connection:
@@ -174,7 +184,9 @@ def _made(path: Path, log: str) -> sqlite3.Connection:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path, isolation_level=None, timeout=1.0, check_same_thread=False)
+    db = sqlite3.connect(path, isolation_level=None, timeout=1.0, check_same_thread=False)
+    db.text_factory = lambda raw: raw.decode("utf-8", "replace")  # damaged text is no error
+    return db
 
 
 def _set_up(db: sqlite3.Connection) -> None:

@@ -143,9 +143,10 @@ class Roster:
         Returns how many of those could not be read.
         """
         writer = ArchiveWriter(file)
-        unread = hand_on(self._db, athlete, writer, recordings=recordings)
-        writer.close()
-        return unread
+        try:
+            return hand_on(self._db, athlete, writer, recordings=recordings)
+        finally:
+            writer.close()  # else Python does it later, when the file is closed already
 
     def take_in(self, file: BinaryIO, name: str, keep: Keep | None = None) -> TakenIn:
         """Everything of an archive; `name` is what to call it, `keep` stores its recordings.

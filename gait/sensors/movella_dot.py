@@ -66,7 +66,8 @@ def set_up(wanted: Wanted) -> SetUp:
     changed[0] = SET_RATE_AND_FILTER
     struct.pack_into("<HB", changed, RATE_AT, rate_hz, DYNAMIC)
     yield Write(DEVICE_UUID, bytes(changed))
-    (taken,) = struct.unpack_from("<H", (yield Read(DEVICE_UUID)), RATE_AT)
+    told = yield Read(DEVICE_UUID)
+    taken = int.from_bytes(told[RATE_AT : RATE_AT + 2], "little")
     if taken not in RATES_HZ:
         raise InputError(f"The sensor {wanted.name} is set to {taken} Hz; restart it.")
     (serial,) = struct.unpack_from("<Q", info, 20)
@@ -123,6 +124,7 @@ PROFILE = Profile(
     start=start,
     stop=stop,
     decoder=Decoder,
+    packets_per_s=lambda info, _mtu: info.rate_hz,  # a sample each
     time_modulo_us=TIME_MODULO_US,
     battery_uuid=BATTERY_UUID,
     cannot=(

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from gait.model import InputError
 
+MOST_QUOTED = 40  # bytes
+
 
 class Opcode(IntEnum):
     START = 1
@@ -205,8 +207,7 @@ def decode_answer(data: bytes) -> Answer:
     """What the shoe answered. Raises InputError where it is no answer."""
     if len(data) < 2 or data[1] >= len(Status):
         raise InputError(
-            f"The sensor answered {data.hex() or 'nothing'}, which is no answer; "
-            "update its firmware."
+            f"The sensor answered {_quoted(data)}, which is no answer; update its firmware."
         )
     opcode, status = data[0], Status(data[1])
     layout = _ANSWERS.get(opcode, _NOTHING)
@@ -214,9 +215,14 @@ def decode_answer(data: bytes) -> Answer:
         return Answer(opcode, status)
     if len(data) != 2 + layout.wire.size:
         raise InputError(
-            f"The sensor answered {data.hex()}, of the wrong length; update its firmware."
+            f"The sensor answered {_quoted(data)}, of the wrong length; update its firmware."
         )
     return Answer(opcode, status, layout.unpack(data[2:]))
+
+
+def _quoted(data: bytes) -> str:
+    """The beginning of it, as nobody reads on."""
+    return (data[:MOST_QUOTED].hex() or "nothing") + ("…" if len(data) > MOST_QUOTED else "")
 
 
 def refusal(data: bytes) -> str | None:
