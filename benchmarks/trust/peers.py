@@ -11,16 +11,16 @@ malformed a database is, and with `synchronous=FULL` what was committed survives
 advises to check strangers' files first (`quick_check`), to switch `cell_size_check` on and not to \
 map them into memory | Four harnesses with every branch covered; fuzzers that run all the time; \
 simulated failures of memory, of the disk and of power | Sessions \
-and rosters are SQLite with `synchronous=FULL`, opened as its page advises; each row has a checksum \
-of ours besides, as SQLite has none for pages by default. Processes are killed and files torn; \
-**a real power cut is not simulated**, as SQLite does that below its own file layer |
+and rosters are SQLite with `synchronous=FULL`, opened as its page advises; each row has a \
+checksum of ours besides, as SQLite has none for pages by default. Processes are killed and files \
+torn; **a real power cut is not simulated**, as SQLite does that below its own file layer |
 | MCAP ([specification](https://mcap.dev/spec), \
 [security considerations](https://www.iana.org/assignments/media-types/application/vnd.mcap)) | \
 Robot logs that can be written in order, with an optional CRC for each chunk and for the summary; \
 readers should bound lengths, allocations and what is unpacked | Conformance files that every \
 language must read alike; a `doctor` and a `recover` command for damaged files | A CRC for each \
-packet, not for a chunk, so a flipped byte costs one packet; the limits its page asks readers for are \
-one set in `gait/model/limits.py` |
+packet, not for a chunk, so a flipped byte costs one packet; the limits its page asks \
+readers for are one set in `gait/model/limits.py` |
 | bleak ([integration tests](https://github.com/hbldh/bleak/pull/1838), \
 [BlueZ in CI](https://github.com/hbldh/bleak/pull/1870)) | One client for each system's Bluetooth; \
 no promise that a link stays, or that notifications are complete | Since the end of 2025 against \
