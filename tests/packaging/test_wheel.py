@@ -22,8 +22,8 @@ from gait.model.compiled import KERNEL_ROOMS, cache_folder
 pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[2]
 SECONDS = 900  # for one command to take, on a slow machine whose kernels are compiled anew
+CACHES = "caches"  # of the fresh environment, beside its commands
 # What tells Python or pip of another place must not reach the fresh environment.
-CACHES = "caches"
 LEFT_OUT = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PIP_REQUIRE_VIRTUALENV")
 
 
