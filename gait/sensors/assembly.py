@@ -198,4 +198,5 @@ def _clipped(values: Rows, full_scale: float | None) -> NDArray[np.bool_]:
 
 def floats(data: bytes, columns: int) -> Rows:
     """Little-endian float32 in rows of `columns`, as float64."""
-    return np.frombuffer(data, "<f4").astype(np.float64).reshape(-1, columns)
+    with np.errstate(invalid="ignore"):  # a signalling NaN is one more that is not finite
+        return np.frombuffer(data, "<f4").astype(np.float64).reshape(-1, columns)
