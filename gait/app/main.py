@@ -1,6 +1,7 @@
 """The `gait` command: its commands put together, and how errors end."""
 
 import errno
+import logging
 import sys
 from typing import Annotated
 
@@ -8,6 +9,7 @@ import typer
 
 from gait import __version__
 from gait.app.commands import people, recording, runs
+from gait.app.logging import log_to_stderr, said_of, stay_silent
 from gait.app.roster.commands import roster
 from gait.model.errors import GaitError
 
@@ -22,6 +24,8 @@ app = typer.Typer(
     "pronation, impact, and what they speak for. Information, not a diagnosis.",
     epilog="First steps: `gait demo` (no hardware needed), `gait doctor`, `gait COMMAND --help`.",
 )
+
+log = logging.getLogger(__name__)
 
 INTERRUPTED = 130
 TERMINAL_GONE = 129  # as of SIGHUP
@@ -38,8 +42,13 @@ def _gait(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Say on stderr what is done, to look for a fault.")
+    ] = False,
 ) -> None:
     del version
+    if verbose:
+        log_to_stderr()
 
 
 for commands in (recording.app, runs.app, people.app):
@@ -49,6 +58,7 @@ app.add_typer(roster, name="roster")
 
 def run() -> None:
     """The entry point: errors end as one sentence on stderr and an exit code."""
+    stay_silent()
     try:
         app()
     except KeyboardInterrupt:
@@ -59,10 +69,12 @@ def run() -> None:
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.exit(0)  # the reader of a pipe has seen enough
-    except OSError as error:
-        if error.errno != errno.EIO:
-            raise
-        sys.exit(TERMINAL_GONE)  # closed while something was being written to it
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.EIO:
+            sys.exit(TERMINAL_GONE)  # closed while something was being written to it
+        log.error("ended by an error", exc_info=error)
+        typer.echo(f"gait: {said_of(error)}", err=True)
+        sys.exit(GaitError.exit_code)
 
 
 __all__ = ["app", "run"]

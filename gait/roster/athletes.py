@@ -53,7 +53,7 @@ class Athletes:
         """The athlete of that name, upper or lower case. Raises UsageError with near names."""
         rows = self._db.rows("SELECT * FROM athletes WHERE name_key = ?", key(name))
         if not rows:
-            known = self._db.rows("SELECT name FROM athletes ORDER BY name_key")
+            known = self._db.rows("SELECT * FROM athletes ORDER BY name_key")  # whole, so checked
             raise not_found("athlete", name, (row["name"] for row in known))
         return self._athletes(rows)[0]
 

@@ -101,7 +101,7 @@ def _looked_into(path: Path) -> tuple[list[str], int | None]:
 def _reading(path: Path) -> Iterator[sqlite3.Connection]:
     """With what a log beside it may hold; a file without one is whole and is not written to."""
     log = path.with_name(f"{path.name}-wal")
-    how = "mode=rw" if log.exists() else "immutable=1"
+    how = "mode=rw" if log.exists() else "mode=ro&immutable=1"
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)) as db:
         db.row_factory = sqlite3.Row
         for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON"):

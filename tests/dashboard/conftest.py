@@ -32,6 +32,11 @@ class Served:
     watched: Path
     root: str
     address: str
+    said: Path
+
+    def new_address(self) -> str:
+        """For a browser that has no cookie yet: the last that was printed is good, once."""
+        return [found[0] for found in ADDRESS.finditer(self.said.read_text())][-1]
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +55,7 @@ def served(tmp_path_factory) -> Iterator[Served]:
         )
     try:
         found = _address(said, server)
-        yield Served(roster, recordings, watched, found[1], found[0])
+        yield Served(roster, recordings, watched, found[1], found[0], said)
     finally:
         server.terminate()
         server.wait(20)

@@ -198,7 +198,7 @@ def test_an_archive_goes_out_and_two_entries_become_one(coach, roster, served, t
     ben = roster.athletes.find("Ben Okafor")
     cookies = CookieJar()
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies))
-    opener.open(served.address).read()
+    opener.open(served.new_address()).read()
     with opener.open(f"{served.root}/athlete/{ben.id}/archive") as answer:
         assert "Ben%20Okafor.gaitroster" in answer.headers["content-disposition"]
         archive = answer.read()

@@ -1,17 +1,19 @@
-"""Who may talk to the dashboard: a browser on this machine that was given the token.
+"""Who may talk to the dashboard: a browser on this machine that was given a token.
 
-The token comes once with the address and is kept as a cookie. The name of the host is checked too:
-else a page from elsewhere could make its own name point here (DNS rebinding).
+A token comes with the address and is good once; the browser is given a secret as a cookie instead.
+The name of the host is checked too: else a page from elsewhere could make its own name point here
+(DNS rebinding). This is the edge: whatever goes wrong behind it ends in a sentence and a log line.
 """
 
 import hmac
+import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from http.cookies import CookieError, SimpleCookie
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
-COOKIE = "gait_token"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 Message = MutableMapping[str, Any]
@@ -23,8 +25,12 @@ NEVER_CHANGES = "/_nicegui/"  # what comes with the package may stay in the brow
 KEPT_NOWHERE = (b"cache-control", b"no-store")
 
 REFUSED = (
-    b"This page needs the address that gait dashboard printed, with its token. "
-    b"Start it again with gait dashboard and open what it prints."
+    b"This page needs an address that gait dashboard printed, with its token, which is good once. "
+    b"Open the last one that it printed, or start it again with gait dashboard."
+)
+WENT_WRONG = (
+    b"Something went wrong here; nothing was changed. Go back and try again, and start with "
+    b"gait --verbose dashboard to see what it is."
 )
 TOO_LARGE = b"This is more than can be taken at once."
 MOST_BODY_BYTES = 510_000_000
@@ -40,30 +46,130 @@ HEADERS = [
 ]
 
 
+MOST_DIGITS = 18  # of a length: more can be no file's
+
+log = logging.getLogger(__name__)
+
+
 def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-class Gate:
-    """An ASGI application around another that lets nobody in without the token."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request says of itself, as text of Latin-1; anybody may have written it.
 
-    def __init__(self, app: App, token: str, port: Callable[[], int]) -> None:
+    host, origin : empty where it does not say, or says two
+    """
+
+    host: str
+    origin: str | None
+    cookies: Sequence[tuple[str, str]]
+    length: str
+    in_parts: bool
+    token: str
+
+    @classmethod
+    def of(cls, scope: Message) -> "Asked":
+        headers: dict[str, list[str]] = {}
+        for name, value in scope["headers"]:
+            headers.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
+        origins = headers.get("origin")
+        query = scope.get("query_string", b"").decode("latin-1")
+        return cls(
+            host=_only(headers.get("host", ())),
+            origin=None if origins is None else _only(origins),
+            cookies=list(_pairs(headers.get("cookie", ()))),
+            length=_only(headers.get("content-length", ("0",))),
+            in_parts="transfer-encoding" in headers,
+            token=_only(parse_qs(query).get("token", ())),
+        )
+
+    @property
+    def is_too_large(self) -> bool:
+        """More than one file that may be dropped; or its size is not said, as browsers do."""
+        digits = self.length
+        said = digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS
+        return self.in_parts or not said or int(digits) > MOST_BODY_BYTES
+
+
+def _only(values: Sequence[str]) -> str:
+    return values[0] if len(values) == 1 else ""
+
+
+def _pairs(cookies: Iterable[str]) -> Iterable[tuple[str, str]]:
+    for part in ";".join(cookies).split(";"):
+        name, _, value = part.partition("=")
+        yield name.strip(), value.strip()
+
+
+def _same(given: str, secret: str) -> bool:
+    """In a time that tells nothing; bytes, as text may only be compared so where it is ASCII."""
+    return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), secret.encode())
+
+
+class Gate:
+    """An ASGI application around another that lets nobody in without a token.
+
+    used : called with a token of an address after it let a browser in; it is good no more
+    """
+
+    def __init__(
+        self,
+        app: App,
+        token: str,
+        port: Callable[[], int],
+        used: Callable[[str], None] = lambda token: None,
+    ) -> None:
         self._app = app
-        self._token = token
+        self._tokens = {token}
+        self._secret = new_token()
         self._port = port
+        self._used = used
+
+    def accept(self, token: str) -> None:
+        """One more that is good once."""
+        self._tokens.add(token)
+
+    @property
+    def cookie_name(self) -> str:
+        """Cookies are of a host and not of a port, and there may be several dashboards."""
+        return f"gait_token_{self._port()}"
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        headers = _headers(scope["headers"])
-        if not self._from_here(headers) or not self._knows_token(scope, headers):
+        began = False
+
+        async def sending(message: Message) -> None:
+            nonlocal began
+            began = True
+            await send(message)
+
+        try:
+            await self._answer(scope, receive, sending)
+        except Exception as error:
+            # the address may hold what somebody searched for, so it is not logged
+            log.error("a %s request failed", scope["type"], exc_info=error)
+            if not began:
+                with suppress(Exception):  # nobody may be there any more
+                    await self._refuse(scope, receive, send, 500, WENT_WRONG)
+
+    async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
+        asked = Asked.of(scope)
+        if not self._from_here(asked):
             await self._refuse(scope, receive, send)
             return
-        if _is_too_large(headers):
+        known, brought = self._has_cookie(asked), False
+        if not known and scope["type"] == "http":
+            known = brought = self._takes(asked.token)
+        if not known:
+            await self._refuse(scope, receive, send)
+            return
+        if asked.is_too_large:
             await self._refuse(scope, receive, send, 413, TOO_LARGE)
             return
-        brought = self._brought(scope)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -76,28 +182,29 @@ class Gate:
 
         await self._app(scope, receive, with_headers)
 
-    def _from_here(self, headers: dict[str, str]) -> bool:
+    def _from_here(self, asked: Asked) -> bool:
         """Named as this machine; and asked for by a page of ours, where a page asks."""
         names = {f"{name}:{self._port()}" for name in LOOPBACK}
-        origin = headers.get("origin")
-        return headers.get("host") in names and (origin is None or urlsplit(origin).netloc in names)
+        origins = {None, *(f"http://{name}" for name in names)}
+        return asked.host in names and asked.origin in origins
 
-    def _knows_token(self, scope: Message, headers: dict[str, str]) -> bool:
-        if self._brought(scope):
-            return True
-        try:
-            cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-        except CookieError:
+    def _has_cookie(self, asked: Asked) -> bool:
+        return any(
+            name == self.cookie_name and _same(value, self._secret) for name, value in asked.cookies
+        )
+
+    def _takes(self, given: str) -> bool:
+        """The token of an address, which is good no more then."""
+        token = next((token for token in self._tokens if _same(given, token)), None)
+        if token is None:
             return False
-        return cookie is not None and hmac.compare_digest(cookie.value, self._token)
-
-    def _brought(self, scope: Message) -> bool:
-        """The token came with the address, as it does the first time."""
-        given = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("token", [""])
-        return hmac.compare_digest(given[0], self._token)
+        self._tokens.remove(token)
+        self._used(token)
+        return True
 
     def _cookie(self) -> bytes:
-        return f"{COOKIE}={self._token}; Path=/; HttpOnly; SameSite=Strict".encode()
+        cookie = f"{self.cookie_name}={self._secret}; Path=/; HttpOnly; SameSite=Strict"
+        return cookie.encode()
 
     async def _refuse(
         self,
@@ -114,14 +221,3 @@ class Gate:
         plain = (b"content-type", b"text/plain; charset=utf-8")
         await send({"type": "http.response.start", "status": status, "headers": [plain, *HEADERS]})
         await send({"type": "http.response.body", "body": why})
-
-
-def _headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in raw}
-
-
-def _is_too_large(headers: dict[str, str]) -> bool:
-    """More than one file that may be dropped; or its size is not said, as browsers always do."""
-    length = headers.get("content-length", "0")
-    said = length.isascii() and length.isdecimal() and "transfer-encoding" not in headers
-    return not said or int(length) > MOST_BODY_BYTES

@@ -2,22 +2,31 @@
 
 import asyncio
 import contextlib
+import os
 import socket
+import tempfile
 import webbrowser
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import platformdirs
 from rich.console import Console
 
-from gait.app.dashboard.gate import Gate, new_token
+from gait.app.dashboard.gate import App, Gate, new_token
 from gait.model import GaitError, UsageError
 
 if TYPE_CHECKING:
     from gait.app.dashboard.desk import Desk
 
 HOST = "127.0.0.1"
+REDIRECT = """<!doctype html>
+<meta charset="utf-8">
+<meta name="referrer" content="no-referrer">
+<meta http-equiv="refresh" content="0; url={address}">
+<title>shoegait</title>
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +59,77 @@ def run_dashboard(options: DashboardOptions) -> None:
         recordings = options.recordings or roster.path.with_name("recordings")
         forget_derived(roster, [recordings])
         desk = Desk(roster, recordings, options.watched)
-        token = new_token()
-        address = f"http://{HOST}:{place.getsockname()[1]}/?token={token}"
+        doors = Doors(place.getsockname()[1])
+        doors.show()
+        with contextlib.closing(doors), contextlib.suppress(KeyboardInterrupt):
+            if options.open_browser:
+                doors.open_browser()
+            asyncio.run(serve(desk, doors, place))
+
+
+class Doors:
+    """The addresses that let a browser in, each good once: one is printed, another is handed to
+    the browser in a private file, as its arguments are there for every user of the machine."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self.printed = new_token()
+        self._handed = ""
+        self._file: Path | None = None
+        self._gate: Gate | None = None
+
+    def guard(self, site: App) -> Gate:
+        """The gate before these pages."""
+        self._gate = Gate(site, self.printed, lambda: self._port, self.used)
+        if self._handed:
+            self._gate.accept(self._handed)
+        return self._gate
+
+    def show(self) -> None:
         console = Console(stderr=True, highlight=False, soft_wrap=True)
-        console.print(f"The dashboard is at {address}")
-        console.print("Only this machine can open it, with this address. Ctrl-C ends it.")
-        if options.open_browser:
-            webbrowser.open(address)
-        with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(serve(desk, token, place))
+        console.print(f"The dashboard is at {self._address(self.printed)}")
+        console.print("Only this machine can open it, with this address, once. Ctrl-C ends it.")
+
+    def open_browser(self) -> None:
+        """Show the browser a private file that goes on to the pages."""
+        self._handed = new_token()
+        self._file = redirecting_file(self._address(self._handed))
+        webbrowser.open(self._file.as_uri())
+
+    def used(self, token: str) -> None:
+        """Who was let in has a cookie; the next browser needs another address."""
+        if token == self._handed:
+            self.close()
+        elif token == self.printed and self._gate is not None:
+            self.printed = new_token()
+            self._gate.accept(self.printed)
+            console = Console(stderr=True, highlight=False, soft_wrap=True)
+            console.print(f"Opened. For another browser: {self._address(self.printed)}")
+
+    def close(self) -> None:
+        """Remove the private file."""
+        if self._file is not None:
+            self._file.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                self._file.parent.rmdir()
+            self._file = None
+
+    def _address(self, token: str) -> str:
+        return f"http://{HOST}:{self._port}/?token={token}"
+
+
+def redirecting_file(address: str) -> Path:
+    """A page for its owner only, in a folder of its own, that goes on to an address."""
+    place = platformdirs.user_runtime_path("shoegait", appauthor=False)
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix="dashboard-", dir=place))
+    except OSError:  # there is no such place for this user
+        folder = Path(tempfile.mkdtemp(prefix="shoegait-"))
+    file = folder / "open.html"
+    with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as page:
+        page.write(REDIRECT.format(address=address))
+    return file
 
 
 @contextlib.contextmanager
@@ -79,9 +150,17 @@ def listening(port: int) -> Iterator[socket.socket]:
         place.close()
 
 
-async def serve(desk: "Desk", token: str, place: socket.socket) -> None:
+async def serve(desk: "Desk", doors: Doors, place: socket.socket) -> None:
     """Serve the pages on an open socket until cancelled or interrupted."""
     import uvicorn
+
+    site = doors.guard(pages_of(desk))
+    config = uvicorn.Config(site, log_level="warning", lifespan="on", ws="websockets-sansio")  # pyright: ignore[reportArgumentType]
+    await uvicorn.Server(config).serve(sockets=[place])
+
+
+def pages_of(desk: "Desk") -> App:
+    """The pages as an ASGI application; once a process, as NiceGUI has only one."""
     from fastapi import FastAPI
     from nicegui import binding, run, ui
     from nicegui.logging import log
@@ -101,6 +180,4 @@ async def serve(desk: "Desk", token: str, place: socket.socket) -> None:
     binding.MAX_PROPAGATION_TIME = 1.0  # a busy machine is nothing to be told of
     run.process_pool_start_method = "spawn"  # a fork would share the open roster
     log.addFilter(lambda record: not isinstance(record.msg, GaitError))  # the page says it
-    gate = Gate(site, token, lambda: place.getsockname()[1])  # pyright: ignore[reportArgumentType]
-    config = uvicorn.Config(gate, log_level="warning", lifespan="on", ws="websockets-sansio")  # pyright: ignore[reportArgumentType]
-    await uvicorn.Server(config).serve(sockets=[place])
+    return site  # pyright: ignore[reportReturnType]

@@ -1,0 +1,92 @@
+"""What the program does, in lines for who looks for a fault: with `--verbose` on stderr, and beside
+a recorder that nobody watches in a file (log_rotation.py).
+
+Nothing of a person is in them: no name, no token, no path of a home folder, no value of a file.
+Lines are written so; the formatter takes away what a library's message may bring along, and of an
+error it keeps the kind and the lines of code, as its message may hold anything.
+"""
+
+import logging
+import os
+import re
+import sys
+from pathlib import Path
+from types import TracebackType
+
+from gait.model import GaitError
+
+ROOT = "gait"
+FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+_TOKEN = re.compile(r"(token[=:]\s*)\S+", re.IGNORECASE)
+_PATH = re.compile(r"(?<![\w.])(?:[A-Za-z]:)?[/\\][^\s'\"<>|:,;()]+")
+_ADDRESS = re.compile(r"\b(?:[0-9A-F]{2}[:_-]){5}([0-9A-F]{2})\b", re.IGNORECASE)
+
+
+class PlainFormatter(logging.Formatter):
+    """Of a path only how it ends, of a Bluetooth address only its last two digits."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        line = _TOKEN.sub(r"\1…", line)
+        line = _ADDRESS.sub(r"…\1", line)
+        return _PATH.sub(_ending, line)
+
+    def formatException(  # noqa: N802 - the name that logging gives it
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None]
+        | tuple[None, None, None],
+    ) -> str:
+        kind, error, trace = ei
+        if kind is None or error is None:
+            return ""
+        return f"  {kind.__name__}{_number(error)} at {' < '.join(reversed(_places(trace)))}"
+
+
+def _ending(path: re.Match[str]) -> str:
+    suffix = Path(path[0].replace("\\", "/")).suffix
+    return f"…{suffix}" if len(suffix) <= 8 else "…"
+
+
+def _number(error: BaseException) -> str:
+    """What the system calls it; that says nothing of anybody."""
+    return f" ({os.strerror(error.errno)})" if isinstance(error, OSError) and error.errno else ""
+
+
+def _places(trace: TracebackType | None) -> list[str]:
+    places = []
+    while trace is not None:
+        module = trace.tb_frame.f_globals.get("__name__", "?")
+        places.append(f"{module}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return places
+
+
+def stay_silent() -> None:
+    """Without this, Python would print warnings of ours by itself."""
+    logging.getLogger(ROOT).addHandler(logging.NullHandler())
+
+
+def log_to_stderr(level: int = logging.DEBUG) -> None:
+    """What we do; libraries may say names and are not listened to."""
+    add_handler(logging.StreamHandler(sys.stderr), level)
+
+
+def add_handler(handler: logging.Handler, level: int) -> None:
+    """One more place for lines of that level and above."""
+    handler.setFormatter(PlainFormatter(FORM))
+    handler.setLevel(level)
+    ours = logging.getLogger(ROOT)
+    ours.addHandler(handler)
+    if ours.level == logging.NOTSET or ours.level > level:
+        ours.setLevel(level)
+
+
+def said_of(error: Exception) -> str:
+    """The sentence for an error that nobody foresaw; the log has where it was."""
+    if isinstance(error, GaitError):
+        return str(error)
+    return (
+        f"Something went wrong that was not foreseen ({type(error).__name__}); what was saved "
+        "before is safe. `gait --verbose …` shows where it was, for a report."
+    )
