@@ -24,10 +24,10 @@ def told_as(
     except (GaitError, *passed):
         raise
     except MemoryError as error:
-        log.warning("out of memory at %s", _place(error))
+        log.info("out of memory at %s", _place(error))
         raise sentence("it needs more memory than there is") from error
     except Exception as error:
-        log.warning("%s at %s", type(error).__name__, _place(error))
+        log.info("%s at %s", type(error).__name__, _place(error))
         raise sentence(reason_of(error)) from error
 
 

@@ -8,105 +8,126 @@
 Nothing is ever written to a place that the archive names: recordings are read by numbers.
 """
 
+import logging
+import os
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import IO, Annotated, Any, BinaryIO
 
 import msgspec
+from msgspec import Meta
 
 from gait.model import InputError, Summary
+from gait.model.edge import told_as
 from gait.model.foreign import ForeignMeasure
+from gait.model.limits import (
+    ARCHIVE_DIRECTORY_BYTES,
+    ARCHIVE_MEMBERS,
+    ARCHIVE_PERSON_BYTES,
+    ARCHIVE_SESSIONS,
+    LINE_BYTES,
+    check_most,
+    check_unpacked,
+    decode_json,
+)
 from gait.roster.athletes import Sex
 
 FORMAT = "shoegait-athlete"
 VERSION = 1
-MOST_JSON_BYTES = 1_000_000_000
-MOST_LINE_BYTES = 32_000_000
+_END_BYTES, _LOCATOR_BYTES = 22, 20  # of the end of a ZIP file, and of what leads to that of ZIP64
+_log = logging.getLogger(__name__)
+
+
+# What is in an archive of ours fits in these; whatever does not was not written by it.
+Word = Annotated[str, Meta(max_length=1000)]
+Text = Annotated[str, Meta(max_length=100_000)]
+Amount = Annotated[float, Meta(ge=0.0, le=1e7)]
+Number = Annotated[int, Meta(ge=0, le=10**9)]
+Many = Meta(max_length=20_000)
 
 
 class ArchivedShoe(msgspec.Struct, frozen=True, kw_only=True):
-    uid: str
-    model: str
+    uid: Word
+    model: Word
     since: date | None
-    km_before: float
+    km_before: Amount
     retired: date | None
-    changed_at: str
+    changed_at: Word
 
 
 class ArchivedCheckup(msgspec.Struct, frozen=True, kw_only=True):
-    uid: str
+    uid: Word
     taken_on: date
-    version: str
+    version: Word
     answers: dict[str, Any]
-    changed_at: str
+    changed_at: Word
 
 
 class ArchivedNote(msgspec.Struct, frozen=True, kw_only=True):
-    uid: str
+    uid: Word
     day: date
-    text: str
-    changed_at: str
+    text: Text
+    changed_at: Word
 
 
 class ArchivedGoal(msgspec.Struct, frozen=True, kw_only=True):
-    uid: str
-    text: str
+    uid: Word
+    text: Text
     due: date | None
     reached: date | None
-    changed_at: str
+    changed_at: Word
 
 
 class ArchivedRun(msgspec.Struct, frozen=True, kw_only=True):
     """A logged run; `shoe` is the `uid` of a pair. Of one told by hand there is no `maker`."""
 
-    uid: str
+    uid: Word
     day: date
-    km: float | None
-    minutes: float | None
-    shoe: str | None
-    changed_at: str
-    maker: str | None = None
-    started_at: str | None = None
-    ended_at: str | None = None
-    source: str = ""
-    measures: list[ForeignMeasure] = []
-    remarks: list[str] = []
+    km: Amount | None
+    minutes: Amount | None
+    shoe: Word | None
+    changed_at: Word
+    maker: Word | None = None
+    started_at: Word | None = None
+    ended_at: Word | None = None
+    source: Word = ""
+    measures: Annotated[list[ForeignMeasure], Meta(max_length=1000)] = []
+    remarks: Annotated[list[Text], Meta(max_length=1000)] = []
 
 
 class ArchivedPerson(msgspec.Struct, frozen=True, kw_only=True):
-    uid: str
-    name: str
-    height_m: float | None
-    mass_kg: float | None
-    birth_year: int | None
+    uid: Word
+    name: Word
+    height_m: Amount | None
+    mass_kg: Amount | None
+    birth_year: Number | None
     sex: Sex | None
-    changed_at: str
-    groups: list[str]
-    shoes: list[ArchivedShoe]
-    checkups: list[ArchivedCheckup]
-    notes: list[ArchivedNote]
-    goals: list[ArchivedGoal]
-    runs: list[ArchivedRun]
+    changed_at: Word
+    groups: Annotated[list[Word], Meta(max_length=1000)]
+    shoes: Annotated[list[ArchivedShoe], Many]
+    checkups: Annotated[list[ArchivedCheckup], Many]
+    notes: Annotated[list[ArchivedNote], Many]
+    goals: Annotated[list[ArchivedGoal], Many]
+    runs: Annotated[list[ArchivedRun], Many]
 
 
 class ArchivedSession(msgspec.Struct, frozen=True, kw_only=True):
     """`shoe` is the `uid` of a pair; `recording` the number of its file, with its ending."""
 
-    key: str
-    shoe: str | None
-    started_at: str
+    key: Word
+    shoe: Word | None
+    started_at: Word
     day: date
     indoors: bool | None
-    effort: float | None
-    notes: str
-    changed_at: str
+    effort: Amount | None
+    notes: Text
+    changed_at: Word
     summary: Summary
-    recording: int | None = None
-    ending: str = ""
+    recording: Number | None = None
+    ending: Word = ""
 
 
 class _About(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,65 +160,100 @@ class ArchiveWriter:
 
 
 class Archive:
-    """An archive to read. Raises InputError where `file` is none, is damaged or is newer."""
+    """An archive to read. Raises InputError where `file` is none, is damaged or is newer, and
+    where it would become far more than a file of its size can mean."""
 
     def __init__(self, file: BinaryIO, name: str) -> None:
         self._name = name
         with self._explained():
+            self._file_bytes = file.seek(0, os.SEEK_END)
+            check_most(_directory_bytes(file), ARCHIVE_DIRECTORY_BYTES, "bytes of names", name)
             self._zip = zipfile.ZipFile(file)
-            about = msgspec.json.decode(self._small("about.json"), type=_About)
+            self._check_entries()
+            self._unread = {entry.filename for entry in self._zip.infolist()}
+            about = decode_json(self._small("about.json"), _About, most_bytes=LINE_BYTES)
             if about.format != FORMAT:
                 raise self._foreign()
             if about.version > VERSION:
                 raise InputError(
                     f"{name} was made by a newer shoegait; update shoegait to take it in."
                 )
-            self.person = msgspec.json.decode(self._small("athlete.json"), type=ArchivedPerson)
+            self.person: ArchivedPerson = decode_json(
+                self._small("athlete.json"), ArchivedPerson, most_bytes=ARCHIVE_PERSON_BYTES
+            )
 
     def sessions(self) -> Iterator[ArchivedSession]:
-        decoder = msgspec.json.Decoder(ArchivedSession)
         with self._explained():
             entry = self._entry("sessions.jsonl")
+            check_unpacked(entry.file_size, entry.compress_size, f"{self._name} (its sessions)")
+            count = 0
             with self._zip.open(entry) as lines:
-                while line := lines.readline(MOST_LINE_BYTES):
-                    yield decoder.decode(line)
+                while line := lines.readline(LINE_BYTES + 1):
+                    count += 1
+                    check_most(count, ARCHIVE_SESSIONS, "sessions", self._name)
+                    yield decode_json(line, ArchivedSession, most_bytes=LINE_BYTES)
 
     def read_recording(self, session: ArchivedSession, read: Callable[[IO[bytes]], None]) -> None:
-        """Hand the open recording of a session that has one to `read`."""
+        """Hand the open recording of a session that has one to `read`, each recording once: so
+        that all of them together are no larger than the archive."""
         with self._explained():
-            entry = self._zip.getinfo(f"recordings/{session.recording}")
-            if entry.compress_type != zipfile.ZIP_STORED:  # so it is no larger than the archive
+            entry = self._entry(f"recordings/{session.recording}")
+            if entry.compress_type != zipfile.ZIP_STORED or entry.filename not in self._unread:
                 raise self._foreign()
+            self._unread.discard(entry.filename)
             with self._zip.open(entry) as content:
                 read(content)
 
     def _small(self, name: str) -> bytes:
-        return self._zip.read(self._entry(name))
+        entry = self._entry(name)
+        check_unpacked(entry.file_size, entry.compress_size, f"{self._name} ({name})")
+        if entry.file_size > ARCHIVE_PERSON_BYTES:
+            raise self._foreign()
+        return self._zip.read(entry)
 
     def _entry(self, name: str) -> zipfile.ZipInfo:
         entry = self._zip.getinfo(name)
-        if entry.file_size > MOST_JSON_BYTES:
+        # the kinds that an archive of ours has; others (LZMA) ask for memory before they give any
+        stored = entry.compress_type == zipfile.ZIP_STORED
+        if not (stored or entry.compress_type == zipfile.ZIP_DEFLATED):
+            raise self._foreign()
+        if stored and entry.file_size != entry.compress_size:
             raise self._foreign()
         return entry
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            msgspec.MsgspecError,
-            KeyError,  # an entry that is not there
-            EOFError,
-            NotImplementedError,  # a kind of compression
-            RuntimeError,  # an encrypted one
-            UnicodeDecodeError,
-        ) as error:
-            raise self._foreign() from error
+    def _check_entries(self) -> None:
+        """They lie one after the other in the file, and none has the name of another."""
+        entries = self._zip.infolist()
+        check_most(len(entries), ARCHIVE_MEMBERS, "files", self._name)
+        packed = sum(entry.compress_size for entry in entries)
+        names = {entry.filename for entry in entries}
+        if packed > self._file_bytes or len(names) != len(entries):
+            raise self._foreign()
+
+    def _explained(self) -> AbstractContextManager[None]:
+        return told_as(lambda _: self._foreign(), _log)
 
     def _foreign(self) -> InputError:
         return InputError(
             f"{self._name} is no archive of `gait roster export`, or it is damaged; "
             "nothing was taken in."
         )
+
+
+def _directory_bytes(file: BinaryIO) -> int:
+    """How long the list of the files in it says it is: `zipfile` reads all of it at once."""
+    size = file.seek(0, os.SEEK_END)
+    begin = max(0, size - _END_BYTES - 0xFFFF)
+    file.seek(begin)
+    tail = file.read()
+    at = tail.rfind(b"PK\5\6")
+    if at < 0 or len(tail) - at < _END_BYTES:
+        return 0  # `zipfile` finds no end either
+    length = int.from_bytes(tail[at + 12 : at + 16], "little")
+    locator = tail[at - _LOCATOR_BYTES : at] if at >= _LOCATOR_BYTES else b""
+    if locator.startswith(b"PK\6\7"):  # ZIP64, for archives of more than 4 GB
+        file.seek(min(int.from_bytes(locator[8:16], "little"), size))
+        end = file.read(48)
+        if end.startswith(b"PK\6\6"):
+            length = max(length, int.from_bytes(end[40:48], "little"))
+    return length

@@ -3,6 +3,7 @@
 Rows are known by their `uid` and sessions by their key; of two copies the one changed last stays.
 """
 
+import logging
 import os
 from collections.abc import Callable
 from datetime import date
@@ -13,6 +14,7 @@ import msgspec
 from msgspec.structs import asdict
 
 from gait.model import InputError, UsageError
+from gait.model.edge import told_as
 from gait.roster.archive import (
     Archive,
     ArchivedCheckup,
@@ -33,6 +35,7 @@ from gait.roster.names import key, tidy
 from gait.roster.sessions import Session, Sessions
 from gait.roster.shoes import Shoes
 
+_log = logging.getLogger(__name__)
 ENDINGS = (".gait", ".jsonl", ".jsonl.gz")
 
 # Keeps an open recording and says where; None where it was not wanted.
@@ -77,10 +80,14 @@ def hand_on(db: Database, athlete: Athlete, writer: ArchiveWriter, *, recordings
 def take_in(db: Database, archive: Archive, keep: Keep | None) -> TakenIn:
     """Everything of an archive, or nothing of it. Raises InputError where it is not sound."""
     try:
-        with db.change():
+        with told_as(_unsound, _log), db.change():
             return _take_in(db, archive, keep)
     except UsageError as error:  # a value that nobody could have said here
-        raise InputError(f"The archive is not sound: {error}") from error
+        raise _unsound(str(error)) from error
+
+
+def _unsound(reason: str) -> InputError:
+    return InputError(f"The archive is not sound: {reason}")
 
 
 def known_in(db: Database, archive: Archive) -> Athlete | None:

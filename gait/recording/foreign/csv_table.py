@@ -44,7 +44,10 @@ def _lines(data: bytes, name: str) -> Iterator[str]:
     """One after the other, without their ends: all of them at once would be far larger."""
     encoding = "utf-8-sig" if _is_utf8(data) else "latin-1"
     with io.TextIOWrapper(io.BytesIO(data), encoding) as text:
+        count = 0
         while line := text.readline(TABLE_LINE_BYTES + 1):
+            count += 1
+            check_most(count, 2 * TRACK_POINTS, "lines", name)  # empty ones among them
             check_most(len(line), TABLE_LINE_BYTES, "characters in one line", name)
             yield line.rstrip("\n")
 
