@@ -19,6 +19,7 @@ SETTLE_S = 0.1  # a packet that others overtook comes by itself
 BUSY_S = 0.3  # until a sensor that was busy is asked again
 STALL_S = 2.0  # without one of those that were to come: they are asked for once more, …
 STALLS = 3  # … and after so many in a row given up
+UNANSWERED = 3  # questions for the time in a row: then nobody listens at the other end
 FAILED_S = 2.0  # a link that fails is mostly lost, and found to be so soon
 MOST_AFTER = 4096  # packets that may have been made after the last that came
 
@@ -72,12 +73,17 @@ class Asking:
         if packet.again or len(self._missing) > before:
             self._news.set()
 
-    async def ask(self, connection: SensorConnection) -> None:
-        """Ask for what is to be asked for over this connection, until cancelled."""
+    async def ask(
+        self, connection: SensorConnection, on_unanswered: Callable[[], None] = lambda: None
+    ) -> None:
+        """Ask for what is to be asked for over this connection, until cancelled. `on_unanswered`
+        is called when it was asked for the time in vain, `UNANSWERED` times."""
         await self._streams.wait()
         async with asyncio.TaskGroup() as both:
             both.create_task(_until_refused(self._ask_for_missing, connection))
-            both.create_task(_until_refused(self._ask_for_time, connection))
+            both.create_task(
+                _until_refused(lambda link: self._ask_for_time(link, on_unanswered), connection)
+            )
 
     async def ask_for_the_rest(self, connection: SensorConnection) -> None:
         """After the sensor was stopped: ask once more for all that is missing, and for what it
@@ -103,12 +109,23 @@ class Asking:
                 await self._news.wait()
                 await asyncio.sleep(SETTLE_S)
 
-    async def _ask_for_time(self, connection: SensorConnection) -> None:
+    async def _ask_for_time(
+        self, connection: SensorConnection, on_unanswered: Callable[[], None]
+    ) -> None:
         """At random, so that each question meets another moment of the connection interval."""
         if self._asked is None:
             return
+        unanswered = 0
         for pause_s in chain(repeat(OFTEN_S, OFTEN), repeat(SELDOM_S)):
-            told, _ = await self._talk(connection, self._asked.device_time())
+            try:
+                told, _ = await self._talk(connection, self._asked.device_time())
+            except TimeoutError:
+                unanswered += 1
+                if unanswered == UNANSWERED:
+                    on_unanswered()
+                    return
+                continue
+            unanswered = 0
             if not told:
                 return
             await asyncio.sleep(pause_s * random.uniform(0.5, 1.5))  # noqa: S311 - no secret

@@ -10,18 +10,30 @@ import msgspec
 from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.device import BLEDevice
-from bleak.exc import BleakError
+from bleak.exc import BleakCharacteristicNotFoundError, BleakError
 
-from gait.ble import systems
+from gait.ble import bluez, systems
 from gait.ble.radio import Radio
 from gait.model import SensorInfo
 from gait.sensors import Profile
-from gait.sensors.profile import Expect, Pair, Read, Ready, Request, Subscribe, Wanted, Write
+from gait.sensors.profile import (
+    BATTERY_UUID,
+    Expect,
+    Pair,
+    Read,
+    Ready,
+    Request,
+    Subscribe,
+    Wanted,
+    Write,
+)
 
 SERIAL_UUID = "00002a25-0000-1000-8000-00805f9b34fb"
 FIRMWARE_UUID = "00002a26-0000-1000-8000-00805f9b34fb"
 
 CONNECT_S = 15.0
+PAIR_S = 40.0
+REQUEST_S = 10.0  # some systems wait for ever for what a radio that is off cannot send
 NOT_PAIRED = "It did not pair with this machine, so what it sends is not encrypted."
 
 T = TypeVar("T")
@@ -31,6 +43,7 @@ class SensorConnection:
     """From connecting to disconnecting, once. Methods raise RADIO_ERRORS.
 
     `on_packet` is given the characteristic and the payload of what the profile's streams notify;
+    `request_s` bounds what is read, written or subscribed to;
     `paired` and `refused_to_pair` say what came of the profile's wish to pair, if it has it.
     """
 
@@ -41,6 +54,7 @@ class SensorConnection:
         radio: Radio,
         on_lost: Callable[[], None],
         on_packet: Callable[[str, bytes], None],
+        request_s: float = REQUEST_S,
     ) -> None:
         self.paired = False
         self.refused_to_pair = False
@@ -49,27 +63,33 @@ class SensorConnection:
         self._radio = radio
         self._on_lost = on_lost
         self._on_packet = on_packet
+        self._request_s = request_s
         self._connected: BleakClient | None = None
         self._asked_for: Any = None
         self._subscribed: set[str] = set()
         self._answers: defaultdict[str, asyncio.Queue[bytes]] | None = None
         self._turn = asyncio.Lock()
 
-    async def connect(self) -> None:
+    async def connect(self, *, ask_services: bool = False) -> None:
+        """`ask_services`: whatever this system knows of them from before."""
         try:
-            client = await self._radio.connect(self._device, self._on_disconnected, CONNECT_S)
+            client = await self._radio.connect(
+                self._device, self._on_disconnected, CONNECT_S, ask_services=ask_services
+            )
         except BleakError as error:
             if systems.forgot_us(self._device, error):
                 raise systems.PairingError(str(error)) from error
             raise
         self._connected = client
-        if not client.is_connected:  # before we could be told
-            raise BleakError("the connection was lost")
+        self.check_connected()  # it may have gone before we could be told
         self._asked_for = systems.ask_for_short_interval(client)
 
     async def set_up(self, wanted: Wanted) -> Ready:
         """The sensor as it is, with serial number and firmware from its device information where
         its kind does not tell them. Raises InputError where it cannot be read."""
+        for uuid in self._profile.streams:
+            if self._characteristic(uuid) is None:
+                raise BleakCharacteristicNotFoundError(uuid)
         ready = await self.run(self._profile.set_up(wanted))
         return replace(ready, info=await self._described(ready.info))
 
@@ -112,15 +132,23 @@ class SensorConnection:
         """Tell the battery's level now and whenever it changes, where the sensor knows it."""
         level = self._characteristic(self._profile.battery_uuid)
         if level is None:
+            if self._profile.battery_uuid == BATTERY_UUID:
+                await bluez.watch_battery(self._client, on_percent)
             return
 
         def on_level(_: BleakGATTCharacteristic, data: bytearray) -> None:
             if data:
                 on_percent(data[0])
 
-        on_level(level, await self._client.read_gatt_char(level))
+        on_level(level, bytearray(await self._read(level)))
         if "notify" in level.properties:
-            await self._client.start_notify(level, on_level)
+            async with asyncio.timeout(self._request_s):
+                await self._client.start_notify(level, on_level)
+
+    def check_connected(self) -> None:
+        """Raises BleakError where the link was lost already."""
+        if not self._client.is_connected:
+            raise BleakError("the connection was lost")
 
     async def stop(self) -> None:
         """Stop the stream, unsubscribe and disconnect; disconnects in any case."""
@@ -148,19 +176,6 @@ class SensorConnection:
 
     async def _do(self, request: Request, answers: defaultdict[str, asyncio.Queue[bytes]]) -> bytes:
         match request:
-            case Read(uuid, may_be_missing):
-                if may_be_missing and self._characteristic(uuid) is None:
-                    return b""
-                return bytes(await self._client.read_gatt_char(uuid))
-            case Write(uuid, data, with_response):
-                answers.clear()
-                await self._client.write_gatt_char(uuid, data, response=with_response)
-            case Pair():
-                await self._pair()
-            case Subscribe(uuid):
-                if uuid not in self._subscribed:
-                    await self._client.start_notify(uuid, self._hears(uuid))
-                self._subscribed.add(uuid)
             case Expect(uuid, seconds, may_be_missing):
                 try:
                     async with asyncio.timeout(seconds):
@@ -168,7 +183,26 @@ class SensorConnection:
                 except TimeoutError:
                     if not may_be_missing:
                         raise
+            case Pair():
+                async with asyncio.timeout(PAIR_S):
+                    await self._pair()
+            case Write(uuid, data, with_response):
+                answers.clear()
+                async with asyncio.timeout(self._request_s):
+                    await self._client.write_gatt_char(uuid, data, response=with_response)
+            case Subscribe(uuid):
+                if uuid not in self._subscribed:
+                    async with asyncio.timeout(self._request_s):
+                        await self._client.start_notify(uuid, self._hears(uuid))
+                self._subscribed.add(uuid)
+            case Read(uuid, may_be_missing):
+                if not may_be_missing or self._characteristic(uuid) is not None:
+                    return await self._read(uuid)
         return b""
+
+    async def _read(self, characteristic: str | BleakGATTCharacteristic) -> bytes:
+        async with asyncio.timeout(self._request_s):
+            return bytes(await self._client.read_gatt_char(characteristic))
 
     async def _pair(self) -> None:
         """A sensor that only offers it does without; one that needs it will refuse commands."""
@@ -206,5 +240,5 @@ class SensorConnection:
         characteristic = self._characteristic(uuid)
         if characteristic is None:
             return ""
-        data = await self._client.read_gatt_char(characteristic)
+        data = await self._read(characteristic)
         return data.split(b"\0", 1)[0].decode("utf-8", errors="replace").strip()

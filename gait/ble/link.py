@@ -8,8 +8,9 @@ from gait.ble.asking import Asking
 from gait.ble.connection import SensorConnection
 from gait.ble.problems import RADIO_ERRORS, in_words, radio_errors
 from gait.ble.radio import Radio
-from gait.ble.reach import CLOSE_S, Reach, drop
+from gait.ble.reach import CLOSE_S, Reach
 from gait.ble.scanning import FoundSensor
+from gait.ble.silence import SilenceWatch, overdue_after_s
 from gait.ble.turn import Turn
 from gait.model import (
     BatteryReading,
@@ -25,6 +26,11 @@ from gait.model import (
 
 ATTEMPTS = 2
 REST_S = 15.0  # at the end, for what is missing and keeps coming
+AGAIN_S = 2.0  # for a sensor that was silent and is started again
+
+OUT_OF_REACH = "the sensor is out of reach or switched off"
+SILENT = "it was connected and sent nothing for {seconds:.0f} s, so it is connected anew"
+UNANSWERED = "it was connected and did not answer any more, so it is connected anew"
 
 FAILURES = (*RADIO_ERRORS, GaitError)
 
@@ -55,8 +61,11 @@ class SensorLink:
         self._emit = emit
         self._now = now
         self._asking = Asking(device, found.profile, emit, now)
+        self._silence = SilenceWatch()
         self._lost = asyncio.Event()
-        self._connection: SensorConnection | None = None
+        self._lost_why = OUT_OF_REACH
+        self._told: Connection | None = None
+        self._silent = False  # it was connected and sent nothing: it has to show that it sends
         self._info: SensorInfo | None = None
         self._remarks: list[str] = []
         self._said: set[str] = set()
@@ -83,7 +92,7 @@ class SensorLink:
                 ):
                     await self._connect()
             except GaitError:
-                await self._drop()
+                await self._reach.drop()
                 if attempt == ATTEMPTS:
                     raise
                 await self._reach.pause()
@@ -91,9 +100,13 @@ class SensorLink:
                 return
 
     async def start(self) -> None:
-        """Let the sensor stream from now on. Raises GaitError where it does not."""
+        """Let the sensor stream from now on. Raises GaitError where it does not, with one of
+        RADIO_ERRORS as its cause where the link was lost."""
         connection = self._connected()
-        self._event(Connection.CONNECTED)
+        with radio_errors(f"The sensor {self._found.label} cannot be started"):
+            connection.check_connected()
+        if not self._silent:
+            self._event(Connection.CONNECTED)
         for remark in self._remarks:
             if remark not in self._said:
                 self._emit(Mark(self._now(), f"{self.info.side} shoe: {remark}"))
@@ -108,14 +121,21 @@ class SensorLink:
         """Ask for what is missing; connect and start again whenever the connection is lost, until
         cancelled."""
         while True:
-            await self._ask_until_lost()
-            self._event(Connection.LOST, "the sensor is out of reach or switched off")
+            await self._until_lost()
+            if self._told is not Connection.LOST:
+                self._event(Connection.LOST, self._lost_why)
             await self._connect_again()
             try:
                 await self.start()
             except GaitError:
-                await self._drop()
+                await self._reach.drop()
                 self._lost.set()
+
+    def lose(self, why: str) -> None:
+        """The link is not to be used any more; `why` is told where it was not lost before."""
+        if not self._lost.is_set():
+            self._lost_why = why
+            self._lost.set()
 
     async def vibrate(self) -> None:
         """Let the runner feel it. Raises GaitError where the sensor cannot, or is not there."""
@@ -129,25 +149,45 @@ class SensorLink:
         """Stop the sensor and disconnect; what could not be done is said in the event."""
         detail = ""
         try:
-            if self._connection is not None:
-                await self._have_the_rest(self._connection)
+            connection = self._reach.connection
+            if connection is not None:
+                await self._have_the_rest(connection)
                 async with asyncio.timeout(CLOSE_S):
-                    await self._connection.stop()
+                    await connection.stop()
         except RADIO_ERRORS as error:
             detail = in_words(error)
         except GaitError as error:
             detail = str(error)
-        self._connection = None
+        self._reach.connection = None
         self._event(Connection.CLOSED, detail)
 
-    async def _ask_until_lost(self) -> None:
+    async def _until_lost(self) -> None:
+        """Ask for what is missing and watch for silence, until the link is lost."""
+        connection = self._reach.connection
         async with asyncio.TaskGroup() as group:
-            asking = None
-            if self._connection is not None:
-                asking = group.create_task(self._asking.ask(self._connection))
+            at_work: list[asyncio.Task[None]] = []
+            if connection is not None and not self._lost.is_set():
+                asking = self._asking.ask(connection, lambda: self.lose(UNANSWERED))
+                at_work = [
+                    group.create_task(asking),
+                    group.create_task(self._until_silent(connection)),
+                ]
             await self._lost.wait()
-            if asking is not None:
-                asking.cancel()
+            for task in at_work:
+                task.cancel()
+
+    async def _until_silent(self, connection: SensorConnection) -> None:
+        """When packets are overdue, start it again; where that brings nothing, its link is lost."""
+        overdue_s = overdue_after_s(self._found.profile, self.info, connection.mtu)
+        while True:
+            await self._silence.silent_for(overdue_s)
+            with contextlib.suppress(*FAILURES):
+                async with asyncio.timeout(AGAIN_S):
+                    await connection.run(self._found.profile.start(self.info))
+            if not await self._silence.hears_within(AGAIN_S):
+                self._silent = True
+                self.lose(SILENT.format(seconds=overdue_s + AGAIN_S))
+                return
 
     async def _have_the_rest(self, connection: SensorConnection) -> None:
         """Stop a sensor that sends again what is missing, and have that; not for too long."""
@@ -160,11 +200,11 @@ class SensorLink:
 
     async def _connect(self) -> None:
         lost = self._lost = asyncio.Event()
+        self._lost_why = OUT_OF_REACH
         self._started = False
-        connection = self._reach.connection(on_lost=lost.set, on_packet=self._on_packet)
-        self._connection = connection
-        await self._reach.connect(connection)
-        ready = await connection.set_up(self._wanted)
+        connection, ready = await self._reach.open(
+            self._wanted, on_lost=lost.set, on_packet=self._on_packet
+        )
         info = ready.info
         self.lacks = ready.lacks
         self.paired = connection.paired
@@ -182,21 +222,17 @@ class SensorLink:
         """With growing pauses, and only when it is there again: an attempt to connect to what is
         away would keep the adapter from the other shoe."""
         while True:
-            await self._drop()
+            await self._reach.drop()
             await self._reach.pause()
             with contextlib.suppress(*FAILURES):
                 if await self._reach.is_there():
                     await self._connect()
                     return
 
-    async def _drop(self) -> None:
-        connection, self._connection = self._connection, None
-        await drop(connection)
-
     def _connected(self) -> SensorConnection:
-        if self._connection is None:
+        if self._reach.connection is None:
             raise GaitError(f"The sensor {self._found.label} is not connected; connect it again.")
-        return self._connection
+        return self._reach.connection
 
     async def _watch_battery(self, connection: SensorConnection) -> None:
         """A session without the battery's level is still a session."""
@@ -208,6 +244,10 @@ class SensorLink:
     def _on_packet(self, characteristic: str, payload: bytes) -> None:
         """What a sensor sends before it is started answers its setting up, and is no data."""
         if self._started:
+            self._silence.heard()
+            if self._silent:
+                self._silent = False
+                self._event(Connection.CONNECTED)
             self._emit(Packet(self._device, self._now(), characteristic, payload))
             self._asking.on_packet(payload)
 
@@ -215,4 +255,5 @@ class SensorLink:
         self._emit(BatteryReading(self._device, self._now(), percent))
 
     def _event(self, event: Connection, detail: str = "") -> None:
+        self._told = event
         self._emit(ConnectionEvent(self._device, self._now(), event, detail))

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from bleak import BleakScanner
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
@@ -15,6 +16,9 @@ from gait.ble.radio import Radio
 from gait.model import Side
 from gait.sensors import Profile, recognised
 from gait.sensors.profile import Wanted
+
+QUIET_S = 6.0  # without anything from anybody: perhaps the scan has ended unnoticed
+STOP_S = 3.0
 
 NOBODY_SAID: Mapping[Side, str] = MappingProxyType({})
 
@@ -50,6 +54,7 @@ class Heard:
 
     def __init__(self, worn: Mapping[Side, str]) -> None:
         self.sensors: dict[str, FoundSensor] = {}
+        self.anything = False  # was heard, of whatever device, since this was set to False
         self._worn = {called.casefold(): side for side, called in worn.items()}
         self._news = asyncio.Event()
 
@@ -70,6 +75,7 @@ class Heard:
         return False
 
     def on_seen(self, device: BLEDevice, said: AdvertisementData) -> None:
+        self.anything = True
         before = self.sensors.get(device.address)
         name = said.local_name or device.name or (before.name if before else "")
         kind = recognised(name, said.service_uuids)
@@ -93,13 +99,40 @@ async def listening(
 ) -> AsyncIterator[Heard]:
     """Listen while the block runs. `worn` has the name or address of the sensor on each foot,
     where the runner says it. Raises GaitError where Bluetooth cannot be used.
+
+    A system whose Bluetooth was switched off meanwhile, or whose service began anew, does not go on
+    with a scan; so where nothing at all is heard it is begun again.
     """
     heard = Heard(worn)
-    scanner = (radio or Radio()).scanner(heard.on_seen)
+    radio = radio or Radio()
+    scanner = radio.scanner(heard.on_seen)
     with radio_errors():
         await scanner.start()
+    scanning = asyncio.create_task(_scan_on(scanner, radio, heard))
     try:
         yield heard
     finally:
-        with contextlib.suppress(*RADIO_ERRORS):  # what was heard stays true
+        scanning.cancel()
+        await asyncio.wait({scanning})
+
+
+async def _scan_on(scanner: BleakScanner, radio: Radio, heard: Heard) -> None:
+    """Until cancelled; then the scan is stopped. What was heard stays true."""
+    try:
+        while True:
+            heard.anything = False
+            await asyncio.sleep(QUIET_S)
+            if heard.anything:
+                continue
+            with contextlib.suppress(*RADIO_ERRORS):
+                await _stopped(scanner)
+                scanner = radio.scanner(heard.on_seen)
+                await scanner.start()
+    finally:
+        await _stopped(scanner)
+
+
+async def _stopped(scanner: BleakScanner) -> None:
+    with contextlib.suppress(*RADIO_ERRORS):
+        async with asyncio.timeout(STOP_S):
             await scanner.stop()

@@ -11,7 +11,7 @@ from gait.ble.connection import SensorConnection
 from gait.ble.listening import FoundSensor
 from gait.ble.problems import RADIO_ERRORS, in_words
 from gait.ble.radio import Radio
-from gait.ble.reach import Reach, drop
+from gait.ble.reach import Reach
 from gait.ble.turn import Turn
 from gait.model import GaitError, SensorInfo
 from gait.sensors.profile import LogDialogues, Request
@@ -39,7 +39,7 @@ class LogLink:
         self.lost = 0
         self.paired = False
         self._reach = Reach(found, radio, turn)
-        self._connection: SensorConnection | None = None
+        self._usable: SensorConnection | None = None  # one that was set up
         self._info: SensorInfo | None = None
         self._parts: asyncio.Queue[bytes | None] = asyncio.Queue()
 
@@ -64,7 +64,7 @@ class LogLink:
         until = loop.time() + PATIENCE_S
         while True:
             try:
-                connection = self._connection or await self._connect()
+                connection = self._usable or await self._connect()
                 answer = await connection.run(dialogue())
             except RADIO_ERRORS as error:
                 await self._drop()
@@ -98,23 +98,25 @@ class LogLink:
     async def _connect(self) -> SensorConnection:
         if self._info is not None and not await self._reach.is_there():
             raise BleakDeviceNotFoundError(self.found.address)
-        connection = self._connection = self._reach.connection(self._on_lost, self._on_part)
-        await self._reach.connect(connection)
-        ready = await connection.set_up(self.found.wanted())
+        self._usable = None
+        connection, ready = await self._reach.open(
+            self.found.wanted(), self._on_lost, self._on_part
+        )
         self._info = self._info or ready.info
         self.paired = connection.paired
         if not await connection.run(self.logs.offered()):
             raise _no_logs(self.found)
         with contextlib.suppress(*RADIO_ERRORS):  # a log is a log without the battery's level
             await connection.watch_battery(self._on_battery)
+        self._usable = connection
         return connection
 
     async def _drop(self) -> None:
-        connection, self._connection = self._connection, None
-        await drop(connection)
+        self._usable = None
+        await self._reach.drop()
 
     def _on_lost(self) -> None:
-        if self._connection is not None:
+        if self._reach.connection is not None:
             self.lost += 1
             self._parts.put_nowait(None)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 from collections.abc import Iterator
 
 from bleak import BleakScanner
@@ -25,8 +26,9 @@ from gait.ble.systems import ALLOW, TURN_ON, UNPAIR, PairingError
 from gait.model import GaitError
 
 # What bleak and the systems below it raise where a radio or a link fails; OSError includes
-# time-outs, missing sockets and missing permission.
-RADIO_ERRORS = (BleakError, OSError, EOFError)
+# time-outs, missing sockets and missing permission. The last two are what a backend raises that
+# meets a link or a bus in a state it did not expect: it ends that link and nothing else.
+RADIO_ERRORS = (BleakError, OSError, EOFError, AssertionError, RuntimeError)
 
 STATUS_TIMEOUT_S = 4.0
 
@@ -45,7 +47,11 @@ NO_ANSWER = (
     "again."
 )
 GONE = "The sensor is not in reach any more; switch it on, bring it closer and try again."
-NOT_A_SHOE = "It lacks a part of what a shoe sensor offers; update its firmware."
+NOT_A_SHOE = (
+    "It lacks a part of what a shoe sensor offers; update its firmware, and where that was done "
+    f"lately, {UNPAIR}, as this machine remembers how it was before."
+)
+NO_SUCH_ADAPTER = "This machine has no Bluetooth adapter {name}; `bluetoothctl list` shows them."
 BONDED_ELSEWHERE = (
     "The sensor does not trust this machine: it is paired with another device, or has forgotten "
     f"this one; {UNPAIR}, and try again."
@@ -88,6 +94,9 @@ _DBUS = {
 _NOT_TRUSTED = (0x05, 0x08, 0x0C, 0x0F)
 
 
+# What bleak says of an adapter that it was asked for and BlueZ does not have.
+_NO_ADAPTER_NAMED = re.compile(r"adapter '(.*)' not found")
+
 # What establish_connection makes of the last failure.
 _GIVEN_UP = (BleakAbortedError, BleakConnectionError, BleakNotFoundError)
 
@@ -116,6 +125,8 @@ def in_words(error: BaseException) -> str:
         return NOT_ALLOWED
     if isinstance(error, FileNotFoundError | ConnectionRefusedError):
         return NO_SERVICE
+    if named := _NO_ADAPTER_NAMED.search(str(error)):
+        return NO_SUCH_ADAPTER.format(name=named[1])
     said = str(error).strip().rstrip(".") or type(error).__name__
     return f"Bluetooth failed ({said}); switch the sensor and Bluetooth off and on and try again."
 

@@ -1,6 +1,8 @@
 """Which radio is used: the machine's adapter, or another that speaks bleak's backend interface."""
 
 import asyncio
+import contextlib
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,30 +12,43 @@ from bleak.backends.adapter import BaseBleakAdapter
 from bleak.backends.client import BaseBleakClient
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementDataCallback, BaseBleakScanner
-from bleak_retry_connector import establish_connection
+from bleak_retry_connector import clear_cache, establish_connection, get_device
+
+from gait.ble import bluez, systems
+from gait.model import UsageError
 
 ATTEMPTS = 1  # passing failures of the system do not count; whoever connects tries again
+FORGET_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Radio:
-    """Backends for bleak's scanner, client and adapter; None is the machine's own."""
+    """Backends for bleak's scanner, client and adapter; None is the machine's own, and of several
+    adapters that named `adapter`, as "hci1". Only BlueZ lets a program choose."""
 
     scanner_backend: type[BaseBleakScanner] | None = None
     client_backend: type[BaseBleakClient] | None = None
     adapter_backend: type[BaseBleakAdapter] | None = None
+    adapter: str = ""
 
     def scanner(self, on_seen: AdvertisementDataCallback) -> BleakScanner:
         """A scanner for whatever advertises: many sensors are known by their name alone."""
-        return BleakScanner(on_seen, **_backend(self.scanner_backend))
+        return BleakScanner(on_seen, **self._chosen(self.scanner_backend))
 
     async def connect(
-        self, device: BLEDevice, on_lost: Callable[[BleakClient], None], timeout_s: float
+        self,
+        device: BLEDevice,
+        on_lost: Callable[[BleakClient], None],
+        timeout_s: float,
+        *,
+        ask_services: bool = False,
     ) -> BleakClient:
-        """A client whose services are known. Raises RADIO_ERRORS.
+        """A client whose services are known; with `ask_services` the device is asked for them, and
+        no table of an earlier connection is used. Raises RADIO_ERRORS.
 
         `on_lost` may also be told of attempts that failed before the one that did not.
         """
+        winrt = {"winrt": {"use_cached_services": False}} if ask_services else {}
         async with asyncio.timeout(timeout_s):
             return await establish_connection(
                 BleakClient,
@@ -41,15 +56,53 @@ class Radio:
                 device.name or device.address,
                 on_lost,
                 ATTEMPTS,
-                **_backend(self.client_backend),
+                use_services_cache=not ask_services,
+                **winrt,
+                **self._chosen(self.client_backend),
             )
+
+    async def forget_services(self, device: BLEDevice) -> bool:
+        """Forget which services the device had; False where this system has nothing to forget.
+        With BlueZ it is then found again by a scan alone, and one that is paired is left, as its
+        keys would go, too."""
+        if self.client_backend is not None or systems.is_paired(device):
+            return False
+        if sys.platform == "win32":
+            return True
+        forgot = await clear_cache(device.address)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FORGET_S):
+                while forgot and await get_device(device.address):  # noqa: ASYNC110 - of bleak
+                    await asyncio.sleep(0.05)
+        return forgot
 
     async def connected(self) -> set[str]:
         """Addresses of what this machine is connected to, which no scan finds, as it does not
         advertise. Raises RADIO_ERRORS."""
-        adapter = await BleakAdapter.get(**_backend(self.adapter_backend))
+        adapter = await BleakAdapter.get(**self._chosen(self.adapter_backend))
         return {device.address for device in await adapter.get_connected_devices()}
 
+    def service_watched(
+        self, on_gone: Callable[[], None]
+    ) -> contextlib.AbstractAsyncContextManager[None]:
+        """While the block runs, `on_gone` is called when the system's Bluetooth service ends,
+        where it would not be noticed otherwise."""
+        if self.client_backend is not None:
+            return contextlib.nullcontext()
+        return bluez.service_watched(on_gone)
 
-def _backend(backend: type | None) -> dict[str, Any]:
-    return {} if backend is None else {"backend": backend}
+    def _chosen(self, backend: type | None) -> dict[str, Any]:
+        if backend is not None:
+            return {"backend": backend}
+        return {"bluez": {"adapter": self.adapter}} if self.adapter else {}
+
+
+def radio_of(adapter: str | None) -> Radio:
+    """The machine's radio, with the adapter of this name where one is named. Raises UsageError
+    where the system does not let a program choose."""
+    if adapter and sys.platform != "linux":
+        raise UsageError(
+            "Only Linux lets a program choose the Bluetooth adapter; leave out --adapter, and "
+            "choose it in the settings of this system."
+        )
+    return Radio(adapter=adapter or "")

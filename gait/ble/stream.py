@@ -1,19 +1,21 @@
 """What one or two connected shoes send, as one stream of session items."""
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from typing import Self
 
+from gait.ble import sleep
 from gait.ble.link import SensorLink
-from gait.ble.problems import NO_SENSOR
+from gait.ble.problems import NO_SENSOR, RADIO_ERRORS, in_words
 from gait.ble.radio import Radio
 from gait.ble.scanning import FoundSensor
 from gait.ble.turn import Turn
 from gait.model import GaitError, Mark, SensorInfo, SessionItem, UsageError
 
 CANCEL_AGAIN_S = 0.5
+SERVICE_GONE = "the Bluetooth service of this machine ended"
 
 
 class ShoeStream:
@@ -26,7 +28,8 @@ class ShoeStream:
     Items carry the number of the sensor in `found` as `device`, and `host_s`, seconds of `clock`
     since the stream began. A sensor that is lost is connected and started again while the stream
     runs; the others go on. `rate_hz` asks the sensors for a rate: where one does not have it, it
-    streams at its own, and a Mark says so.
+    streams at its own, and a Mark says so. `slept_s` tells how long the machine has slept, from
+    any beginning: a Mark says that, too.
 
     Entering raises UsageError where two sensors are on the same foot, GaitError where there is no
     sensor, no Bluetooth, or one that cannot be read or started.
@@ -38,19 +41,23 @@ class ShoeStream:
         *,
         radio: Radio | None = None,
         rate_hz: float | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = sleep.clock,
+        slept_s: Callable[[], float] = sleep.slept_s,
     ) -> None:
         if not found:
             raise GaitError(NO_SENSOR)
         self._clock = clock
+        self._slept_s = slept_s
         self._began_s = clock()
         self._items: asyncio.Queue[SessionItem | BaseException | None] = asyncio.Queue()
+        self._radio = radio or Radio()
+        self._watching = AsyncExitStack()
         turn = Turn()
         self._links = [
             SensorLink(
                 device,
                 sensor,
-                radio or Radio(),
+                self._radio,
                 rate_hz,
                 self._items.put_nowait,
                 lambda: self.session_s,
@@ -97,20 +104,26 @@ class ShoeStream:
         self._stopped = True
         await _cancelled(self._holding)
         await asyncio.gather(*(link.close() for link in self._links))
+        await self._watching.aclose()
         self._items.put_nowait(None)
 
     async def __aenter__(self) -> Self:
         try:
+            await self._watching.enter_async_context(
+                self._radio.service_watched(self._on_service_gone)
+            )
             for link in self._links:
                 await link.open()
             self._check_sides()
             self._began_s = self._clock()
-            for link in self._links:
-                await link.start()
+            await self._start()
         except BaseException:
             await self.stop()
             raise
         self._holding = [asyncio.create_task(link.hold()) for link in self._links]
+        self._holding.append(
+            asyncio.create_task(sleep.watch_for_sleep(self._on_slept, self._slept_s))
+        )
         for task in self._holding:
             task.add_done_callback(self._on_held)
         return self
@@ -132,6 +145,20 @@ class ShoeStream:
             raise item
         return item
 
+    async def _start(self) -> None:
+        """Start all; one that is lost meanwhile is connected again while the others stream."""
+        lost: list[GaitError] = []
+        for link in self._links:
+            try:
+                await link.start()
+            except GaitError as error:
+                if not isinstance(error.__cause__, RADIO_ERRORS):
+                    raise  # it refuses
+                lost.append(error)
+                link.lose(in_words(error.__cause__))
+        if len(lost) == len(self._links):
+            raise lost[0]
+
     def _check_sides(self) -> None:
         (side, sensors), *_ = Counter(info.side for info in self.sensors).most_common(1)
         if sensors > 1:
@@ -139,6 +166,13 @@ class ShoeStream:
                 f"{sensors} sensors say they are on the {side} shoe; set one of them to the "
                 f"{side.other}, or choose one per foot, and try again."
             )
+
+    def _on_service_gone(self) -> None:
+        for link in self._links:
+            link.lose(SERVICE_GONE)
+
+    def _on_slept(self, seconds: float) -> None:
+        self.mark(sleep.SLEPT.format(seconds=seconds))
 
     def _on_held(self, task: asyncio.Task[None]) -> None:
         """A link that ends by itself is a fault, and belongs to whoever reads the stream."""

@@ -71,9 +71,13 @@ async def pair(client: BleakClient) -> bool:
 def forgot_us(device: BLEDevice, error: BleakError) -> bool:
     """Whether `error` may come of keys that this machine has for the sensor, and it has not: BlueZ
     uses them as it connects, and does not say that they were of no use."""
+    return is_paired(device) and "device disconnected" in str(error)
+
+
+def is_paired(device: BLEDevice) -> bool:
+    """Whether BlueZ has keys for it; the others do not tell."""
     details = device.details
-    paired = isinstance(details, dict) and details.get("props", {}).get("Paired")
-    return bool(paired) and "device disconnected" in str(error)
+    return isinstance(details, dict) and bool(details.get("props", {}).get("Paired"))
 
 
 def mtu(characteristic: BleakGATTCharacteristic) -> int | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gait.ble.listening import FoundSensor
 from gait.ble.problems import RADIO_ERRORS, radio_errors
 from gait.ble.radio import Radio
-from gait.ble.reach import Reach, drop
+from gait.ble.reach import Reach
 from gait.ble.turn import Turn
 from gait.model import SensorInfo
 
@@ -30,12 +30,10 @@ async def visit(found: FoundSensor, radio: Radio) -> Visit:
     Raises GaitError with the reason where it cannot be used.
     """
     reach = Reach(found, radio, Turn())
-    connection = reach.connection(lambda: None, lambda *_: None)
     levels: list[int] = []
     try:
         with radio_errors(address=found.address):
-            await reach.connect(connection)
-            ready = await connection.set_up(found.wanted())
+            connection, ready = await reach.open(found.wanted(), lambda: None, lambda *_: None)
         with contextlib.suppress(*RADIO_ERRORS):  # a sensor that does not tell it can be used
             await connection.watch_battery(levels.append)
         return Visit(
@@ -47,4 +45,4 @@ async def visit(found: FoundSensor, radio: Radio) -> Visit:
             ready.lacks,
         )
     finally:
-        await drop(connection)
+        await reach.drop()

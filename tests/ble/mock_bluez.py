@@ -45,13 +45,22 @@ async def bus(
     )
     try:
         async with asyncio.timeout(5):
-            while not socket.exists():  # noqa: ASYNC110 - of a file, not of an event
+            while not await _listens(socket):  # noqa: ASYNC110 - of a file, not of an event
                 await asyncio.sleep(0.01)
         monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={socket}")
         yield f"unix:path={socket}"
     finally:
         daemon.terminate()
         await daemon.wait()
+
+
+async def _listens(socket: Path) -> bool:
+    try:
+        _, writer = await asyncio.open_unix_connection(socket)
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 def adapter(**changes: Any) -> Objects:

@@ -29,7 +29,7 @@ class FailingRadio:
     def __init__(self, error: Exception) -> None:
         self.error = error
 
-    async def connect(self, *_):
+    async def connect(self, *_, **__):
         raise self.error
 
 
