@@ -329,7 +329,9 @@ def _encoding_seeds() -> list[bytes]:
 
 
 def _corpus(target: str) -> list[bytes]:
-    return [path.read_bytes() for path in sorted((CORPUS / target).glob("*")) if path.is_file()]
+    seeds = [path.read_bytes() for path in sorted((CORPUS / target).iterdir())]
+    assert seeds
+    return seeds
 
 
 SEEDS: dict[Kind, Callable[[], list[bytes]]] = {
