@@ -130,6 +130,17 @@ def status_of(sent) -> int:
     return sent[0].get("status") or sent[0]["code"]
 
 
+async def plain_500(scope, receive, send):
+    plain = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": 500, "headers": plain})
+    await send({"type": "http.response.body", "body": b"Internal Server Error"})
+
+
+async def plain_500_and_raised(scope, receive, send):
+    await plain_500(scope, receive, send)
+    raise ValueError("Anna Berg")
+
+
 async def test_what_goes_wrong_behind_the_gate_is_a_sentence_and_a_log_line(caplog):
     async def broken(scope, receive, send):
         raise ValueError("Anna Berg")
@@ -139,6 +150,10 @@ async def test_what_goes_wrong_behind_the_gate_is_a_sentence_and_a_log_line(capl
     assert answer.status_code == 500
     assert "Something went wrong here" in answer.text
     assert "Anna" not in answer.text
+    for also in (plain_500, plain_500_and_raised):
+        caplog.clear()
+        answer = await ask(f"{HERE}/?token={TOKEN}", Gate(also, TOKEN, lambda: 8123))
+        assert (answer.status_code, "Something went wrong here" in answer.text) == (500, True)
     (record,) = caplog.records
     assert record.getMessage() == "a http request failed"
     assert TOKEN not in caplog.text

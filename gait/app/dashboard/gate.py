@@ -93,6 +93,11 @@ class Asked:
         return self.in_parts or not said or int(digits) > MOST_BODY_BYTES
 
 
+def _is_plain(message: Message) -> bool:
+    kinds = [value for name, value in message.get("headers", ()) if name == b"content-type"]
+    return any(kind.startswith(b"text/plain") for kind in kinds)
+
+
 def _only(values: Sequence[str]) -> str:
     return values[0] if len(values) == 1 else ""
 
@@ -171,7 +176,13 @@ class Gate:
             await self._refuse(scope, receive, send, 413, TOO_LARGE)
             return
 
+        failed = False
+
         async def with_headers(message: Message) -> None:
+            nonlocal failed
+            failed = failed or (message.get("status") == 500 and _is_plain(message))
+            if failed:  # the words of a library for an error that comes here, too
+                return
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), *HEADERS]
                 if not scope["path"].startswith(NEVER_CHANGES):
@@ -181,6 +192,8 @@ class Gate:
             await send(message)
 
         await self._app(scope, receive, with_headers)
+        if failed:
+            await self._refuse(scope, receive, send, 500, WENT_WRONG)
 
     def _from_here(self, asked: Asked) -> bool:
         """Named as this machine; and asked for by a page of ours, where a page asks."""

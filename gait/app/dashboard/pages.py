@@ -2,10 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
+from markupsafe import escape
 from nicegui import app, run, ui
 
+from gait.app.dashboard import words
 from gait.app.dashboard.athlete_page import athlete_page
 from gait.app.dashboard.checkup_page import checkup_page
 from gait.app.dashboard.compare_page import Asked, compare_page
@@ -18,6 +20,8 @@ from gait.app.dashboard.roster_page import roster_page
 from gait.app.dashboard.session_doing import report_page
 from gait.app.dashboard.session_page import session_page
 from gait.app.dashboard.session_work import warm
+from gait.model import GaitError
+from gait.report.screen import printable
 
 
 def add_pages(desk: Desk) -> None:
@@ -26,6 +30,12 @@ def add_pages(desk: Desk) -> None:
     app.on_startup(lambda: run.cpu_bound(warm))  # so that the first session need not wait
     watched = () if desk.watched is None else (desk.watched,)
     runs = LiveRuns([*watched, desk.recordings])
+
+    @app.exception_handler(GaitError)
+    async def _sentence(request: Request, error: Exception) -> HTMLResponse:
+        del request
+        page = f"<!doctype html><title>{words.NAME}</title><p>{escape(printable(str(error)))}"
+        return HTMLResponse(page, 404)
 
     @ui.page("/")
     def _roster(find: str = "") -> None:

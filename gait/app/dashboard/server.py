@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import socket
 import tempfile
@@ -15,6 +16,7 @@ import platformdirs
 from rich.console import Console
 
 from gait.app.dashboard.gate import App, Gate, new_token
+from gait.app.logging import FORM, PlainFormatter, log_to_stderr
 from gait.model import GaitError, UsageError
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ def run_dashboard(options: DashboardOptions) -> None:
 
     if options.watched is not None and not options.watched.is_dir():
         raise UsageError(f"{options.watched} is no folder; name one that recordings are made in.")
+    log_to_stderr(logging.WARNING)
     with listening(options.port) as place, Roster(options.roster) as roster:
         recordings = options.recordings or roster.path.with_name("recordings")
         forget_derived(roster, [recordings])
@@ -180,4 +183,6 @@ def pages_of(desk: "Desk") -> App:
     binding.MAX_PROPAGATION_TIME = 1.0  # a busy machine is nothing to be told of
     run.process_pool_start_method = "spawn"  # a fork would share the open roster
     log.addFilter(lambda record: not isinstance(record.msg, GaitError))  # the page says it
+    for handler in log.handlers:
+        handler.setFormatter(PlainFormatter(FORM))  # its messages may hold what is on a page
     return site  # pyright: ignore[reportReturnType]

@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 
 from fastapi.responses import HTMLResponse
-from markupsafe import escape
 from nicegui import ui
 
 from gait.app.assessed import assessed
@@ -17,7 +16,7 @@ from gait.app.dashboard.session_work import export_of, pdf_of, report_of, summar
 from gait.app.export import ENDINGS, Form
 from gait.app.printing import browser
 from gait.app.roster.leaving import forget_derived
-from gait.model import GaitError, InputError
+from gait.model import InputError
 from gait.roster import Athlete, Session
 
 TYPES = {"fit": "application/vnd.ant.fit"}
@@ -62,16 +61,12 @@ def recording_of(session: Session) -> Path:
 
 
 async def report_page(desk: Desk, id: int) -> HTMLResponse:
-    """The report of a session, or the sentence that says why there is none."""
-    try:
-        session = desk.roster.sessions.get(id)
-        summary = assessed(desk.roster, session)
-        recording = recording_of(session)
-        made = await in_other_process(
-            report_of, summary, recording, session.key, desk.roster.derived_folder
-        )
-    except GaitError as error:
-        return HTMLResponse(f"<!doctype html><title>Report</title><p>{escape(str(error))}", 404)
+    """The report of a session. Raises GaitError where there is none."""
+    session = desk.roster.sessions.get(id)
+    summary = assessed(desk.roster, session)
+    made = await in_other_process(
+        report_of, summary, recording_of(session), session.key, desk.roster.derived_folder
+    )
     return HTMLResponse(made)
 
 
