@@ -104,6 +104,9 @@ class Stopwatch(View):
     def on_cue(self, text: str) -> None:
         self.inner.on_cue(text)
 
+    def on_trouble(self, text: str) -> None:
+        self.inner.on_trouble(text)
+
 
 def screen() -> Console:
     """A terminal that nobody sees, so that drawing is part of it."""

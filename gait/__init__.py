@@ -4,4 +4,9 @@ The way through is `gait.pipeline`; read that file first. Importing `gait` is ch
 compiled is loaded until samples are processed.
 """
 
+import logging
+
+# What is logged goes nowhere until a program says where to.
+logging.getLogger(__name__).addHandler(logging.NullHandler())
+
 __version__ = "0.1.0"

@@ -11,12 +11,13 @@ Live, replay, batch and tests all come through here, with the same functions in 
 Feeding the same items gives the same strides bit for bit, one at a time or all at once.
 """
 
+import logging
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 from msgspec.structs import replace
@@ -45,6 +46,7 @@ from gait.model import (
     Distance,
     Doubt,
     Exchange,
+    GaitError,
     InputError,
     Mark,
     Packet,
@@ -58,6 +60,7 @@ from gait.model import (
     StepCurve,
     Summary,
 )
+from gait.model.edge import reason_of
 from gait.model.history import gear_text
 from gait.model.pauses import pauses_of
 from gait.model.summary import Clocks
@@ -65,23 +68,30 @@ from gait.risk import EvidenceTable, RunnerProfile, assess, training_load, with_
 from gait.sensors import Profile, only_tells, profile
 from gait.sensors.profile import Decoder
 from gait.sensors.told import DeviceTime, Gone
-from gait.steps.alignment import DeliveryClock
+from gait.steps.alignment import MOST_EPOCHS, DeliveryClock
 from gait.steps.clock import PacketClock, Timed
 from gait.steps.detector import StepDetector, count_clipped
 
 Strides = NDArray[np.void]
+T = TypeVar("T")
 APART = "they were not recorded at the same time"
 LIVE_STRIDES = 40  # of a foot, in which a live view looks for what cannot be right …
 JUDGE_EVERY_STRIDES = 10  # … each time so many have closed
 NOTHING_AFTER_S = 15.0  # of motion without a stride, after which a live view says why
+_log = logging.getLogger(__name__)
 BATCH = 2048  # items fed at once from a recording: what they hold fits into the processor's cache
 
 
 class Shoe:
-    """One sensor: its packets or samples in, its strides on its own clock out."""
+    """One sensor: its packets or samples in, its strides on its own clock out.
+
+    An error of ours in one of the stages ends the analysis of this foot and nothing else: `failure`
+    is the sentence on it, what was found before stays, and nothing more is found.
+    """
 
     def __init__(self, info: SensorInfo, *, foot_frame: bool = False) -> None:
         self.info = info
+        self.failure = ""
         self.battery_pct: int | None = None
         self.connection_losses = 0
         self.problems: Counter[str] = Counter()
@@ -106,6 +116,43 @@ class Shoe:
 
     def packets(self, packets: Sequence[Packet]) -> Strides:
         """Strides closed by these notifications."""
+        return self._unless_failed(lambda: self._packets(packets), empty_strides())
+
+    def hear(self, exchange: Exchange) -> Gone | None:
+        """What the sensor answered: its time is kept, and packets that are gone are returned."""
+        return self._unless_failed(lambda: self._heard(exchange), None)
+
+    def wait_no_longer(self, gone: Gone) -> Strides:
+        """Strides that waited for packets which will not come."""
+        return self._unless_failed(lambda: self._gone(gone), empty_strides())
+
+    def take(self, samples: Samples) -> Strides:
+        """Strides closed by these samples."""
+        return self._unless_failed(lambda: self._samples(samples), empty_strides())
+
+    def finish(self) -> Strides:
+        """Strides still open at the end; then `strides` has them all."""
+        return self._unless_failed(self._finish, empty_strides())
+
+    def _unless_failed(self, analyse: Callable[[], T], otherwise: T) -> T:
+        """What `analyse` gives; `otherwise` from the first error of ours on."""
+        if self.failure:
+            return otherwise
+        try:
+            return analyse()
+        except GaitError:
+            raise
+        except Exception as error:
+            _log.exception("the analysis of the %s foot failed", self.info.side)
+            after_s = self.last_s - self.first_s if self.samples else 0.0
+            self.failure = (
+                f"The {self.info.side} foot could not be analysed beyond {after_s:.0f} s "
+                f"({type(error).__name__}: {reason_of(error)}); nothing of the recording is lost, "
+                "so please report this, and analyse it again after an update."
+            )
+            return otherwise
+
+    def _packets(self, packets: Sequence[Packet]) -> Strides:
         kind = profile(self.info.profile)
         stream = [p for p in packets if p.characteristic in kind.streams]
         if kind.decoder is None:
@@ -125,8 +172,7 @@ class Shoe:
         host_s = np.array([p.host_s for p in stream], dtype=np.float64)[frames.packet]
         return self._take(self.clock.push(frames, host_s))
 
-    def hear(self, exchange: Exchange) -> Gone | None:
-        """What the sensor answered: its time is kept, and packets that are gone are returned."""
+    def _heard(self, exchange: Exchange) -> Gone | None:
         asked = profile(self.info.profile).asked
         told = asked.told(exchange) if asked else None
         if isinstance(told, DeviceTime):
@@ -134,13 +180,12 @@ class Shoe:
             self._times.append((told.us, asked_s, exchange.host_s))
         return told if isinstance(told, Gone) else None
 
-    def wait_no_longer(self, gone: Gone) -> Strides:
-        """Strides that waited for packets which will not come."""
+    def _gone(self, gone: Gone) -> Strides:
         return self._take(self.clock.gone(*gone)) if self.clock else empty_strides()
 
     def _take(self, timed: Timed) -> Strides:
         self.delivery.push(timed.last_s, timed.host_s, timed.anew)
-        return self.take(timed.samples)
+        return self._samples(timed.samples)
 
     def _read(self, kind: Profile, stream: Sequence[Packet]) -> None:
         """What the sensor found out by itself; there are no samples to find strides in."""
@@ -151,8 +196,7 @@ class Shoe:
             else:
                 self.readings.append(reading)
 
-    def take(self, samples: Samples) -> Strides:
-        """Strides closed by these samples."""
+    def _samples(self, samples: Samples) -> Strides:
         if len(samples) == 0:
             return empty_strides()
         if not self.samples:
@@ -167,8 +211,7 @@ class Shoe:
             self.on_samples(samples)
         return self._keep(self._detector.push(samples))
 
-    def finish(self) -> Strides:
-        """Strides still open at the end; then `strides` has them all."""
+    def _finish(self) -> Strides:
         fresh = []
         if self.clock is not None:
             fresh.append(self._take(self.clock.flush()))
@@ -178,6 +221,13 @@ class Shoe:
                     self.delivery.answered(device_s, asked_s, answered_s)
         fresh.append(self._keep(self._detector.finish()))
         return joined(fresh)
+
+    @property
+    def lost_pct(self) -> float | None:
+        """Of the time from the first sample to the last, that of which none came, %."""
+        if self.clock is None or not self.samples:
+            return None
+        return 100.0 * self.clock.lost_s / (self.last_s - self.first_s + 1.0 / self.info.rate_hz)
 
     @property
     def strides(self) -> Strides:
@@ -220,6 +270,8 @@ class Shoe:
         """Why no strides were found; empty where some were."""
         if self.closed:
             return ""
+        if self.failure:
+            return "its analysis failed"
         gaps, came = self._detector.gaps, max(1, self.samples)
         lasts_s = self.last_s - self.first_s if self.samples else 0.0
         return why_nothing(
@@ -275,11 +327,12 @@ class Shoe:
     def _keep(self, closed: Iterable) -> Strides:
         fresh = []
         for part in closed:
-            fresh.append(measure_strides(part))
-            self._landings.append(landings(part))
-            self._curves.add(part, fresh[-1])
-        self._strides += fresh
-        self.closed += sum(len(part) for part in fresh)
+            strides, landed = measure_strides(part), landings(part)
+            self._curves.add(part, strides)
+            self._strides.append(strides)
+            self._landings.append(landed)
+            self.closed += len(strides)
+            fresh.append(strides)
         return joined(fresh)
 
     def _cannot(self) -> tuple[str, ...]:
@@ -303,6 +356,11 @@ class Shoe:
             )
         if counts and counts.restarts:
             notes.append(f"the sensor's clock began anew {counts.restarts} times")
+        if counts and counts.restarts >= MOST_EPOCHS:
+            notes.append(
+                f"after {MOST_EPOCHS} of these beginnings the two shoes are on one clock only to "
+                "within what the radio takes; a sensor that does this is broken, or not yours"
+            )
         notes += self._cannot()
         if self.connection_losses:
             notes.append(f"the connection was lost {self.connection_losses} times")
@@ -323,6 +381,7 @@ class Shoe:
             packets_lost=counts.lost if counts else 0,
             packets_bad=self.bad_packets,
             lost_s=self.clock.lost_s if self.clock else 0.0,
+            lost_pct=self.lost_pct,
             samples_wrong=self._detector.gaps.wrong,
             clipped_pct=100.0 * self.clipped / self.samples if self.samples else None,
             battery_pct=self.battery_pct,
@@ -411,9 +470,19 @@ class Pipeline:
         return joined(fresh)
 
     @property
+    def lost_pct(self) -> dict[int, float | None]:
+        """Share of lost time so far, %, by device."""
+        return {i: shoe.lost_pct for i, shoe in enumerate(self.shoes)}
+
+    @property
     def lost(self) -> dict[int, int]:
         """Packets lost so far, by device."""
         return {i: shoe.clock.counts.lost for i, shoe in enumerate(self.shoes) if shoe.clock}
+
+    @property
+    def failures(self) -> dict[Side, str]:
+        """The feet whose analysis has failed, and the sentence on each."""
+        return {shoe.info.side: shoe.failure for shoe in self.shoes if shoe.failure}
 
     @property
     def told(self) -> dict[Side, Reading]:
@@ -511,6 +580,7 @@ def _conclude(
     parts : strides of each foot, on the session's clock or, where clocks are separate, its own
     apart : why the clocks are separate, "" where that was said
     """
+    result.notes += [shoe.failure for shoe in result.shoes.values() if shoe.failure]
     separate = result.clocks == "separate"
     strides = pair_feet(list(parts.values()), apart=separate)
     leave_out_pauses(strides, pauses_of(result.marks))

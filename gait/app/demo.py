@@ -17,9 +17,10 @@ def run_demo(folder: Path, seconds: float, picture: Path | None = None) -> None:
     `picture` keeps the live view's last state as SVG.
     """
     folder = _new_folder(folder)
-    session, report = folder / "run.gait", folder / "report.html"
-    options = RecordOptions(session, seconds, notes="a virtual runner (gait demo)")
+    report = folder / "report.html"
+    options = RecordOptions(folder / "run.gait", seconds, notes="a virtual runner (gait demo)")
     recorded = record_session(options, Outputs(report=report), virtual=True, picture=picture)
+    session = recorded.path
     _same_from_the_file(session, recorded.result.strides.tobytes())
     say = Console(stderr=True, highlight=False, soft_wrap=True).print
     strides = len(recorded.result.strides)

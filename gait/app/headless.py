@@ -7,6 +7,7 @@ waiting goes on. What happens is said in plain lines, for a log.
 
 import asyncio
 import contextlib
+import math
 import shutil
 import sys
 from collections import deque
@@ -92,7 +93,10 @@ def run_headless(options: HeadlessOptions, *, virtual: bool) -> None:
     log(f"shoegait {__version__}; loading the step detector (a minute, the first time)")
     from gait.app.warm import warm_up
 
-    warm_up()
+    try:
+        warm_up()
+    except GaitError as error:  # what comes is recorded all the same
+        log(str(error))
     known = None if virtual else KnownShoes(known_shoes_path())
 
     async def whole() -> Signals | None:
@@ -309,6 +313,7 @@ class _Watch:
         self._session: _Session | None = None
         self._heard_s = self._still_since_s = stream.session_s
         self._no_room = False
+        self._not_before_s = -math.inf  # no other file is tried before then
 
     async def run(self, other_came: Callable[[], bool]) -> float:
         """Until they are gone or long still, or the other shoe has come; how long to pause."""
@@ -348,7 +353,7 @@ class _Watch:
         for item in items:
             self._note(item)
         in_use = self._motion.take(items, now_s)
-        if self._session is None and in_use and not self._over():
+        if self._session is None and in_use and not self._over() and now_s >= self._not_before_s:
             self._open(now_s)
             items = [*self._before, *items] if self._session else items
         if self._session is None:
@@ -390,7 +395,8 @@ class _Watch:
             self._session.take(self._as_it_was(first_s), now_s)
         except GaitError as error:
             self._say(str(error))
-            self._session = None
+            self._not_before_s = now_s + TROUBLE_S
+            self._close()
 
     def _as_it_was(self, first_s: float) -> list[SessionItem]:
         """What had been said of links and batteries before the session began."""
@@ -455,6 +461,11 @@ class _LogView:
     def on_cue(self, text: str) -> None:
         self._say(f"cue: {text}")
 
+    def on_trouble(self, text: str) -> None:
+        if text not in self._said:
+            self._said.add(text)
+            self._say(text)
+
 
 class _Session:
     """One session file, whose time begins at `first_s` of the stream."""
@@ -470,18 +481,21 @@ class _Session:
         self._first_s = first_s
         self.age_s = 0.0
         began = datetime.now().astimezone() - timedelta(seconds=now_s - first_s)
-        self.path = free_name(options.folder, by_date(began))
         self._reserve = DiskReserve(options.folder)
         self._reserve.__enter__()
-        self._writer = SessionWriter(
-            self.path,
-            started_at=began.isoformat(timespec="seconds"),
-            software=f"shoegait {__version__}",
-            notes=options.notes,
-        )
+        try:
+            self._writer = SessionWriter(
+                free_name(options.folder, by_date(began)),
+                started_at=began.isoformat(timespec="seconds"),
+                software=f"shoegait {__version__}",
+                notes=options.notes,
+            )
+        except GaitError:
+            self._reserve.release()
+            raise
         cues = CueMaker(options.cues) if options.cues else None
         self._recorder = Recorder(stream.sensors, self._writer, _LogView(say), cues, Nudges(stream))
-        say(f"recording {self.path.name}")
+        say(f"recording {self._writer.path.name}")
 
     def take(self, items: Sequence[SessionItem], now_s: float) -> None:
         mine = [msgspec.structs.replace(item, host_s=item.host_s - self._first_s) for item in items]
@@ -491,10 +505,14 @@ class _Session:
     def close(self) -> str:
         """What was recorded, in a line."""
         self._reserve.release()
-        self._writer.close()
-        result = self._recorder.finish()
+        self._recorder.close()
+        name = self._writer.path.name
+        try:
+            result = self._recorder.finish()
+        except GaitError as error:
+            return f"closed {name}: {clock(self.age_s)}; {error}"
         lost = sum(self._recorder.pipeline.lost.values())
         return (
-            f"closed {self.path.name}: {clock(result.duration_s)}, {len(result.strides)} strides, "
+            f"closed {name}: {clock(result.duration_s)}, {len(result.strides)} strides, "
             f"{lost} packets lost"
         )

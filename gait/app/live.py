@@ -118,6 +118,16 @@ class LiveView(LiveRun):
             self._print(self._message)
             self._message = ""
 
+    def on_trouble(self, text: str) -> None:
+        """A line at once, also where nobody sees a screen, and from then on it is part of it."""
+        new = text not in self._troubles
+        super().on_trouble(text)
+        if new and self._live is not None:
+            self._console.bell()
+            self._show()
+        elif new:
+            self._print(f"! {text}")
+
     def svg_snapshot(self, path: Path | str, *, overwrite: bool = True) -> None:
         """Write the view as it is now as an SVG picture of 80 × 24 characters."""
         paper = Console(

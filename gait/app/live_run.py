@@ -68,6 +68,7 @@ class LiveRun:
         self._session_s = 0.0
         self._message = ""
         self._doubts: Sequence[Doubt] = ()
+        self._troubles: list[str] = []
 
     def on_strides(self, strides: NDArray[np.void]) -> None:
         """Newly closed strides of either foot, valid or not."""
@@ -126,6 +127,11 @@ class LiveRun:
         """Something to tell the runner at once."""
         self.say(f"cue: {text}")
 
+    def on_trouble(self, text: str) -> None:
+        """What went wrong here and does not go away; shown before what cannot be right."""
+        if text not in self._troubles:
+            self._troubles.append(text)
+
     def say(self, text: str) -> None:
         """A line to show, with the session's time before it."""
         self._message = f"{clock(self._session_s)} {text}"
@@ -155,7 +161,7 @@ class LiveRun:
             asked="note:" if controls and controls.typed is not None else None,
             typed=(controls.typed or "") if controls else "",
             help=self.help,
-            doubts=[doubt.what for doubt in self._doubts],
+            doubts=[*self._troubles, *(doubt.what for doubt in self._doubts)],
         )
 
     def _mark(self, mark: Mark) -> None:

@@ -31,6 +31,7 @@ from gait.recording.reserve import DiskReserve
 
 if TYPE_CHECKING:
     from gait.app.live_feet import Usual
+    from gait.app.recorder import Recorder
     from gait.model import Summary
     from gait.pipeline import Result
     from gait.risk import RunnerProfile
@@ -59,16 +60,32 @@ class RecordOptions:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What came of a recording; `ended_by` the signal that ended it, `full` if the disk did."""
+    """What came of a recording.
 
-    result: "Result"
+    found    : None where the analysis failed as a whole
+    ended_by : the signal that ended it
+    refused  : what the disk said where that ended it
+    path     : the file that holds it, closed and read back
+    troubles : sentences on what went wrong here
+    """
+
+    found: "Result | None"
     started_at: str
     ended_by: Signals | None = None
-    full: bool = False
+    refused: str = ""
+    path: Path = field(default_factory=Path)
+    troubles: Sequence[str] = ()
 
     @property
     def interrupted(self) -> bool:
         return self.ended_by is not None
+
+    @property
+    def result(self) -> "Result":
+        """Raises GaitError where the analysis failed as a whole."""
+        if self.found is None:
+            raise GaitError(" ".join(self.troubles))
+        return self.found
 
 
 def run_record(
@@ -82,7 +99,7 @@ def run_record(
     """Record, then print the summary, and keep it for the athlete that was `chosen`.
 
     Exit code 130, 143 or 129 where a signal ended it, but 0 for a Ctrl-C that was awaited; 1 for a
-    full disk.
+    disk that took no more, and where there is no result.
     """
     outputs = Outputs(report=report, overwrite=options.overwrite)
     outputs.check()
@@ -93,7 +110,7 @@ def run_record(
             pass  # a name that is not in the roster is told before the run
     runner = read_profile(profile_path)
     recorded = record_session(options, outputs, runner, chosen, virtual=virtual)
-    if recorded.full:
+    if recorded.refused or recorded.found is None:
         raise SystemExit(FAILED)
     by = recorded.ended_by
     if by is not None and not (by is Signals.SIGINT and options.seconds is None):
@@ -119,7 +136,10 @@ def record_session(
     with stderr.status("Loading the step detector (some seconds, the first time) …"):
         from gait.app.warm import warm_up
 
-        warm_up()
+        try:
+            warm_up()
+        except GaitError as error:  # what comes is recorded all the same
+            say(str(error))
 
     if virtual and options.seconds is None:
         options = replace(options, seconds=VIRTUAL_RUN_S)
@@ -140,17 +160,21 @@ def record_session(
             )
 
     recorded = asyncio.run(whole())
-    if recorded.full:
-        say("The disk is full, so the recording was ended; everything up to then is saved.")
+    for trouble in recorded.troubles:
+        say(trouble)
+    if recorded.refused:
+        say(f"{recorded.refused} The recording was ended; everything up to then is saved.")
     elif recorded.ended_by not in (None, Signals.SIGINT):
         say(f"The recording was ended: {in_words(recorded.ended_by)}; all of it is saved.")
-    stderr.print(f"Recording: {options.session}")
-    outputs.write(_summary(recorded, options.session, runner, chosen), recorded.result.strides)
+    stderr.print(f"Recording: {recorded.path}")
+    if recorded.found is not None:
+        summary = _summary(recorded, recorded.found, runner, chosen)
+        outputs.write(summary, recorded.found.strides)
     return recorded
 
 
 def _summary(
-    recorded: Recorded, path: Path, runner: "RunnerProfile | None", chosen: Chosen | None
+    recorded: Recorded, result: "Result", runner: "RunnerProfile | None", chosen: Chosen | None
 ) -> "Summary":
     """Kept in the roster where an athlete was chosen; where that fails, the summary alone."""
     from gait.pipeline import summarise
@@ -158,17 +182,17 @@ def _summary(
 
     if chosen is not None:
         try:
-            summary, kept = kept_summary(chosen, recorded.result, path, recorded.started_at)
+            summary, kept = kept_summary(chosen, result, recorded.path, recorded.started_at)
             say(kept)
             return summary
         except GaitError as error:
             say(
                 f"{error} The recording is safe, but not in the roster yet; keep it later with: "
-                f'gait roster import {path} --athlete "{chosen.athlete}"'
+                f'gait roster import {recorded.path} --athlete "{chosen.athlete}"'
             )
     return summarise(
-        recorded.result,
-        source=path.name,
+        result,
+        source=recorded.path.name,
         started_at=recorded.started_at,
         runner=runner,
         evidence=load_evidence(),
@@ -249,8 +273,23 @@ async def record_from(
                     make_room=reserve.release,
                 )
                 reserve.release()  # closing takes space too
+                recorder.close()
         remember(known, sensors, stream, recorder.batteries())
-        return Recorded(recorder.finish(), started_at, ending.by, full=refused is not None)
+        return Recorded(
+            _result(recorder),
+            started_at,
+            ending.by,
+            str(refused or ""),
+            writer.path,
+            recorder.troubles,
+        )
+
+
+def _result(recorder: "Recorder") -> "Result | None":
+    try:
+        return recorder.finish()
+    except GaitError:
+        return None  # it is among the troubles
 
 
 async def find_shoes(

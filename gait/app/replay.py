@@ -58,7 +58,7 @@ class _Pacing:
 def run_replay(path: Path, speed: float) -> None:
     session = open_session(path)
     with Console(stderr=True).status("Loading the step detector …"):
-        from gait.app.view import show
+        from gait.app.view import Standing, show
         from gait.pipeline import Pipeline, summarise
         from gait.report.sentences import what_this_run_says
         from gait.report.terminal import summary_text
@@ -73,7 +73,8 @@ def run_replay(path: Path, speed: float) -> None:
         for group in slices(session.items()):
             if not pacing.wait_for(group[-1].host_s):
                 break
-            show(view, pipeline, group, pipeline.feed(group), group[-1].host_s)
+            strides = pipeline.feed(group)
+            show(view, group, strides, group[-1].host_s, Standing.of(pipeline))
     result = pipeline.finish()
     summary = summarise(
         result, source=path.name, started_at=session.started_at, notes=session.problems

@@ -1,6 +1,7 @@
 """What shows a session while it happens or is replayed, and how it is told."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from gait.model import Doubt, Reading, SessionItem, Side
@@ -26,13 +27,39 @@ class View(Protocol):
 
     def on_cue(self, text: str) -> None: ...
 
+    def on_trouble(self, text: str) -> None:
+        """A sentence on what went wrong here, to be seen from now on; told again and again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stand: packets lost by device, the last reading of sensors that send no samples,
+    what cannot be right, why a foot has no steps, and why it has no numbers any more."""
+
+    lost: Mapping[int, int] = field(default_factory=dict)
+    told: Mapping[Side, Reading] = field(default_factory=dict)
+    doubts: Sequence[Doubt] = ()
+    nothing: Mapping[Side, str] = field(default_factory=dict)
+    failures: Mapping[Side, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, pipeline: Pipeline) -> "Standing":
+        return cls(
+            lost=pipeline.lost,
+            told=pipeline.told,
+            doubts=pipeline.doubts,
+            nothing=pipeline.nothing,
+            failures=pipeline.failures,
+        )
+
 
 def show(
     view: View,
-    pipeline: Pipeline,
     items: Sequence[SessionItem],
     strides: Strides,
     session_s: float,
+    standing: Standing,
     cues: Sequence[str] = (),
 ) -> None:
     """Tell a view what came in and what the pipeline made of it."""
@@ -41,10 +68,12 @@ def show(
     view.on_strides(strides)
     for cue in cues:
         view.on_cue(cue)
+    for failure in standing.failures.values():
+        view.on_trouble(failure)
     view.on_status(
         session_s,
-        lost=pipeline.lost,
-        told=pipeline.told,
-        doubts=pipeline.doubts,
-        nothing=pipeline.nothing,
+        lost=standing.lost,
+        told=standing.told,
+        doubts=standing.doubts,
+        nothing=standing.nothing,
     )

@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 
-from gait.model import Packet, Samples, SensorInfo, Side
+from gait.model import GaitError, Packet, Samples, SensorInfo, Side
 from gait.pipeline import Shoe
 from gait.sensors import shoegait
 
@@ -22,7 +22,10 @@ def _waving(seconds: float) -> Samples:
 
 
 def warm_up() -> float:
-    """Run the whole way through once, packets first; returns the seconds it took."""
+    """Run the whole way through once, packets first; returns the seconds it took.
+
+    Raises GaitError where that fails.
+    """
     began = time.perf_counter()
     info = SensorInfo(side=Side.LEFT, rate_hz=RATE_HZ, acc_range_g=16.0, gyr_range_dps=2000.0)
     samples = _waving(12.0)
@@ -33,4 +36,6 @@ def warm_up() -> float:
     shoe = Shoe(info, foot_frame=True)
     shoe.packets(packets)
     shoe.finish()
+    if shoe.failure:
+        raise GaitError(shoe.failure)
     return time.perf_counter() - began

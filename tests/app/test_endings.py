@@ -19,7 +19,9 @@ from usual_signals import heard, listen
 from gait.app.endings import EndedError, on_signals
 from gait.app.record import Recorded, RecordOptions, record_from, run_record
 from gait.app.source import Source
+from gait.measures.table import empty_strides
 from gait.model import GaitError, Packet
+from gait.pipeline import Result
 from gait.recording import SessionWriter, open_session
 from gait.recording.files import companions
 from gait.recording.reserve import DiskReserve
@@ -117,17 +119,18 @@ def test_each_signal_ends_in_a_closed_session_and_its_exit_code(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("by", "seconds", "full", "code"),
+    ("by", "seconds", "refused", "code"),
     [
-        (None, 60.0, False, 0),
-        (signal.SIGINT, None, False, 0),  # Ctrl-C is the awaited end
-        (signal.SIGINT, 60.0, False, 130),
-        (signal.SIGTERM, None, False, 143),
-        (None, None, True, 1),
+        (None, 60.0, "", 0),
+        (signal.SIGINT, None, "", 0),  # Ctrl-C is the awaited end
+        (signal.SIGINT, 60.0, "", 130),
+        (signal.SIGTERM, None, "", 143),
+        (None, None, "The disk is full.", 1),
     ],
 )
-def test_the_exit_code_says_how_it_ended(tmp_path, monkeypatch, by, seconds, full, code):
-    recorded = Recorded(None, "2026-01-01T10:00:00+00:00", by, full)
+def test_the_exit_code_says_how_it_ended(tmp_path, monkeypatch, by, seconds, refused, code):
+    summary = Result(empty_strides(), {}, 0.0)
+    recorded = Recorded(summary, "2026-01-01T10:00:00+00:00", by, refused)
     monkeypatch.setattr("gait.app.record.record_session", lambda *_, **__: recorded)
     options = RecordOptions(tmp_path / "run.gait", seconds)
     if code:
@@ -228,7 +231,7 @@ def test_a_full_disk_ends_in_a_closed_session(small_disk, tmp_path):
     fill(small_disk / "other.bin")
     out, err = child.communicate(timeout=60)
     assert child.returncode == 1, err
-    assert "The disk is full" in err
+    assert "the disk is full; free some space" in err
     assert "everything up to then is saved" in err
     assert "Traceback" not in err
     assert "What this run says" in out
@@ -267,7 +270,7 @@ async def test_what_the_disk_refused_is_kept_once_there_is_room(tmp_path, monkey
         recording = record_from(Source(air.radio, air.clock), RecordOptions(path, 15.0))
         if frees:
             recorded = await recording
-            assert recorded.full
+            assert "the disk is full" in recorded.refused
             items = list(open_session(path).items())
             packets = [item for item in items if isinstance(item, Packet)]
             samples = next(iter(recorded.result.shoes.values())).samples

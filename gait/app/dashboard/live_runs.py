@@ -49,7 +49,7 @@ class GrowingRun:
 
     def take(self) -> None:
         """Feed what came since the last time."""
-        from gait.app.view import show
+        from gait.app.view import Standing, show
         from gait.pipeline import Pipeline
 
         if self.ended or self.problem:
@@ -64,7 +64,7 @@ class GrowingRun:
             if items:
                 self._session_s, self._came_at = items[-1].host_s, time.monotonic()
                 strides = self._pipeline.feed(items)
-                show(self._run, self._pipeline, items, strides, self._session_s)
+                show(self._run, items, strides, self._session_s, Standing.of(self._pipeline))
             elif not self.ended:
                 waited = time.monotonic() - self._came_at
                 self._run.on_status(self._session_s + waited, lost=self._pipeline.lost)
