@@ -24,6 +24,7 @@ PACKED = ".gz"  # the ending of a large seed, which is kept compressed
 
 MOST_CPU_S = 2.0  # of one call
 ENDLESS_CPU_S = 10.0  # then it is ended
+WARM_UP_CPU_S = 600.0  # of the good inputs, which compile what is compiled
 MOST_MB = 300  # beyond what the process needed for the corpus itself
 STANDS_STILL_S = 300.0  # of the clock, without a further call
 MOST_FINDINGS = 20  # of one target; then it is left

@@ -23,6 +23,7 @@ from benchmarks.trust.fuzzing import (
     MOST_MB,
     PACKED,
     UNDER_WAY,
+    WARM_UP_CPU_S,
 )
 from benchmarks.trust.target import Target, failure
 from benchmarks.trust.targets import TARGETS
@@ -94,7 +95,7 @@ class _Trial:
 
     def _call(self, call: int, inputs: list[bytes]) -> None:
         UNDER_WAY.pack_into(self._mark, 0, self._at, call)
-        signal.setitimer(signal.ITIMER_PROF, ENDLESS_CPU_S)
+        signal.setitimer(signal.ITIMER_PROF, ENDLESS_CPU_S if call else WARM_UP_CPU_S)
         began_s = time.process_time()
         what, refused = failure(self._target, inputs, self._folder)
         took_s = time.process_time() - began_s
