@@ -1,6 +1,7 @@
 """Fetching the logs of one shoe into part files: in pieces, each checked against the shoe's own
 check before the next is asked for."""
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import aclosing, suppress
@@ -16,6 +17,8 @@ from gait.model import GaitError, SensorInfo
 from gait.recording.part import SUFFIX, PartFile
 from gait.recording.stored_logs import LogKey
 from gait.sensors.logs import NO_LOG, UNKNOWN_MS, LogState, LogStatus, LogTime
+
+_log = logging.getLogger(__name__)
 
 BEGUN_SD_S = 0.015  # as told: the command waits for one of the link's intervals of up to 50 ms
 ATTEMPTS = 4  # readings of a piece that differ from the shoe's own, or that bring nothing
@@ -74,6 +77,7 @@ async def kept_logs(link: LogLink) -> list[LogStatus]:
         status = await link.ask(lambda number=number: link.logs.status(number))
         if status != NO_LOG:
             found.append(status)
+    _log.info("the shoe keeps %d logs", len(found))
     return found
 
 
@@ -151,6 +155,7 @@ async def fetch(
             )
             if link.logs.crc(part.packets(piece), 0) == wanted:
                 break
+            _log.warning("log %d: packets from %d on differ, again", log.log, piece.start)
             part.forget(piece)
         else:
             raise GaitError(
@@ -170,6 +175,7 @@ async def _fill(
             async for index, packet in packets:
                 part.keep(index, packet)
                 on_progress()
+        _log.debug("log %d: %d packets so far, link lost %d times", log.log, len(part), link.lost)
         idle = 0 if len(part) > before or link.lost > lost else idle + 1
         if idle == ATTEMPTS:
             raise GaitError(

@@ -62,11 +62,6 @@ def _places(trace: TracebackType | None) -> list[str]:
     return places
 
 
-def stay_silent() -> None:
-    """Without this, Python would print warnings of ours by itself."""
-    logging.getLogger(ROOT).addHandler(logging.NullHandler())
-
-
 def log_to_stderr(level: int = logging.DEBUG) -> None:
     """What we do; libraries may say names and are not listened to."""
     add_handler(logging.StreamHandler(sys.stderr), level)

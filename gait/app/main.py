@@ -9,7 +9,7 @@ import typer
 
 from gait import __version__
 from gait.app.commands import people, recording, runs
-from gait.app.logging import log_to_stderr, said_of, stay_silent
+from gait.app.logging import log_to_stderr, said_of
 from gait.app.roster.commands import roster
 from gait.model.errors import GaitError
 
@@ -25,7 +25,7 @@ app = typer.Typer(
     epilog="First steps: `gait demo` (no hardware needed), `gait doctor`, `gait COMMAND --help`.",
 )
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 INTERRUPTED = 130
 TERMINAL_GONE = 129  # as of SIGHUP
@@ -58,7 +58,6 @@ app.add_typer(roster, name="roster")
 
 def run() -> None:
     """The entry point: errors end as one sentence on stderr and an exit code."""
-    stay_silent()
     try:
         app()
     except KeyboardInterrupt:
@@ -72,7 +71,7 @@ def run() -> None:
     except Exception as error:
         if isinstance(error, OSError) and error.errno == errno.EIO:
             sys.exit(TERMINAL_GONE)  # closed while something was being written to it
-        log.error("ended by an error", exc_info=error)
+        _log.error("ended by an error", exc_info=error)
         typer.echo(f"gait: {said_of(error)}", err=True)
         sys.exit(GaitError.exit_code)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable
 
 from gait.ble.asking import Asking
@@ -23,6 +24,8 @@ from gait.model import (
     SessionItem,
     UsageError,
 )
+
+_log = logging.getLogger(__name__)
 
 ATTEMPTS = 2
 REST_S = 15.0  # at the end, for what is missing and keeps coming
@@ -91,7 +94,8 @@ class SensorLink:
                     f"The sensor {self._found.label} cannot be read", self._found.address
                 ):
                     await self._connect()
-            except GaitError:
+            except GaitError as error:
+                _log.warning("sensor %d: attempt %d failed", self._device, attempt, exc_info=error)
                 await self._reach.drop()
                 if attempt == ATTEMPTS:
                     raise
@@ -115,6 +119,7 @@ class SensorLink:
             await self._watch_battery(connection)
             self._started = True
             await connection.run(self._found.profile.start(self.info))
+        _log.info("sensor %d: started", self._device)
         self._reach.reached()
 
     async def hold(self) -> None:
@@ -127,13 +132,15 @@ class SensorLink:
             await self._connect_again()
             try:
                 await self.start()
-            except GaitError:
+            except GaitError as error:
+                _log.warning("sensor %d: not started again", self._device, exc_info=error)
                 await self._reach.drop()
                 self._lost.set()
 
     def lose(self, why: str) -> None:
         """The link is not to be used any more; `why` is told where it was not lost before."""
         if not self._lost.is_set():
+            _log.warning("sensor %d: %s", self._device, why)
             self._lost_why = why
             self._lost.set()
 
@@ -181,6 +188,7 @@ class SensorLink:
         overdue_s = overdue_after_s(self._found.profile, self.info, connection.mtu)
         while True:
             await self._silence.silent_for(overdue_s)
+            _log.warning("sensor %d: silent for %.1f s, started again", self._device, overdue_s)
             with contextlib.suppress(*FAILURES):
                 async with asyncio.timeout(AGAIN_S):
                     await connection.run(self._found.profile.start(self.info))
@@ -206,6 +214,11 @@ class SensorLink:
             self._wanted, on_lost=lost.set, on_packet=self._on_packet
         )
         info = ready.info
+        _log.info(
+            "sensor %d: connected, %s, %s, %g Hz, firmware %s, MTU %s, paired %s",
+            *(self._device, info.side, info.profile, info.rate_hz, info.firmware or "unknown"),
+            *(connection.mtu, connection.paired),
+        )
         self.lacks = ready.lacks
         self.paired = connection.paired
         self._remarks = [*ready.remarks, *connection.remarks(info)]
@@ -224,10 +237,13 @@ class SensorLink:
         while True:
             await self._reach.drop()
             await self._reach.pause()
-            with contextlib.suppress(*FAILURES):
+            try:
                 if await self._reach.is_there():
                     await self._connect()
                     return
+                _log.debug("sensor %d: is not there yet", self._device)
+            except FAILURES as error:
+                _log.info("sensor %d: cannot be connected yet", self._device, exc_info=error)
 
     def _connected(self) -> SensorConnection:
         if self._reach.connection is None:
@@ -238,7 +254,8 @@ class SensorLink:
         """A session without the battery's level is still a session."""
         try:
             await connection.watch_battery(self._on_battery)
-        except RADIO_ERRORS:
+        except RADIO_ERRORS as error:
+            _log.info("sensor %d: no battery level", self._device, exc_info=error)
             self._emit(Mark(self._now(), f"{self.info.side} shoe: its battery cannot be read."))
 
     def _on_packet(self, characteristic: str, payload: bytes) -> None:
@@ -256,4 +273,5 @@ class SensorLink:
 
     def _event(self, event: Connection, detail: str = "") -> None:
         self._told = event
+        _log.info("sensor %d: %s", self._device, event.value)
         self._emit(ConnectionEvent(self._device, self._now(), event, detail))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from gait.ble.radio import Radio
 from gait.model import Side
 from gait.sensors import Profile, recognised
 from gait.sensors.profile import Wanted
+
+_log = logging.getLogger(__name__)
 
 QUIET_S = 6.0  # without anything from anybody: perhaps the scan has ended unnoticed
 STOP_S = 3.0
@@ -81,6 +84,8 @@ class Heard:
         kind = recognised(name, said.service_uuids)
         if kind is None:
             return
+        if before is None:
+            _log.info("heard a %s sensor at %d dBm", kind.name, said.rssi)
         worn = self._worn.get(name.casefold()) or self._worn.get(device.address.casefold())
         self.sensors[device.address] = FoundSensor(
             name=name,

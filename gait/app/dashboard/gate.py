@@ -48,7 +48,7 @@ HEADERS = [
 
 MOST_DIGITS = 18  # of a length: more can be no file's
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 def new_token() -> str:
@@ -156,7 +156,7 @@ class Gate:
             await self._answer(scope, receive, sending)
         except Exception as error:
             # the address may hold what somebody searched for, so it is not logged
-            log.error("a %s request failed", scope["type"], exc_info=error)
+            _log.error("a %s request failed", scope["type"], exc_info=error)
             if not began:
                 with suppress(Exception):  # nobody may be there any more
                     await self._refuse(scope, receive, send, 500, WENT_WRONG)
