@@ -25,6 +25,7 @@ from gait.app.choosing import choose, complete, own
 from gait.app.cues import CueMaker, CueSettings
 from gait.app.endings import Ending, exit_code, in_words, on_signals
 from gait.app.known import KnownShoes, known_shoes_path
+from gait.app.log_rotation import log_beside
 from gait.app.motion import MotionSettings, MotionWatch
 from gait.app.nudges import Nudges
 from gait.app.record import STARTING_S, VIRTUAL_RUN_S, remember
@@ -106,7 +107,8 @@ def run_headless(options: HeadlessOptions, *, virtual: bool) -> None:
                 await Headless(source, options, known, ending).run()
         return ending.by
 
-    by = asyncio.run(whole())
+    with log_beside(options.folder):
+        by = asyncio.run(whole())
     if by is not None and by not in (Signals.SIGTERM, Signals.SIGINT):
         raise SystemExit(exit_code(by))
 
