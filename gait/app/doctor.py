@@ -21,6 +21,7 @@ from gait.app.known import KnownShoe, KnownShoes, known_shoes_path
 from gait.app.sensor_table import what_it_measures
 from gait.ble import FoundSensor, Radio, listening
 from gait.ble.problems import RADIO_ERRORS
+from gait.ble.radio import radio_of
 from gait.ble.systems import DISCONNECT
 from gait.ble.visit import visit
 from gait.model import GaitError, SensorInfo
@@ -74,10 +75,10 @@ def _kernels() -> Finding:
     return Finding("Step detector", True, said, essential=True)
 
 
-def _bluetooth() -> Finding:
+def _bluetooth(radio: Radio) -> Finding:
     from gait.ble import adapter_status
 
-    problem = adapter_status()
+    problem = adapter_status(radio)
     return Finding("Bluetooth", problem is None, problem or "an adapter is there and switched on")
 
 
@@ -197,15 +198,16 @@ def _extra(module: str, extra: str, purpose: str) -> Finding:
     return Finding(module, there, purpose if there else mend)
 
 
-def run_doctor() -> int:
+def run_doctor(adapter: str | None = None) -> int:
     """Print what was found; 0 where the essentials work, else 1."""
-    bluetooth = _bluetooth()
+    radio = radio_of(adapter)
+    bluetooth = _bluetooth(radio)
     findings = [
         _python(),
         _kernels(),
         _cache(),
         bluetooth,
-        *shoe_findings(KnownShoes(known_shoes_path()), bluetooth=bluetooth.works),
+        *shoe_findings(KnownShoes(known_shoes_path()), bluetooth=bluetooth.works, radio=radio),
         _roster(),
         _disk(),
         *(_extra(*e) for e in EXTRAS),

@@ -80,6 +80,7 @@ class HeadlessOptions:
     notes: str = ""
     worn: Mapping[Side, str] = field(default_factory=dict)
     cues: CueSettings | None = field(default_factory=CueSettings)
+    adapter: str | None = None
 
 
 def log(text: str) -> None:
@@ -103,7 +104,9 @@ def run_headless(options: HeadlessOptions, *, virtual: bool) -> None:
     async def whole() -> Signals | None:
         seconds = (options.seconds or VIRTUAL_RUN_S) + STARTING_S
         with on_signals() as ending:
-            async with source_for(virtual=virtual, seconds=seconds) as source:
+            async with source_for(
+                virtual=virtual, seconds=seconds, adapter=options.adapter
+            ) as source:
                 await Headless(source, options, known, ending).run()
         return ending.by
 

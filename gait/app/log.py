@@ -16,6 +16,7 @@ from gait.app.source import Source
 from gait.app.two_clocks import Wall, compared
 from gait.ble import FoundSensor
 from gait.ble.log_link import LogLink
+from gait.ble.radio import radio_of
 from gait.ble.turn import Turn
 from gait.model import GaitError, Side
 from gait.report.screen import clock, printable
@@ -34,18 +35,18 @@ FETCH_THEM = "fetch and clear what is kept with `gait sync FOLDER`"
 Act = Callable[[LogLink, Wall], Awaitable[None]]
 
 
-def run_start(worn: Mapping[Side, str]) -> None:
+def run_start(worn: Mapping[Side, str], adapter: str | None = None) -> None:
     begun = BegunLogs(begun_logs_path())
-    run_each(worn, lambda link, wall: start(link, wall, begun))
+    run_each(worn, lambda link, wall: start(link, wall, begun), adapter)
 
 
-def run_stop(worn: Mapping[Side, str]) -> None:
-    run_each(worn, stop)
+def run_stop(worn: Mapping[Side, str], adapter: str | None = None) -> None:
+    run_each(worn, stop, adapter)
 
 
-def run_status(worn: Mapping[Side, str]) -> None:
+def run_status(worn: Mapping[Side, str], adapter: str | None = None) -> None:
     table = Table(*COLUMNS, box=None, pad_edge=False)
-    run_each(worn, into(table))
+    run_each(worn, into(table), adapter)
     table_console().print(table)
 
 
@@ -65,12 +66,14 @@ def into(table: Table) -> Act:
     return look
 
 
-def run_each(worn: Mapping[Side, str], act: Act) -> None:
+def run_each(worn: Mapping[Side, str], act: Act, adapter: str | None) -> None:
     """Do it with each of the runner's shoes. Raises GaitError in the end where one refused."""
+
+    radio = radio_of(adapter)
 
     async def whole() -> list[str]:
         with on_signals() as ending, ending.abruptly():
-            return await each_shoe(Source(), worn, KnownShoes(known_shoes_path()), act)
+            return await each_shoe(Source(radio), worn, KnownShoes(known_shoes_path()), act)
 
     refused = asyncio.run(whole())
     if refused:

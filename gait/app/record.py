@@ -56,6 +56,7 @@ class RecordOptions:
     overwrite: bool = False
     worn: Mapping[Side, str] = field(default_factory=dict)
     cues: CueSettings | None = field(default_factory=CueSettings)
+    adapter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ def record_session(
 
     async def whole() -> Recorded:
         seconds = (options.seconds or 0.0) + STARTING_S
-        async with source_for(virtual=virtual, seconds=seconds) as source:
+        async with source_for(virtual=virtual, seconds=seconds, adapter=options.adapter) as source:
             known = KnownShoes(None if virtual else known_shoes_path())
             ask = None if virtual else ask_at_terminal()
             return await record_from(

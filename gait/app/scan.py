@@ -35,7 +35,7 @@ async def watch(
         return heard.nearest_first
 
 
-def run_scan(seconds: float, *, virtual: bool) -> None:
+def run_scan(seconds: float, *, virtual: bool, adapter: str | None = None) -> None:
     """Raises GaitError where nothing was heard."""
     known = KnownShoes(None if virtual else known_shoes_path())
     shoes = known.all()
@@ -44,7 +44,7 @@ def run_scan(seconds: float, *, virtual: bool) -> None:
         stderr.print(known.problem)
 
     async def look() -> list[FoundSensor]:
-        async with source_for(virtual=virtual, seconds=seconds + 60.0) as source:
+        async with source_for(virtual=virtual, seconds=seconds + 60.0, adapter=adapter) as source:
             return await watch(source, seconds, shoes, Console(stderr=True))
 
     found = asyncio.run(look())

@@ -6,6 +6,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from gait.ble import Radio
+from gait.ble.radio import radio_of
+from gait.ble.sleep import clock
+from gait.model import UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,17 +17,22 @@ class Source:
     seconds since 1970, and `attachments` are kept in the session."""
 
     radio: Radio = field(default_factory=Radio)
-    clock: Callable[[], float] = time.monotonic
+    clock: Callable[[], float] = clock
     attachments: Mapping[str, bytes] = field(default_factory=dict)
     wall: Callable[[], float] = time.time
 
 
 @asynccontextmanager
-async def source_for(*, virtual: bool, seconds: float) -> AsyncIterator[Source]:
-    """The machine's adapter, or two virtual shoes that run for `seconds`."""
+async def source_for(
+    *, virtual: bool, seconds: float, adapter: str | None = None
+) -> AsyncIterator[Source]:
+    """The machine's adapter, or the one of this name, or two virtual shoes that run for `seconds`.
+    Raises UsageError where an adapter is named and none can be chosen."""
     if not virtual:
-        yield Source()
+        yield Source(radio_of(adapter))
         return
+    if adapter:
+        raise UsageError("Virtual shoes need no adapter; leave out --adapter or --virtual.")
     from gait.app.simulate import SimulateOptions
     from gait.app.virtual import virtual_shoes
 

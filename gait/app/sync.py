@@ -33,7 +33,7 @@ from gait.app.log_sessions import grouped
 from gait.app.log_times import timed
 from gait.app.record import find_shoes, say
 from gait.app.shoe_sync import ShoeSync
-from gait.app.source import Source
+from gait.app.source import Source, source_for
 from gait.ble.log_link import LogLink
 from gait.ble.turn import Turn
 from gait.model import GaitError, Side
@@ -52,6 +52,7 @@ class SyncOptions:
     keep: bool = False
     begin: bool = False
     worn: Mapping[Side, str] = field(default_factory=dict)
+    adapter: str | None = None
 
 
 @dataclass(slots=True)
@@ -73,7 +74,7 @@ def run_sync(options: SyncOptions, *, virtual: bool) -> None:
         known = KnownShoes(None if virtual else known_shoes_path())
         ask = None if virtual else ask_at_terminal()
         with on_signals() as ending:
-            async with _source(begun, virtual=virtual) as source:
+            async with _source(begun, options.adapter, virtual=virtual) as source:
                 return await sync_from(source, options, ending, known=known, begun=begun, ask=ask)
 
     synced = asyncio.run(whole())
@@ -189,10 +190,11 @@ def _bars() -> Progress:
 
 
 @asynccontextmanager
-async def _source(begun: BegunLogs, *, virtual: bool) -> AsyncIterator[Source]:
+async def _source(begun: BegunLogs, adapter: str | None, *, virtual: bool) -> AsyncIterator[Source]:
     """The machine's adapter, or two virtual shoes that have logged a run."""
-    if not virtual:
-        yield Source()
+    if adapter or not virtual:
+        async with source_for(virtual=virtual, seconds=VIRTUAL_RUN_S, adapter=adapter) as source:
+            yield source
         return
     from gait.app.simulate import SimulateOptions
     from gait.app.virtual import virtual_shoes_that_logged

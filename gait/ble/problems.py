@@ -1,11 +1,9 @@
 """What can go wrong with a radio, in one sentence each that says what to do."""
 
-import asyncio
 import contextlib
 import re
 from collections.abc import Iterator
 
-from bleak import BleakScanner
 from bleak.exc import (
     BleakBluetoothNotAvailableError,
     BleakBluetoothNotAvailableReason,
@@ -29,8 +27,6 @@ from gait.model import GaitError
 # time-outs, missing sockets and missing permission. The last two are what a backend raises that
 # meets a link or a bus in a state it did not expect: it ends that link and nothing else.
 RADIO_ERRORS = (BleakError, OSError, EOFError, AssertionError, RuntimeError)
-
-STATUS_TIMEOUT_S = 4.0
 
 NO_ADAPTER = (
     "This machine has no Bluetooth LE adapter that can be used; plug one in, or try virtual shoes "
@@ -140,20 +136,3 @@ def radio_errors(who: str = "", address: str = "ADDRESS") -> Iterator[None]:
     except RADIO_ERRORS as error:
         said = in_words(error).replace("ADDRESS", address)
         raise GaitError(f"{who}: {said}" if who else said) from error
-
-
-def adapter_status() -> str | None:
-    """None where this machine's Bluetooth adapter can be used, else a sentence that says why not.
-
-    Takes a few seconds at most. Runs an event loop of its own, so call it from outside of one.
-    """
-    try:
-        asyncio.run(_try_adapter())
-    except RADIO_ERRORS as error:
-        return in_words(error)
-    return None
-
-
-async def _try_adapter() -> None:
-    async with asyncio.timeout(STATUS_TIMEOUT_S), BleakScanner():
-        pass

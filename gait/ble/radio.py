@@ -15,10 +15,12 @@ from bleak.backends.scanner import AdvertisementDataCallback, BaseBleakScanner
 from bleak_retry_connector import clear_cache, establish_connection, get_device
 
 from gait.ble import bluez, systems
+from gait.ble.problems import RADIO_ERRORS, in_words
 from gait.model import UsageError
 
 ATTEMPTS = 1  # passing failures of the system do not count; whoever connects tries again
 FORGET_S = 2.0
+STATUS_TIMEOUT_S = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +108,21 @@ def radio_of(adapter: str | None) -> Radio:
             "choose it in the settings of this system."
         )
     return Radio(adapter=adapter or "")
+
+
+def adapter_status(radio: Radio | None = None) -> str | None:
+    """None where the Bluetooth adapter of `radio`, or else of this machine, can be used, else a
+    sentence that says why not.
+
+    Takes a few seconds at most. Runs an event loop of its own, so call it from outside of one.
+    """
+    try:
+        asyncio.run(_try(radio or Radio()))
+    except RADIO_ERRORS as error:
+        return in_words(error)
+    return None
+
+
+async def _try(radio: Radio) -> None:
+    async with asyncio.timeout(STATUS_TIMEOUT_S), radio.scanner(lambda _, __: None):
+        pass

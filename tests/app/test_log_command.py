@@ -108,15 +108,17 @@ def test_what_began_is_remembered_and_only_makes_times_better(tmp_path):
 def test_the_commands_are_there(monkeypatch):
     asked = []
     for name in ("run_status", "run_start", "run_stop"):
-        monkeypatch.setattr(log, name, lambda worn, name=name: asked.append((name, worn)))
+        monkeypatch.setattr(
+            log, name, lambda worn, adapter, name=name: asked.append((name, worn, adapter))
+        )
     run = CliRunner().invoke
     assert run(main.app, ["log", "--left", "a"]).exit_code == 0
-    assert run(main.app, ["log", "start", "--right", "b"]).exit_code == 0
+    assert run(main.app, ["log", "start", "--right", "b", "--adapter", "hci1"]).exit_code == 0
     assert run(main.app, ["log", "stop"]).exit_code == 0
     assert asked == [
-        ("run_status", {Side.LEFT: "a"}),
-        ("run_start", {Side.RIGHT: "b"}),
-        ("run_stop", {}),
+        ("run_status", {Side.LEFT: "a"}, None),
+        ("run_start", {Side.RIGHT: "b"}, "hci1"),
+        ("run_stop", {}, None),
     ]
 
 

@@ -22,6 +22,10 @@ Profile = Annotated[
 ]
 Left = Annotated[str | None, typer.Option(help="Name or address of the sensor on the left shoe.")]
 Right = Annotated[str | None, typer.Option(help="Name or address of the sensor on the right shoe.")]
+Adapter = Annotated[
+    str | None,
+    typer.Option(help="Which Bluetooth adapter, as hci1 (Linux; else the first that is on)."),
+]
 Athlete = Annotated[
     str | None, typer.Option(help="Who ran, by name: compared with their runs and kept there.")
 ]

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from gait.app.commands.options import (
+    Adapter,
     Athlete,
     Left,
     Overwrite,
@@ -38,12 +39,13 @@ def demo(
 @app.command(epilog="Example: `gait scan --seconds 8`")
 def scan(
     seconds: Annotated[float, typer.Option(min=1, max=120, help="How long to listen.")] = 5.0,
+    adapter: Adapter = None,
     virtual: Annotated[bool, typer.Option("--virtual", help="Two virtual shoes.")] = False,
 ) -> None:
     """Find sensors that are switched on and near: a list that lives while it listens."""
     from gait.app.scan import run_scan
 
-    run_scan(seconds, virtual=virtual)
+    run_scan(seconds, virtual=virtual, adapter=adapter)
 
 
 @app.command(epilog="Example: `gait record sunday.gait --seconds 1800 --report sunday.html`")
@@ -57,6 +59,7 @@ def record(
     ] = None,
     left: Left = None,
     right: Right = None,
+    adapter: Adapter = None,
     virtual: Annotated[bool, typer.Option("--virtual", help="Two virtual shoes.")] = False,
     notes: Annotated[str, typer.Option(help="A remark to keep with it.")] = "",
     cadence: Annotated[
@@ -111,6 +114,7 @@ def record(
                 notes=notes,
                 worn=worn,
                 cues=settings,
+                adapter=adapter,
             ),
             virtual=virtual,
         )
@@ -123,6 +127,7 @@ def record(
         overwrite,
         worn=worn,
         cues=settings,
+        adapter=adapter,
     )
     run_record(options, report, profile, chosen, virtual=virtual)
 
@@ -138,6 +143,7 @@ def sync(
     start: Annotated[
         bool, typer.Option("--start", help="Begin new logs afterwards, for the next run.")
     ] = False,
+    adapter: Adapter = None,
     virtual: Annotated[
         bool, typer.Option("--virtual", help="Two virtual shoes that have logged a run.")
     ] = False,
@@ -150,7 +156,13 @@ def sync(
     from gait.app.sync import SyncOptions, run_sync
 
     run_sync(
-        SyncOptions(folder=folder, keep=keep, begin=start, worn=worn_on(left, right)),
+        SyncOptions(
+            folder=folder,
+            keep=keep,
+            begin=start,
+            worn=worn_on(left, right),
+            adapter=adapter,
+        ),
         virtual=virtual,
     )
 
@@ -163,27 +175,29 @@ app.add_typer(log, name="log", invoke_without_command=True)
 
 
 @log.callback()
-def _log(context: typer.Context, left: Left = None, right: Right = None) -> None:
+def _log(
+    context: typer.Context, left: Left = None, right: Right = None, adapter: Adapter = None
+) -> None:
     if context.invoked_subcommand is None:
         from gait.app.log import run_status
 
-        run_status(worn_on(left, right))
+        run_status(worn_on(left, right), adapter)
 
 
 @log.command("start", epilog="Example: `gait log start`")
-def log_start(left: Left = None, right: Right = None) -> None:
+def log_start(left: Left = None, right: Right = None, adapter: Adapter = None) -> None:
     """Let the shoes log from now on, and say for how long they can."""
     from gait.app.log import run_start
 
-    run_start(worn_on(left, right))
+    run_start(worn_on(left, right), adapter)
 
 
 @log.command("stop", epilog="Example: `gait log stop`")
-def log_stop(left: Left = None, right: Right = None) -> None:
+def log_stop(left: Left = None, right: Right = None, adapter: Adapter = None) -> None:
     """End the logs; `gait sync` does that, too."""
     from gait.app.log import run_stop
 
-    run_stop(worn_on(left, right))
+    run_stop(worn_on(left, right), adapter)
 
 
 shoes = typer.Typer(
@@ -212,8 +226,8 @@ def forget(
 
 
 @app.command(epilog="Example: `gait doctor`")
-def doctor() -> None:
+def doctor(adapter: Adapter = None) -> None:
     """What works on this machine, and how to mend what does not."""
     from gait.app.doctor import run_doctor
 
-    raise typer.Exit(run_doctor())
+    raise typer.Exit(run_doctor(adapter))
