@@ -2,7 +2,7 @@
 
 A file of a stranger is small and grows while it is read: packed bytes, repeated parts, many
 columns. So every reader asks here before it makes room. The figures are several times what the
-longest run (a day of two shoes, 100 hours of seconds) needs; `UNPACKED_RATIO` is ten times what
+longest run (a day of two shoes, 100 hours of seconds) needs; `UNPACKED_RATIO` is twenty times what
 our own files shrink by.
 """
 
@@ -16,7 +16,7 @@ MB = 1_000_000
 
 # What packed bytes may become: so much anyhow, and so many times the packed size beyond it.
 UNPACKED_FREE_BYTES = 8 * MB
-UNPACKED_RATIO = 50
+UNPACKED_RATIO = 100
 
 LINE_BYTES = 4 * MB  # a line of JSON: one item of a session, or the summary of one
 HEADER_BYTES = 64 * MB  # the first line of a session in JSON, with its attachments

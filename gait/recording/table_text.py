@@ -12,6 +12,8 @@ from gait.model.limits import SAMPLES, TABLE_LINE_BYTES, check_most
 from gait.recording.columns import Columns, find_columns
 from gait.recording.lenient import check_unpacks, text_blocks
 
+_NEEDED = 4  # time and three of acceleration; without them a row is of no use
+
 
 def read_text_table(path: Path) -> tuple[Columns, NDArray[np.float64], list[str]]:
     """Columns, values (n, 4 or 7) in the units of the file, and problems.
@@ -76,8 +78,16 @@ def _numbers(rows: list[str], delimiter: str, places: Sequence[int]) -> NDArray[
     try:
         return np.loadtxt(rows, delimiter=delimiter, usecols=places, ndmin=2, comments=None)
     except ValueError:  # some line is not as the others: slower, value by value
-        split = (row.split(delimiter) for row in rows)
-        return np.array([[_number(fields, place) for place in places] for fields in split])
+        return np.array([_values(row.split(delimiter), places) for row in rows])
+
+
+def _values(fields: Sequence[str], places: Sequence[int]) -> list[float]:
+    """All NaN where time or acceleration is no number, as the row is of no use then."""
+    try:
+        first = [float(fields[place]) for place in places[:_NEEDED]]
+    except (IndexError, ValueError):
+        return [math.nan] * len(places)
+    return first + [_number(fields, place) for place in places[_NEEDED:]]
 
 
 def _number(fields: Sequence[str], place: int) -> float:

@@ -63,7 +63,7 @@ def test_much_out_of_little(tmp_path: Path, row: str) -> None:
     path = tmp_path / "x.csv.gz"
     with gzip.open(path, "wb", compresslevel=1) as file:
         file.write(NAMES.encode() + b"\n")
-        for _ in range(80):
+        for _ in range(100):
             file.write(row.encode() * (1_000_000 // len(row)))
     assert "unpacks to more than" in within_limits(problems, path)
 
@@ -140,4 +140,4 @@ def test_the_limit_of_what_is_unpacked() -> None:
             check_unpacked(unpacked_limit(packed) + 1, packed, "x")
     assert unpacked_limit(0) == UNPACKED_FREE_BYTES
     noise = random.Random(1).randbytes(10_000)
-    assert len(gzip.compress(noise)) * 50 > len(noise)
+    assert len(noise) < unpacked_limit(len(gzip.compress(noise)))
