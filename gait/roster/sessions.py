@@ -9,7 +9,14 @@ from msgspec.structs import replace
 
 from gait.model import Distance, SensorInfo, SpeedBin, Summary, UsageError
 from gait.roster.athletes import Athlete
-from gait.roster.database import Database, kept_json, record, sound, unpacked
+from gait.roster.database import (
+    DamagedRosterError,
+    Database,
+    kept_json,
+    record,
+    sound,
+    unpacked,
+)
 from gait.roster.gear import renew_gear
 from gait.roster.moments import local_day, moment_of, moment_text, now
 from gait.roster.shoes import Shoe
@@ -168,7 +175,8 @@ class Sessions:
         """The summary as it was kept, without an assessment: that is made anew when asked for."""
         row = self._db.row("SELECT * FROM session_contents WHERE session = ?", session.id)
         if row is None:
-            raise UsageError("That session is no longer in the roster.")
+            self.get(session.id)  # or it is no longer there at all
+            raise DamagedRosterError("The summary of a session is lost")
         summary = kept_json(unpacked(row["summary"]), Summary)
         return replace(summary, speed_bins=comparable_of(row["comparable"]).speed_bins)
 

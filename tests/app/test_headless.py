@@ -15,7 +15,7 @@ from test_known_shoes import shoe as known_shoe
 from typer.testing import CliRunner
 from usual_signals import heard, listen
 
-from gait.app import main
+from gait.app import log_rotation, main
 from gait.app.endings import Ending, on_signals
 from gait.app.headless import Headless, HeadlessOptions
 from gait.app.known import KnownShoes
@@ -225,9 +225,12 @@ def test_the_command_records_and_obeys_sigterm(tmp_path):
     assert child.wait(timeout=60) == 0
     assert "closed" in lines[-2]
     assert "SIGTERM" in lines[-1]
-    (path,) = folder.iterdir()
+    (path,) = folder.glob("*.gait")
     assert open_session(path).problems == []
     assert folder.stat().st_mode & 0o077 == 0
+    log = (folder / log_rotation.NAME).read_text()
+    assert "sensor 0: started" in log
+    assert str(tmp_path) not in log
 
 
 # --- motion, pure -----------------------------------------------------------------------------

@@ -2,14 +2,21 @@
 
 import errno
 import logging
+import os
 import re
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from gait.app.log_rotation import NAME, log_beside
 from gait.app.logging import FORM, PlainFormatter
+from gait.app.record import RecordOptions, record_from
+from gait.app.simulate import SimulateOptions
+from gait.app.virtual import virtual_shoes
+from gait.app.warm import warm_up
 
 HOME = Path.home()
 
@@ -97,3 +104,48 @@ def test_an_error_that_nobody_foresaw_is_a_sentence_and_verbose_says_where(
     assert "ERROR gait.app.main: ended by an error\n  KeyError at test_logging:" in err
     assert "Traceback" not in err
     assert "Anna" not in err
+
+
+LOGGED = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} [A-Z]+ gait\.", re.MULTILINE)
+
+
+async def test_a_session_leaves_a_trace_and_nothing_of_who_ran(tmp_path):
+    warm_up()
+    folder = tmp_path / "annabella"
+    folder.mkdir()
+    options = SimulateOptions(seconds=14.0)
+    with log_beside(folder, logging.DEBUG):
+        async with virtual_shoes(options, speed=4.0) as source:
+            await record_from(source, RecordOptions(folder / "Annabella Berg.gait", 8.0))
+    told = (folder / NAME).read_text()
+    for one in ("heard a shoegait sensor", "connected, left, shoegait", "sensor 1: started"):
+        assert one in told
+    for one in ("nnabella", "Berg", str(tmp_path), str(HOME)):
+        assert one not in told
+
+
+@pytest.mark.long
+def test_a_whole_session_with_a_runner_says_nothing_of_them(tmp_path):
+    """Through the command, from the radio to the roster and the dashboard's work."""
+    home = tmp_path / "annabella-berg"
+    home.mkdir()
+    roster = str(home / "roster.db")
+    named = {"HOME": str(home), "GAIT_ROSTER": roster}
+    env = {k: v for k, v in os.environ.items() if "PYTEST" not in k} | named
+
+    def gait(*arguments: str) -> str:
+        command = [sys.executable, "-m", "gait", "--verbose", *arguments]
+        done = subprocess.run(
+            command, env=env, cwd=home, capture_output=True, text=True, check=True
+        )
+        return done.stderr
+
+    gait("roster", "add", "Annabella Berg")
+    said = gait(
+        *("record", "annabella.gait", "--virtual", "--seconds", "12"),
+        *("--athlete", "Annabella Berg", "--overwrite"),
+    )
+    logged = "\n".join(line for line in said.splitlines() if LOGGED.match(line))
+    assert "sensor 0: started" in logged
+    for one in ("nnabella", "Berg", str(home), str(tmp_path), "token"):
+        assert one not in logged
