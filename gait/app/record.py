@@ -22,7 +22,7 @@ from gait.app.live import LiveView
 from gait.app.nudges import Nudges
 from gait.app.outputs import Outputs, read_profile
 from gait.app.source import Source, source_for
-from gait.ble import FoundSensor, ShoeStream
+from gait.ble import FoundSensor, ShoeStream, systems
 from gait.ble.listening import listening
 from gait.model import GaitError, SensorInfo, Side
 from gait.recording import SessionWriter
@@ -309,6 +309,9 @@ async def find_shoes(
     choice = choose(near, shoes, ask, worn)
     for remark in choice.remarks:
         say(remark)
+    new = [s for s in choice.sensors if known_as(s.address, s.profile.name, shoes) is None]
+    if new and known.path is not None and systems.FIRST_PAIRING:
+        say(systems.FIRST_PAIRING)
     return choice.sensors
 
 

@@ -20,7 +20,7 @@ from bleak_retry_connector import (
     BleakOutOfConnectionSlotsError,
 )
 
-from gait.ble.systems import ALLOW, TURN_ON, UNPAIR, PairingError
+from gait.ble.systems import ALLOW, FIRST_PAIRING, TURN_ON, UNPAIR, PairingError
 from gait.model import GaitError
 
 # What bleak and the systems below it raise where a radio or a link fails; OSError includes
@@ -50,8 +50,8 @@ NOT_A_SHOE = (
 NO_SUCH_ADAPTER = "This machine has no Bluetooth adapter {name}; `bluetoothctl list` shows them."
 BONDED_ELSEWHERE = (
     "The sensor does not trust this machine: it is paired with another device, or has forgotten "
-    f"this one; {UNPAIR}, and try again."
-)
+    f"this one; {UNPAIR}, and try again. {FIRST_PAIRING}"
+).rstrip()
 BUSY = (
     "The sensor or the adapter is busy with another connection; close other programs that use the "
     "sensor, disconnect it from phones and watches, and try again."

@@ -88,7 +88,10 @@ class Reach:
         """It advertises, or the system has connected it again by itself."""
         seen = await self._turn.find(self._radio, self._found.address, FIND_S)
         self._device = seen or self._device
-        return seen is not None or self._found.address in await self._radio.connected()
+        if seen is not None:
+            return True
+        async with asyncio.timeout(FIND_S):
+            return self._found.address in await self._radio.connected()
 
     async def pause(self) -> None:
         """Before it is tried again; each is longer until one was reached as wanted."""

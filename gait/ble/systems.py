@@ -45,6 +45,13 @@ UNPAIR = {
     "darwin": "forget it in System Settings, Bluetooth, and on the other device",
     "win32": "remove it in Settings, Bluetooth & devices, and on the other device",
 }.get(sys.platform, "remove the pairing here and there")
+# What the first pairing looks like, where the system and not this program asks for it.
+FIRST_PAIRING = {
+    "darwin": 'If macOS asks whether to pair with the sensor ("Connection Request"), choose '
+    "Connect; the window may be behind others.",
+    "win32": 'If Windows asks whether to add the device ("Add a device"), choose Allow; the '
+    "message is at the lower right and goes away by itself.",
+}.get(sys.platform, "")
 DISCONNECT = {
     "linux": "run `bluetoothctl disconnect ADDRESS`",
     "darwin": "disconnect it in System Settings, Bluetooth",

@@ -9,6 +9,8 @@ from bleak.backends.scanner import AdvertisementData
 
 from gait.ble.radio import Radio
 
+HUNG_S = 2.0  # for a system that does not begin or end a scan: it is not to hold all the others
+
 
 class Turn:
     """Shared by all sensors of a radio; `async with` it to connect one, as adapters refuse more."""
@@ -45,7 +47,7 @@ class Turn:
 
     async def _look(self, radio: Radio, seconds: float) -> None:
         self._news.clear()
-        async with radio.scanner(self._on_seen):
+        async with asyncio.timeout(seconds + HUNG_S), radio.scanner(self._on_seen):
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
                     await self._news.wait()

@@ -38,13 +38,14 @@ def variants(facts: Facts) -> dict[str, Variant]:
 class Bluetoothd:
     """`battery_pct` as BlueZ before 5.80 tells it; `stale`: it remembers other characteristics than
     the device has, until the device is removed. `called` is what it was asked for; while `silent`
-    links stay and nothing is notified."""
+    links stay and nothing is notified, and while `hung` it answers nothing."""
 
     def __init__(
         self, address: str, *, battery_pct: int | None = None, stale: bool = False
     ) -> None:
         self.called: list[str] = []
         self.silent = False
+        self.hung = False
         self.powered = True
         self.battery_pct = battery_pct
         self.stale = stale
@@ -52,7 +53,17 @@ class Bluetoothd:
         self._address = address
         self._bus: MessageBus | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._waiting: list[Message] = []
         self._begin_anew()
+
+    def go_on(self) -> None:
+        """After it hung: it answers all that was asked meanwhile."""
+        self.hung = False
+        waiting, self._waiting = self._waiting, []
+        for message in waiting:
+            reply = self._answer(message)
+            if self._bus is not None and isinstance(reply, Message):
+                self._bus.send(reply)
 
     def _begin_anew(self) -> None:
         self.connected = self.known = self.notifying = self.discovering = False
@@ -115,9 +126,12 @@ class Bluetoothd:
             objects[DEVICE] = {"org.bluez.Device1": self._device()}
         return objects | (self._gatt() if self.connected else {})
 
-    def _answer(self, message: Message) -> Message | None:
+    def _answer(self, message: Message) -> Message | bool | None:
         if message.message_type is not MessageType.METHOD_CALL or message.member is None:
             return None
+        if self.hung:
+            self._waiting.append(message)
+            return True
         self.called.append(message.member)
         if message.member == "GetManagedObjects":
             told = {
@@ -184,6 +198,8 @@ class Bluetoothd:
     async def _advertise(self) -> None:
         while True:
             await asyncio.sleep(EVERY_S)
+            if self.hung:
+                continue
             if self.discovering and not self.connected and not self.known:
                 self.known = True
                 self._added(DEVICE, {"org.bluez.Device1": self._device()})
@@ -193,7 +209,7 @@ class Bluetoothd:
     async def _notify(self) -> None:
         while True:
             await asyncio.sleep(EVERY_S)
-            if self.notifying and not self.silent:
+            if self.notifying and not self.silent and not self.hung:
                 self._changed(MEASUREMENT, "org.bluez.GattCharacteristic1", {"Value": READING})
 
     def _added(self, path: str, interfaces: dict[str, Facts]) -> None:

@@ -4,6 +4,9 @@ import pytest
 from bumble.keys import MemoryKeyStore
 from shoes_on_air import noise, payloads, record_all, sensor
 
+from gait.app.known import KnownShoe, KnownShoes, now
+from gait.app.record import find_shoes
+from gait.app.source import Source
 from gait.ble import ShoeStream, scan
 from gait.ble.problems import BONDED_ELSEWHERE
 from gait.model import BatteryReading, Connection, ConnectionEvent, GaitError, Mark, Side
@@ -162,3 +165,26 @@ async def test_a_shoe_that_does_not_insist_is_recorded_unpaired_and_it_is_said()
         "left shoe: It did not pair with this machine, so what it sends is not encrypted."
     )
     assert len(payloads(items)) == shoe.packets_made
+
+
+async def test_a_first_pairing_is_told_before_where_the_system_asks(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("gait.ble.systems.FIRST_PAIRING", "choose Connect")
+    known = KnownShoes(tmp_path / "shoes.json")
+    async with VirtualAir() as air, VirtualShoe(air, sensor(), noise(400), bonds=Bonds()) as shoe:
+        worn = {Side.LEFT: shoe.name}
+        (found,) = await find_shoes(Source(air.radio), worn, known, None)
+        assert "choose Connect" in capsys.readouterr().err
+        known.remember(
+            [
+                KnownShoe(
+                    address=found.address,
+                    name=found.name,
+                    last_seen=now(),
+                    info=sensor(),
+                    battery_pct=None,
+                    paired=True,
+                )
+            ]
+        )
+        await find_shoes(Source(air.radio), worn, known, None)
+        assert "choose Connect" not in capsys.readouterr().err

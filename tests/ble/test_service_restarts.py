@@ -101,6 +101,21 @@ async def test_a_sensor_that_stops_sending_while_bluez_says_it_is_connected(tmp_
         assert daemon.called.count("Disconnect") >= 1
 
 
+async def test_a_bluez_that_hangs_and_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr("gait.ble.silence.READINGS_SILENT_S", 1.0)
+    monkeypatch.setattr("gait.ble.link.AGAIN_S", 0.5)
+    monkeypatch.setattr("gait.ble.reach.CLOSE_S", 0.5)
+    monkeypatch.setattr("gait.ble.reach.FIND_S", 0.5)
+    monkeypatch.setattr("gait.ble.turn.HUNG_S", 0.5)
+    async with streaming_from_bluez(tmp_path, monkeypatch) as (daemon, got):
+        daemon.hung = True
+        await got.until(lambda _: LOST in got.events, 4.0)
+        await asyncio.sleep(2.0)
+        daemon.go_on()
+        await got.packets(seconds=BACK_S)
+        assert got.events == [CONNECTED, LOST, CONNECTED]
+
+
 async def test_a_scan_hears_again_after_bluetooth_came_back(tmp_path, monkeypatch):
     monkeypatch.setattr(sys.modules["gait.ble.listening"], "QUIET_S", 1.0)
     async with (

@@ -4,6 +4,7 @@ BlueZ, CoreBluetooth and WinRT are not here, so what they would hand out is writ
 properties of BlueZ's objects, the errors of bleak's backends, the classes of WinRT.
 """
 
+import runpy
 from types import SimpleNamespace
 
 import pytest
@@ -100,3 +101,11 @@ def test_windows_is_asked_for_a_short_interval_where_it_can_be(monkeypatch):
     assert asked == ["fast"]
     assert ask(object()) is None  # Windows 10
     assert ask(None) is None
+
+
+@pytest.mark.parametrize(("platform", "said"), [("linux", ""), ("darwin", "Co"), ("win32", "Al")])
+def test_a_first_pairing_in_the_words_of_the_system(monkeypatch, platform, said):
+    monkeypatch.setattr(systems.sys, "platform", platform)
+    told = runpy.run_path(systems.__file__)
+    assert told["FIRST_PAIRING"].endswith(".") is bool(said)
+    assert f"choose {said}" in told["FIRST_PAIRING"] or not said
