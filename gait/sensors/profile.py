@@ -16,6 +16,7 @@ from gait.sensors.logs import LogStatus, LogTime, Parts
 from gait.sensors.told import DeviceTime, Gone, Numbered
 
 ANSWER_S = 5.0
+BATTERY_UUID = "00002a19-0000-1000-8000-00805f9b34fb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,7 @@ class Profile:
     advertised_side: Callable[[str], Side | None] = field(default=lambda _: None)
     knows_side: bool = False
     packets_per_s: Callable[[SensorInfo, int], float] | None = None
-    battery_uuid: str = "00002a19-0000-1000-8000-00805f9b34fb"
+    battery_uuid: str = BATTERY_UUID
     vibrate: Callable[[], Steps] | None = None
     asked: StreamDialogues | None = None
     log: LogDialogues | None = None
