@@ -11,15 +11,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from gait.model import InputError, Packet
+from gait.model.limits import LINE_BYTES, decode_json
 from gait.recording.reading import open_session
 from gait.recording.session import Session
 from gait.recording.sqlite_reader import NOT_FINISHED
 
 META = "logs"
+Count = Annotated[int, Meta(ge=0, lt=1 << 48)]
 _LENGTH = struct.Struct("<H")
 
 
@@ -28,9 +32,9 @@ class LogKey(msgspec.Struct, frozen=True):
     it."""
 
     address: str
-    log: int
-    packets: int
-    first_us: int
+    log: Count
+    packets: Count
+    first_us: Count
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -38,9 +42,9 @@ class Run(msgspec.Struct, frozen=True):
     before, or those in the attachment of this name."""
 
     key: LogKey
-    device: int
-    first: int
-    count: int
+    device: Count
+    first: Count
+    count: Count
     attachment: str = ""
 
 
@@ -117,8 +121,11 @@ def packed(packets: Iterable[bytes]) -> bytes:
 
 
 def unpacked(content: bytes) -> Sequence[bytes]:
+    """Raises ValueError where it was not made by `packed`."""
     packets, at = [], 0
     while at < len(content):
+        if len(content) - at < _LENGTH.size:
+            raise ValueError("cut off")
         (length,) = _LENGTH.unpack_from(content, at)
         at += _LENGTH.size + length
         packets.append(content[at - length : at])
@@ -126,9 +133,18 @@ def unpacked(content: bytes) -> Sequence[bytes]:
 
 
 def _of(path: Path) -> StoredSession | None:
-    """None for any other session, and for one that was not finished."""
-    with suppress(InputError, msgspec.DecodeError):
+    """None for any other session, and for one that was not finished or is not as we make them."""
+    with suppress(InputError, ValueError):
         session = open_session(path)
-        if META in session.meta and NOT_FINISHED not in session.problems:
-            return StoredSession(session, msgspec.json.decode(session.meta[META], type=LogsMeta))
+        if META not in session.meta or NOT_FINISHED in session.problems:
+            return None
+        logs: LogsMeta = decode_json(session.meta[META], LogsMeta, most_bytes=LINE_BYTES)
+        if all(not run.attachment or _holds(session, run) for run in logs.runs):
+            return StoredSession(session, logs)
     return None
+
+
+def _holds(session: Session, run: Run) -> bool:
+    """Whether the attachment of a run has its packets."""
+    content = session.attachments.get(run.attachment)
+    return content is not None and len(unpacked(content)) == run.count

@@ -1,6 +1,7 @@
 """Logs found again in the session files of a folder, byte for byte, wherever their runs are."""
 
 import msgspec
+import pytest
 
 from gait.model import Mark, Packet, SensorInfo, Side
 from gait.recording import SessionWriter
@@ -69,3 +70,28 @@ def test_only_finished_sessions_made_of_logs_count(tmp_path):
 def test_packets_are_packed_one_after_the_other():
     assert unpacked(packed(PACKETS[KEY])) == PACKETS[KEY]
     assert unpacked(b"") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"first":0', '"first":-1'),
+        ('"count":2', '"count":-2'),
+        ('"count":2', f'"count":{10**30}'),
+        ('"device":0', '"device":-5'),
+        ('"attachment":"between"', '"attachment":"gone"'),
+        ('"attachment":"between"', '"attachment":"other"'),
+        ('"runs":[', '"runs":' + "[" * 100_000),
+        ('"began_s":100.0', '"began_s":"x"'),
+    ],
+)
+def test_what_is_said_of_logs_and_cannot_be_is_no_log(tmp_path, old, new):
+    writer = session(tmp_path / "a.gait", [Run(KEY, 0, 0, 3), Run(KEY, 0, 3, 2, "between")], False)
+    meta = msgspec.json.encode(
+        LogsMeta(100.0, 9.0, [Run(KEY, 0, 0, 3), Run(KEY, 0, 3, 2, "between")])
+    ).decode()
+    assert old in meta
+    writer.attach("other", b"\5")
+    writer.set_meta(META, meta.replace(old, new))
+    writer.close()
+    assert StoredLogs(tmp_path).sessions == []
