@@ -327,7 +327,7 @@ class Shoe:
     def _keep(self, closed: Iterable) -> Strides:
         fresh = []
         for part in closed:
-            strides, landed = measure_strides(part), landings(part)
+            strides, landed = measure_strides(part, self.info.sees_hz), landings(part)
             self._curves.add(part, strides)
             self._strides.append(strides)
             self._landings.append(landed)

@@ -22,6 +22,7 @@ SHORTFALL_PCT: tuple[tuple[float, float], ...] = (
     (1600.0, 2.0),
 )
 LOWER_ESTIMATE_BELOW_HZ = 500.0  # Mitschke 2017
+FAST_HZ = 200.0  # what needs so much is gone where the sensor itself smooths below; others are not
 RATE_TOLERANCE = 0.01  # no crystal is exact, and a rate is measured from stamps that are rounded
 NOTE = (
     "a lower estimate: {rate:.0f} samples a second miss up to {pct:.0f} % of the peak "

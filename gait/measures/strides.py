@@ -8,7 +8,7 @@ from numba import literal_unroll
 from numba.core.errors import NumbaExperimentalFeatureWarning
 from numpy.typing import NDArray
 
-from gait.measures.rates import enough_rate
+from gait.measures.rates import FAST_HZ, enough_rate
 from gait.measures.table import BY_NAME, LEFT_OUT, compiled_measures, empty_strides, joined
 from gait.model.compiled import kernel
 from gait.model.strides import Activity, Strike, Why
@@ -39,8 +39,11 @@ def _apply_all(strides, windows, out):
             column += 1  # noqa: SIM113 - numba unrolls no enumerate
 
 
-def measure_strides(closed: Closed) -> NDArray[np.void]:
-    """Stride records (n,) of dtype STRIDE; what a stride cannot tell is NaN, and `why` says so."""
+def measure_strides(closed: Closed, sees_hz: float = np.inf) -> NDArray[np.void]:
+    """Stride records (n,) of dtype STRIDE; what a stride cannot tell is NaN, and `why` says so.
+
+    sees_hz : as in `SensorInfo`, where that is less than the rate
+    """
     events = closed.strides
     strides = empty_strides(len(events))
     if len(events) == 0:
@@ -64,7 +67,9 @@ def measure_strides(closed: Closed) -> NDArray[np.void]:
     strides["ic_sd_ms"] = 1e3 * events["ic_sd_s"]
     strides["tc_sd_ms"] = 1e3 * np.where(np.isnan(events["tc_s"]), np.nan, events["tc_sd_s"])
     spoiled = (why[:, None] & _SPOILED_BY) != 0
-    spoiled |= ~enough_rate(events["rate_hz"][:, None], _LEAST_RATE_HZ)
+    rate_hz = events["rate_hz"][:, None]
+    shows_hz = np.where(_LEAST_RATE_HZ >= FAST_HZ, np.minimum(rate_hz, sees_hz), rate_hz)
+    spoiled |= ~enough_rate(shows_hz, _LEAST_RATE_HZ)
     spoiled |= walking[:, None] & _RUNNING_ONLY
     values[spoiled] = np.nan
     for column, name in enumerate(_NAMES):

@@ -97,11 +97,12 @@ def _why_none(row: StrideMeasure, strides: Strides, foot: Foot) -> str:
         return foot.nothing
     if not foot.info.has_gyroscope and row.name != "cadence_spm":
         return WHY_TEXT[Why.NO_GYROSCOPE]
-    if not rates.enough_rate(foot.info.rate_hz, row.least_rate_hz):
-        return (
-            f"needs at least {row.least_rate_hz:.0f} samples a second; "
-            f"this sensor gives {foot.info.rate_hz:.0f}"
-        )
+    shows_hz = foot.info.sees_hz if row.least_rate_hz >= rates.FAST_HZ else foot.info.rate_hz
+    if not rates.enough_rate(shows_hz, row.least_rate_hz):
+        gives = f"this sensor gives {foot.info.rate_hz:.0f}"
+        if shows_hz < foot.info.rate_hz:
+            gives = f"this sensor smooths at {foot.info.lowpass_hz:.0f} Hz before it sends"
+        return f"needs at least {row.least_rate_hz:.0f} samples a second; {gives}"
     if len(strides) == 0:
         return NO_STEPS
     unknown = WHY_TEXT[Why.ONE_SHOE] if row.paired else "these strides do not show it"
@@ -156,7 +157,7 @@ def _method_sd(
     else:
         parts[0] = max(parts[0], events)
     if row.peak:
-        parts.append(rates.missing_share(foot.info.rate_hz) * abs(value) / Z95)
+        parts.append(rates.missing_share(foot.info.sees_hz) * abs(value) / Z95)
     if row.paired:
         parts.append(1e3 * clock_sd_s)
     return float(np.sqrt(np.sum(np.square(parts))))
@@ -195,7 +196,7 @@ def of_strides(
     values = strides[row.name]
     values = values[np.isfinite(values)]
     n = len(values)
-    rate_hz = foot.info.rate_hz
+    rate_hz = foot.info.sees_hz
     note = rates.note(rate_hz) if row.peak else None
     blank = Measure(value=None, unit=row.unit, n=n, label=row.label, reference=reference)
     if row.name in foot.spoiled and len(strides):

@@ -13,6 +13,8 @@ Rate = Annotated[float, Meta(ge=RATE_HZ[0], le=RATE_HZ[1])]
 Range = Annotated[float, Meta(gt=0.0, le=1e6)]
 Word = Annotated[str, Meta(max_length=1000)]
 
+PASSES = 2.5  # samples a cycle: filters of sensors are of low order, and pass some beyond
+
 
 class SensorInfo(msgspec.Struct, frozen=True, kw_only=True):
     """One sensor as it was during a recording.
@@ -23,6 +25,7 @@ class SensorInfo(msgspec.Struct, frozen=True, kw_only=True):
     `resends`: it keeps what it sent last and sends it again on request, so that a missing
     packet is worth waiting for. `timed_within_s`: one standard deviation of the host times of
     its packets where these were not taken as they arrived, but found afterwards, as of a log.
+    `lowpass_hz`: cut-off of the sensor's own filter, where that may hide what the rate would show.
     """
 
     side: Side
@@ -38,3 +41,11 @@ class SensorInfo(msgspec.Struct, frozen=True, kw_only=True):
     firmware: Word = ""
     resends: bool = False
     timed_within_s: Annotated[float, Meta(ge=0.0)] = 0.0
+    lowpass_hz: Range | None = None
+
+    @property
+    def sees_hz(self) -> float:
+        """Samples a second of a sensor without filter that shows as much as this one."""
+        if self.lowpass_hz is None:
+            return self.rate_hz
+        return min(self.rate_hz, PASSES * self.lowpass_hz)

@@ -66,6 +66,7 @@ class SensorNote(msgspec.Struct, frozen=True, kw_only=True):
     packets_bad: int
     samples_wrong: int = 0  # no measurement: not finite, all zero, or far beyond the range
     lost_s: float
+    lost_pct: float | None = None  # of the time between the first sample and the last
     clipped_pct: float | None
     battery_pct: int | None
     mounting_quality: str

@@ -179,7 +179,8 @@ def _sensor_facts(note: SensorNote) -> list[tuple[str, str]]:
     if note.packets_bad:
         facts.append((words.PACKETS_BAD, str(note.packets_bad)))
     if note.lost_s:
-        facts.append((words.LOST_TIME, f"{note.lost_s:.1f} s"))
+        share = "" if note.lost_pct is None else f" ({note.lost_pct:.1f} %)"
+        facts.append((words.LOST_TIME, f"{note.lost_s:.1f} s{share}"))
     if note.clipped_pct is not None:
         facts.append((words.CLIPPED, f"{note.clipped_pct:.2g} %"))
     if note.battery_pct is not None:

@@ -107,7 +107,8 @@ def _sensor(sensor: SensorNote) -> str:
     if sensor.packets_bad:
         parts.append(f"{sensor.packets_bad} packets not readable")
     if sensor.lost_s:
-        parts.append(f"{sensor.lost_s:.1f} s missing")
+        share = "" if sensor.lost_pct is None else f" ({sensor.lost_pct:.1f} %)"
+        parts.append(f"{sensor.lost_s:.1f} s{share} missing")
     if sensor.clipped_pct:
         parts.append(f"{sensor.clipped_pct:.2g} % at the end of its range")
     if sensor.battery_pct is not None:

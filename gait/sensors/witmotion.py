@@ -9,13 +9,14 @@ A frame of 20 bytes: 55 61, then acc, gyr and angle as 3 int16 each, little endi
 Frames carry no number, and of the time at most milliseconds: `Paced` counts them. Commands are
 FF AA register low high; a read is FF AA 27 register 00 and is answered by a frame 55 71.
 
-The documents give two codes for 200 Hz, 0A for the SD-card models and 0B for the others; 0B is
-written, the register is read back, and what it holds decides. The setting is not saved, so the
-sensor is as before once it was switched off.
+Each frame is a notification of its own, and few links carry 200 of them a second, so 100 are asked
+for. What is written is read back, and what the registers hold decides: the rate (03), the low-pass
+(1F, by default 20 Hz, which hides every shock), the ranges (20, 21). The settings are not saved,
+so the sensor is as before once it was switched off.
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 
 import numpy as np
 
@@ -23,7 +24,17 @@ from gait.model import InputError, Packet, SensorInfo
 from gait.model.frames import Frames
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
 from gait.sensors.assembly import Assembly, Paced
-from gait.sensors.profile import Expect, Profile, Ready, SetUp, Steps, Subscribe, Wanted, Write
+from gait.sensors.profile import (
+    Expect,
+    Profile,
+    Ready,
+    Request,
+    SetUp,
+    Steps,
+    Subscribe,
+    Wanted,
+    Write,
+)
 
 NAME = "witmotion"
 SERVICE_UUID = "0000ffe5-0000-1000-8000-00805f9a34fb"
@@ -31,10 +42,16 @@ NOTIFY_UUID = "0000ffe4-0000-1000-8000-00805f9a34fb"
 WRITE_UUID = "0000ffe9-0000-1000-8000-00805f9a34fb"
 
 CODES = {10: 6, 20: 7, 50: 8, 100: 9, 200: 11}
-RATES_HZ = {code: rate for rate, code in CODES.items()} | {10: 200}
-RATE_REGISTER = 3
+RATES_HZ = {code: rate for rate, code in CODES.items()} | {10: 125}
+USUAL_HZ = 100
+RATE_REGISTER = 0x03
+LOWPASS_REGISTER = 0x1F  # the gyroscope's and the accelerometer's range come behind it
+LOWPASS_HZ = (256.0, 188.0, 98.0, 42.0, 20.0, 10.0, 5.0)  # by code
+USUAL_LOWPASS = 4  # code, as it comes from the maker
+GYR_RANGES_DPS = (250.0, 500.0, 1000.0, 2000.0)  # by code
+ACC_RANGES_G = (2.0, 4.0, 8.0, 16.0)
+WIDEST = 3
 UNLOCK = bytes.fromhex("ffaa6988b5")
-READ_RATE = bytes([0xFF, 0xAA, 0x27, RATE_REGISTER, 0])
 MOST_FRAMES_BEFORE_AN_ANSWER = 60  # it streams while it answers
 
 MOTION, REGISTERS = b"\x55\x61", b"\x55\x71"
@@ -49,40 +66,64 @@ def write_register(register: int, value: int) -> bytes:
     return struct.pack("<BBBH", 0xFF, 0xAA, register, value)
 
 
+def read_registers(first: int) -> bytes:
+    """Asks for eight registers from one on."""
+    return bytes([0xFF, 0xAA, 0x27, first, 0])
+
+
 def set_up(wanted: Wanted) -> SetUp:
     side = wanted.foot
-    rate_hz = 200 if wanted.rate_hz is None else int(wanted.rate_hz)
+    rate_hz = USUAL_HZ if wanted.rate_hz is None else int(wanted.rate_hz)
     yield Subscribe(NOTIFY_UUID)
+    yield Write(WRITE_UUID, UNLOCK)
     if rate_hz in CODES:
-        yield Write(WRITE_UUID, UNLOCK)
         yield Write(WRITE_UUID, write_register(RATE_REGISTER, CODES[rate_hz]))
-    yield Write(WRITE_UUID, READ_RATE)
-    in_force = None
-    for _ in range(MOST_FRAMES_BEFORE_AN_ANSWER):
-        told = yield Expect(NOTIFY_UUID)
-        if told[:4] == REGISTERS + bytes([RATE_REGISTER, 0]) and len(told) >= 6:
-            in_force = RATES_HZ.get(int.from_bytes(told[4:6], "little"))
-            break
+    for number, code in enumerate((0, WIDEST, WIDEST)):
+        yield Write(WRITE_UUID, write_register(LOWPASS_REGISTER + number, code))
+    rate = yield from _registers(RATE_REGISTER, 1)
+    in_force = RATES_HZ.get(rate[0]) if rate else None
     if in_force is None:
         raise InputError(
             f"The sensor {wanted.name} does not say at which rate it sends; switch it off and on "
             "and try again."
         )
-    remarks = ()
+    remarks = []
     if in_force != rate_hz:
-        remarks = (f"The sensor sends at {in_force} Hz, not at the {rate_hz} Hz asked for.",)
+        remarks.append(f"The sensor sends at {in_force} Hz, not at the {rate_hz} Hz asked for.")
+    told = yield from _registers(LOWPASS_REGISTER, 3)
+    if told is None:
+        remarks.append(
+            "The sensor does not say how it smooths; its maker's 20 Hz are assumed, so shock and "
+            "impact are not measured."
+        )
+    lowpass, gyr_range, acc_range = told or (USUAL_LOWPASS, WIDEST, WIDEST)
     return Ready(
         SensorInfo(
             side=side,
             rate_hz=float(in_force),
-            acc_range_g=ACC_RANGE_G,
-            gyr_range_dps=GYR_RANGE_DPS,
+            acc_range_g=_of(ACC_RANGES_G, acc_range, ACC_RANGES_G[WIDEST]),
+            gyr_range_dps=_of(GYR_RANGES_DPS, gyr_range, GYR_RANGES_DPS[WIDEST]),
+            lowpass_hz=_of(LOWPASS_HZ, lowpass, LOWPASS_HZ[USUAL_LOWPASS]),
             profile=NAME,
             name=wanted.name,
             address=wanted.address,
         ),
-        remarks,
+        tuple(remarks),
     )
+
+
+def _registers(first: int, count: int) -> Generator[Request, bytes, tuple[int, ...] | None]:
+    """What so many registers from one on hold; None where the sensor does not answer."""
+    yield Write(WRITE_UUID, read_registers(first))
+    for _ in range(MOST_FRAMES_BEFORE_AN_ANSWER):
+        told = yield Expect(NOTIFY_UUID)
+        if told[:4] == REGISTERS + bytes([first, 0]) and len(told) >= 4 + 2 * count:
+            return struct.unpack_from(f"<{count}H", told, 4)
+    return None
+
+
+def _of(values: Sequence[float], code: int, otherwise: float) -> float:
+    return values[code] if code < len(values) else otherwise
 
 
 def start(_: SensorInfo) -> Steps:
@@ -140,6 +181,7 @@ PROFILE = Profile(
     start=start,
     stop=stop,
     decoder=Decoder,
+    packets_per_s=lambda info, _mtu: info.rate_hz,  # a frame each
     time_modulo_us=TIME_MODULO_US,
     cannot=(
         "a WitMotion sensor sends no time with its samples, so times are counted at the pace of "

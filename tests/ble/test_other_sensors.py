@@ -26,7 +26,7 @@ def samples_of(info: SensorInfo, items, block: int = 10**9):
     """All samples that the client's items give, decoded and timed in blocks."""
     shoe = Shoe(info)
     taken = []
-    shoe.take = taken.append  # type: ignore[method-assign]
+    shoe.on_samples = taken.append
     packets = [item for item in items if isinstance(item, Packet)]
     for first in range(0, len(packets), block):
         shoe.packets(packets[first : first + block])
@@ -55,7 +55,7 @@ EXPECTED = {
     "movesense": (208.0, 1e-4, 1e-4, 0.001),
     "movesense, first app": (208.0, 1e-4, 1e-4, 0.001),
     "dot": (60.0, 1e-4, 1e-4, 1e-5),
-    "witmotion": (200.0, 0.01, 0.002, 0.001),
+    "witmotion": (100.0, 0.01, 0.002, 0.001),
     "polar": (208.0, 0.01, 1.0, 1e-4),
 }
 
@@ -157,11 +157,26 @@ async def test_a_verity_sense_without_sdk_mode_is_slow_and_says_so() -> None:
     assert "no SDK mode" in mark.text
 
 
-async def test_a_witmotion_that_calls_200_hz_otherwise() -> None:
-    async with VirtualAir(speed=None) as air, WitMotion(air, simulated(200.0)[:400], 10) as sensor:
-        info, _ = await record_from(sensor)
-    assert info.rate_hz == 200.0
-    assert sensor.unlocked
+async def test_a_witmotion_that_sends_otherwise_than_asked() -> None:
+    async with VirtualAir(speed=None) as air, WitMotion(air, simulated(125.0)[:400], 10) as sensor:
+        info, items = await record_from(sensor)
+    assert info.rate_hz == 125.0
+    (mark,) = [item for item in items if isinstance(item, Mark)]
+    assert "sends at 125 Hz, not at the 100 Hz" in mark.text
+
+
+@pytest.mark.parametrize("fixed", [False, True])
+async def test_what_a_witmotion_smooths_is_measured_only_where_it_is_known(fixed: bool) -> None:
+    sent = simulated(200.0)
+    async with VirtualAir(speed=None) as air, WitMotion(air, sent, fixed=fixed) as sensor:
+        info, items = await record_from(sensor, rate_hz=200.0)
+    assert (info.rate_hz, info.lowpass_hz) == (200.0, 20.0 if fixed else 256.0)
+    summary, _ = cadence_of(info, items)
+    impact, contact = (summary.measures["left"][name] for name in ("impact_g", "contact_ms"))
+    assert contact.value is not None
+    assert (impact.value is None) == fixed
+    if fixed:
+        assert "smooths at 20 Hz" in (impact.why_not or "")
 
 
 async def test_nobody_said_which_foot_it_is_on() -> None:

@@ -18,23 +18,35 @@ class WitMotion(Peripheral):
 
     name = "WT901BLE67"
 
-    def __init__(self, air: VirtualAir, samples: Samples, code: int = 11) -> None:
+    def __init__(
+        self, air: VirtualAir, samples: Samples, code: int | None = None, fixed: bool = False
+    ) -> None:
+        """`code`: of the rate, whatever is written; `fixed`: tells nothing but its rate."""
         super().__init__(air)
         self.samples = samples
-        self.rate = 6
-        self.code = code  # what this model calls 200 Hz
+        self.registers = {0x03: 6, 0x1F: 4, 0x20: 3, 0x21: 3}
+        self.code = code
+        self.fixed = fixed
         self.unlocked = False
         self.data = notified(witmotion.NOTIFY_UUID)
 
     def services(self) -> list[Service]:
         async def command(connection, data: bytes) -> None:
-            if data == witmotion.UNLOCK:
+            prefix, register, low, high = data[:2], data[2], data[3], data[4]
+            assert prefix == b"\xff\xaa"
+            if data == bytes.fromhex("ffaa6988b5"):
                 self.unlocked = True
-            elif data[:3] == b"\xff\xaa\x03" and self.unlocked:
-                self.rate = self.code if data[3] == 11 else data[3]
-            elif data[:3] == b"\xff\xaa\x27":
-                answer = b"\x55\x71" + struct.pack("<9H", data[3], self.rate, *[0] * 7)
-                await self.tell(connection, self.data, answer)
+            elif register != 0x27:
+                if self.unlocked:
+                    self.registers[register] = low + 256 * high
+            elif not self.fixed or low == 0x03:
+                if self.code is not None:
+                    self.registers[0x03] = self.code
+                eight = [self.registers.get(low + i, 0) for i in range(8)]
+                await self.tell(
+                    connection, self.data, struct.pack("<2sBB8H", b"\x55\x71", low, 0, *eight)
+                )
+            if register == 0x27 and low == (0x03 if self.fixed else 0x1F):
                 self.begin(connection)
 
         return [

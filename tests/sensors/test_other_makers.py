@@ -153,19 +153,43 @@ def test_witmotion_register_answers_of_the_document_are_no_samples() -> None:
     assert [i for i, _ in frames.bad] == [1, 2]
 
 
-@pytest.mark.parametrize(("code", "rate_hz"), [(11, 200.0), (10, 200.0), (9, 100.0)])
-def test_witmotion_believes_what_the_register_holds(code: int, rate_hz: float) -> None:
-    """FF AA 69 88 B5 unlocks, FF AA 03 0B 00 asks for 200 Hz, FF AA 27 03 00 reads it back."""
+def registers(first: int, *values: int) -> bytes:
+    return b"\x55\x71" + struct.pack("<9H", first, *values, *[0] * (8 - len(values)))
+
+
+@pytest.mark.parametrize(("code", "rate_hz"), [(11, 200.0), (10, 125.0), (9, 100.0)])
+def test_witmotion_believes_what_the_registers_hold(code: int, rate_hz: float) -> None:
+    """FF AA 69 88 B5 unlocks, FF AA 03 09 00 asks for 100 Hz, 1F 00 for a low-pass of 256 Hz, 20
+    and 21 for the widest ranges, FF AA 27 03 00 reads the rate back."""
     frame = b"\x55\x61" + bytes(18)
-    answer = b"\x55\x71" + struct.pack("<9H", 3, code, *[0] * 7)
-    asked, ready = converse(witmotion.set_up(WANTED), [frame, frame, answer])
+    answers = [frame, frame, registers(3, code), frame, registers(0x1F, 2, 3, 2)]
+    asked, ready = converse(witmotion.set_up(WANTED), answers)
     assert [one.data.hex() for one in asked if isinstance(one, Write)] == [
         "ffaa6988b5",
-        "ffaa030b00",
+        "ffaa030900",
+        "ffaa1f0000",
+        "ffaa200300",
+        "ffaa210300",
         "ffaa270300",
+        "ffaa271f00",
     ]
     assert ready.info.rate_hz == rate_hz
-    assert len(ready.remarks) == (rate_hz != 200.0)
+    assert len(ready.remarks) == (rate_hz != 100.0)
+    assert (ready.info.lowpass_hz, ready.info.gyr_range_dps, ready.info.acc_range_g) == (
+        98.0,
+        2000.0,
+        8.0,
+    )
+
+
+def test_witmotion_that_does_not_tell_its_low_pass_is_taken_to_smooth() -> None:
+    frame = b"\x55\x61" + bytes(18)
+    wanted = Wanted(name="it", address="AA", side=Side.LEFT, rate_hz=200)
+    asked, ready = converse(witmotion.set_up(wanted), [registers(3, 11), *[frame] * 60])
+    assert "ffaa030b00" in [one.data.hex() for one in asked if isinstance(one, Write)]
+    assert ready.info.lowpass_hz == 20.0
+    assert ready.info.sees_hz == 50.0
+    assert "not measured" in ready.remarks[0]
 
 
 def test_polar_reference_and_differences_of_the_sdks_tests() -> None:

@@ -1,0 +1,96 @@
+"""What notifications that never arrive do to the figures, for every kind of sensor.
+
+The emulated sensors' own notifications, lost on the way as they come: one by one, or for a second
+at once. They arrive in bunches, at the events of a link every 30 ms.
+"""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from peripherals import Dot, Movesense, Peripheral, VeritySense, WitMotion, simulated
+from peripherals.base import true_cadence
+
+from gait.model import Packet, SensorInfo, Side
+from gait.pipeline import Pipeline, summarise
+from gait.virtual import VirtualAir
+
+SECONDS = 40.0
+INTERVAL_S = 0.03
+KINDS: dict[str, tuple[type[Peripheral], float]] = {
+    "movesense": (Movesense, 208.0),
+    "movella_dot": (Dot, 60.0),
+    "witmotion": (WitMotion, 200.0),
+    "polar": (VeritySense, 208.0),
+}
+CONTACT_MS = 279.0  # true, of that simulation
+BURSTS = -1.0  # a second in every fifteen
+
+
+@cache
+def notifications(kind: str) -> tuple[tuple[float, str, bytes], ...]:
+    """When each was taken, from where, and its bytes."""
+    made, rate_hz = KINDS[kind]
+    sensor = made(VirtualAir(speed=None), simulated(rate_hz, SECONDS))
+    return tuple(
+        (at_s, uuid_of(characteristic), payload)
+        for at_s, characteristic, payload in sensor.packets()
+    )
+
+
+def uuid_of(characteristic) -> str:
+    short = characteristic.uuid.to_hex_str("-").lower()
+    return short if len(short) > 8 else f"0000{short}-0000-1000-8000-00805f9b34fb"
+
+
+def arrived(kind: str, share: float) -> tuple[list[Packet], float]:
+    """Those that arrive, and the true share of time that does not."""
+    rng = np.random.default_rng(14)
+    packets, lost, host_s = [], 0, 0.0
+    sent = notifications(kind)
+    for at_s, uuid, payload in sent:
+        event_s = np.ceil(at_s / INTERVAL_S) * INTERVAL_S + rng.uniform(0.001, 0.006)
+        host_s = max(host_s, float(event_s))
+        gone = at_s % 15.0 > 14.0 if share == BURSTS else rng.random() < share
+        lost += gone
+        if not gone:
+            packets.append(Packet(0, host_s, uuid, payload))
+    return packets, lost / len(sent)
+
+
+# A packet of theirs spans two notifications or kinds of signal: either one lost, it is no sample.
+SPANS = {"movesense": 2, "polar": 2}
+
+
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.03, 0.1, BURSTS])
+@pytest.mark.parametrize("kind", KINDS)
+def test_figures_of_a_lossy_link(kind: str, share: float) -> None:
+    info = SensorInfo(
+        side=Side.LEFT,
+        rate_hz=KINDS[kind][1],
+        acc_range_g=16.0,
+        gyr_range_dps=2000.0,
+        profile=kind,
+    )
+    packets, lost = arrived(kind, share)
+    pipeline = Pipeline([info])
+    for first in range(0, len(packets), 50):
+        pipeline.feed(packets[first : first + 50])
+    live_pct = pipeline.lost_pct[0]
+    summary = summarise(pipeline.finish(), source="recorded")
+    cadence, contact = (summary.measures["left"][n] for n in ("cadence_spm", "contact_ms"))
+    assert cadence.value is not None
+    assert cadence.uncertainty is not None
+    off = abs(cadence.value - true_cadence(SECONDS))
+    # where a third of the strides is missing, the others need not be like all
+    assert off < 0.5 or off < 0.5 * cadence.uncertainty
+    if contact.value is not None and contact.quality == "good":
+        assert abs(contact.value - CONTACT_MS) < (contact.uncertainty or 0.0)
+    spans = SPANS.get(kind, 1) if share > 0.0 else 1
+    expected = 100.0 * (1.0 - (1.0 - lost) ** spans)
+    told = summary.sensors[0].lost_pct
+    assert told is not None
+    assert told == pytest.approx(expected, abs=1.0 + 0.1 * expected)
+    assert live_pct == pytest.approx(told, abs=1.0)
+    found = int(summary.activity_s["running"] > 0)
+    assert found
