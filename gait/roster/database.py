@@ -12,6 +12,7 @@ from uuid import uuid4
 import msgspec
 
 from gait.model import GaitError, InputError, UsageError
+from gait.model.edge import reason_of
 from gait.roster.checksums import Checksums
 from gait.roster.copies import (
     copies,
@@ -267,12 +268,12 @@ class Database:
         with self._explained():
             copy = dated_copy(self.path, today)
             if not copy.exists() and self._has_anybody():
-                self._check()
+                self._check(quick=True)
                 make_copy(self.path, copy)
         self._copied_on = today
 
-    def _check(self) -> None:
-        problems = problems_of(self._db, self._checksums)
+    def _check(self, *, quick: bool = False) -> None:
+        problems = problems_of(self._db, self._checksums, quick=quick)
         if problems:
             raise self._damaged("; ".join(problems))
 
@@ -334,7 +335,7 @@ class Database:
         if code == sqlite3.SQLITE_NOTADB:
             return self._no_roster()
         if code == sqlite3.SQLITE_CORRUPT or any(word in str(error) for word in _OF_DAMAGE):
-            return self._damaged(str(error))
+            return self._damaged(reason_of(error))
         if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
             return GaitError(f"The roster {self.path} may not be written; choose another place.")
-        return GaitError(f"The roster {self.path} could not be used: {error}.")
+        return GaitError(f"The roster {self.path} could not be used: {reason_of(error)}.")

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from gait.model import GaitError, InputError, UsageError
+from gait.model.edge import reason_of
 from gait.roster.checksums import Checksums
 from gait.roster.copies import put_in_place, to_go_back_to
 from gait.roster.database import APPLICATION_ID
@@ -94,7 +95,7 @@ def _looked_into(path: Path) -> tuple[list[str], int | None]:
             problems = problems_of(db, Checksums(db))
             return problems, db.execute("SELECT count(*) FROM athletes").fetchone()[0]
     except (sqlite3.Error, UnicodeDecodeError) as error:
-        return [f"it cannot be read ({error})"], None
+        return [f"it cannot be read ({reason_of(error)})"], None
 
 
 @contextmanager

@@ -176,7 +176,7 @@ class Sessions:
         row = self._db.row("SELECT * FROM session_contents WHERE session = ?", session.id)
         if row is None:
             self.get(session.id)  # or it is no longer there at all
-            raise DamagedRosterError("The summary of a session is lost")
+            raise DamagedRosterError("The roster is damaged: the summary of a session is lost")
         summary = kept_json(unpacked(row["summary"]), Summary)
         return replace(summary, speed_bins=comparable_of(row["comparable"]).speed_bins)
 

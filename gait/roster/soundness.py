@@ -11,22 +11,31 @@ from typing import Any
 
 import msgspec
 
+from gait.model.edge import reason_of
 from gait.roster.checksums import Checksums
 from gait.roster.migrations import Migration
 
 MOST_TOLD = 5
+MANY = "session_measures"
 
 
-def problems_of(db: sqlite3.Connection, checksums: Checksums) -> list[str]:
-    """Everything that is wrong with an open roster, in words; reads all of the file."""
+def problems_of(db: sqlite3.Connection, checksums: Checksums, *, quick: bool = False) -> list[str]:
+    """Everything that is wrong with an open roster, in words; reads all of the file.
+
+    quick : leaves out the checksums of single measures, nine of ten rows, each of which is checked
+            when it is read and can be found again from a summary
+    """
     try:
         pages = [row[0] for row in db.execute(f"PRAGMA integrity_check({MOST_TOLD})")]
         found = [] if pages == ["ok"] else [f"SQLite says: {'; '.join(pages)}"]
         broken = len(db.execute("PRAGMA foreign_key_check").fetchall())
         found += [f"{broken} rows belong to nobody"] if broken else []
-        found += [f"{what}: {count} damaged" for what, count in checksums.damaged()]
+        found += [
+            f"{what}: {count} damaged"
+            for what, count in checksums.damaged(but=MANY if quick else "")
+        ]
     except (sqlite3.Error, ValueError) as error:
-        return [f"it cannot be read through ({error})"]
+        return [f"it cannot be read through ({reason_of(error)})"]
     return found
 
 
