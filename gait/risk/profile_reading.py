@@ -31,6 +31,7 @@ from gait.risk.reading import load_evidence
 from gait.risk.table import EvidenceTable, SelfTest
 
 _log = logging.getLogger(__name__)
+MOST_SHOWN = 60  # characters of what somebody wrote
 FORMATS = ("yaml", "yml", "toml", "json")
 
 
@@ -126,7 +127,7 @@ def _check_names(data: Any, path: str = "") -> None:
         if name not in known:
             section = f" under {path.removesuffix('.*')}" if path else ""
             raise InputError(
-                f"Profile: {name} is not known{section}{did_you_mean(str(name), known)}."
+                f"Profile: {_short(name)} is not known{section}{did_you_mean(str(name), known)}."
             )
         _check_names(value, f"{path}.{name}".lstrip("."))
 
@@ -245,7 +246,15 @@ def _key(field: str, word: str | None, known: dict[str, str]) -> Any:
     for key, name in known.items():
         if plain in (_squeezed(key), _squeezed(name)):
             return key
-    raise InputError(f"Profile: {field} says {word}, which is not known{_near(word, known)}.")
+    raise InputError(
+        f"Profile: {field} says {_short(word)}, which is not known{_near(word, known)}."
+    )
+
+
+def _short(name: Any) -> str:
+    """A name that somebody wrote, as much of it as one reads."""
+    text = " ".join(str(name).split())
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
 
 def _near(word: str, known: Collection[str]) -> str:
