@@ -96,20 +96,26 @@ class _Trial:
     def _call(self, call: int, inputs: list[bytes]) -> None:
         UNDER_WAY.pack_into(self._mark, 0, self._at, call)
         signal.setitimer(signal.ITIMER_PROF, ENDLESS_CPU_S if call else WARM_UP_CPU_S)
-        began_s = time.process_time()
-        what, refused = failure(self._target, inputs, self._folder)
-        took_s = time.process_time() - began_s
+        what, refused, took_s = self._timed(inputs)
+        if call and took_s > MOST_CPU_S:  # once more: a kernel may have been compiled
+            what, refused, took_s = self._timed(inputs)
         signal.setitimer(signal.ITIMER_PROF, 0.0)
-        if what is None and call and took_s > MOST_CPU_S:  # the first compile what they need
+        if what is None and call and took_s > MOST_CPU_S:
             what = f"took {took_s:.1f} s of CPU time"
         self._inputs += len(inputs)
         self._refused += refused
-        self._slowest_s = max(self._slowest_s, took_s)
+        self._slowest_s = max(self._slowest_s, took_s if call else 0.0)
         self._cpu_s += took_s
         if what is not None:
             self._found(call, what)
+
+    def _timed(self, inputs: list[bytes]) -> tuple[str | None, bool, float]:
+        began_s = time.process_time()
+        what, refused = failure(self._target, inputs, self._folder)
+        took_s = time.process_time() - began_s
         for left in self._folder.iterdir():
             shutil.rmtree(left) if left.is_dir() else left.unlink()
+        return what, refused, took_s
 
     def _found(self, call: int, what: str) -> None:
         kind = what.partition(":")[0] + what.rpartition("(")[2]
