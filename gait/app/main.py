@@ -61,7 +61,7 @@ def run() -> None:
     try:
         app()
     except KeyboardInterrupt:
-        typer.echo("Interrupted; what was recorded so far is saved.", err=True)
+        typer.echo("Interrupted.", err=True)
         sys.exit(INTERRUPTED)
     except GaitError as error:
         typer.echo(f"gait: {error}", err=True)
