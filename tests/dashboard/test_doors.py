@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("nicegui", reason="the dashboard needs NiceGUI")
+pytest.importorskip("selenium", reason="the dashboard is tested through selenium")
+
+from browsing import Coach
 
 from gait.app.dashboard import server
 from gait.app.dashboard.server import Doors, redirecting_file
@@ -86,13 +89,25 @@ def test_the_file_goes_with_the_dashboard_also_where_no_browser_came(opened):
 
 
 def test_a_machine_without_a_place_for_such_files_has_one_made(tmp_path, monkeypatch):
-    (tmp_path / "file").write_text("")
-    monkeypatch.setattr(
-        server.platformdirs, "user_runtime_path", lambda *_, **__: tmp_path / "file" / "shoegait"
-    )
+    monkeypatch.setenv(server.RUNTIME_VARIABLE, str(tmp_path / "none"))
     file = redirecting_file("http://127.0.0.1:1/")
     try:
         assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    finally:
+        file.unlink()
+        file.parent.rmdir()
+
+
+def test_a_real_browser_comes_in_through_the_file(browser, served):
+    browser.delete_all_cookies()
+    file = redirecting_file(served.new_address())
+    try:
+        browser.get(file.as_uri())
+        coach = Coach(browser, served.root)
+        coach.sees("Athletes")
+        coach.until(lambda: "token" not in browser.current_url)
+        coach.open("/live")  # with the cookie that came
+        coach.sees("Live")
     finally:
         file.unlink()
         file.parent.rmdir()

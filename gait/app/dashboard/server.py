@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
 from rich.console import Console
 
 from gait.app.dashboard.gate import App, Gate, new_token
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from gait.app.dashboard.desk import Desk
 
 HOST = "127.0.0.1"
+RUNTIME_VARIABLE = "XDG_RUNTIME_DIR"  # a user's own folder in memory, on Linux
 REDIRECT = """<!doctype html>
 <meta charset="utf-8">
 <meta name="referrer" content="no-referrer">
@@ -123,10 +123,8 @@ class Doors:
 
 def redirecting_file(address: str) -> Path:
     """A page for its owner only, in a folder of its own, that goes on to an address."""
-    place = platformdirs.user_runtime_path("shoegait", appauthor=False)
     try:
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix="dashboard-", dir=place))
+        folder = Path(tempfile.mkdtemp(prefix="shoegait-", dir=os.environ.get(RUNTIME_VARIABLE)))
     except OSError:  # there is no such place for this user
         folder = Path(tempfile.mkdtemp(prefix="shoegait-"))
     file = folder / "open.html"
