@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from gait.model import SensorInfo, SessionItem
+
+EARLIEST_YEAR, LATEST_YEAR = 1970, 2199  # beyond them no clock of a recording is right
 
 # Yields the items in order; its return value names what could not be read.
 ItemSource = Callable[[], Generator[SessionItem, None, list[str]]]
@@ -35,8 +38,13 @@ class Session:
 
     @property
     def started_at(self) -> str | None:
-        """Date and time in ISO 8601, or None where it was not recorded."""
-        return self.meta.get("started_at") or None
+        """Date and time in ISO 8601, or None where it was not recorded or cannot be."""
+        text = self.meta.get("started_at", "")
+        try:
+            year = datetime.fromisoformat(text).year
+        except ValueError:
+            return None
+        return text if EARLIEST_YEAR <= year <= LATEST_YEAR else None
 
     @property
     def software(self) -> str:

@@ -299,6 +299,22 @@ def test_gzip_in_members_is_read_whole(tmp_path: Path) -> None:
     assert read(path) == (2100, [])
 
 
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("2026-05-01T07:00:00+02:00", True),
+        ("yesterday", False),
+        ("0001-01-01T00:00:00+14:00", False),
+        ("9999-12-31T23:59:59-14:00", False),
+        ("\x1b[31m", False),
+    ],
+)
+def test_a_start_that_cannot_be_is_not_known(tmp_path: Path, text: str, known: bool) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text(json.dumps(header() | {"meta": {"started_at": text}}) + "\n")
+    assert open_session(path).started_at == (text if known else None)
+
+
 # --- what lies beside a file and is not its own ---
 
 
