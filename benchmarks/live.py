@@ -89,7 +89,7 @@ class Stopwatch(View):
         self,
         session_s: float,
         *,
-        lost: Mapping[int, int],
+        lost_pct: Mapping[int, float | None],
         told: Mapping[Side, Reading],
         doubts: Sequence[Doubt],
         nothing: Mapping[Side, str],
@@ -97,7 +97,9 @@ class Stopwatch(View):
         for item in self._items:
             self.inner.on_item(item)
         self.inner.on_strides(self._strides)
-        self.inner.on_status(session_s, lost=lost, told=told, doubts=doubts, nothing=nothing)
+        self.inner.on_status(
+            session_s, lost_pct=lost_pct, told=told, doubts=doubts, nothing=nothing
+        )
         self.groups.append((self._items, session_s))
         self._items = []
 

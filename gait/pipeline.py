@@ -223,11 +223,16 @@ class Shoe:
         return joined(fresh)
 
     @property
+    def lost_s(self) -> float:
+        """Seconds of which no samples came, and none will."""
+        return self.clock.lost_s if self.clock else 0.0
+
+    @property
     def lost_pct(self) -> float | None:
         """Of the time from the first sample to the last, that of which none came, %."""
         if self.clock is None or not self.samples:
             return None
-        return 100.0 * self.clock.lost_s / (self.last_s - self.first_s + 1.0 / self.info.rate_hz)
+        return 100.0 * self.lost_s / (self.last_s - self.first_s + 1.0 / self.info.rate_hz)
 
     @property
     def strides(self) -> Strides:
@@ -380,7 +385,7 @@ class Shoe:
             packets=counts.packets if counts else 0,
             packets_lost=counts.lost if counts else 0,
             packets_bad=self.bad_packets,
-            lost_s=self.clock.lost_s if self.clock else 0.0,
+            lost_s=self.lost_s,
             lost_pct=self.lost_pct,
             samples_wrong=self._detector.gaps.wrong,
             clipped_pct=100.0 * self.clipped / self.samples if self.samples else None,
@@ -473,11 +478,6 @@ class Pipeline:
     def lost_pct(self) -> dict[int, float | None]:
         """Share of lost time so far, %, by device."""
         return {i: shoe.lost_pct for i, shoe in enumerate(self.shoes)}
-
-    @property
-    def lost(self) -> dict[int, int]:
-        """Packets lost so far, by device."""
-        return {i: shoe.clock.counts.lost for i, shoe in enumerate(self.shoes) if shoe.clock}
 
     @property
     def failures(self) -> dict[Side, str]:

@@ -453,7 +453,7 @@ class _LogView:
         self,
         session_s: float,
         *,
-        lost: Mapping[int, int],
+        lost_pct: Mapping[int, float | None],
         told: Mapping[Side, Reading],
         doubts: Sequence[Doubt],
         nothing: Mapping[Side, str],
@@ -516,8 +516,8 @@ class _Session:
             result = self._recorder.finish()
         except GaitError as error:
             return f"closed {name}: {clock(self.age_s)}; {error}"
-        lost = sum(self._recorder.pipeline.lost.values())
+        lost_s = sum(shoe.lost_s for shoe in self._recorder.pipeline.shoes)
         return (
             f"closed {name}: {clock(result.duration_s)}, {len(result.strides)} strides, "
-            f"{lost} packets lost"
+            f"{lost_s:.1f} s of samples lost"
         )

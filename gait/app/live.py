@@ -100,12 +100,12 @@ class LiveView(LiveRun):
         self,
         session_s: float,
         message: str | None = None,
-        lost: Mapping[int, int] | None = None,
+        lost_pct: Mapping[int, float | None] | None = None,
         told: Mapping[Side, Reading] | None = None,
         doubts: Sequence[Doubt] | None = None,
         nothing: Mapping[Side, str] | None = None,
     ) -> None:
-        super().on_status(session_s, message, lost, told, doubts, nothing)
+        super().on_status(session_s, message, lost_pct, told, doubts, nothing)
         self._refresh()
 
     def on_cue(self, text: str) -> None:

@@ -273,8 +273,7 @@ class LinkLog:
         self.state = "waiting"
         self.well = False
         self.battery_pct: int | None = None
-        self.packets = 0
-        self.lost: int | None = None
+        self.lost_pct: float | None = None
 
     def set(self, event: Connection) -> None:
         self.well = event is Connection.CONNECTED
@@ -286,12 +285,10 @@ class LinkLog:
 
     def now(self, contact_pct: float | None = None) -> Link:
         """contact_pct: of how many of its strides contact time is known."""
-        lost = self.lost
-        total = self.packets + (lost or 0)
         return Link(
             state=self.state,
             well=self.well,
             battery_pct=self.battery_pct,
-            lost_pct=None if lost is None or not total else 100.0 * lost / total,
+            lost_pct=self.lost_pct,
             contact_pct=contact_pct,
         )

@@ -83,7 +83,6 @@ class LiveRun:
         match item:
             case Packet(device=device):
                 link = self._links[device]
-                link.packets += 1
                 if link.state == "waiting":
                     link.set(Connection.CONNECTED)
             case BatteryReading(device=device, percent=percent):
@@ -99,17 +98,17 @@ class LiveRun:
         self,
         session_s: float,
         message: str | None = None,
-        lost: Mapping[int, int] | None = None,
+        lost_pct: Mapping[int, float | None] | None = None,
         told: Mapping[Side, Reading] | None = None,
         doubts: Sequence[Doubt] | None = None,
         nothing: Mapping[Side, str] | None = None,
     ) -> None:
-        """The session time in seconds, a line to show, packets lost so far by device, the last
+        """The session time in seconds, a line to show, the share of lost time by device, the last
         reading of each sensor that sends no samples, what cannot be right, and why a foot has no
         steps."""
         self._session_s = max(self._session_s, session_s)
-        for device, count in (lost or {}).items():
-            self._links[device].lost = count
+        for device, share in (lost_pct or {}).items():
+            self._links[device].lost_pct = share
         for side, reading in (told or {}).items():
             self._told[side].last = reading
         if doubts is not None:

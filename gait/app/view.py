@@ -19,7 +19,7 @@ class View(Protocol):
         self,
         session_s: float,
         *,
-        lost: Mapping[int, int],
+        lost_pct: Mapping[int, float | None],
         told: Mapping[Side, Reading],
         doubts: Sequence[Doubt],
         nothing: Mapping[Side, str],
@@ -34,10 +34,11 @@ class View(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How things stand: packets lost by device, the last reading of sensors that send no samples,
-    what cannot be right, why a foot has no steps, and why it has no numbers any more."""
+    """How things stand: the share of lost time (%) by device, the last reading of sensors that
+    send no samples, what cannot be right, why a foot has no steps, and why it has no numbers any
+    more."""
 
-    lost: Mapping[int, int] = field(default_factory=dict)
+    lost_pct: Mapping[int, float | None] = field(default_factory=dict)
     told: Mapping[Side, Reading] = field(default_factory=dict)
     doubts: Sequence[Doubt] = ()
     nothing: Mapping[Side, str] = field(default_factory=dict)
@@ -46,7 +47,7 @@ class Standing:
     @classmethod
     def of(cls, pipeline: Pipeline) -> "Standing":
         return cls(
-            lost=pipeline.lost,
+            lost_pct=pipeline.lost_pct,
             told=pipeline.told,
             doubts=pipeline.doubts,
             nothing=pipeline.nothing,
@@ -72,7 +73,7 @@ def show(
         view.on_trouble(failure)
     view.on_status(
         session_s,
-        lost=standing.lost,
+        lost_pct=standing.lost_pct,
         told=standing.told,
         doubts=standing.doubts,
         nothing=standing.nothing,

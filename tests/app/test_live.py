@@ -154,7 +154,7 @@ def test_link_battery_loss_and_marks_are_said():
         view.on_item(BatteryReading(1, 0.1, 41))
         for i in range(98):
             view.on_item(Packet(1, 0.2 + i / 1000, "uuid", b""))
-        view.on_status(0.5, lost={1: 2})
+        view.on_status(0.5, lost_pct={1: 2.0})
         view.on_item(ConnectionEvent(0, 1.0, Connection.LOST, "out of reach"))
         view.on_item(Mark(2.0, "hill \x1b[2J starts"))
     lost, mark = out.getvalue().splitlines()
@@ -325,7 +325,7 @@ def test_a_pod_shows_what_it_tells_and_no_more():
     )
     with LiveView([pod], console=console, now=iter(range(99)).__next__) as view:
         told = Reading(host_s=3.0, cadence_spm=172.0, speed_m_s=3.0, running=True)
-        view.on_status(3.5, lost={}, told={Side.LEFT: told})
+        view.on_status(3.5, lost_pct={}, told={Side.LEFT: told})
         text = frames(out)[-1]
         for row in big_number(172):
             assert row.rstrip() in text
@@ -392,7 +392,7 @@ def test_what_a_lossy_link_costs_is_said_beside_it():
                 view.on_item(Packet(0, i / 100, "uuid", b""))
             for i in range(100):
                 view.on_strides(stride(contact_ms=np.nan if i % 11 == 0 else 250.0))
-            view.on_status(1.0, lost={0: 2})
+            view.on_status(1.0, lost_pct={0: 2.0})
     assert "2.0 % lost: contact time from 90 % of strides" in out.getvalue().splitlines()[-1]
     assert "2.0 % lost: contact time from 90 % of strides" in frames(screened)[-1]
 

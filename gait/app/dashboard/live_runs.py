@@ -67,7 +67,7 @@ class GrowingRun:
                 show(self._run, items, strides, self._session_s, Standing.of(self._pipeline))
             elif not self.ended:
                 waited = time.monotonic() - self._came_at
-                self._run.on_status(self._session_s + waited, lost=self._pipeline.lost)
+                self._run.on_status(self._session_s + waited, lost_pct=self._pipeline.lost_pct)
         except GaitError as error:
             self.problem = str(error)
 
