@@ -8,6 +8,9 @@ import asyncio
 import importlib
 import sys
 import tempfile
+import traceback
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +29,14 @@ def soak(*, long: bool) -> Trial:
     """Two shoes that lose their link, their packets, their clock and their battery."""
     seconds = HOUR_S if long else QUICK_S
     trial = Trial(
-        f"{seconds / 60:.0f} minutes of chaos on the real Bluetooth stack",
+        f"{seconds / 60:.1f} minutes of chaos on the real Bluetooth stack",
         "every packet that a shoe made is in the file or told as lost; no stride is invented, none "
         "lacking outside gaps; memory does not grow",
     )
     try:
         with tempfile.TemporaryDirectory(prefix="gait-soak-") as folder:
-            soaked = asyncio.run(_recorded(Path(folder), seconds))
+            with redirect_stderr(StringIO()):  # the live view
+                soaked = asyncio.run(_recorded(Path(folder), seconds))
             trial.detail = _told(soaked)
             for check in _checks(soaked):
                 trial.tried(check)
@@ -74,7 +78,8 @@ def _failure(check: Any) -> str | None:
     try:
         check()
     except AssertionError as error:
-        return f"{error}" or "a check of tests/soak failed"
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        return f"{where.name}: {where.line} {error}"
     return None
 
 
