@@ -189,13 +189,21 @@ class SensorLink:
         while True:
             await self._silence.silent_for(overdue_s)
             _log.warning("sensor %d: silent for %.1f s, started again", self._device, overdue_s)
-            with contextlib.suppress(*FAILURES):
-                async with asyncio.timeout(AGAIN_S):
-                    await connection.run(self._found.profile.start(self.info))
-            if not await self._silence.hears_within(AGAIN_S):
+            if not await self._hears_again(connection):
                 self._silent = True
                 self.lose(SILENT.format(seconds=overdue_s + AGAIN_S))
                 return
+
+    async def _hears_again(self, connection: SensorConnection) -> bool:
+        """Start it again; whether something comes of it."""
+        hears = asyncio.create_task(self._silence.hears_within(AGAIN_S))
+        try:
+            with contextlib.suppress(*FAILURES):
+                async with asyncio.timeout(AGAIN_S):
+                    await connection.run(self._found.profile.start(self.info))
+            return await hears
+        finally:
+            hears.cancel()
 
     async def _have_the_rest(self, connection: SensorConnection) -> None:
         """Stop a sensor that sends again what is missing, and have that; not for too long."""
