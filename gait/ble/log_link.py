@@ -38,7 +38,9 @@ class LogLink:
         self.battery_pct: int | None = None
         self.lost = 0
         self.paired = False
+        self._radio = radio
         self._reach = Reach(found, radio, turn)
+        self._watching: contextlib.AsyncExitStack | None = None
         self._usable: SensorConnection | None = None  # one that was set up
         self._info: SensorInfo | None = None
         self._parts: asyncio.Queue[bytes | None] = asyncio.Queue()
@@ -54,6 +56,8 @@ class LogLink:
 
     async def __aexit__(self, *_: object) -> None:
         await self._drop()
+        if self._watching is not None:
+            await self._watching.aclose()
 
     async def ask(self, dialogue: Callable[[], Generator[Request, bytes, T]]) -> T:
         """What the dialogue returns; it is held anew where the link was lost during it.
@@ -96,6 +100,10 @@ class LogLink:
                         return
 
     async def _connect(self) -> SensorConnection:
+        if self._watching is None:
+            self._watching = contextlib.AsyncExitStack()
+            watched = self._radio.service_watched(lambda: None)  # `_on_lost` is called by bleak
+            await self._watching.enter_async_context(watched)
         if self._info is not None and not await self._reach.is_there():
             raise BleakDeviceNotFoundError(self.found.address)
         self._usable = None
