@@ -36,10 +36,10 @@ HAS_PARQUET = find_spec("pyarrow") is not None  # the extra `parquet`
 
 
 def file_targets() -> Iterator[Target]:
-    yield _file("session", "run.gait", _session, 500, 60_000)
-    yield _file("session-rows", "run.gait", _session, 500, 60_000, wrap=_with_checksums, text=True)
+    yield _file("session", "run.gait", _session, 250, 60_000)
+    yield _file("session-rows", "run.gait", _session, 250, 60_000, wrap=_with_checksums, text=True)
     yield Target(name="session-wal", read=_session_with_wal, quick=200, long=25_000)
-    yield _file("session-jsonl", "run.jsonl", _session, 1_500, 150_000, text=True)
+    yield _file("session-jsonl", "run.jsonl", _session, 800, 150_000, text=True)
     yield _file("session-jsonl-gz", "run.jsonl.gz", _session, 300, 60_000)
     yield _file("table-csv", "left.csv", _table, 700, 60_000, text=True)
     if HAS_PARQUET:

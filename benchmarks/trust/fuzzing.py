@@ -30,7 +30,7 @@ STANDS_STILL_S = 300.0  # of the clock, without a further call
 MOST_FINDINGS = 20  # of one target; then it is left
 MOST_ALIKE = 3
 
-UNDER_WAY = struct.Struct("<IQ")  # which target of those given, which call
+UNDER_WAY = struct.Struct("<IQQ")  # which target, which call, inputs that are not told yet
 WORKER = "benchmarks.trust.worker"
 
 
@@ -133,7 +133,7 @@ class _Share:
     def _start(self, first: int) -> None:
         self._rest = b""
         self._mark.seek(0)
-        self._mark.write(UNDER_WAY.pack(0, first))
+        self._mark.write(UNDER_WAY.pack(0, first, 0))
         self._mark.flush()
         plan = {"targets": self._targets[self._at :], "first": first, "mark": self._mark.name}
         self._process = subprocess.Popen(
@@ -144,10 +144,10 @@ class _Share:
         )
         self._moved_at, self._last = time.monotonic(), self._under_way()
 
-    def _under_way(self) -> tuple[int, int]:
+    def _under_way(self) -> tuple[int, int, int]:
         self._mark.seek(0)
-        at, call = UNDER_WAY.unpack(self._mark.read(UNDER_WAY.size))
-        return at, call
+        at, call, untold = UNDER_WAY.unpack(self._mark.read(UNDER_WAY.size))
+        return at, call, untold
 
     def _heard(self, told: dict) -> list[Fuzzed]:
         one = self._so_far
@@ -175,9 +175,9 @@ class _Share:
             return []
         if code >= 0:
             raise RuntimeError(f"the worker ended with exit code {code}; what it said is above")
-        _, call = self._under_way()
+        _, call, untold = self._under_way()
         self._so_far.findings.append(Finding(call, _cause(code)))
-        self._so_far.inputs += 1
+        self._so_far.inputs += untold + 1
         done = self._next() if len(self._so_far.findings) >= MOST_FINDINGS else []
         if self._at == len(self._targets):
             self.ended = True

@@ -27,9 +27,9 @@ STRANGE: tuple[Any, ...] = (
 
 
 def roster_targets() -> Iterator[Target]:
-    yield Target(name="archive", read=_archive, quick=250, long=20_000)
+    yield Target(name="archive", read=_archive, quick=120, long=20_000)
     yield Target(
-        name="archive-members", read=_archive, wrap=_zipped, text=True, quick=250, long=20_000
+        name="archive-members", read=_archive, wrap=_zipped, text=True, quick=120, long=20_000
     )
     yield Target(name="roster", read=_roster, quick=250, long=15_000)
     yield Target(

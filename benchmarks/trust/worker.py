@@ -94,7 +94,7 @@ class _Trial:
         _limit_memory(_data_bytes() + MOST_MB * 1_000_000)
 
     def _call(self, call: int, inputs: list[bytes]) -> None:
-        UNDER_WAY.pack_into(self._mark, 0, self._at, call)
+        UNDER_WAY.pack_into(self._mark, 0, self._at, call, self._inputs)
         signal.setitimer(signal.ITIMER_PROF, ENDLESS_CPU_S if call else WARM_UP_CPU_S)
         what, refused, took_s = self._timed(inputs)
         if call and took_s > MOST_CPU_S:  # once more: a kernel may have been compiled
