@@ -4,6 +4,7 @@ The emulated sensors' own notifications, lost on the way as they come: one by on
 at once. They arrive in bunches, at the events of a link every 30 ms.
 """
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -11,13 +12,13 @@ import pytest
 from peripherals import Dot, Movesense, Peripheral, VeritySense, WitMotion, simulated
 from peripherals.base import true_cadence
 
-from gait.model import Packet, SensorInfo, Side
+from gait.model import Packet, Samples, SensorInfo, Side
 from gait.pipeline import Pipeline, summarise
 from gait.virtual import VirtualAir
 
 SECONDS = 40.0
 INTERVAL_S = 0.03
-KINDS: dict[str, tuple[type[Peripheral], float]] = {
+KINDS: dict[str, tuple[Callable[[VirtualAir, Samples], Peripheral], float]] = {
     "movesense": (Movesense, 208.0),
     "movella_dot": (Dot, 60.0),
     "witmotion": (WitMotion, 200.0),
