@@ -73,8 +73,10 @@ async def back(daemon: Bluetoothd) -> None:
         daemon.power(on=True)
 
 
-@pytest.mark.parametrize("away_s", [0.0, 1.0])
-@pytest.mark.parametrize(("goes", "said"), [(killed, SERVICE_GONE), (switched_off, "out of reach")])
+@pytest.mark.parametrize(
+    ("goes", "away_s", "said"),
+    [(killed, 0.0, SERVICE_GONE), (killed, 0.5, SERVICE_GONE), (switched_off, 0.5, "out of reach")],
+)
 async def test_bluetooth_that_goes_and_comes_back(tmp_path, monkeypatch, goes, said, away_s):
     async with streaming_from_bluez(tmp_path, monkeypatch) as (daemon, got):
         await goes(daemon)
@@ -87,7 +89,7 @@ async def test_bluetooth_that_goes_and_comes_back(tmp_path, monkeypatch, goes, s
 
 
 async def test_a_sensor_that_stops_sending_while_bluez_says_it_is_connected(tmp_path, monkeypatch):
-    monkeypatch.setattr("gait.ble.silence.READINGS_SILENT_S", 1.0)
+    monkeypatch.setattr("gait.ble.silence.READINGS_SILENT_S", 0.75)
     monkeypatch.setattr("gait.ble.link.AGAIN_S", 0.5)
     async with streaming_from_bluez(tmp_path, monkeypatch) as (daemon, got):
         daemon.silent = True
@@ -102,7 +104,7 @@ async def test_a_sensor_that_stops_sending_while_bluez_says_it_is_connected(tmp_
 
 
 async def test_a_bluez_that_hangs_and_goes_on(tmp_path, monkeypatch):
-    monkeypatch.setattr("gait.ble.silence.READINGS_SILENT_S", 1.0)
+    monkeypatch.setattr("gait.ble.silence.READINGS_SILENT_S", 0.75)
     monkeypatch.setattr("gait.ble.link.AGAIN_S", 0.5)
     monkeypatch.setattr("gait.ble.reach.CLOSE_S", 0.5)
     monkeypatch.setattr("gait.ble.reach.FIND_S", 0.5)
@@ -110,7 +112,7 @@ async def test_a_bluez_that_hangs_and_goes_on(tmp_path, monkeypatch):
     async with streaming_from_bluez(tmp_path, monkeypatch) as (daemon, got):
         daemon.hung = True
         await got.until(lambda _: LOST in got.events, 4.0)
-        await asyncio.sleep(2.0)
+        await asyncio.sleep(1.0)
         daemon.go_on()
         await got.packets(seconds=BACK_S)
         assert got.events == [CONNECTED, LOST, CONNECTED]
