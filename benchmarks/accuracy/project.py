@@ -11,24 +11,13 @@ from numpy.typing import NDArray
 from benchmarks.accuracy.recordings import PROJECT, Recording
 from benchmarks.accuracy.score import WARM_UP, Truth
 from gait.model import Packet, Samples, SensorInfo
+from gait.model.samples import joined
 from gait.pipeline import Shoe
 from gait.recording import open_session
 
 FOLDER = PROJECT / "recordings"
 LEAST_STRIDES = WARM_UP + 5  # shorter bouts are not scored
 TRUTH = "truth.csv"
-
-
-class _Listener(Shoe):
-    """A shoe that keeps the samples its packets decode to."""
-
-    def __init__(self, info: SensorInfo) -> None:
-        super().__init__(info)
-        self.heard: list[Samples] = []
-
-    def take(self, samples: Samples) -> NDArray[np.void]:
-        self.heard.append(samples)
-        return super().take(samples)
 
 
 def project_recordings(folder: Path = FOLDER) -> Iterator[Recording]:
@@ -52,17 +41,12 @@ def project_recordings(folder: Path = FOLDER) -> Iterator[Recording]:
 
 
 def _samples(info: SensorInfo, packets: list[Packet]) -> Samples:
-    shoe = _Listener(info)
+    shoe, parts = Shoe(info), list[Samples]()
+    shoe.on_samples = parts.append
     if packets:
         shoe.packets(packets)
     shoe.finish()
-    parts = shoe.heard
-    return Samples(
-        np.concatenate([s.time_s for s in parts]),
-        np.concatenate([s.acc for s in parts]),
-        np.concatenate([s.gyr for s in parts]),
-        np.concatenate([s.breaks for s in parts]),
-    )
+    return joined(parts)
 
 
 def _bouts(rows: list[dict[str, str]], samples: Samples) -> Iterator[list[dict[str, str]]]:

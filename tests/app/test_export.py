@@ -177,7 +177,7 @@ def test_without_a_date_fit_says_what_to_do(pod, tmp_path):
 
 @pytest.mark.parametrize("form", ["fit", "csv", "bids"])
 def test_a_full_disk_leaves_nothing_half_written(session, tmp_path, form):
-    """Files may not grow beyond 1 kB here, which the system says as a full disk does."""
+    """Files may not grow beyond 1 kB here, as on a disk that is full."""
     limited = (
         "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000));"
@@ -190,6 +190,6 @@ def test_a_full_disk_leaves_nothing_half_written(session, tmp_path, form):
         check=False,
     )
     assert end.returncode == 1
-    assert "the disk is full" in end.stderr
+    assert "a file may be no larger than 0.001 MB here" in end.stderr
     assert "Traceback" not in end.stderr
     assert list(tmp_path.iterdir()) == []

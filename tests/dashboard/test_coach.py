@@ -242,8 +242,13 @@ def test_a_person_is_deleted_for_good_once_the_name_is_typed(coach, roster, serv
     coach.click("Delete for good")
     coach.sees("Deleted: Zoë Gone.", "Why to look today")
     coach.sees_no("Undo:")
-    names = served.roster.parent.glob(f"{served.roster.name}*")
-    assert all(b"secret of hers" not in path.read_bytes() for path in names)
+    kept = [path for path in served.roster.parent.rglob("*") if path.is_file()]
+    kept = [
+        path
+        for path in kept
+        if path.relative_to(served.roster.parent).parts[0].startswith(served.roster.name)
+    ]
+    assert all(b"secret of hers" not in path.read_bytes() for path in kept)
     assert "Zoë Gone" not in {athlete.name for athlete in roster.athletes.all()}
 
 

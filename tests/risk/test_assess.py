@@ -168,7 +168,7 @@ def test_the_documented_examples_say_the_same():
         ("training: [{date: soon, distance_km: 3}]", "a date such as 2026-05-17"),
         ("shoes: {distance_km: far}", "shoes.distance_km must be a number, not a text"),
         ("- heel", "names with values"),
-        ("a: [1", "not readable as YAML (line 1)"),
+        ("a: [1", "line 2: not readable as YAML"),
     ],
 )
 def test_a_wrong_profile_is_one_clear_sentence(text, said):
