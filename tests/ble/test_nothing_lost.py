@@ -22,7 +22,7 @@ from gait.sensors.shoegait import STREAM_UUID
 from gait.sensors.shoegait_control import Signal
 from gait.virtual import Mischief, VirtualAir, VirtualShoe
 
-SPEED = 6.0  # times real time
+SPEED = 3.0  # times real time: what a busy machine keeps up with
 
 
 def as_sent_first(payload: bytes) -> bytes:
