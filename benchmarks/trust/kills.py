@@ -4,6 +4,7 @@ import random
 import sqlite3
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -30,13 +31,11 @@ def kill_recorders(times: int, seed: int = 1) -> Trial:
     )
     packets = numbered(packets_of("shoegait"), PACKETS)
     most_missing = 0
-    for number in range(times):
-        draw = random.Random(f"{seed} {number}")
-        with tempfile.TemporaryDirectory(prefix="gait-kill-") as folder:
-            path = Path(folder) / "run.gait"
-            lines = _killed(lambda say, p=path, d=draw: _record(p, packets, d, say), draw)
-            failure, beyond = _recording_failure(path, packets, lines)
-            most_missing = max(most_missing, beyond)
+    for number, draw, folder in _tries(times, seed):
+        path = folder / "run.gait"
+        lines = _killed(lambda say, p=path, d=draw: _record(p, packets, d, say), draw)
+        failure, beyond = _recording_failure(path, packets, lines)
+        most_missing = max(most_missing, beyond)
         trial.tried(failure and f"kill {number}: {failure}")
     trial.detail = f"up to {most_missing} packets were there beyond those said to be stored"
     return trial
@@ -48,13 +47,11 @@ def kill_writers(times: int, seed: int = 2) -> Trial:
         "a program killed while it replaces an output",
         "the old content or the new one, whole, under the name",
     )
-    for number in range(times):
-        draw = random.Random(f"{seed} {number}")
-        with tempfile.TemporaryDirectory(prefix="gait-kill-") as folder:
-            path = Path(folder) / "summary.json"
-            path.write_bytes(OLD)
-            _killed(lambda say, p=path: _replace(p, say), draw)
-            whole = path.read_bytes() in (OLD, NEW)
+    for number, draw, folder in _tries(times, seed):
+        path = folder / "summary.json"
+        path.write_bytes(OLD)
+        _killed(lambda say, p=path: _replace(p, say), draw)
+        whole = path.read_bytes() in (OLD, NEW)
         trial.tried(None if whole else f"kill {number}: neither the old content nor the new")
     return trial
 
@@ -65,14 +62,19 @@ def kill_rosters(times: int, seed: int = 3) -> Trial:
         "a program killed while it writes the roster",
         "the roster opens and is sound; every note said to be kept is in it",
     )
-    for number in range(times):
-        draw = random.Random(f"{seed} {number}")
-        with tempfile.TemporaryDirectory(prefix="gait-kill-") as folder:
-            path = Path(folder) / "roster.db"
-            lines = _killed(lambda say, p=path: _keep_notes(p, say), draw)
-            failure = failed_line(lines) or _roster_failure(path, lines)
+    for number, draw, folder in _tries(times, seed):
+        path = folder / "roster.db"
+        lines = _killed(lambda say, p=path: _keep_notes(p, say), draw)
+        failure = failed_line(lines) or _roster_failure(path, lines)
         trial.tried(failure and f"kill {number}: {failure}")
     return trial
+
+
+def _tries(times: int, seed: int) -> Iterator[tuple[int, random.Random, Path]]:
+    """The number of each, what it draws by, and a folder of its own."""
+    for number in range(times):
+        with tempfile.TemporaryDirectory(prefix="gait-kill-") as folder:
+            yield number, random.Random(f"{seed} {number}"), Path(folder)
 
 
 def _killed(task, draw: random.Random) -> list[str]:
