@@ -366,6 +366,7 @@ class Shoe:
                 f"after {MOST_EPOCHS} of these beginnings the two shoes are on one clock only to "
                 "within what the radio takes; a sensor that does this is broken, or not yours"
             )
+        notes += getattr(self._decoder, "notes", ())  # what it had to assume
         notes += self._cannot()
         if self.connection_losses:
             notes.append(f"the connection was lost {self.connection_losses} times")

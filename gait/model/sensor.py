@@ -26,6 +26,8 @@ class SensorInfo(msgspec.Struct, frozen=True, kw_only=True):
     packet is worth waiting for. `timed_within_s`: one standard deviation of the host times of
     its packets where these were not taken as they arrived, but found afterwards, as of a log.
     `lowpass_hz`: cut-off of the sensor's own filter, where that may hide what the rate would show.
+    `acc_factor`: what raw accelerations are multiplied by, as the sensor itself told it, in the
+    unit of its kind; `None` where it does not say, or where its kind knows without.
     """
 
     side: Side
@@ -42,6 +44,7 @@ class SensorInfo(msgspec.Struct, frozen=True, kw_only=True):
     resends: bool = False
     timed_within_s: Annotated[float, Meta(ge=0.0)] = 0.0
     lowpass_hz: Range | None = None
+    acc_factor: Range | None = None
 
     @property
     def sees_hz(self) -> float:

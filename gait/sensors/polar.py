@@ -8,14 +8,21 @@ github.com/fsmeraldi/bleakheart.
 Control point: command, measurement type, settings; answered by F0, command, type, error, more,
 settings. A setting is its kind, a count, and values. Data: type, uint64 ns of the *last* sample,
 frame type, samples; a frame type of 128 and more is compressed: a reference sample, then blocks of
-(bits, count, differences packed from the lowest bit up). Acceleration of type 1 is in mg. Type 0
-carries raw steps whose size the answer to the start tells (the factor, a float32).
+(bits, count, differences packed from the lowest bit up).
+
+What a raw step of a compressed frame is, the answer to the start tells (the factor, a float32, in
+the SDK's AccData.kt and GyrData.kt): of acceleration in g in frames of type 0 and in mg in those of
+type 1, of rotation in deg/s. Real sensors send accelerations of type 1 without a factor (issues 331
+and 443), which the SDK takes for 1. Type 0 without one is taken to be the range over 16 bits: so
+are the example of the specification and the frames of issue 186, whose sensors lie still at 1 g.
+Frames that are not compressed are of mg.
 
 Acceleration and rotation are two measurements of one chip, in notifications of their own with times
 of their own: the rotation is brought to the times of the accelerations, linearly between its two
 neighbours, and where either is missing there is a gap.
 """
 
+import math
 import struct
 from collections import deque
 from collections.abc import Generator, Sequence
@@ -53,9 +60,24 @@ AXES = 3
 BITS = 16
 USUAL_RATE_HZ = 208  # at 416 Hz the vendor warns that not everything gets through
 FULL_SCALE = 32768
+FULL_SCALES = 0.9, 2.0  # what 16 bits of a credible step reach, in ranges: 1.15 of the gyroscope
+SAME = 0.01  # a factor told again may differ by so much; what the file keeps is rounded
 COMPRESSED = 0x80
 HEAD_BYTES = 10
 TIME_MODULO_US = (1 << 64) // 1000
+
+NOT_CREDIBLE = (
+    "The sensor says that a step of its acceleration is {factor:g}, which cannot be; 1 mg is "
+    "taken, or its range over 16 bits where it sends raw steps."
+)
+ASSUMED = (
+    "how its acceleration scales it did not say, or nothing that fits what it sent; ±{range_g:g} g "
+    "over 16 bits were taken, so all that depends on the size of an acceleration may be off"
+)
+ASSUMED_MG = (
+    "how its acceleration scales, as it said it, does not fit what it sent; steps of 1 mg were "
+    "taken, so all that depends on the size of an acceleration may be off"
+)
 
 Rows = NDArray[np.float64]
 Settings = dict[int, list[int]]
@@ -77,6 +99,40 @@ def settings_of(data: bytes) -> Settings:
         ]
         at = end
     return found
+
+
+def factor_of(told: Settings) -> float | None:
+    """The factor in the answer to a start; None where there is none."""
+    if not told.get(FACTOR):
+        return None
+    return float(struct.unpack("<f", told[FACTOR][0].to_bytes(4, "little"))[0])
+
+
+def _reaches(step: float, reach: float) -> bool:
+    """Whether 16 bits of such steps end about where the range does; False for what is no number."""
+    least, most = FULL_SCALES
+    return least * reach <= step * FULL_SCALE <= most * reach
+
+
+def _in_mg(factor: float, reach_g: float) -> bool:
+    return math.isclose(factor, 1.0, rel_tol=SAME) or _reaches(0.001 * factor, reach_g)
+
+
+def _credible(factor: float, reach_g: float) -> bool:
+    """Whether frames of type 0 or of type 1 could have it; which will come is not known yet."""
+    return _reaches(factor, reach_g) or _in_mg(factor, reach_g)
+
+
+def acc_step_g(frame_type: int, info: SensorInfo) -> tuple[float, str]:
+    """What a raw step of acceleration is, in g; and a note where that had to be assumed."""
+    range_g, factor = info.acc_range_g or 0.0, info.acc_factor
+    if frame_type == COMPRESSED:
+        if factor is not None and _reaches(factor, range_g):
+            return factor, ""
+        return range_g / FULL_SCALE, ASSUMED.format(range_g=range_g)
+    if factor is None or not frame_type & COMPRESSED:
+        return 0.001, ""
+    return (0.001 * factor, "") if _in_mg(factor, range_g) else (0.001, ASSUMED_MG)
 
 
 def start_command(measurement: int, rate_hz: int, reach: int) -> bytes:
@@ -111,19 +167,25 @@ def set_up(wanted: Wanted) -> SetUp:
     if wanted.rate_hz is not None and rate_hz != asked:
         remarks.append(f"The sensor has no {asked} Hz; it sends {rate_hz}.")
     acc_range, gyr_range = max(acc[RANGE]), max(gyro[RANGE])
-    yield from _started(ACC, rate_hz, acc_range)
-    told = yield from _started(GYRO, rate_hz, gyr_range)
+    acc_factor = factor_of((yield from _started(ACC, rate_hz, acc_range)))
+    step_dps = factor_of((yield from _started(GYRO, rate_hz, gyr_range)))
     yield from _ask(STOP, GYRO)
     yield from _ask(STOP, ACC)
-    if FACTOR not in told:
+    if step_dps is None or not _reaches(step_dps, gyr_range):
         raise InputError(f"The sensor {wanted.name} does not say how its gyroscope scales.")
-    (step_dps,) = struct.unpack("<f", told[FACTOR][0].to_bytes(4, "little"))
+    if acc_factor is not None and not _credible(acc_factor, acc_range):
+        remarks.append(NOT_CREDIBLE.format(factor=acc_factor))
+        acc_factor = None
+    reach_g = float(acc_range)
+    if acc_factor is not None and _reaches(acc_factor, acc_range):  # raw steps end there
+        reach_g = min(reach_g, round(acc_factor * FULL_SCALE, 3))
     return Ready(
         SensorInfo(
             side=side,
             rate_hz=float(rate_hz),
-            acc_range_g=float(acc_range),
+            acc_range_g=reach_g,
             gyr_range_dps=round(step_dps * FULL_SCALE, 3),
+            acc_factor=acc_factor,
             profile=NAME,
             name=wanted.name,
             address=wanted.address,
@@ -133,12 +195,24 @@ def set_up(wanted: Wanted) -> SetUp:
 
 
 def start(info: SensorInfo) -> Steps:
-    """With the greatest ranges, as they were found in `set_up`."""
-    acc_range = round(info.acc_range_g or 0)
-    offered = yield from _offered(GYRO, info.name)
+    """With the greatest ranges, as they were found in `set_up`.
+
+    Raises GaitError where it now scales otherwise than it said then: what follows would be read
+    with what the session keeps.
+    """
+    acc = yield from _offered(ACC, info.name)
+    gyro = yield from _offered(GYRO, info.name)
     yield Subscribe(DATA_UUID)
-    yield from _started(ACC, round(info.rate_hz), acc_range)
-    yield from _started(GYRO, round(info.rate_hz), max(offered[RANGE]))
+    acc_told = yield from _started(ACC, round(info.rate_hz), max(acc[RANGE]))
+    gyro_told = yield from _started(GYRO, round(info.rate_hz), max(gyro[RANGE]))
+    step_dps = (info.gyr_range_dps or 0.0) / FULL_SCALE
+    for told, before in ((acc_told, info.acc_factor), (gyro_told, step_dps)):
+        now = factor_of(told)
+        if now is not None and before is not None and not math.isclose(now, before, rel_tol=SAME):
+            raise GaitError(
+                f"The sensor {info.name} scales otherwise than when it was set up; switch it off "
+                "and on."
+            )
 
 
 def stop() -> Steps:
@@ -258,7 +332,10 @@ class _Track:
 
 
 class Decoder:
-    """Joins the two measurements; at most `WAITING_S` of one waits for the other."""
+    """Joins the two measurements; at most `WAITING_S` of one waits for the other.
+
+    notes : what had to be assumed of the packets so far, a sentence each
+    """
 
     WAITING_S = 5.0
 
@@ -269,6 +346,7 @@ class Decoder:
         self._counted = Counted(info.rate_hz, TIME_MODULO_US)
         self._broken = False
         self._most = round(self.WAITING_S * info.rate_hz)
+        self.notes: tuple[str, ...] = ()
 
     def push(self, packets: Sequence[Packet]) -> Frames:
         assembly = Assembly(self._info)
@@ -291,8 +369,9 @@ class Decoder:
         except ValueError as error:
             return f"It cannot be read: {error}."
         if payload[0] == ACC:
-            in_steps = frame_type == COMPRESSED
-            step_g = (self._info.acc_range_g or 0.0) / FULL_SCALE if in_steps else 0.001
+            step_g, note = acc_step_g(frame_type, self._info)
+            if note and note not in self.notes:
+                self.notes += (note,)
             self._acc.add(last_us, (step_g * STANDARD_GRAVITY_M_S2) * raw.astype(np.float64))
         elif frame_type == COMPRESSED:
             step = (self._info.gyr_range_dps or 0.0) * RAD_PER_DEG / FULL_SCALE

@@ -154,7 +154,8 @@ class Decoder(Protocol):
 
     def push(self, packets: Sequence[Packet]) -> Frames:
         """Notifications of the profile's streams in the order they came; bad ones are reported
-        in `Frames.bad`, never raised. `Frames.packet` is the packet that completed each."""
+        in `Frames.bad`, never raised. `Frames.packet` is the packet that completed each. What it
+        had to assume it may say in `notes`, a tuple of sentences for the summary."""
         ...
 
 

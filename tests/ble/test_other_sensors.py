@@ -2,6 +2,7 @@
 
 import struct
 
+import msgspec
 import numpy as np
 import pytest
 from peripherals import (
@@ -18,6 +19,7 @@ from peripherals import (
 from gait.ble import ShoeStream, scan
 from gait.model import Connection, ConnectionEvent, Mark, Packet, SensorInfo, Side, UsageError
 from gait.pipeline import Pipeline, Shoe, analyze_items, summarise
+from gait.recording import SessionWriter, open_session
 from gait.report.sentences import what_this_run_says
 from gait.virtual import VirtualAir
 
@@ -49,6 +51,9 @@ MAKERS = {
     "dot": lambda air, samples: Dot(air, samples, first_us=2**32 - 5_000_000),
     "witmotion": WitMotion,
     "polar": VeritySense,
+    "polar, of steps of its own": lambda air, samples: VeritySense(
+        air, samples, acc_factor=0.00052, acc_step_g=0.00052, acc_frame_type=0x80
+    ),
 }
 # rate; most that acc (m/s²) and gyr (rad/s) may be off by; most jitter of a time (s)
 EXPECTED = {
@@ -57,6 +62,7 @@ EXPECTED = {
     "dot": (60.0, 1e-4, 1e-4, 1e-5),
     "witmotion": (100.0, 0.01, 0.002, 0.001),
     "polar": (208.0, 0.01, 1.0, 1e-4),
+    "polar, of steps of its own": (208.0, 0.01, 1.0, 1e-4),
 }
 
 
@@ -73,7 +79,7 @@ async def test_from_the_air_to_the_summary(maker: str) -> None:
     n = len(got["time_s"])
     assert n >= len(sent) - 40  # the last ones of Polar's accelerations wait for rotation
     # Polar's rotation begins half a period later; WitMotion's sends before anybody started it
-    skipped = {"polar": 1, "witmotion": len(sent) - n}.get(maker, 0)
+    skipped = {"polar": 1, "witmotion": len(sent) - n}.get(maker.split(",")[0], 0)
     np.testing.assert_allclose(got["acc"], sent.acc[skipped : skipped + n], atol=acc_off)
     off = np.abs(got["gyr"] - sent.gyr[skipped : skipped + n])
     assert np.quantile(off, 0.99) <= gyr_off
@@ -155,6 +161,27 @@ async def test_a_verity_sense_without_sdk_mode_is_slow_and_says_so() -> None:
     assert info.gyr_range_dps == pytest.approx(0.07 * 32768)
     (mark,) = [item for item in items if isinstance(item, Mark)]
     assert "no SDK mode" in mark.text
+
+
+async def test_how_a_polar_scales_stays_in_the_session(tmp_path) -> None:
+    """Decoded again from the file, it is what was sent; without what it said, it says that."""
+    sent = simulated(208.0)[:900]
+    kind = MAKERS["polar, of steps of its own"]
+    async with VirtualAir(speed=None) as air, kind(air, sent) as sensor:
+        info, items = await record_from(sensor)
+    assert info.acc_factor == pytest.approx(0.00052)
+    path = tmp_path / "polar.gait"
+    with SessionWriter(path, started_at="2026-01-01T12:00:00+00:00", software="test") as writer:
+        writer.add_sensor(info)
+        for item in items:
+            writer.write(item)
+    session = open_session(path)
+    got, shoe = samples_of(session.sensors[0], session.items())
+    np.testing.assert_allclose(got["acc"], sent.acc[1 : 1 + len(got["acc"])], atol=0.01)
+    assert not [note for note in shoe.note().notes if "scales" in note]
+    untold = msgspec.structs.replace(info, acc_factor=None)
+    _, shoe = samples_of(untold, items)
+    assert [note for note in shoe.note().notes if "how its acceleration scales" in note]
 
 
 async def test_a_witmotion_that_sends_otherwise_than_asked() -> None:

@@ -22,14 +22,31 @@ REACHES = {
 
 
 class VeritySense(Peripheral):
-    """Rotation is sampled half a period after acceleration, and in frames of another size."""
+    """Rotation is sampled half a period after acceleration, and in frames of another size.
+
+    acc_factor     : what it says of its acceleration as it starts; None: nothing
+    acc_step_g     : what a raw step is in fact
+    acc_frame_type : 0x81 as real ones send, or 0x80
+    """
 
     name = "Polar Sense 8FE8352A"
     advertised = ("180d", "feee")
 
-    def __init__(self, air: VirtualAir, samples: Samples, *, sdk_mode: bool = True) -> None:
+    def __init__(
+        self,
+        air: VirtualAir,
+        samples: Samples,
+        *,
+        sdk_mode: bool = True,
+        acc_factor: float | None = None,
+        acc_step_g: float = 0.001,
+        acc_frame_type: int = 0x81,
+    ) -> None:
         super().__init__(air)
         self.samples = samples
+        self.acc_factor = acc_factor
+        self.acc_step_g = acc_step_g
+        self.acc_frame_type = acc_frame_type
         self.has_sdk_mode = sdk_mode
         self.rates = SLOW
         self.running: dict[int, polar.Settings] = {}
@@ -79,9 +96,10 @@ class VeritySense(Peripheral):
         self.running[measurement] = asked
         if len(self.running) == 2 and self.listened_to:
             self.begin(connection)
-        if measurement == polar.GYRO:
-            return polar.DONE, bytes([polar.FACTOR, 1]) + struct.pack("<f", STEP_DPS)
-        return polar.DONE, b""
+        factor = STEP_DPS if measurement == polar.GYRO else self.acc_factor
+        if factor is None:
+            return polar.DONE, b""
+        return polar.DONE, bytes([polar.FACTOR, 1]) + struct.pack("<f", factor)
 
     def packets(self):
         samples = self.samples
@@ -89,7 +107,11 @@ class VeritySense(Peripheral):
         mid = 0.5 * (samples.gyr[:-1] + samples.gyr[1:])
         frames = [
             *_frames(
-                polar.ACC, 0x81, samples.time_s, samples.acc * 1e3 / STANDARD_GRAVITY_M_S2, 36
+                polar.ACC,
+                self.acc_frame_type,
+                samples.time_s,
+                samples.acc / (self.acc_step_g * STANDARD_GRAVITY_M_S2),
+                36,
             ),
             *_frames(
                 polar.GYRO, 0x80, samples.time_s[:-1] + half_s, mid * DEG_PER_RAD / STEP_DPS, 29

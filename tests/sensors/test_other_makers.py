@@ -237,6 +237,100 @@ def test_polar_settings_of_the_sdks_tests_and_of_a_real_sensor() -> None:
         polar.settings_of(b"\0\2\0")
 
 
+# polar-ble-sdk: the specification's example of a frame, and one of a real sensor in issue 186; both
+# were sent without a factor at ±8 g, and both lie still.
+AT_REST = {"specification": (-48, 357, 4068), "issue 186": (-3698, -1095, -1228)}
+
+
+@pytest.mark.parametrize("raw", AT_REST.values(), ids=AT_REST)
+def test_polar_raw_steps_without_a_factor_are_the_range_over_16_bits(raw) -> None:
+    step_g, note = polar.acc_step_g(0x80, info("polar", 52.0, 8.0))
+    assert step_g * np.linalg.norm(raw) == pytest.approx(1.0, abs=0.02)
+    assert "did not say" in note
+
+
+def polar_answers(acc_factor: bytes, gyr_factor: bytes) -> list[bytes]:
+    """To `set_up`, in its order: two stops, SDK mode, two offers, two starts, two stops."""
+    rates = bytes.fromhex("0001d000")
+    offers = [rates + bytes.fromhex(reach) for reach in ("02011000", "0201d007")]
+
+    def answer(command: int, kind: int, settings: bytes = b"") -> bytes:
+        return bytes([0xF0, command, kind, 0, 0]) + settings
+
+    return [
+        answer(3, 2),
+        answer(3, 5),
+        answer(2, 9),
+        answer(1, 2, offers[0]),
+        answer(1, 5, offers[1]),
+        answer(2, 2, acc_factor),
+        answer(2, 5, gyr_factor),
+        answer(3, 5),
+        answer(3, 2),
+    ]
+
+
+def factor(value: float) -> bytes:
+    return b"\5\1" + struct.pack("<f", value)
+
+
+@pytest.mark.parametrize(
+    ("told", "kept", "frame_type", "step_g"),
+    [
+        (None, None, 0x81, 0.001),  # as real ones do
+        (1.0, 1.0, 0x81, 0.001),
+        (0.488, 0.488, 0x81, 0.000488),
+        (0.000488, 0.000488, 0x80, 0.000488),  # the chip's own figure
+        (0.00052, 0.00052, 0x80, 0.00052),
+        (0.000488, 0.000488, 0x01, 0.001),  # frames that are not compressed have no factor
+    ],
+)
+def test_polar_scales_accelerations_as_it_says(told, kept, frame_type, step_g) -> None:
+    """As AccData.kt: type 0 is in g a step, type 1 in mg."""
+    answers = polar_answers(b"" if told is None else factor(told), factor(0.07))
+    _, ready = converse(polar.set_up(WANTED), answers)
+    assert ready.remarks == ()
+    assert ready.info.acc_factor == (None if kept is None else pytest.approx(kept))
+    found, note = polar.acc_step_g(frame_type, ready.info)
+    assert found == pytest.approx(step_g)
+    assert not note
+
+
+@pytest.mark.parametrize("absurd", [0.0, -1.0, float("nan"), float("inf"), 1e-9, 0.01, 37.0])
+def test_polar_factor_that_cannot_be_is_told_and_not_used(absurd: float) -> None:
+    _, ready = converse(polar.set_up(WANTED), polar_answers(factor(absurd), factor(0.07)))
+    assert ready.info.acc_factor is None
+    assert "cannot be" in ready.remarks[0]
+    assert polar.acc_step_g(0x81, ready.info) == (0.001, "")
+    step_g, note = polar.acc_step_g(0x80, ready.info)
+    assert step_g == 16.0 / 32768
+    assert note
+    with pytest.raises(InputError, match="does not say how its gyroscope scales"):
+        converse(polar.set_up(WANTED), polar_answers(factor(1.0), factor(absurd)))
+
+
+@pytest.mark.parametrize(("told", "frame_type"), [(1.0, 0x80), (0.00052, 0x81)])
+def test_polar_factor_that_does_not_fit_its_frames_is_said(told: float, frame_type: int) -> None:
+    _, ready = converse(polar.set_up(WANTED), polar_answers(factor(told), factor(0.07)))
+    raw = compressed(np.array([[0, 0, 1000], [0, 0, 1001]]))
+    payload = struct.pack("<BQB", 2, 10**9, frame_type) + raw
+    decoder = polar.Decoder(ready.info)
+    decoder.push([Packet(0, 0.0, polar.DATA_UUID, payload)] * 2)
+    (note,) = decoder.notes
+    assert "may be off" in note
+
+
+def test_polar_that_scales_otherwise_later_is_refused() -> None:
+    _, ready = converse(polar.set_up(WANTED), polar_answers(factor(0.000488), factor(0.07)))
+    again = polar_answers(factor(0.000488), factor(0.07))[3:7]
+    asked, _ = converse(polar.start(ready.info), again)
+    assert Write(polar.CONTROL_UUID, polar.start_command(polar.ACC, 208, 16)) in asked
+    with pytest.raises(GaitError, match="scales otherwise"):
+        converse(polar.start(ready.info), polar_answers(factor(0.000244), factor(0.07))[3:7])
+    with pytest.raises(GaitError, match="scales otherwise"):
+        converse(polar.start(ready.info), polar_answers(factor(0.000488), factor(0.035))[3:7])
+
+
 @given(st.lists(st.tuples(*[st.integers(-9000, 9000)] * 3), min_size=1, max_size=40))
 @settings(max_examples=50, deadline=None)
 def test_polar_differences_both_ways(values) -> None:
