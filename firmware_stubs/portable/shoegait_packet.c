@@ -114,6 +114,21 @@ void sg_encoder_flush(sg_encoder *encoder)
     }
 }
 
+void sg_encoder_set_mtu(sg_encoder *encoder, uint16_t mtu)
+{
+    uint8_t most = sg_samples_per_packet(mtu, encoder->accelerometer_only);
+
+    encoder->mtu = mtu;
+    if (encoder->length == 0) {
+        return;
+    }
+    if (most <= encoder->bytes[1]) {
+        sg_encoder_flush(encoder);
+    } else if (encoder->room > most - encoder->bytes[1]) {
+        encoder->room = (uint8_t)(most - encoder->bytes[1]);
+    }
+}
+
 bool sg_packet_whole(const uint8_t *bytes, size_t length)
 {
     if (length <= SG_HEADER_BYTES || length > SG_PACKET_MAX ||

@@ -32,7 +32,7 @@ typedef void (*sg_emit)(void *context, const uint8_t *bytes, uint16_t length);
 typedef struct {
     sg_emit emit;
     void *context;
-    uint16_t mtu;             /* may be changed at any time; the next packet is made for it */
+    uint16_t mtu;             /* set for the next packet; on a link, use sg_encoder_set_mtu */
     uint16_t next_seq;
     uint16_t length;          /* of the packet that is being made, 0 where none is */
     uint8_t room;             /* samples that still fit into it */
@@ -62,6 +62,12 @@ void sg_encoder_push(sg_encoder *encoder, const int16_t *sample, uint32_t device
 
 /* Emit the packet that is being made, if any: when sampling stops. */
 void sg_encoder_flush(sg_encoder *encoder);
+
+/*
+ * From now on make packets for this MTU. The packet that is being made ends where it would grow too
+ * long for it; what is too long already is emitted as it is, and whoever sends passes over it.
+ */
+void sg_encoder_set_mtu(sg_encoder *encoder, uint16_t mtu);
 
 /*
  * Whether these bytes are one packet of the stream, of the length that its header says, and not

@@ -229,6 +229,35 @@ static void check_ring_over_the_wrap(void)
     CHECK(ring.count == 1 && sg_ring_get(&ring, 100)->length == 236);
 }
 
+/* A shorter MTU ends what is begun: the very next packet fits the link. */
+static void check_mtu_that_changes(void)
+{
+    static const int16_t sample[6] = {1, 2, 3, 4, 5, 6};
+
+    strcpy(name, "mtu");
+    for (uint16_t mtu = SG_SMALLEST_MTU; mtu <= SG_LARGEST_MTU; mtu++) {
+        for (int begun = 0; begun < 19; begun++) {
+            hex_bytes got = {{0}, 0};
+            sg_encoder encoder;
+            size_t whole = SG_HEADER_BYTES + 12u * sg_samples_per_packet(mtu, false);
+            size_t first = SG_HEADER_BYTES + 12u * (size_t)begun;
+
+            sg_encoder_init(&encoder, false, 0, keep_packet, &got);
+            sg_encoder_set_mtu(&encoder, SG_LARGEST_MTU);
+            for (int i = 0; i < begun; i++) {
+                sg_encoder_push(&encoder, sample, 0, false);
+            }
+            sg_encoder_set_mtu(&encoder, mtu);
+            CHECK(got.length == (begun > 0 && first >= whole ? first : 0));
+            got.length = 0;
+            for (int i = 0; i < 19 && got.length == 0; i++) {
+                sg_encoder_push(&encoder, sample, 0, false);
+            }
+            CHECK(got.length == whole && whole <= mtu - SG_ATT_BYTES);
+        }
+    }
+}
+
 static void check_sizes_that_the_headers_state(void)
 {
     strcpy(name, "sizes");
@@ -246,6 +275,7 @@ int main(int count, char **arguments)
     check_file(arguments[1], true);
     check_file(arguments[2], false);
     check_ring_over_the_wrap();
+    check_mtu_that_changes();
     check_sizes_that_the_headers_state();
     return 0;
 }
