@@ -1,5 +1,6 @@
 #include "flash_log.h"
 
+#include "alive.h"
 #include "shoe.h"
 #include "store.h"
 
@@ -31,6 +32,7 @@ typedef struct {
 BUILD_ASSERT(sizeof(page) == PAGE);
 
 static const struct flash_area *area;
+/* Under the lock, from here to `reader`: the thread of the log writes while that of the shoe reads. */
 static sg_log book;              /* what is kept */
 static header about;
 static uint64_t first_ms, last_ms;
@@ -39,6 +41,7 @@ static uint16_t last_number;
 static uint16_t reader;          /* in the store */
 static K_MUTEX_DEFINE(lock);
 static K_SEM_DEFINE(to_write, 0, 1);
+static atomic_t goes_on;         /* book.state, for who must not wait while a sector is erased */
 
 static off_t page_at(uint32_t index)
 {
@@ -55,6 +58,7 @@ static void end(uint8_t state)
 	uint32_t ended = state;
 
 	book.state = state;
+	atomic_set(&goes_on, 0);
 	(void)flash_area_write(area, ENDED_AT, &ended, sizeof ended);
 }
 
@@ -108,10 +112,12 @@ int log_init(void)
 		book.number = (uint16_t)about.number;
 		book.state = ended <= SG_LOG_POWER_LOST ? (uint8_t)ended : SG_LOG_LOGGING;
 		find_packets();
+		/* It does not go on, and there is no room for another before it is cleared. */
 		if (book.state == SG_LOG_LOGGING) {
 			end(SG_LOG_POWER_LOST);
 		}
 	}
+	alive_join(ALIVE_LOG);
 	k_thread_create(&log_thread_data, log_stack, K_THREAD_STACK_SIZEOF(log_stack), log_thread,
 			NULL, NULL, NULL, K_PRIO_PREEMPT(10), 0, K_NO_WAIT);
 	return 0;
@@ -137,6 +143,7 @@ sg_status log_begin(uint64_t host_ms)
 		book = (sg_log){.number = last_number, .state = SG_LOG_LOGGING};
 		this_boot = true;
 		reader = store_end();
+		atomic_set(&goes_on, 1);
 		status = SG_DONE;
 	}
 	k_mutex_unlock(&lock);
@@ -154,7 +161,7 @@ void log_stop(void)
 
 bool log_goes_on(void)
 {
-	return book.state == SG_LOG_LOGGING;
+	return atomic_get(&goes_on);
 }
 
 sg_log log_now(void)
@@ -167,44 +174,46 @@ sg_log log_now(void)
 	return now;
 }
 
-uint64_t log_host_ms(void)
+log_times log_when(void)
 {
-	return about.host_ms;
-}
+	log_times when;
+	bool known;
 
-uint32_t log_wait_ms(void)
-{
-	return book.packets > 0 ? (uint32_t)(first_ms - about.began_ms) : 0;
-}
-
-uint32_t log_since_ms(void)
-{
-	bool known = this_boot && book.packets > 0;
-
-	return known ? (uint32_t)(shoe_us() / USEC_PER_MSEC - last_ms) : UNKNOWN_MS;
+	k_mutex_lock(&lock, K_FOREVER);
+	known = this_boot && book.packets > 0;
+	when.host_ms = about.host_ms;
+	when.wait_ms = book.packets > 0 ? (uint32_t)(first_ms - about.began_ms) : 0;
+	when.since_ms = known ? (uint32_t)(shoe_us() / USEC_PER_MSEC - last_ms) : UNKNOWN_MS;
+	k_mutex_unlock(&lock);
+	return when;
 }
 
 uint8_t log_read(uint32_t index, uint8_t bytes[SG_PACKET_MAX])
 {
 	static page kept;
+	uint8_t length = 0;
 
-	if (index >= book.packets ||
-	    flash_area_read(area, page_at(index), &kept, sizeof kept) != 0 ||
-	    kept.length > SG_PACKET_MAX) {
-		return 0;
+	k_mutex_lock(&lock, K_FOREVER);
+	if (index < book.packets &&
+	    flash_area_read(area, page_at(index), &kept, sizeof kept) == 0 &&
+	    kept.length <= SG_PACKET_MAX) {
+		length = (uint8_t)kept.length;
+		sg_copy(bytes, kept.bytes, length);
 	}
-	sg_copy(bytes, kept.bytes, (uint16_t)kept.length);
-	return (uint8_t)kept.length;
+	k_mutex_unlock(&lock);
+	return length;
 }
 
 bool log_check(uint32_t first, uint32_t count, uint32_t *crc)
 {
 	static uint8_t bytes[SG_PACKET_MAX];
+	uint32_t packets = log_now().packets;
 
 	*crc = 0;
-	if (first > book.packets || count > book.packets - first) {
+	if (first > packets || count > packets - first) {
 		return false;
 	}
+	/* The lock is let go between packets, so that a log goes on meanwhile. */
 	while (count-- > 0) {
 		*crc = sg_crc32(*crc, bytes, log_read(first++, bytes));
 	}
@@ -274,8 +283,9 @@ static void log_thread(void *a, void *b, void *c)
 	ARG_UNUSED(b);
 	ARG_UNUSED(c);
 	for (;;) {
-		k_sem_take(&to_write, K_FOREVER);
+		(void)k_sem_take(&to_write, K_SECONDS(ALIVE_S));
 		do {
+			alive_sign(ALIVE_LOG);
 			length = 0;
 			k_mutex_lock(&lock, K_FOREVER);
 			if (book.state == SG_LOG_LOGGING) {

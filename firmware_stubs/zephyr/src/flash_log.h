@@ -1,5 +1,6 @@
 /*
- * One log in the external flash. It outlives a reset; a second one needs the first to be cleared.
+ * One log in the external flash. It outlives a reset; a second one needs the first to be cleared, so
+ * that none begins by itself after a reset.
  *
  * Sector 0 tells of the log; from sector 1 on each packet has a page of 256 bytes, so that its index
  * is its address. 2 MiB hold 8176 packets: 373 s at 416 Hz. The sector after the one being written is
@@ -22,10 +23,14 @@ bool log_goes_on(void);
 /* Its number, state, packets, times and check; number 0 where none is kept. */
 sg_log log_now(void);
 
-/* For LOG_TIME, in ms. */
-uint64_t log_host_ms(void);
-uint32_t log_wait_ms(void);
-uint32_t log_since_ms(void);
+/* For LOG_TIME. */
+typedef struct {
+    uint64_t host_ms;
+    uint32_t wait_ms;
+    uint32_t since_ms;
+} log_times;
+
+log_times log_when(void);
 
 /* Its length, or 0 where there is none. */
 uint8_t log_read(uint32_t index, uint8_t bytes[SG_PACKET_MAX]);

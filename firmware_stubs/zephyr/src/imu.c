@@ -1,12 +1,16 @@
 /*
- * Registers: ST, LSM6DS3TR-C data sheet (DocID030071) chapter 9; how the FIFO is read: ST, application
- * note AN5130. In the FIFO a sample is gyroscope x, y, z and then accelerometer x, y, z, as six words.
+ * Registers: ST, LSM6DS3TR-C data sheet (DocID030071) chapter 9; how the FIFO is read and taps are
+ * found: ST, application note AN5130. In the FIFO a sample is gyroscope x, y, z and then accelerometer
+ * x, y, z, as six words.
  */
 #include "imu.h"
 
+#include "alive.h"
+#include "pace.h"
 #include "sample_clock.h"
 #include "shoe.h"
 #include "store.h"
+#include "taps.h"
 
 #include <zephyr/drivers/gpio.h>
 #include <zephyr/drivers/i2c.h>
@@ -23,10 +27,12 @@
 #define CTRL2_G 0x11
 #define CTRL3_C 0x12
 #define CTRL6_C 0x15
-#define WAKE_UP_SRC 0x1B
+#define TAP_SRC 0x1C
 #define FIFO_STATUS1 0x3A
 #define FIFO_DATA_OUT_L 0x3E
 #define TAP_CFG 0x58
+#define TAP_THS_6D 0x59
+#define INT_DUR2 0x5A
 #define WAKE_UP_THS 0x5B
 #define WAKE_UP_DUR 0x5C
 #define MD1_CFG 0x5E
@@ -38,17 +44,27 @@
 #define AT_ONCE 19u              /* samples of one transfer: 228 bytes, 5 ms at 400 kHz */
 #define NOMINAL_US 2404u         /* 416 Hz */
 #define STILL_RAW 205            /* 0.1 g between the ends of an axis within a watermark */
+/* The gyroscope needs 70 ms from power-down (AN5130), and its filter some samples more. */
+#define SETTLING_US 80000u
+#define ONE_TAP 0x20             /* in TAP_SRC */
+#define RESTED_S 10u             /* a motion after so long a rest may be the first of some taps */
+#define ATTENTIVE_MS 10000
 
 static const struct i2c_dt_spec bus = I2C_DT_SPEC_GET(DT_NODELABEL(lsm6ds3tr_c));
 static const struct gpio_dt_spec irq = GPIO_DT_SPEC_GET(DT_NODELABEL(lsm6ds3tr_c), irq_gpios);
 
 static struct gpio_callback irq_callback;
 static K_SEM_DEFINE(woken, 0, 1);
-static volatile uint64_t irq_us;
+static uint64_t irq_us;          /* of the last interrupt; read with interrupts locked */
+static atomic_t interrupted;
 static atomic_t wanted;
 static atomic_t still_since_s;
 
-static bool sampling;
+/* Taps need 416 Hz and 0.16 mA, so it looks for them only for some seconds after a rest ends. */
+static enum { WATCHING, ATTENTIVE, SAMPLING } doing;
+static int64_t attentive_until_ms;
+static taps tapped;
+static uint64_t settled_us;      /* samples before are not given out */
 static bool sampled_before;
 static bool lost;
 static uint32_t left_over;       /* samples read beyond the last watermark */
@@ -59,13 +75,33 @@ static int set(uint8_t address, uint8_t value)
 	return i2c_reg_write_byte_dt(&bus, address, value);
 }
 
+static int set_all(const uint8_t (*settings)[2], size_t count)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < count && error == 0; i++) {
+		error = set(settings[i][0], settings[i][1]);
+	}
+	return error;
+}
+
 static void on_irq(const struct device *port, struct gpio_callback *callback, uint32_t pins)
 {
 	ARG_UNUSED(port);
 	ARG_UNUSED(callback);
 	ARG_UNUSED(pins);
 	irq_us = shoe_us();
+	atomic_set(&interrupted, 1);
 	k_sem_give(&woken);
+}
+
+static uint64_t last_irq_us(void)
+{
+	unsigned int key = irq_lock();
+	uint64_t us = irq_us;
+
+	irq_unlock(key);
+	return us;
 }
 
 /* Values of all registers that matter, so that nothing depends on what was before. */
@@ -84,11 +120,8 @@ static int begin_sampling(void)
 		{INT1_CTRL, 0x08},                    /* watermark on the pin */
 		{FIFO_CTRL5, 0x36},                   /* 416 Hz, continuous */
 	};
-	int error = 0;
+	int error = set_all(settings, ARRAY_SIZE(settings));
 
-	for (size_t i = 0; i < ARRAY_SIZE(settings) && error == 0; i++) {
-		error = set(settings[i][0], settings[i][1]);
-	}
 	sample_clock_restart(&timing);
 	left_over = 0;
 	lost = sampled_before;
@@ -109,12 +142,31 @@ static int begin_watching(void)
 		{TAP_CFG, 0x80},                      /* interrupts on, not latched */
 		{MD1_CFG, 0x20},                      /* wake-up on the pin */
 	};
-	int error = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(settings) && error == 0; i++) {
-		error = set(settings[i][0], settings[i][1]);
-	}
-	return error;
+	doing = WATCHING;
+	return set_all(settings, ARRAY_SIZE(settings));
+}
+
+/*
+ * Accelerometer alone at 416 Hz, which taps need; the sensor finds single ones, and three within two
+ * seconds are counted here (taps.c), as it knows of one and two alone.
+ */
+static int begin_attending(void)
+{
+	static const uint8_t settings[][2] = {
+		{MD1_CFG, 0x00},
+		{CTRL6_C, 0x00},
+		{CTRL1_XL, 0x60},                     /* 416 Hz, 2 g */
+		{WAKE_UP_THS, 0x08},                  /* its highest bit 0: single taps only */
+		{TAP_THS_6D, 0x09},                   /* 9 / 32 of 2 g */
+		{INT_DUR2, 0x06},                     /* over within 38 ms, then quiet for 10 ms */
+		{TAP_CFG, 0x8E},                      /* along any axis, not latched */
+		{MD1_CFG, 0x40},                      /* single tap on the pin */
+	};
+
+	doing = ATTENTIVE;
+	attentive_until_ms = k_uptime_get() + ATTENTIVE_MS;
+	return set_all(settings, ARRAY_SIZE(settings));
 }
 
 static void note_motion(void)
@@ -137,7 +189,12 @@ static void take(const uint8_t *raw, uint32_t count, int32_t first_ahead)
 	int16_t high[3] = {INT16_MIN, INT16_MIN, INT16_MIN};
 
 	for (uint32_t i = 0; i < count; i++, raw += SAMPLE_BYTES) {
+		uint64_t us = sample_clock_at(&timing, first_ahead + (int32_t)i);
 		int16_t sample[WORDS];
+
+		if (us < settled_us) {
+			continue;
+		}
 
 		for (uint32_t axis = 0; axis < 3; axis++) {
 			sample[axis] = (int16_t)sys_get_le16(&raw[6 + 2 * axis]);
@@ -145,10 +202,11 @@ static void take(const uint8_t *raw, uint32_t count, int32_t first_ahead)
 			low[axis] = MIN(low[axis], sample[axis]);
 			high[axis] = MAX(high[axis], sample[axis]);
 		}
-		store_sample(sample, sample_clock_at(&timing, first_ahead + (int32_t)i), lost);
+		store_sample(sample, us, lost);
+		pace_sample(sample, us, lost);
 		lost = false;
+		sampled_before = true;
 	}
-	sampled_before = true;
 	watch_stillness(low, high);
 }
 
@@ -174,7 +232,7 @@ static int read_fifo(bool at_watermark)
 	}
 	count = words / WORDS;
 	if (at_watermark && count >= WATERMARK) {
-		sample_clock_tick(&timing, irq_us, WATERMARK + left_over);
+		sample_clock_tick(&timing, last_irq_us(), WATERMARK + left_over);
 		ahead = 1 - (int32_t)WATERMARK;
 		left_over = count - WATERMARK;
 	} else {
@@ -197,17 +255,40 @@ static void follow_wish(void)
 {
 	bool wish = atomic_get(&wanted);
 
-	if (wish == sampling) {
+	if (wish == (doing == SAMPLING)) {
 		return;
 	}
-	sampling = wish;
 	if (wish) {
+		doing = SAMPLING;
 		note_motion();
 		(void)begin_sampling();
+		settled_us = shoe_us() + SETTLING_US;
 	} else {
 		store_flush();
 		(void)begin_watching();
 	}
+}
+
+/* An interrupt while it does not sample: a motion, or a tap. */
+static void follow_motion(void)
+{
+	bool rested = imu_still_s() >= RESTED_S;
+	uint8_t source = 0;
+
+	note_motion();
+	shoe_moved();
+	if (doing == WATCHING && rested) {
+		(void)begin_attending();
+	} else if (doing == ATTENTIVE && i2c_reg_read_byte_dt(&bus, TAP_SRC, &source) == 0 &&
+		   (source & ONE_TAP) && taps_add(&tapped, k_uptime_get())) {
+		shoe_tapped();
+	}
+}
+
+static k_timeout_t longest_wait(void)
+{
+	/* While sampling, look after it even if an edge was missed. */
+	return doing == SAMPLING ? K_MSEC(200) : K_SECONDS(doing == ATTENTIVE ? 1 : ALIVE_S);
 }
 
 static void imu_thread(void *a, void *b, void *c)
@@ -216,21 +297,27 @@ static void imu_thread(void *a, void *b, void *c)
 	ARG_UNUSED(b);
 	ARG_UNUSED(c);
 	for (;;) {
-		/* While sampling, look after it even if an edge was missed. */
-		bool edge = k_sem_take(&woken, sampling ? K_MSEC(200) : K_FOREVER) == 0;
-		bool was_sampling = sampling;
+		bool sampled = doing == SAMPLING;
+		bool edge;
 
+		(void)k_sem_take(&woken, longest_wait());
+		edge = atomic_set(&interrupted, 0);
+		alive_sign(ALIVE_SENSOR);
 		follow_wish();
-		if (sampling && was_sampling) {
+		if (sampled != (doing == SAMPLING)) {
+			continue;
+		}
+		if (sampled) {
 			if (read_fifo(edge) != 0) {
 				(void)begin_sampling();
 			}
-		} else if (!sampling && !was_sampling && edge) {
-			uint8_t source;
-
-			(void)i2c_reg_read_byte_dt(&bus, WAKE_UP_SRC, &source);
+		} else if (edge) {
+			follow_motion();
+		}
+		if (doing == ATTENTIVE && k_uptime_get() >= attentive_until_ms) {
+			/* Counts as a motion, so that the change itself is not the end of a rest. */
 			note_motion();
-			shoe_moved();
+			(void)begin_watching();
 		}
 	}
 }
@@ -261,6 +348,7 @@ int imu_init(void)
 	    gpio_pin_interrupt_configure_dt(&irq, GPIO_INT_EDGE_TO_ACTIVE)) {
 		return -EIO;
 	}
+	alive_join(ALIVE_SENSOR);
 	k_thread_create(&imu_thread_data, imu_stack, K_THREAD_STACK_SIZEOF(imu_stack), imu_thread,
 			NULL, NULL, NULL, K_PRIO_COOP(4), 0, K_NO_WAIT);
 	return 0;

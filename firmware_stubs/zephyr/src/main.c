@@ -1,20 +1,21 @@
 /* A shoe that speaks docs/protocol.md: sensor, store, log, radio, and the thread that joins them. */
+#include "alive.h"
 #include "battery.h"
 #include "flash_log.h"
 #include "imu.h"
+#include "lights.h"
+#include "pace.h"
+#include "pairing.h"
 #include "radio.h"
 #include "shoe.h"
 #include "store.h"
 
-#include <zephyr/drivers/gpio.h>
 #include <zephyr/drivers/hwinfo.h>
 #include <zephyr/kernel.h>
 #include <zephyr/sys/byteorder.h>
 #include <zephyr/sys/printk.h>
 
-#define FIRMWARE "1.0.0"
-
-static const struct gpio_dt_spec red = GPIO_DT_SPEC_GET(DT_ALIAS(led0), gpios);
+#define FIRMWARE "2.0.0"
 
 /* "SG-" and eight digits, of the number that each chip has. */
 static void make_serial(char *serial, size_t size)
@@ -25,10 +26,10 @@ static void make_serial(char *serial, size_t size)
 	snprintk(serial, size, "SG-%08X", sys_get_be32(id) ^ sys_get_be32(&id[4]));
 }
 
-/* A shoe without its sensor or its radio is none: the red light says so. */
+/* A shoe without its sensor or its radio is none: the red light says so, until it starts anew. */
 static int fail(int error)
 {
-	(void)gpio_pin_configure_dt(&red, GPIO_OUTPUT_ACTIVE);
+	lights_failed();
 	return error;
 }
 
@@ -38,10 +39,14 @@ int main(void)
 	static char name[24];
 	int error;
 
+	lights_init();
+	(void)alive_init();
+	pairing_init();
 	make_serial(serial, sizeof serial);
 	snprintk(name, sizeof name, "shoegait %c %s", IS_ENABLED(CONFIG_SHOE_RIGHT) ? 'R' : 'L',
 		 &serial[7]);
 	store_init();
+	pace_init();
 	(void)battery_init();
 	error = imu_init();
 	if (error) {

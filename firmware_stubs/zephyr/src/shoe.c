@@ -1,14 +1,17 @@
 #include "shoe.h"
 
+#include "alive.h"
 #include "battery.h"
 #include "flash_log.h"
 #include "imu.h"
+#include "lights.h"
+#include "pace.h"
+#include "pairing.h"
 #include "radio.h"
 #include "shoegait_control.h"
 #include "store.h"
 
 #include <zephyr/bluetooth/services/bas.h>
-#include <zephyr/drivers/gpio.h>
 #include <zephyr/kernel.h>
 
 #include <string.h>
@@ -16,23 +19,26 @@
 #define COMMAND_MAX 20u
 #define BATTERY_EVERY_MS (60 * MSEC_PER_SEC)
 #define RING_MS (CONFIG_SHOE_RING_PACKETS * 456ll / 10)  /* at 416 Hz and MTU 247 */
-#define BLINK_MS 3000
+#define PACE_EVERY_MS MSEC_PER_SEC
+#define IDENTIFY_MS 3000
+#define FORGOTTEN_MS 2000        /* red, after the bonds are forgotten */
 #define LONGEST_SLEEP_MS (3600ll * MSEC_PER_SEC)  /* the time on the wire wraps after 4295 s */
 #define SIGN_OF_LIFE_MS 2000
 
 typedef struct {
+	atomic_val_t link;       /* losses when it was written: it is of the link after so many */
 	uint8_t length;
 	uint8_t bytes[COMMAND_MAX];
 } command;
 
-K_MSGQ_DEFINE(commands, sizeof(command), 4, 1);
+K_MSGQ_DEFINE(commands, sizeof(command), 4, sizeof(atomic_val_t));
 static K_SEM_DEFINE(work, 0, 1);
-static const struct gpio_dt_spec led = GPIO_DT_SPEC_GET(DT_ALIAS(led1), gpios);
 
 static sg_info about;
 static atomic_t linked;
 static atomic_t losses;          /* of links, counted: a host may be back before we look */
 static atomic_t moved;
+static atomic_t tapped;
 
 static atomic_val_t losses_seen;
 static bool streams;
@@ -45,7 +51,10 @@ static sg_resends resends;
 static sg_parts parts;           /* of the log: what is being handed over */
 static uint32_t parts_left;
 static uint8_t part_of[SG_PACKET_MAX];
-static int64_t dark_at_ms;
+static uint8_t answer[SG_ANSWER_MAX];
+static size_t answer_length;     /* of one that the radio had no room for yet, or 0 */
+static uint8_t battery = SG_UNKNOWN_PERCENT;
+static int64_t pace_at_ms;
 static bool others_turn;
 
 uint64_t shoe_us(void)
@@ -73,14 +82,25 @@ void shoe_moved(void)
 	shoe_wake();
 }
 
-void shoe_command(const uint8_t *bytes, size_t length)
+void shoe_tapped(void)
 {
-	command written = {.length = (uint8_t)MIN(length, COMMAND_MAX)};
+	atomic_set(&tapped, 1);
+	shoe_wake();
+}
+
+bool shoe_command(const uint8_t *bytes, size_t length)
+{
+	command written = {
+		.link = atomic_get(&losses),
+		.length = (uint8_t)MIN(length, COMMAND_MAX),
+	};
 
 	memcpy(written.bytes, bytes, written.length);
-	/* A host waits for its answer; one that does not loses the command, not the shoe. */
-	(void)k_msgq_put(&commands, &written, K_NO_WAIT);
+	if (k_msgq_put(&commands, &written, K_NO_WAIT) != 0) {
+		return false;
+	}
 	shoe_wake();
+	return true;
 }
 
 void shoe_info(uint8_t *bytes)
@@ -92,7 +112,7 @@ void shoe_init(const char *serial, const char *firmware, bool logs)
 {
 	about = (sg_info){
 		.side = IS_ENABLED(CONFIG_SHOE_RIGHT) ? 2 : 1,
-		.features = SG_GYROSCOPE | SG_RESENDS | SG_BONDS | (logs ? SG_LOGS : 0),
+		.features = SG_GYROSCOPE | SG_RESENDS | SG_BONDS | SG_PACE | (logs ? SG_LOGS : 0),
 		.mounting = CONFIG_SHOE_MOUNTING,
 		.rate_centihz = IMU_RATE_CENTIHZ,
 		.acc_range_mg = IMU_ACC_RANGE_MG,
@@ -101,7 +121,6 @@ void shoe_init(const char *serial, const char *firmware, bool logs)
 		.firmware = firmware,
 	};
 	sg_resends_forget(&resends);
-	(void)gpio_pin_configure_dt(&led, GPIO_OUTPUT_INACTIVE);
 }
 
 static void forget_requests(void)
@@ -118,8 +137,9 @@ static void start(void)
 		return;
 	}
 	streams = true;
-	live = store_end();
+	/* First the MTU, as it may end a packet that is too long for this link. */
 	store_set_mtu(radio_mtu());
+	live = store_end();
 }
 
 static void stop(void)
@@ -130,115 +150,116 @@ static void stop(void)
 	store_set_mtu(SG_LARGEST_MTU);
 }
 
-static void set(const sg_command *asked, sg_answer *answer)
+static void set(const sg_command *asked, sg_answer *told)
 {
 	/* There is one setting; a host that asks for another learns which. */
 	const uint32_t rate[] = {IMU_RATE_CENTIHZ, 0};
 	const uint32_t ranges[] = {IMU_ACC_RANGE_MG, IMU_GYR_RANGE_MDPS};
 	const uint32_t *ours = asked->opcode == SG_SET_RATE ? rate : ranges;
 
-	answer->has_values = true;
-	answer->values[0] = ours[0];
-	answer->values[1] = ours[1];
+	told->has_values = true;
+	told->values[0] = ours[0];
+	told->values[1] = ours[1];
 	if (streams || log_goes_on()) {
-		answer->status = SG_BUSY;
+		told->status = SG_BUSY;
 	} else if (asked->values[0] != ours[0] || (ours[1] && asked->values[1] != ours[1])) {
-		answer->status = SG_NOT_SUPPORTED;
+		told->status = SG_NOT_SUPPORTED;
 	}
 }
 
-static void identify(const sg_command *asked, sg_answer *answer)
+static void identify(const sg_command *asked, sg_answer *told)
 {
 	if (asked->values[0] != 1) {
-		answer->status = SG_NOT_SUPPORTED;       /* it has no motor */
+		told->status = SG_NOT_SUPPORTED;       /* it has no motor */
 		return;
 	}
-	(void)gpio_pin_set_dt(&led, 1);
-	dark_at_ms = k_uptime_get() + BLINK_MS;
+	lights_green(IDENTIFY_MS);
 }
 
-static void resend(const sg_command *asked, sg_answer *answer)
+static void resend(const sg_command *asked, sg_answer *told)
 {
 	uint16_t first = (uint16_t)asked->values[0];
 	uint16_t count = (uint16_t)asked->values[1];
 
 	if (sg_resends_busy(&resends)) {
-		answer->status = SG_BUSY;
+		told->status = SG_BUSY;
 		return;
 	}
 	count = store_available(&first, count, (uint16_t)(radio_mtu() - SG_ATT_BYTES));
 	sg_resends_add(&resends, first, count);
-	answer->has_values = true;
-	answer->values[0] = first;
-	answer->values[1] = count;
+	told->has_values = true;
+	told->values[0] = first;
+	told->values[1] = count;
 }
 
-static void log_start(const sg_command *asked, sg_answer *answer)
+static void log_start(const sg_command *asked, sg_answer *told)
 {
-	answer->status = log_goes_on() ? SG_DONE : log_begin(asked->values[0]);
-	answer->has_values = answer->status == SG_DONE;
-	answer->values[0] = log_now().number;
-	answer->values[1] = (uint32_t)shoe_us();
+	told->status = log_goes_on() ? SG_DONE : log_begin(asked->values[0]);
+	told->has_values = told->status == SG_DONE;
+	told->values[0] = log_now().number;
+	told->values[1] = (uint32_t)shoe_us();
 	asleep = false;
 }
 
-static void tell_log(const sg_log *log, const sg_command *asked, sg_answer *answer)
+static void tell_log(const sg_log *log, const sg_command *asked, sg_answer *told)
 {
-	answer->has_values = true;
-	answer->values[0] = log->number;
+	told->has_values = true;
+	told->values[0] = log->number;
 	if (asked->opcode == SG_LOG_STATUS) {
-		answer->values[1] = log->state;
-		answer->values[2] = log->number != 0;
-		answer->values[3] = log->packets;
-		answer->values[4] = log->first_us;
-		answer->values[5] = log->last_us;
+		told->values[1] = log->state;
+		told->values[2] = log->number != 0;
+		told->values[3] = log->packets;
+		told->values[4] = log->first_us;
+		told->values[5] = log->last_us;
 	} else {
-		answer->values[1] = log_host_ms();
-		answer->values[2] = log_wait_ms();
-		answer->values[3] = log_since_ms();
+		log_times when = log_when();
+
+		told->values[1] = when.host_ms;
+		told->values[2] = when.wait_ms;
+		told->values[3] = when.since_ms;
 	}
 }
 
-static void hand_over(const sg_log *log, const sg_command *asked, sg_answer *answer)
+static void hand_over(const sg_log *log, const sg_command *asked, sg_answer *told)
 {
 	uint32_t first = (uint32_t)asked->values[1];
 	uint32_t there = first < log->packets ? log->packets - first : 0;
 
 	parts_left = MIN(there, (uint32_t)asked->values[2]);
 	parts = (sg_parts){.number = log->number, .index = first - 1};
-	answer->has_values = true;
-	answer->values[0] = first;
-	answer->values[1] = parts_left;
+	told->has_values = true;
+	told->values[0] = first;
+	told->values[1] = parts_left;
 }
 
-static void of_log(const sg_command *asked, sg_answer *answer)
+static void of_log(const sg_command *asked, sg_answer *told)
 {
 	sg_log log = log_now();
 	uint32_t crc = 0;
 
 	if (asked->opcode == SG_LOG_ROOM) {
-		answer->has_values = true;
-		answer->values[0] = log_room();
+		told->has_values = true;
+		told->values[0] = log_room();
 	} else if (asked->opcode == SG_LOG_STATUS && asked->values[0] == 0 && log.number == 0) {
-		tell_log(&log, asked, answer);
+		tell_log(&log, asked, told);
 	} else if (log.number == 0 ||
 		   (asked->values[0] != 0 && asked->values[0] != log.number)) {
-		answer->status = SG_NOT_THERE;
+		told->status = SG_NOT_THERE;
 	} else if (asked->opcode == SG_LOG_STATUS || asked->opcode == SG_LOG_TIME) {
-		tell_log(&log, asked, answer);
+		tell_log(&log, asked, told);
 	} else if (asked->opcode == SG_LOG_READ) {
-		hand_over(&log, asked, answer);
+		hand_over(&log, asked, told);
 	} else if (asked->opcode == SG_LOG_CHECK) {
-		answer->has_values =
+		told->has_values =
 			log_check((uint32_t)asked->values[1], (uint32_t)asked->values[2], &crc);
-		answer->status = answer->has_values ? SG_DONE : SG_NOT_THERE;
-		answer->values[0] = crc;
+		told->status = told->has_values ? SG_DONE : SG_NOT_THERE;
+		told->values[0] = crc;
 	} else {
-		answer->status = log_clear((uint32_t)asked->values[1], (uint32_t)asked->values[2]);
+		told->status = log_clear((uint32_t)asked->values[1], (uint32_t)asked->values[2]);
 	}
 }
 
-static void act(void *context, const sg_command *asked, sg_answer *answer)
+static void act(void *context, const sg_command *asked, sg_answer *told)
 {
 	ARG_UNUSED(context);
 	switch (asked->opcode) {
@@ -250,40 +271,28 @@ static void act(void *context, const sg_command *asked, sg_answer *answer)
 		break;
 	case SG_SET_RATE:
 	case SG_SET_RANGES:
-		set(asked, answer);
+		set(asked, told);
 		break;
 	case SG_QUERY_TIME:
-		answer->has_values = true;
-		answer->values[0] = (uint32_t)shoe_us();
+		told->has_values = true;
+		told->values[0] = (uint32_t)shoe_us();
+		told->values[1] = battery;
 		break;
 	case SG_IDENTIFY:
-		identify(asked, answer);
+		identify(asked, told);
 		break;
 	case SG_RESEND:
-		resend(asked, answer);
+		resend(asked, told);
 		break;
 	case SG_LOG_START:
-		log_start(asked, answer);
+		log_start(asked, told);
 		break;
 	case SG_LOG_STOP:
 		log_stop();
 		break;
 	default:
-		of_log(asked, answer);
+		of_log(asked, told);
 		break;
-	}
-}
-
-static void take_commands(void)
-{
-	command written;
-	uint8_t answer[SG_ANSWER_MAX];
-
-	while (k_msgq_get(&commands, &written, K_NO_WAIT) == 0) {
-		size_t length = sg_control(written.bytes, written.length, about.features, act, NULL,
-					   answer);
-
-		(void)radio_answer(answer, (uint16_t)length);
 	}
 }
 
@@ -295,22 +304,55 @@ static void follow_link(void)
 		return;
 	}
 	losses_seen = lost;
+	answer_length = 0;
 	forget_requests();
-	k_msgq_purge(&commands);
 	if (streams) {
 		streams = false;
 		wait_until_ms = k_uptime_get() + RING_MS;
 	}
 }
 
+/* False where the radio has no room for the answer yet: no other command is taken before. */
+static bool send_answer(void)
+{
+	if (answer_length > 0 && radio_answer(answer, (uint16_t)answer_length) == -EAGAIN) {
+		return false;
+	}
+	answer_length = 0;
+	return true;
+}
+
+static void take_commands(void)
+{
+	command written;
+
+	while (send_answer() && k_msgq_get(&commands, &written, K_NO_WAIT) == 0) {
+		follow_link();
+		/* One of a link that was lost before it was read is nobody's any more. */
+		if (written.link == losses_seen) {
+			answer_length = sg_control(written.bytes, written.length, about.features,
+						   act, NULL, answer);
+		}
+	}
+}
+
 /* 0 where a live packet went out; -ENODATA where there is none. */
 static int send_live(void)
 {
+	const uint16_t largest = (uint16_t)(radio_mtu() - SG_ATT_BYTES);
 	uint8_t bytes[SG_PACKET_MAX];
 	uint16_t seq = live;
-	uint8_t length = streams ? store_next(&seq, bytes) : 0;
+	uint8_t length = 0;
 	int error;
 
+	/* One that was made for a longer MTU never fits this link: pass over it. */
+	while (streams) {
+		length = store_next(&seq, bytes);
+		if (length <= largest) {
+			break;
+		}
+		live = seq;
+	}
 	if (length == 0) {
 		return -ENODATA;
 	}
@@ -397,6 +439,19 @@ static void send(void)
 	}
 }
 
+/* Three taps open the window for pairing; with USB power they forget all that paired. */
+static void follow_taps(void)
+{
+	if (!atomic_set(&tapped, 0)) {
+		return;
+	}
+	if (pairing_usb_power()) {
+		radio_forget_bonds();
+		lights_red(FORGOTTEN_MS);
+	}
+	pairing_open();
+}
+
 /* Whether there is a reason to sample, and whether the shoe may sleep. */
 static void decide(void)
 {
@@ -407,6 +462,8 @@ static void decide(void)
 		asleep = false;
 		radio_advertise(true);
 	}
+	follow_taps();
+	lights_follow_pairing();
 	if (asleep && log_goes_on() && now_ms - slept_at_ms >= LONGEST_SLEEP_MS) {
 		asleep = false;
 		doze_at_ms = now_ms + SIGN_OF_LIFE_MS;
@@ -424,14 +481,26 @@ static void decide(void)
 		}
 		wait_until_ms = 0;
 	}
-	wanted = streams || wait_until_ms != 0 || (log_goes_on() && !asleep);
+	wanted = streams || wait_until_ms != 0 || (log_goes_on() && !asleep) ||
+		 (radio_pace_wanted() && imu_still_s() < CONFIG_SHOE_STILL_S);
 	imu_sample(wanted);
 	if (log_goes_on()) {
 		log_wake();
 	}
-	if (dark_at_ms != 0 && now_ms >= dark_at_ms) {
-		dark_at_ms = 0;
-		(void)gpio_pin_set_dt(&led, 0);
+}
+
+static void tell_pace(void)
+{
+	uint8_t bytes[SG_PACE_BYTES];
+	size_t length;
+
+	if (k_uptime_get() < pace_at_ms || !radio_pace_wanted()) {
+		return;
+	}
+	pace_at_ms = k_uptime_get() + PACE_EVERY_MS;
+	length = pace_measurement(bytes);
+	if (length > 0) {
+		(void)radio_pace(bytes, (uint16_t)length);
 	}
 }
 
@@ -445,6 +514,7 @@ static void tell_battery(void)
 	}
 	next_ms = k_uptime_get() + BATTERY_EVERY_MS;
 	percent = battery_percent();
+	battery = percent > 0 ? (uint8_t)percent : SG_UNKNOWN_PERCENT;
 	if (percent > 0) {
 		(void)bt_bas_set_battery_level((uint8_t)percent);
 	}
@@ -453,13 +523,15 @@ static void tell_battery(void)
 void shoe_run(void)
 {
 	for (;;) {
-		k_timeout_t pause = asleep && !atomic_get(&linked) ? K_SECONDS(60) : K_SECONDS(1);
+		bool idle = asleep && !atomic_get(&linked);
 
-		(void)k_sem_take(&work, pause);
+		alive_feed();
+		tell_battery();
+		(void)k_sem_take(&work, K_SECONDS(idle ? ALIVE_S : 1));
 		follow_link();
 		take_commands();
 		decide();
 		send();
-		tell_battery();
+		tell_pace();
 	}
 }

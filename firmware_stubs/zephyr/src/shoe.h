@@ -12,10 +12,13 @@ uint64_t shoe_us(void);
 /* There may be something to do. From any thread, and from interrupts. */
 void shoe_wake(void);
 
-/* A link was made or lost; something was written to the control point; the shoe was moved. */
+/* A link was made or lost; the shoe was moved; it was tapped three times. */
 void shoe_linked(bool linked);
-void shoe_command(const uint8_t *bytes, size_t length);
 void shoe_moved(void);
+void shoe_tapped(void);
+
+/* Something was written to the control point: false where there is no room for it. */
+bool shoe_command(const uint8_t *bytes, size_t length);
 
 /* The 48 bytes of the info characteristic. */
 void shoe_info(uint8_t *bytes);

@@ -26,7 +26,7 @@ void store_init(void)
 void store_set_mtu(uint16_t mtu)
 {
 	k_mutex_lock(&lock, K_FOREVER);
-	encoder.mtu = mtu;
+	sg_encoder_set_mtu(&encoder, mtu);
 	k_mutex_unlock(&lock);
 }
 

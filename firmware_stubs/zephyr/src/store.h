@@ -6,7 +6,7 @@
 
 void store_init(void);
 
-/* From now on make packets for this MTU. */
+/* From now on make packets for this MTU; what is begun and too long for it is complete. */
 void store_set_mtu(uint16_t mtu);
 
 /* One sample, at a time in us of the shoe's 64-bit clock. */

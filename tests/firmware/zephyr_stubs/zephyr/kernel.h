@@ -1,6 +1,7 @@
 /*
  * As much of Zephyr's names as the skeleton uses, so that a host compiler can check its syntax, its
- * types and its calls. Not Zephyr: nothing here runs. Written from the documentation of Zephyr 4.2.
+ * types and its calls. Not Zephyr: the signatures are those of Zephyr 4.2's headers, and what they do,
+ * as far as a test needs it, is in zephyr_sim.c.
  */
 #ifndef STUB_KERNEL_H
 #define STUB_KERNEL_H
@@ -16,14 +17,14 @@
 #define CONFIG_SHOE_STILL_S 60
 #define IS_ENABLED(option) STUB_##option
 #define STUB_CONFIG_SHOE_RIGHT 0
-#define STUB_CONFIG_SHOE_PAIRED_ONLY 0
+#define STUB_CONFIG_MCUBOOT_IMG_MANAGER 1
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 #define ARG_UNUSED(name) (void)(name)
 #define BIT(n) (1u << (n))
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define MAX(a, b) ((a) > (b) ? (a) : (b))
-#define BUILD_ASSERT(what) _Static_assert(what, #what)
+#define BUILD_ASSERT(what, ...) _Static_assert(what, #what)
 #define MSEC_PER_SEC 1000
 #define USEC_PER_MSEC 1000u
 #define USEC_PER_SEC 1000000u
@@ -64,10 +65,18 @@ atomic_val_t atomic_get(const atomic_t *target);
 atomic_val_t atomic_set(atomic_t *target, atomic_val_t value);
 atomic_val_t atomic_inc(atomic_t *target);
 atomic_val_t atomic_dec(atomic_t *target);
+atomic_val_t atomic_or(atomic_t *target, atomic_val_t value);
+atomic_val_t atomic_clear(atomic_t *target);
+unsigned int irq_lock(void);
+void irq_unlock(unsigned int key);
 
 struct k_work { void (*handler)(struct k_work *work); };
 #define K_WORK_DEFINE(name, function) struct k_work name = {function}
 int k_work_submit(struct k_work *work);
+struct k_work_delayable { struct k_work work; };
+#define K_WORK_DELAYABLE_DEFINE(name, function) struct k_work_delayable name = {{function}}
+int k_work_reschedule(struct k_work_delayable *dwork, k_timeout_t delay);
+int k_work_cancel_delayable(struct k_work_delayable *dwork);
 
 struct k_thread { int id; };
 typedef struct k_thread *k_tid_t;
@@ -83,7 +92,12 @@ k_tid_t k_thread_create(struct k_thread *thread, char *stack, size_t size, k_thr
 /* Devicetree: any node is an integer here. */
 struct device { int id; };
 #define DT_NODELABEL(label) 1
-#define DT_ALIAS(label) 2
+#define DT_ALIAS(label) STUB_ALIAS_##label
+#define STUB_ALIAS_led0 2
+#define STUB_ALIAS_led1 4
+#define STUB_ALIAS_watchdog0 5
 #define DT_PATH(...) 3
+#define DEVICE_DT_GET(node) ((const struct device *)(uintptr_t)(node))
+bool device_is_ready(const struct device *dev);
 
 #endif

@@ -24,8 +24,10 @@ struct bt_gatt_service_static { const struct bt_gatt_attr *attrs; size_t attr_co
 #define BT_GATT_PERM_WRITE_ENCRYPT 8
 #define BT_GATT_WRITE_FLAG_PREPARE 1
 #define BT_ATT_ERR_INVALID_OFFSET 0x07
+#define BT_ATT_ERR_INSUFFICIENT_RESOURCES 0x11
+#define BT_GATT_CCC_NOTIFY 0x0001
 #define BT_GATT_ERR(code) (-(code))
-#define BT_GATT_PRIMARY_SERVICE(of) {&(of)->uuid, NULL, NULL, 0}
+#define BT_GATT_PRIMARY_SERVICE(of) {(const struct bt_uuid *)(of), NULL, NULL, 0}
 #define BT_GATT_CHARACTERISTIC(of, properties, permissions, reader, writer, data)                  \
 	{NULL, NULL, NULL, (properties)},                                                          \
 	{                                                                                          \
@@ -45,6 +47,7 @@ struct bt_gatt_notify_params {
 	void *user_data;
 };
 int bt_gatt_notify_cb(struct bt_conn *conn, struct bt_gatt_notify_params *params);
+bool bt_gatt_is_subscribed(struct bt_conn *conn, const struct bt_gatt_attr *attr, uint16_t ccc_type);
 uint16_t bt_gatt_get_mtu(struct bt_conn *conn);
 ssize_t bt_gatt_attr_read(struct bt_conn *conn, const struct bt_gatt_attr *attr, void *buf,
 			  uint16_t buf_len, uint16_t offset, const void *value, uint16_t value_len);

@@ -1,0 +1,4 @@
+#ifndef STUB_DEVICE_H
+#define STUB_DEVICE_H
+#include <zephyr/kernel.h>
+#endif
