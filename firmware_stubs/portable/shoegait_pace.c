@@ -339,9 +339,8 @@ static void measure(sg_pace *pace, uint64_t us)
     sg_pace_moment *best = &pace->best;
     sg_pace_stride stride = {.span_us = best->elapsed_us};
     float span_s = seconds(stride.span_us);
-    float up[3], rate[3], first[3], last[3], gained[3], way[3], before[3], back[4];
+    float up[3], rate[3], first[3], last[3], gained[3], way[3], back[4];
     float size = size_of(best->velocity), speed;
-    bool had_up = pace->has_up;
 
     if (best->unrest > STANCE_UNREST || size < 0.5f * G_M_S2 * span_s) {
         return;
@@ -357,7 +356,9 @@ static void measure(sg_pace *pace, uint64_t us)
     take_off(gained, last, 1.0f);
     take_off(gained, first, -1.0f);
     size = size_of(gained);
-    if (fabsf(size / (span_s * G_M_S2) - 1.0f) > MOST_OFF_G) {
+    if (fabsf(size / (span_s * G_M_S2) - 1.0f) > MOST_OFF_G ||
+        /* up is elsewhere than in the last stride */
+        (pace->has_up && dot(pace->up, gained) < LEAST_ALONG * size_of(pace->up) * size)) {
         if (best->unrest < pace->start_unrest) {
             begin(pace, best);
         }
@@ -372,11 +373,10 @@ static void measure(sg_pace *pace, uint64_t us)
     take_off(way, up, dot(way, up));
     stride.length_m = size_of(way);
     stride.period_us = period_of(pace, stride.span_us);
-    stride.has_rest = had_up;
+    stride.has_rest = pace->has_up;
     stride.rested_us = best->rested_us;
     stride.end_us = us;
     speed = speed_of(&stride);
-    copy(before, pace->up, 3);
     begin(pace, best);
     pace->has_up = true;
     pace->rest_m_s = REST_SPEED * speed;
@@ -384,9 +384,6 @@ static void measure(sg_pace *pace, uint64_t us)
     copy(pace->up, up, 3);
     turn(pace->up, back);
     scale(pace->up, size / span_s);
-    if (had_up && dot(before, up) < LEAST_ALONG * size_of(before)) {
-        return;
-    }
     take_off(best->force, pace->up, 1.0f);
     if (size_of(best->force) > ODD_FORCE * G_M_S2 + ODD_FORCE_S * speed) {
         return;

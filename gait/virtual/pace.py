@@ -415,7 +415,12 @@ class Pace:
         first = _rolling(start.rate, up)
         gained = _less(best.velocity, _less(_rolling(rate, up), first))
         size = _size(gained)
-        if abs(size / (span_s * G) - 1.0) > MOST_OFF_G:
+        before = self._up
+        if (
+            abs(size / (span_s * G) - 1.0) > MOST_OFF_G
+            # up is elsewhere than in the last stride
+            or (before is not None and _dot(before, gained) < LEAST_ALONG * _size(before) * size)
+        ):
             if best.unrest < start.unrest:
                 self._begin(best)
             return
@@ -433,13 +438,10 @@ class Pace:
         rested_us = best.rested_us if self._up is not None else -1
         stride = _Stride(span_us, period_us, rested_us, length_m, us)
         speed = stride.speed_m_s
-        before = self._up
         self._begin(best)
         self._up = _scaled(_turned(_back(best.pose), up), size / span_s)
         odd = _less(best.force, self._up)
         self._rest_m_s = REST_SPEED * speed
-        if before is not None and _dot(before, up) < LEAST_ALONG * _size(before):
-            return
         if _size(odd) > ODD_FORCE * G + ODD_FORCE_S * speed:
             return
         if SLOWEST_M_S < speed < FASTEST_M_S:
