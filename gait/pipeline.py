@@ -102,7 +102,9 @@ class Shoe:
         self.gaps = 0  # … in so many places
         self.signals = Signals(info.rate_hz, with_gyroscope=info.has_gyroscope)
         self.first_s = self.last_s = np.nan
-        self.readings: list[Reading] = []
+        self._readings: list[Reading] = []
+        counts = profile(info.profile).counts
+        self._counts = counts() if counts else None
         self.delivery = DeliveryClock()
         self.clock: PacketClock | None = None
         self.on_samples: Callable[[Samples], None] | None = None  # each block, for an export
@@ -194,7 +196,9 @@ class Shoe:
             if reading is None:
                 self.bad_packets += 1
             else:
-                self.readings.append(reading)
+                self._readings.append(reading)
+                if self._counts:
+                    self._counts.add(reading)
 
     def _samples(self, samples: Samples) -> Strides:
         if len(samples) == 0:
@@ -318,6 +322,19 @@ class Shoe:
         return device_s if clock is None else clock.host(device_s)
 
     @property
+    def readings(self) -> list[Reading]:
+        """What the sensor found out by itself, with what is known by now of how it counts."""
+        settled = self._counts.settled if self._counts else None
+        return [settled(r) for r in self._readings] if settled else list(self._readings)
+
+    @property
+    def last_reading(self) -> Reading | None:
+        if not self._readings:
+            return None
+        last = self._readings[-1]
+        return self._counts.settled(last) if self._counts else last
+
+    @property
     def used_info(self) -> SensorInfo:
         """The sensor as its strides were found: without a gyroscope that gives nothing."""
         if self._detector.gyroscope_dead:
@@ -342,7 +359,7 @@ class Shoe:
 
     def _cannot(self) -> tuple[str, ...]:
         """What this kind of sensor can never show; nothing for samples that came from a table."""
-        return profile(self.info.profile).cannot if self.clock or self.readings else ()
+        return profile(self.info.profile).cannot if self.clock or self._readings else ()
 
     def note(self) -> SensorNote:
         """What this sensor delivered, in numbers and in sentences."""
@@ -367,6 +384,8 @@ class Shoe:
                 "within what the radio takes; a sensor that does this is broken, or not yours"
             )
         notes += getattr(self._decoder, "notes", ())  # what it had to assume
+        if self._counts and self._readings and self._counts.note:
+            notes.append(self._counts.note)
         notes += self._cannot()
         if self.connection_losses:
             notes.append(f"the connection was lost {self.connection_losses} times")
@@ -488,7 +507,7 @@ class Pipeline:
     @property
     def told(self) -> dict[Side, Reading]:
         """The last reading of each sensor that sends no samples."""
-        return {shoe.info.side: shoe.readings[-1] for shoe in self.shoes if shoe.readings}
+        return {s.info.side: last for s in self.shoes if (last := s.last_reading) is not None}
 
     def finish(self) -> Result:
         """Close what is open, put both shoes on the session's clock, pair the feet."""
@@ -505,9 +524,9 @@ class Pipeline:
                 doubts_s.append(math.hypot(clock.uncertainty_s, shoe.info.timed_within_s))
                 first.append(float(clock.host(np.array(shoe.first_s))))
                 last.append(float(clock.host(np.array(shoe.last_s))))
-            elif shoe.readings:
-                first.append(shoe.readings[0].host_s)
-                last.append(shoe.readings[-1].host_s)
+            elif readings := shoe.readings:
+                first.append(readings[0].host_s)
+                last.append(readings[-1].host_s)
             if not only_tells(shoe.info):
                 parts[shoe.info.side] = strides
         notes = []

@@ -243,7 +243,7 @@ class ToldLog:
     def fresh(self, session_s: float) -> Reading | None:
         """The last reading with steps in it, while it is not old."""
         last = self.last
-        if last is None or session_s - last.host_s > STALE_S or not last.cadence_spm:
+        if last is None or session_s - last.host_s > STALE_S or not last.steps:
             return None
         return last
 
@@ -252,11 +252,14 @@ class ToldLog:
         activity = None
         if reading is not None:
             activity = "walking" if reading.running is False else "running"
+        why_not = "" if reading else "the pod tells of no steps"
+        if reading is not None and reading.cadence_spm is None:
+            why_not = "not known yet whether the pod counts one foot or both"
         return FootNow(
             side=self.info.side,
             activity=activity,
             cadence_spm=reading.cadence_spm if reading else None,
-            why_not="" if reading else "the pod tells of no steps",
+            why_not=why_not,
             lines=[
                 Line(key=name, label=label, value=None, why_not="a pod does not tell")
                 for name, label, *_ in SHOWN

@@ -116,4 +116,4 @@ class MotionWatch:
             return self._unrest[shoe].push(decoder.push(packets).acc)
         reader = self._kinds[shoe].reader
         readings = (reader(packet) for packet in packets) if reader else ()
-        return (math.inf for reading in readings if reading and reading.cadence_spm > 0)
+        return (math.inf for reading in readings if reading and reading.steps)

@@ -19,6 +19,8 @@ NOTE: Final = (
     "as the sensor {name} itself says it; it was not measured from motion, and how certain it is, "
     "the sensor does not say"
 )
+DOUBLED: Final = "; it counts the steps of one foot, so its cadence was doubled"
+WHOSE: Final = "the sensor does not say whether it counts the steps of one foot or of both"
 LONGEST_S: Final = 3.0  # a reading holds until the next, and no longer than this
 
 Told = Mapping[Side, tuple[Sequence[Reading], SensorInfo]]
@@ -35,13 +37,16 @@ def with_readings(found: Found, told: Told) -> Found:
     measures = {key: dict(of_key) for key, of_key in found.items()}
     for side, (readings, info) in told.items():
         mine = {name: _blank(m, NO_MOTION) for name, m in found[side].items()}
-        running = [r for r in readings if r.cadence_spm > 0 and r.running is not False]
-        cadence = np.array([r.cadence_spm for r in running])
+        running = [r for r in readings if r.steps and r.running is not False]
+        cadence = np.array([r.cadence_spm for r in running if r.cadence_spm is not None])
         speed = np.array([r.speed_m_s for r in running if r.speed_m_s])
         if len(cadence) >= LEAST:
-            mine["cadence_spm"] = _said(mine["cadence_spm"], frequency(cadence), cadence, info)
+            said = _said(mine["cadence_spm"], frequency(cadence), cadence, info)
+            doubled = DOUBLED if any(r.doubled for r in running) else ""
+            mine["cadence_spm"] = replace(said, note=f"{said.note}{doubled}")
         else:
-            mine["cadence_spm"] = _blank(mine["cadence_spm"], NOT_SAID)
+            why_not = WHOSE if len(running) >= LEAST else NOT_SAID
+            mine["cadence_spm"] = _blank(mine["cadence_spm"], why_not)
         if len(speed) >= LEAST:
             mine["speed_m_s"] = _said(mine["speed_m_s"], float(np.median(speed)), speed, info)
         measures[side] = mine
@@ -52,8 +57,11 @@ def with_readings(found: Found, told: Told) -> Found:
         if any(m.value is not None for m in feet):
             measures["both"][name] = of_both(both, feet, of_runner=True)
     if len(told) == sum(bool(found[side]) for side in Side):
+        one = measures[next(iter(told))]
         measures["both"] = {
-            name: measure if measure.value is not None else _blank(measure, NO_MOTION)
+            name: measure
+            if measure.value is not None
+            else _blank(measure, one[name].why_not if name in one else NO_MOTION)
             for name, measure in measures["both"].items()
         }
     return measures
@@ -63,7 +71,7 @@ def seconds_told(readings: Sequence[Reading]) -> dict[str, float]:
     """Seconds of running and walking as the readings say it."""
     totals = {"running": 0.0, "walking": 0.0}
     for reading, after in pairwise(readings):
-        if reading.cadence_spm > 0:
+        if reading.steps:
             name = "walking" if reading.running is False else "running"
             totals[name] += min(LONGEST_S, after.host_s - reading.host_s)
     return totals

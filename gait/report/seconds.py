@@ -91,10 +91,10 @@ def told_as_strides(readings: Sequence[Reading], side: Side) -> NDArray[np.void]
     strides["ic_s"] = at
     strides["stride_s"] = np.minimum(LONGEST_S, np.diff(at, append=at[-1] + 1.0))
     strides["side"] = side is Side.RIGHT
-    strides["valid"] = [r.cadence_spm > 0.0 for r in readings]
+    strides["valid"] = [r.steps for r in readings]
     walks = [r.running is False for r in readings]
     strides["activity"] = np.where(walks, Activity.WALK, Activity.RUN)
-    strides["cadence_spm"] = [r.cadence_spm for r in readings]
+    strides["cadence_spm"] = [np.nan if r.cadence_spm is None else r.cadence_spm for r in readings]
     strides["speed_m_s"] = [np.nan if r.speed_m_s is None else r.speed_m_s for r in readings]
     return strides
 

@@ -159,6 +159,21 @@ class Decoder(Protocol):
         ...
 
 
+class Counts(Protocol):
+    """What a sensor's cadence counts, where its kind leaves that open; from all its readings."""
+
+    def add(self, reading: Reading) -> None: ...
+
+    def settled(self, reading: Reading) -> Reading:
+        """A reading with the steps of both feet, as far as that is known by now."""
+        ...
+
+    @property
+    def note(self) -> str:
+        """A sentence for the summary; empty where there is nothing to say."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """A kind of sensor: how it is recognised, set up and read.
@@ -172,6 +187,7 @@ class Profile:
     decoder      : the sensor's info → what reads its packets; None where it sends no samples
     reader       : a notification → the sensor's own reading, None where it is none; only where
                    there is no decoder
+    counts       : makes what finds out whose steps a cadence counts; None where the kind says so
     seq_modulo, time_modulo_us : where the sequence numbers and times of `Frames` wrap
     advertised_side : advertised name → side, None where it does not say
     knows_side   : the sensor itself knows its side; else the runner must say it
@@ -195,6 +211,7 @@ class Profile:
     names: tuple[str, ...] = ()
     decoder: Callable[[SensorInfo], Decoder] | None = None
     reader: Callable[[Packet], Reading | None] | None = None
+    counts: Callable[[], Counts] | None = None
     seq_modulo: int = 1 << 40
     time_modulo_us: int = 1 << 32
     advertised_side: Callable[[str], Side | None] = field(default=lambda _: None)

@@ -79,7 +79,7 @@ async def test_from_the_air_to_the_summary(maker: str) -> None:
     n = len(got["time_s"])
     assert n >= len(sent) - 40  # the last ones of Polar's accelerations wait for rotation
     # Polar's rotation begins half a period later; WitMotion's sends before anybody started it
-    skipped = {"polar": 1, "witmotion": len(sent) - n}.get(maker.split(",")[0], 0)
+    skipped = {"polar": 1, "witmotion": len(sent) - n}.get(maker.split(",", maxsplit=1)[0], 0)
     np.testing.assert_allclose(got["acc"], sent.acc[skipped : skipped + n], atol=acc_off)
     off = np.abs(got["gyr"] - sent.gyr[skipped : skipped + n])
     assert np.quantile(off, 0.99) <= gyr_off
