@@ -322,7 +322,7 @@ static void imu_thread(void *a, void *b, void *c)
 	}
 }
 
-K_THREAD_STACK_DEFINE(imu_stack, 2048);
+K_THREAD_STACK_DEFINE(imu_stack, 3072);
 static struct k_thread imu_thread_data;
 
 int imu_init(void)

@@ -187,7 +187,8 @@ static enum bt_security_err accept_pairing(struct bt_conn *conn,
 	ARG_UNUSED(conn);
 	ARG_UNUSED(feat);
 	if (!pairing_is_open()) {
-		return BT_SECURITY_ERR_PAIR_NOT_ALLOWED;
+		/* Of all reasons the one that goes over the air as "pairing not supported", 0x05. */
+		return BT_SECURITY_ERR_PAIR_NOT_SUPPORTED;
 	}
 	(void)k_work_reschedule(&stranger_work, K_SECONDS(PAIRING_S));
 	return BT_SECURITY_ERR_SUCCESS;
