@@ -25,7 +25,8 @@ from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.device import BLEDevice
 from bleak.exc import BleakError
 
-ATT_BYTES = 3  # opcode and handle, in front of what is written or notified
+from gait.sensors.profile import ATT_BYTES
+
 # Four in a connection event of 30 ms, the longest that our sensor asks for. A radio could take
 # more; many systems do not (Punch Through, "Maximizing BLE Throughput on iOS and Android").
 MOST_PACKETS_PER_S = 4 / 0.030

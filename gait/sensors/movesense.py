@@ -15,6 +15,7 @@ Times are of whole milliseconds. The simplest version of the app does not answer
 answer is no error; a refusal is one.
 """
 
+import math
 import struct
 from collections.abc import Generator, Sequence
 
@@ -23,6 +24,7 @@ from gait.model.frames import Frames
 from gait.model.units import RAD_PER_DEG
 from gait.sensors.assembly import Assembly, Counted, floats
 from gait.sensors.profile import (
+    ATT_BYTES,
     Expect,
     Profile,
     Ready,
@@ -50,6 +52,8 @@ TIME_MODULO_US = (1 << 32) * 1000
 
 _HEADER = struct.Struct("<BBI")
 _SAMPLE_BYTES = 24
+TOGETHER = 8  # samples a block at the rates that matter for a link; fewer at the slowest
+PARTS = 2  # notifications a block: eight samples do not fit the one that the app makes
 
 
 def set_up(wanted: Wanted) -> SetUp:
@@ -96,6 +100,12 @@ def start(info: SensorInfo) -> Steps:
 
 def stop() -> Steps:
     yield Write(COMMAND_UUID, bytes([UNSUBSCRIBE, IMU_REFERENCE]))
+
+
+def packets_per_s(info: SensorInfo, mtu: int) -> float:
+    """Notifications a second; more where even the second is too small for the rest of a block."""
+    block_bytes = _HEADER.size + TOGETHER * _SAMPLE_BYTES
+    return info.rate_hz / TOGETHER * max(PARTS, math.ceil(block_bytes / (mtu - ATT_BYTES)))
 
 
 def _answer(reference: int) -> Generator[Request, bytes, bytes | None]:
@@ -153,6 +163,7 @@ PROFILE = Profile(
     start=start,
     stop=stop,
     decoder=Decoder,
+    packets_per_s=packets_per_s,
     time_modulo_us=TIME_MODULO_US,
     cannot=(
         "a Movesense sensor does not say its ranges over this protocol; they are taken to be "

@@ -16,6 +16,7 @@ from gait.sensors.logs import LogStatus, LogTime, Parts
 from gait.sensors.told import DeviceTime, Gone, Numbered
 
 ANSWER_S = 5.0
+ATT_BYTES = 3  # of the MTU: opcode and handle, in front of what is written or notified
 BATTERY_UUID = "00002a19-0000-1000-8000-00805f9b34fb"
 
 
@@ -191,8 +192,8 @@ class Profile:
     seq_modulo, time_modulo_us : where the sequence numbers and times of `Frames` wrap
     advertised_side : advertised name → side, None where it does not say
     knows_side   : the sensor itself knows its side; else the runner must say it
-    packets_per_s : the sensor's info and the MTU → notifications a second of its stream; None
-                   where the MTU does not matter
+    packets_per_s : the sensor's info and the MTU → notifications a second of its stream, rather
+                   more than fewer: whether a link carries them is told by it; None: not known
     battery_uuid : a characteristic whose first byte is the level in percent
     vibrate      : a dialogue that lets the runner feel the sensor; raises GaitError where it has
                    no motor, None where the kind has none

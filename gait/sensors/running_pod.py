@@ -160,6 +160,7 @@ PROFILE = Profile(
     stop=stop,
     reader=read,
     counts=WhichSteps,
+    packets_per_s=lambda info, _mtu: info.rate_hz,  # a reading each
     cannot=(
         "a running pod sends only the cadence and speed it works out by itself, and no motion, so "
         "nothing else could be measured with it, and nothing of it checked",

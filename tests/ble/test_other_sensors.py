@@ -17,10 +17,12 @@ from peripherals import (
 )
 
 from gait.ble import ShoeStream, scan
+from gait.ble.systems import MOST_PACKETS_PER_S
 from gait.model import Connection, ConnectionEvent, Mark, Packet, SensorInfo, Side, UsageError
 from gait.pipeline import Pipeline, Shoe, analyze_items, summarise
 from gait.recording import SessionWriter, open_session
 from gait.report.sentences import what_this_run_says
+from gait.sensors import profile
 from gait.virtual import VirtualAir
 
 
@@ -76,6 +78,12 @@ async def test_from_the_air_to_the_summary(maker: str) -> None:
     got, shoe = samples_of(info, items)
     assert shoe.bad_packets == 0
     assert not got["breaks"].any()
+    packets_per_s = profile(info.profile).packets_per_s
+    assert packets_per_s is not None
+    expected = packets_per_s(info, sensor.mtu)
+    assert expected < MOST_PACKETS_PER_S
+    sent_per_s = sum(isinstance(i, Packet) for i in items) / sent.time_s[-1]
+    assert sent_per_s == pytest.approx(expected, rel=0.2)
     n = len(got["time_s"])
     assert n >= len(sent) - 40  # the last ones of Polar's accelerations wait for rotation
     # Polar's rotation begins half a period later; WitMotion's sends before anybody started it
@@ -198,6 +206,7 @@ async def test_what_a_witmotion_smooths_is_measured_only_where_it_is_known(fixed
     async with VirtualAir(speed=None) as air, WitMotion(air, sent, fixed=fixed) as sensor:
         info, items = await record_from(sensor, rate_hz=200.0)
     assert (info.rate_hz, info.lowpass_hz) == (200.0, 20.0 if fixed else 256.0)
+    assert any("to send 200 a second" in i.text for i in items if isinstance(i, Mark))
     summary, _ = cadence_of(info, items)
     impact, contact = (summary.measures["left"][name] for name in ("impact_g", "contact_ms"))
     assert contact.value is not None

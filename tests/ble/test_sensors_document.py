@@ -13,10 +13,11 @@ from dialogues import converse
 from peripherals import Peripheral, record_from, simulated, true_cadence
 from peripherals.base import notified, readable, written
 
-from gait.model import Side
+from gait.ble.systems import MOST_PACKETS_PER_S
+from gait.model import SensorInfo, Side
 from gait.model.units import DEG_PER_RAD, STANDARD_GRAVITY_M_S2
 from gait.pipeline import analyze_items, summarise
-from gait.sensors import PROFILES, movella_dot, movesense, witmotion
+from gait.sensors import PROFILES, movella_dot, movesense, polar, running_pod, witmotion
 from gait.sensors.profile import Wanted
 from gait.virtual import VirtualAir
 
@@ -91,3 +92,36 @@ def test_the_table_names_every_kind_and_its_rates() -> None:
     assert f"±{movesense.ACC_RANGE_G:g} g" in by_word["Movesense"]
     assert f"up to {movella_dot.RATES_HZ[-1]}" in by_word["DOT"]
     assert f"{min(witmotion.CODES)} to {max(witmotion.CODES)}" in TEXT
+
+
+# The rate that each has where nobody asks for another (ours: what a maker should set).
+OWN_RATES_HZ = {
+    "our own": ("shoegait", 400.0),
+    "Movesense": ("movesense", 208.0),
+    "Polar": ("polar", float(polar.USUAL_RATE_HZ)),
+    "WitMotion": ("witmotion", float(witmotion.USUAL_HZ)),
+    "DOT": ("movella_dot", float(movella_dot.RATES_HZ[-1])),
+    "pod": ("running_pod", running_pod.READINGS_HZ),
+}
+
+
+@pytest.mark.parametrize("word", OWN_RATES_HZ)
+def test_what_each_sends_by_itself_is_as_the_page_says_and_what_a_link_carries(word: str) -> None:
+    name, rate_hz = OWN_RATES_HZ[word]
+    packets_per_s = PROFILES[name].packets_per_s
+    assert packets_per_s is not None
+    per_s = packets_per_s(SensorInfo(side=Side.LEFT, rate_hz=rate_hz, profile=name), 247)
+    assert per_s < MOST_PACKETS_PER_S
+    header, _, *rows = TEXT.split("## Which one")[1].split("\n\n")[1].splitlines()
+    column = header.split("|").index(" packets a second ")
+    (row,) = [row for row in rows if word in row.split("|")[1]]
+    assert row.split("|")[column].strip() == f"{per_s:.0f}"
+    assert f"no more than {MOST_PACKETS_PER_S:.0f} a second" in TEXT
+
+
+@pytest.mark.parametrize("name", ["movesense", "polar", "shoegait"])
+def test_a_small_mtu_means_many_packets(name: str) -> None:
+    packets_per_s = PROFILES[name].packets_per_s
+    assert packets_per_s is not None
+    info = SensorInfo(side=Side.LEFT, rate_hz=208.0, profile=name)
+    assert packets_per_s(info, 23) > MOST_PACKETS_PER_S > packets_per_s(info, 65)
