@@ -457,6 +457,45 @@ static void answers_go_out_while_it_streams_at_its_most(void)
     CHECK(count_of(SIM_CONTROL, 0) == 51);
 }
 
+/* Packets in the log. */
+static uint32_t logged(void)
+{
+    const uint8_t status[3] = {SG_LOG_STATUS};
+    size_t before = sim_out_count;
+    const uint8_t *answer;
+
+    CHECK(sim_write(status, 3) == 3);
+    sim_run_ms(50);
+    answer = first_of(SIM_CONTROL, before)->bytes;
+    return answer[6] | (uint32_t)answer[7] << 8 | (uint32_t)answer[8] << 16;
+}
+
+static void a_log_rests_and_shows_itself_every_hour(void)
+{
+    uint32_t before, after;
+
+    sim_boot();
+    connect_bonded(247);
+    sim_interrupt();
+    begin_log();
+    sim_run_ms(62000);
+    before = logged();
+    CHECK(before > 1000);
+    sim_run_ms(600000);
+    CHECK(logged() == before && sim_register[0x0A] == 0);
+    for (int hour = 0; hour < 3; hour++) {
+        sim_run_ms(3600000);
+        after = logged();
+        CHECK(after > before && after - before < 60);
+        before = after;
+        CHECK(sim_register[0x0A] == 0);
+    }
+    sim_moving = true;
+    sim_interrupt();
+    sim_run_ms(3000);
+    CHECK(logged() > before + 50);
+}
+
 static void keep_flash(const char *path, bool write)
 {
     FILE *file = fopen(path, write ? "wb" : "rb");
@@ -532,6 +571,7 @@ static const struct {
     CASE(not_fed_where_a_thread_hangs),
     CASE(motions_do_not_begin_advertising_anew),
     CASE(answers_go_out_while_it_streams_at_its_most),
+    CASE(a_log_rests_and_shows_itself_every_hour),
     CASE(a_fault_begins_anew),
 };
 

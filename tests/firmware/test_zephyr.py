@@ -18,7 +18,7 @@ SOURCES = sorted((APPLICATION / "src").glob("*.c"))
 HERE = Path(__file__).parent
 STAND_INS = HERE / "zephyr_stubs"
 FOLDERS = [f"-I{STAND_INS}", f"-I{PORTABLE}", f"-I{APPLICATION / 'src'}"]
-WARNINGS = ["-std=gnu11", "-Wall", "-Wextra", "-Werror"]
+WARNINGS = ["-std=gnu11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror"]
 CASES = re.findall(r"^    CASE\((\w+)\),", (HERE / "test_shoe.c").read_text(), re.M)
 
 

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "zephyr_sim.h"
 
 #include <hal/nrf_power.h>
@@ -65,7 +64,9 @@ uint64_t sim_ms(void) { return now_us / 1000; }
 
 int32_t k_msleep(int32_t ms)
 {
-    now_us += (uint64_t)ms * 1000;
+    threads[running].waits = NULL;
+    threads[running].until = now_us + (uint64_t)ms * 1000;
+    swapcontext(&threads[running].context, &scheduler);
     return 0;
 }
 
@@ -220,6 +221,15 @@ static gpio_callback_handler_t on_edge;
 static uint64_t next_sample_us = NEVER;
 static uint32_t in_fifo, sample_number;
 
+static void edge(void)
+{
+    static struct gpio_callback callback;
+
+    if (on_edge != NULL) {
+        on_edge(NULL, &callback, 2);
+    }
+}
+
 bool i2c_is_ready_dt(const struct i2c_dt_spec *spec)
 {
     (void)spec;
@@ -228,8 +238,18 @@ bool i2c_is_ready_dt(const struct i2c_dt_spec *spec)
 
 int i2c_reg_write_byte_dt(const struct i2c_dt_spec *spec, uint8_t address, uint8_t value)
 {
+    static uint64_t changed_us;
+
     (void)spec;
+    if (address == 0x10 && value != sim_register[address]) {
+        changed_us = now_us;
+    }
     sim_register[address] = value;
+    /* The first samples at another rate or range are far from the ones before: like a motion. */
+    if (address == 0x5E && value != 0 &&
+        now_us - changed_us < (sim_register[0x10] >> 4 == 2 ? 2 * 38462 : 2 * PERIOD_US)) {
+        edge();
+    }
     if (address == 0x0A) {
         in_fifo = value == 0 ? 0 : in_fifo;
         next_sample_us = value == 0 ? NEVER : now_us + PERIOD_US;
@@ -265,13 +285,6 @@ int i2c_burst_read_dt(const struct i2c_dt_spec *spec, uint8_t start, uint8_t *to
         memcpy(&to[at + 10], &z, 2);
     }
     return 0;
-}
-
-static void edge(void)
-{
-    static struct gpio_callback callback;
-
-    on_edge(NULL, &callback, 2);
 }
 
 void sim_interrupt(void)
@@ -450,7 +463,7 @@ int snprintk(char *text, size_t size, const char *format, ...)
 
 /* The flash: what is erased is all ones, and writing only clears bits. */
 
-uint8_t sim_flash[256 * 1024];
+uint8_t sim_flash[2048 * 1024];
 size_t sim_flash_size = sizeof sim_flash;
 static struct flash_area whole = {1, 0, sizeof sim_flash};
 
@@ -787,5 +800,5 @@ void sim_boot(void)
     static struct k_thread main_thread;
 
     (void)k_thread_create(&main_thread, NULL, 0, begin_main, NULL, NULL, NULL, 0, 0, K_NO_WAIT);
-    sim_run_ms(100);
+    sim_run_ms(500);
 }

@@ -47,6 +47,8 @@
 /* The gyroscope needs 70 ms from power-down (AN5130), and its filter some samples more. */
 #define SETTLING_US 80000u
 #define ONE_TAP 0x20             /* in TAP_SRC */
+#define WAKE_UP 0x20             /* in MD1_CFG: a motion, or a single tap, on the pin */
+#define SINGLE_TAP 0x40
 #define RESTED_S 10u             /* a motion after so long a rest may be the first of some taps */
 #define ATTENTIVE_MS 10000
 
@@ -128,7 +130,20 @@ static int begin_sampling(void)
 	return error;
 }
 
-/* Accelerometer alone, low power at 26 Hz; the pin rises when it moves by more than 0.25 g. */
+/*
+ * Accelerometer alone. What it finds comes to the pin only once it has settled: the first samples at
+ * another rate or range differ from the ones before as if it had moved.
+ */
+static int look_out(const uint8_t (*settings)[2], size_t count, int32_t settles_ms, uint8_t on_pin)
+{
+	int error = set(MD1_CFG, 0x00);
+
+	error = error ? error : set_all(settings, count);
+	k_msleep(settles_ms);
+	return error ? error : set(MD1_CFG, on_pin);
+}
+
+/* Low power at 26 Hz; the pin rises when it moves by more than 0.25 g. */
 static int begin_watching(void)
 {
 	static const uint8_t settings[][2] = {
@@ -140,33 +155,30 @@ static int begin_watching(void)
 		{WAKE_UP_DUR, 0x00},
 		{WAKE_UP_THS, 0x08},                  /* 8 / 64 of 2 g */
 		{TAP_CFG, 0x80},                      /* interrupts on, not latched */
-		{MD1_CFG, 0x20},                      /* wake-up on the pin */
 	};
 
 	doing = WATCHING;
-	return set_all(settings, ARRAY_SIZE(settings));
+	return look_out(settings, ARRAY_SIZE(settings), 4 * 1000 / 26, WAKE_UP);
 }
 
 /*
- * Accelerometer alone at 416 Hz, which taps need; the sensor finds single ones, and three within two
- * seconds are counted here (taps.c), as it knows of one and two alone.
+ * At 416 Hz, which taps need; the sensor finds single ones, and three within two seconds are counted
+ * here (taps.c), as it knows of one and two alone.
  */
 static int begin_attending(void)
 {
 	static const uint8_t settings[][2] = {
-		{MD1_CFG, 0x00},
 		{CTRL6_C, 0x00},
 		{CTRL1_XL, 0x60},                     /* 416 Hz, 2 g */
 		{WAKE_UP_THS, 0x08},                  /* its highest bit 0: single taps only */
 		{TAP_THS_6D, 0x09},                   /* 9 / 32 of 2 g */
 		{INT_DUR2, 0x06},                     /* over within 38 ms, then quiet for 10 ms */
 		{TAP_CFG, 0x8E},                      /* along any axis, not latched */
-		{MD1_CFG, 0x40},                      /* single tap on the pin */
 	};
 
 	doing = ATTENTIVE;
 	attentive_until_ms = k_uptime_get() + ATTENTIVE_MS;
-	return set_all(settings, ARRAY_SIZE(settings));
+	return look_out(settings, ARRAY_SIZE(settings), 20, SINGLE_TAP);
 }
 
 static void note_motion(void)

@@ -468,8 +468,10 @@ static void decide(void)
 		asleep = false;
 		doze_at_ms = now_ms + SIGN_OF_LIFE_MS;
 	}
-	still = imu_still_s() >= CONFIG_SHOE_STILL_S || (doze_at_ms != 0 && now_ms >= doze_at_ms);
-	if (!streams && still && !asleep) {
+	still = doze_at_ms != 0 ? now_ms >= doze_at_ms : imu_still_s() >= CONFIG_SHOE_STILL_S;
+	if (streams) {
+		doze_at_ms = 0;
+	} else if (still && !asleep) {
 		asleep = true;
 		slept_at_ms = now_ms;
 		doze_at_ms = 0;
