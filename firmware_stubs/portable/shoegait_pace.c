@@ -13,8 +13,6 @@
  */
 #include "shoegait_pace.h"
 
-#include <math.h>
-
 #define G_M_S2 9.80665f
 #define RAD_PER_DEG 0.01745329252f
 
@@ -62,6 +60,7 @@
 #define WALKING_REST 0.335f
 #define LEAST_REST 0.08f
 #define SLOWEST_RUN_M_S 1.3f
+#define FASTEST_WALK_M_S 2.7f
 
 static float seconds(uint32_t us)
 {
@@ -80,9 +79,35 @@ static float dot(const float u[3], const float v[3])
     return u[0] * v[0] + u[1] * v[1] + u[2] * v[2];
 }
 
+/*
+ * 1 / sqrt(x) of an IEEE 754 number above 0, to the last digit or two: a guess from its bits (Lomont
+ * 2003) and three steps of Newton's. sqrtf would want a library, or a compiler that is told so.
+ */
+static float inverse_root(float x)
+{
+    union {
+        float value;
+        uint32_t bits;
+    } y;
+
+    y.value = x;
+    y.bits = 0x5f375a86u - (y.bits >> 1);
+    for (unsigned int i = 0; i < 3; i++) {
+        y.value *= 1.5f - 0.5f * x * y.value * y.value;
+    }
+    return y.value;
+}
+
 static float size_of(const float u[3])
 {
-    return sqrtf(dot(u, u));
+    float x = dot(u, u);
+
+    return x > 0.0f ? x * inverse_root(x) : 0.0f;
+}
+
+static float between(float a, float b)
+{
+    return a > b ? a - b : b - a;
 }
 
 /* u -= times v */
@@ -136,18 +161,20 @@ static void rolling(float out[3], const float rate[3], const float up[3])
     out[2] = HEIGHT_M * (rate[0] * up[1] - rate[1] * up[0]);
 }
 
-/* The whole part of the square root, exactly: a float alone is one off now and then. */
-static int32_t root(uint32_t x)
+/* The whole part of the square root, exactly. */
+static int32_t whole_root(uint32_t x)
 {
-    uint32_t r = (uint32_t)sqrtf((float)x);
+    uint32_t root = 0;
 
-    while ((uint64_t)r * r > x) {
-        r--;
+    for (uint32_t bit = 1u << 30; bit > 0; bit >>= 2) {
+        if (x >= root + bit) {
+            x -= root + bit;
+            root = (root >> 1) + bit;
+        } else {
+            root >>= 1;
+        }
     }
-    while ((r + 1ull) * (r + 1ull) <= x) {
-        r++;
-    }
-    return (int32_t)r;
+    return (int32_t)root;
 }
 
 /* Samples were lost: what began before them does not go on after them. */
@@ -209,7 +236,7 @@ static uint32_t unrest_of(sg_pace *pace)
         turning += (uint32_t)(mean[3 + i] * mean[3 + i]);
         pace->now.force[i] = (float)mean[i] * pace->acc_unit;
     }
-    off = root(force) - pace->one_g;
+    off = whole_root(force) - pace->one_g;
     unrest = ((uint64_t)(off * off) * pace->acc_weight >> 24) +
              ((uint64_t)turning * pace->gyr_weight >> 24);
     return unrest < MOST_UNREST ? (uint32_t)unrest : MOST_UNREST;
@@ -238,7 +265,7 @@ static void integrate(sg_pace *pace, const int16_t sample[6], uint32_t us)
     step[0] = 1.0f;
     scale(&step[1], by);
     multiply(pose, now->pose, step);
-    norm = 1.0f / sqrtf(pose[0] * pose[0] + dot(&pose[1], &pose[1]));
+    norm = inverse_root(pose[0] * pose[0] + dot(&pose[1], &pose[1]));
     for (unsigned int i = 0; i < 4; i++) {
         now->pose[i] = pose[i] * norm;
     }
@@ -356,7 +383,7 @@ static void measure(sg_pace *pace, uint64_t us)
     take_off(gained, last, 1.0f);
     take_off(gained, first, -1.0f);
     size = size_of(gained);
-    if (fabsf(size / (span_s * G_M_S2) - 1.0f) > MOST_OFF_G ||
+    if (between(size / (span_s * G_M_S2), 1.0f) > MOST_OFF_G ||
         /* up is elsewhere than in the last stride */
         (pace->has_up && dot(pace->up, gained) < LEAST_ALONG * size_of(pace->up) * size)) {
         if (best->unrest < pace->start_unrest) {
@@ -507,7 +534,7 @@ static uint32_t middle_of(const uint32_t values[SG_PACE_STRIDES])
     return (sorted[SG_PACE_STRIDES / 2u - 1u] + sorted[SG_PACE_STRIDES / 2u]) / 2u;
 }
 
-static uint32_t between(uint32_t a, uint32_t b)
+static uint32_t apart(uint32_t a, uint32_t b)
 {
     return a > b ? a - b : b - a;
 }
@@ -543,8 +570,8 @@ size_t sg_pace_measurement(const sg_pace *pace, uint64_t now_us, uint8_t bytes[S
     for (unsigned int i = 0; i < SG_PACE_STRIDES; i++) {
         const sg_pace_stride *stride = &pace->stride[i];
 
-        if (TIME_AGREES * between(periods_us[i], usual_us) > usual_us ||
-            SPEED_AGREES * between(speeds[i], usual) > usual) {
+        if (TIME_AGREES * apart(periods_us[i], usual_us) > usual_us ||
+            SPEED_AGREES * apart(speeds[i], usual) > usual) {
             continue;
         }
         count++;
@@ -560,9 +587,11 @@ size_t sg_pace_measurement(const sg_pace *pace, uint64_t now_us, uint8_t bytes[S
     }
     /* Where in the stance a stride was cut matters to its span, hardly to its length. */
     speed = length_m / seconds(period_us);
-    bytes[0] = (float)rested_us < WALKING_REST * (float)span_us && speed > SLOWEST_RUN_M_S
-                   ? SG_PACE_RUNNING
-                   : 0;
+    bytes[0] = 0;
+    if (speed > FASTEST_WALK_M_S ||
+        (speed > SLOWEST_RUN_M_S && (float)rested_us < WALKING_REST * (float)span_us)) {
+        bytes[0] = SG_PACE_RUNNING;
+    }
     told = (uint32_t)(speed * 256.0f + 0.5f);
     bytes[1] = (uint8_t)(told & 0xFFu);
     bytes[2] = (uint8_t)(told >> 8 & 0xFFu);

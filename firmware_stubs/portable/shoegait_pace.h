@@ -2,9 +2,10 @@
  * Cadence and speed on the shoe, for the service 0x1814 of the Bluetooth SIG (Running Speed and
  * Cadence). A watch shows them; shoegait itself measures from the samples, not from these.
  *
- * The only file here that uses floating point: single precision, and sqrtf, which a Cortex-M4F has
- * as instructions. No allocation, no memory but sg_pace, which has at most 1200 bytes. About 150
- * multiply-adds a sample, and 700 more a stride. Nothing here locks: call it from one thread.
+ * The only file here that uses floating point: single precision (IEEE 754), which a Cortex-M4F has
+ * as instructions. No library, no allocation, no memory but sg_pace, which has at most 1200 bytes.
+ * About 100 multiply-adds a sample, and 300 more a stride. Nothing here locks: call it from one
+ * thread.
  */
 #ifndef SHOEGAIT_PACE_H
 #define SHOEGAIT_PACE_H
