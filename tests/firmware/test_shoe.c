@@ -1,5 +1,6 @@
 /* Runs the whole application over zephyr_sim.c. Arguments: a case, and where a flash is kept. */
 #include "shoegait_control.h"
+#include "shoegait_log.h"
 #include "shoegait_packet.h"
 #include "zephyr_sim.h"
 
@@ -496,6 +497,42 @@ static void a_log_rests_and_shows_itself_every_hour(void)
     CHECK(logged() > before + 50);
 }
 
+/* What was logged is what comes back, in parts, while it streams and logs; and its check is right. */
+static void a_log_is_read_while_it_is_written(void)
+{
+    const uint8_t read[9] = {SG_LOG_READ, 0, 0, 0, 0, 0, 0, 40, 0};
+    const uint8_t check_it[11] = {SG_LOG_CHECK, 0, 0, 0, 0, 0, 0, 40, 0, 0, 0};
+    uint32_t crc = 0, packets = 0;
+    size_t before, live = 0;
+
+    sim_boot();
+    connect_bonded(100);
+    begin_log();
+    sim_moving = true;
+    sim_run_ms(4000);
+    ask(SG_START);
+    before = sim_out_count;
+    CHECK(sim_write(read, sizeof read) == sizeof read);
+    sim_run_ms(4000);
+    for (size_t i = before; i < sim_out_count; i++) {
+        const sim_notified *part = &sim_out[i];
+
+        if (part->from == SIM_STREAM && part->bytes[0] >> 4 == 15) {
+            crc = sg_crc32(crc, &part->bytes[8], part->length - 8u);
+            packets += part->bytes[0] & 1u;
+        }
+        live += part->from == SIM_STREAM && part->bytes[0] >> 4 == 1;
+    }
+    CHECK(packets == 40 && live > 100);
+    before = sim_out_count;
+    CHECK(sim_write(check_it, sizeof check_it) == sizeof check_it);
+    sim_run_ms(50);
+    CHECK(first_of(SIM_CONTROL, before)->bytes[1] == SG_DONE);
+    for (int i = 0; i < 4; i++) {
+        CHECK(first_of(SIM_CONTROL, before)->bytes[2 + i] == (crc >> 8 * i & 0xFF));
+    }
+}
+
 static void keep_flash(const char *path, bool write)
 {
     FILE *file = fopen(path, write ? "wb" : "rb");
@@ -572,6 +609,7 @@ static const struct {
     CASE(motions_do_not_begin_advertising_anew),
     CASE(answers_go_out_while_it_streams_at_its_most),
     CASE(a_log_rests_and_shows_itself_every_hour),
+    CASE(a_log_is_read_while_it_is_written),
     CASE(a_fault_begins_anew),
 };
 
