@@ -13,7 +13,7 @@ static const layout layouts[] = {
     [SG_STOP] = {{0}, {0}},
     [SG_SET_RATE] = {{4}, {4}},
     [SG_SET_RANGES] = {{4, 4}, {4, 4}},
-    [SG_QUERY_TIME] = {{0}, {4}},
+    [SG_QUERY_TIME] = {{0}, {4, 1}},
     [SG_IDENTIFY] = {{1}, {0}},
     [SG_RESEND] = {{2, 2}, {2, 2}},
     [SG_LOG_START] = {{8}, {2, 4}},
@@ -123,7 +123,7 @@ void sg_write_info(const sg_info *info, uint8_t bytes[SG_INFO_BYTES])
 {
     uint8_t *to = bytes;
 
-    *to++ = 1;
+    *to++ = SG_VERSION;
     *to++ = info->side;
     *to++ = info->features;
     *to++ = info->mounting;

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define SG_VERSION 2u         /* of the protocol */
+#define SG_UNKNOWN_PERCENT 255u /* of a battery that cannot be measured */
 #define SG_ANSWER_MAX 20u     /* the longest answer, which fits MTU 23 */
 #define SG_MOST_VALUES 6u
 #define SG_INFO_BYTES 48u
@@ -45,7 +47,14 @@ typedef enum {
     SG_FULL
 } sg_status;
 
-enum sg_feature { SG_GYROSCOPE = 1, SG_RESENDS = 2, SG_LOGS = 4, SG_VIBRATES = 8, SG_BONDS = 16 };
+enum sg_feature {
+    SG_GYROSCOPE = 1,
+    SG_RESENDS = 2,
+    SG_LOGS = 4,
+    SG_VIBRATES = 8,
+    SG_BONDS = 16,
+    SG_PACE = 32
+};
 
 /* `values` in the order and unit of the table of opcodes; a host time may need all 64 bits. */
 typedef struct {

@@ -104,18 +104,27 @@ async def _near(shoe: KnownShoe, found: FoundSensor, radio: Radio) -> Finding:
     return Finding(shoe.label, True, " ".join(said))
 
 
-def _away(shoe: KnownShoe, taken: Collection[str]) -> Finding:
-    """A known shoe that is not heard, and why that may be."""
+def _away(shoe: KnownShoe, taken: Collection[str], named: Collection[str]) -> Finding:
+    """A known shoe that is not heard, and why that may be; `named` has the names that are."""
     last = ", ".join(_facts(shoe, shoe.info, shoe.battery_pct))
     if shoe.address.casefold() in taken:
         how = DISCONNECT.replace("ADDRESS", shoe.address)
         why = f"is connected to this machine already; end the other program that records, or {how}"
+    elif shoe.paired and shoe.name.casefold() in named:  # by a private address, as to a stranger
+        why = (
+            "not heard by its address, but a sensor with its name is near: this machine has lost "
+            "its pairing with it; switch it off and on, record with it and choose it again"
+        )
     else:
         why = (
             "not heard: wake it by moving it, charge it, bring it near, and disconnect it from "
             "phones and watches, as a sensor that is connected elsewhere cannot be found"
         )
     return Finding(shoe.label, False, f"{why}. When last recorded: {last}.")
+
+
+def _address(shoe: KnownShoe) -> str:
+    return shoe.address.casefold()
 
 
 async def _look(shoes: Sequence[KnownShoe], radio: Radio, seconds: float) -> list[Finding]:
@@ -127,9 +136,10 @@ async def _look(shoes: Sequence[KnownShoe], radio: Radio, seconds: float) -> lis
     with suppress(*RADIO_ERRORS):  # then nobody can say
         taken = {address.casefold() for address in await radio.connected()}
     findings = []
+    named = {s.name.casefold() for a, s in near.items() if a not in map(_address, shoes)}
     for shoe in shoes:
-        found = near.get(shoe.address.casefold())
-        findings.append(await _near(shoe, found, radio) if found else _away(shoe, taken))
+        found = near.get(_address(shoe))
+        findings.append(await _near(shoe, found, radio) if found else _away(shoe, taken, named))
     return findings
 
 

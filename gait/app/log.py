@@ -151,7 +151,7 @@ def remember_logging(known: KnownShoes, links: Sequence[LogLink]) -> None:
         known.remember(
             [
                 KnownShoe(
-                    address=link.found.address,
+                    address=link.info.address,
                     name=link.found.name,
                     last_seen=now(),
                     info=link.info,

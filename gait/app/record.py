@@ -336,7 +336,7 @@ def remember(
     """These shoes are known from now on; a session is a session also where that fails."""
     seen = [
         KnownShoe(
-            address=sensor.address,
+            address=info.address,
             name=sensor.name,
             last_seen=now(),
             info=info,

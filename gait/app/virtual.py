@@ -12,7 +12,7 @@ from gait.app.source import Source
 from gait.ble import scan
 from gait.ble.log_link import LogLink
 from gait.ble.turn import Turn
-from gait.virtual import Flash, VirtualAir, VirtualShoe
+from gait.virtual import Bonds, Flash, VirtualAir, VirtualShoe
 
 RING_S = 120.0  # what they keep to send again, where nobody says
 
@@ -32,7 +32,14 @@ async def virtual_shoes_that_logged(
 
         shoes = [
             await stack.enter_async_context(
-                VirtualShoe(air, foot.info, foot.samples, due_s=foot.taken_s, flash=Flash())
+                VirtualShoe(
+                    air,
+                    foot.info,
+                    foot.samples,
+                    due_s=foot.taken_s,
+                    flash=Flash(),
+                    bonds=Bonds(),
+                )
             )
             for foot in virtual_feet(options).values()
         ]
@@ -59,6 +66,7 @@ async def virtual_shoes(
                 foot.samples,
                 due_s=foot.taken_s,
                 ring_s=ring_s,
+                bonds=Bonds(),
                 drop=lost[side],
             )
             await stack.enter_async_context(shoe)

@@ -13,7 +13,7 @@ from gait.ble.problems import RADIO_ERRORS
 from gait.model import Exchange, GaitError, SensorInfo
 from gait.sensors import Profile
 from gait.sensors.profile import Expect, Request, Write
-from gait.sensors.told import Gone
+from gait.sensors.told import DeviceTime, Gone
 
 SETTLE_S = 0.1  # a packet that others overtook comes by itself
 BUSY_S = 0.3  # until a sensor that was busy is asked again
@@ -33,8 +33,8 @@ T = TypeVar("T")
 class Asking:
     """For one sensor, over all its connections; a kind that knows nothing of it is not asked.
 
-    What was asked and answered goes to `keep`. Packets come as all packets do, and are to be told
-    to `on_packet`.
+    What was asked and answered goes to `keep`, the battery's level that came with a time to
+    `on_battery`. Packets come as all packets do, and are to be told to `on_packet`.
     """
 
     def __init__(
@@ -43,11 +43,13 @@ class Asking:
         profile: Profile,
         keep: Callable[[Exchange], None],
         now: Callable[[], float],
+        on_battery: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._device = device
         self._asked = profile.asked
         self._keep = keep
         self._now = now
+        self._on_battery = on_battery
         self._missing = Missing(profile.seq_modulo, profile.time_modulo_us)
         self._resends = False
         self._streams = asyncio.Event()  # over this connection
@@ -118,7 +120,7 @@ class Asking:
         unanswered = 0
         for pause_s in chain(repeat(OFTEN_S, OFTEN), repeat(SELDOM_S)):
             try:
-                told, _ = await self._talk(connection, self._asked.device_time())
+                told, exchange = await self._talk(connection, self._asked.device_time())
             except TimeoutError:
                 unanswered += 1
                 if unanswered == UNANSWERED:
@@ -128,6 +130,9 @@ class Asking:
             unanswered = 0
             if not told:
                 return
+            said = self._asked.told(exchange)
+            if isinstance(said, DeviceTime) and said.battery_pct is not None:
+                self._on_battery(said.battery_pct)
             await asyncio.sleep(pause_s * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
 
     async def _ask_or_wait(self, connection: SensorConnection) -> None:

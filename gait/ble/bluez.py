@@ -5,6 +5,8 @@ picture of it, and every link in that picture, is as it was: only the bus itself
 NameOwnerChanged. Closing bleak's own connection to the bus makes it forget that picture, tell every
 client that its link is lost, and look anew when it is next needed.
 
+With a bond BlueZ knows a device by its own address, whichever private one it shows.
+
 Before 5.80 BlueZ reads the battery service itself, and offers org.bluez.Battery1 in its place.
 
 Sources: D-Bus specification, "org.freedesktop.DBus.NameOwnerChanged"; bleak,
@@ -73,6 +75,16 @@ async def _forget_what_bleak_saw() -> None:
             manager = await get_global_bluez_manager()
             if manager._bus is not None:
                 manager._bus.disconnect()
+
+
+async def address(client: BleakClient) -> str:
+    """Of the sensor as the system calls it now. BlueZ has another one as soon as they are bonded,
+    where it was found by a private address; bleak's client has the one it began with."""
+    path = getattr(client._backend, "_device_path", None)
+    if sys.platform == "linux" and path is not None:
+        with contextlib.suppress(*RADIO_ERRORS):
+            return (await get_global_bluez_manager()).get_device_address(path)
+    return client.address
 
 
 async def watch_battery(client: BleakClient, on_percent: Callable[[int], None]) -> None:

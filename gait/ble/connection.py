@@ -85,8 +85,9 @@ class SensorConnection:
         self._asked_for = systems.ask_for_short_interval(client)
 
     async def set_up(self, wanted: Wanted) -> Ready:
-        """The sensor as it is, with serial number and firmware from its device information where
-        its kind does not tell them. Raises InputError where it cannot be read."""
+        """The sensor as it is, with the address by which this machine knows it from now on, and
+        with serial number and firmware from its device information where its kind does not tell
+        them. Raises InputError where it cannot be read."""
         for uuid in self._profile.streams:
             if self._characteristic(uuid) is None:
                 raise BleakCharacteristicNotFoundError(uuid)
@@ -216,6 +217,7 @@ class SensorConnection:
     async def _described(self, info: SensorInfo) -> SensorInfo:
         return msgspec.structs.replace(
             info,
+            address=await bluez.address(self._client),
             serial=info.serial or await self._text(SERIAL_UUID),
             firmware=info.firmware or await self._text(FIRMWARE_UUID),
         )

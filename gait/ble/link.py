@@ -63,11 +63,12 @@ class SensorLink:
         self._wanted = found.wanted(rate_hz)
         self._emit = emit
         self._now = now
-        self._asking = Asking(device, found.profile, emit, now)
+        self._asking = Asking(device, found.profile, emit, now, self._on_battery_again)
         self._silence = SilenceWatch()
         self._lost = asyncio.Event()
         self._lost_why = OUT_OF_REACH
         self._told: Connection | None = None
+        self._battery_pct: int | None = None  # as last told
         self._silent = False  # it was connected and sent nothing: it has to show that it sends
         self._info: SensorInfo | None = None
         self._remarks: list[str] = []
@@ -276,7 +277,13 @@ class SensorLink:
             self._emit(Packet(self._device, self._now(), characteristic, payload))
             self._asking.on_packet(payload)
 
+    def _on_battery_again(self, percent: int) -> None:
+        """Told every few seconds, where its own service may not tell it at all."""
+        if percent != self._battery_pct:
+            self._on_battery(percent)
+
     def _on_battery(self, percent: int) -> None:
+        self._battery_pct = percent
         self._emit(BatteryReading(self._device, self._now(), percent))
 
     def _event(self, event: Connection, detail: str = "") -> None:

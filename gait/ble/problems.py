@@ -49,8 +49,9 @@ NOT_A_SHOE = (
 )
 NO_SUCH_ADAPTER = "This machine has no Bluetooth adapter {name}; `bluetoothctl list` shows them."
 BONDED_ELSEWHERE = (
-    "The sensor does not trust this machine: it is paired with another device, or has forgotten "
-    f"this one; {UNPAIR}, and try again. {FIRST_PAIRING}"
+    "The sensor does not trust this machine: it is paired with another device, has forgotten this "
+    f"one, or takes no new one now; {UNPAIR}, switch it off and on (some take a new one only in "
+    f"the two minutes after that), and try again. {FIRST_PAIRING}"
 ).rstrip()
 BUSY = (
     "The sensor or the adapter is busy with another connection; close other programs that use the "

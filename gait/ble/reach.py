@@ -29,6 +29,7 @@ class Reach:
         self.connection: SensorConnection | None = None
         self._found = found
         self._device = found.device
+        self._address = found.address
         self._radio = radio
         self._turn = turn
         self._pause_s = FIRST_PAUSE_S
@@ -73,6 +74,7 @@ class Reach:
         async with self._turn:
             await connection.connect(ask_services=ask_services)
         ready = await connection.set_up(wanted)
+        self._address = ready.info.address
         self._request_s = REQUEST_S
         return connection, ready
 
@@ -86,12 +88,12 @@ class Reach:
 
     async def is_there(self) -> bool:
         """It advertises, or the system has connected it again by itself."""
-        seen = await self._turn.find(self._radio, self._found.address, FIND_S)
+        seen = await self._turn.find(self._radio, self._address, FIND_S)
         self._device = seen or self._device
         if seen is not None:
             return True
         async with asyncio.timeout(FIND_S):
-            return self._found.address in await self._radio.connected()
+            return self._address in await self._radio.connected()
 
     async def pause(self) -> None:
         """Before it is tried again; each is longer until one was reached as wanted."""

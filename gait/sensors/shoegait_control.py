@@ -12,6 +12,7 @@ from typing import NamedTuple
 from gait.model import InputError
 
 MOST_QUOTED = 40  # bytes
+UNKNOWN_PCT = 255  # of a battery that the shoe cannot measure
 
 
 class Opcode(IntEnum):
@@ -67,10 +68,11 @@ class Command:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`values`: SET_RATE the rate now in force (Hz), SET_RANGES the ranges (g, deg/s), QUERY_TIME
-    the device time (µs, wraps), RESEND (first sequence number, count) of what will come, LOG_START
-    (log, device time in µs), LOG_STATUS and LOG_TIME as `shoegait_log` names them, LOG_READ (first
-    packet, count) of what will come, LOG_CHECK the CRC-32, LOG_ROOM packets; none for the others,
-    and none where the command was not understood.
+    the device time (µs, wraps) and, in version 2, the battery (%, or `UNKNOWN_PCT`), RESEND (first
+    sequence number, count) of what will come, LOG_START (log, device time in µs), LOG_STATUS and
+    LOG_TIME as `shoegait_log` names them, LOG_READ (first packet, count) of what will come,
+    LOG_CHECK the CRC-32, LOG_ROOM packets; none for the others, and none where the command was not
+    understood.
     """
 
     opcode: int
@@ -111,7 +113,6 @@ class _Layout(NamedTuple):
 _NOTHING = _Layout(struct.Struct("<"), ())
 _RATE = _Layout(struct.Struct("<I"), (100,))
 _RANGES = _Layout(struct.Struct("<II"), (1000, 1000))
-_TIME_US = _Layout(struct.Struct("<I"), (1,))
 _SIGNAL = _Layout(struct.Struct("<B"), (1,))
 
 
@@ -141,7 +142,7 @@ _COMMANDS: dict[int, _Layout] = {
 # With opcode and status none is longer than 20 bytes, which is what MTU 23 carries.
 _ANSWERS: dict[int, _Layout] = {
     **_COMMANDS,
-    Opcode.QUERY_TIME: _TIME_US,
+    Opcode.QUERY_TIME: _whole("IB"),
     Opcode.IDENTIFY: _NOTHING,
     Opcode.LOG_START: _whole("HI"),
     Opcode.LOG_STATUS: _whole("HBBIII"),
@@ -151,6 +152,8 @@ _ANSWERS: dict[int, _Layout] = {
     Opcode.LOG_CLEAR: _NOTHING,
     Opcode.LOG_ROOM: _whole("I"),
 }
+# As shoes answer that speak version 1; the length tells which.
+_ANSWERS_OF_VERSION_1: dict[int, _Layout] = {Opcode.QUERY_TIME: _whole("I")}
 
 _WORDS: dict[int, str] = {
     Opcode.START: "to start",
@@ -199,8 +202,13 @@ def decode_command(data: bytes) -> Command:
 
 def encode_answer(answer: Answer) -> bytes:
     """The bytes to notify. Raises ValueError where the values do not fit the opcode."""
-    values = _ANSWERS[answer.opcode].pack(answer.values) if answer.values else b""
-    return bytes([answer.opcode, answer.status]) + values
+    head = bytes([answer.opcode, answer.status])
+    if not answer.values:
+        return head
+    layout = _ANSWERS[answer.opcode]
+    older = _ANSWERS_OF_VERSION_1.get(answer.opcode, layout)
+    chosen = older if len(answer.values) == len(older.per_unit) else layout
+    return head + chosen.pack(answer.values)
 
 
 def decode_answer(data: bytes) -> Answer:
@@ -213,6 +221,8 @@ def decode_answer(data: bytes) -> Answer:
     layout = _ANSWERS.get(opcode, _NOTHING)
     if len(data) == 2 and (status is not Status.DONE or not layout.wire.size):
         return Answer(opcode, status)
+    older = _ANSWERS_OF_VERSION_1.get(opcode, layout)
+    layout = older if len(data) == 2 + older.wire.size else layout
     if len(data) != 2 + layout.wire.size:
         raise InputError(
             f"The sensor answered {_quoted(data)}, of the wrong length; update its firmware."

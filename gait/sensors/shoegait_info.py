@@ -1,7 +1,8 @@
 """The info characteristic and the advertised name of our own sensor, both directions.
 
-48 bytes, little endian; the byte table is in docs/protocol.md. Bytes after them are ignored, so
-that a later firmware can say more without breaking older readers.
+48 bytes, little endian; the byte table is in docs/protocol.md. Its first byte is the version of
+the protocol that the shoe speaks. Bytes after the 48 are ignored, so that a later firmware can say
+more without breaking older readers.
 """
 
 import struct
@@ -9,7 +10,9 @@ from enum import IntFlag
 
 from gait.model import InputError, SensorInfo, Side
 
-INFO_VERSION = 1
+VERSION = 2  # of the protocol; a shoe that speaks it takes commands over an encrypted link alone
+FIRST_VERSION = 1
+VERSIONS = (FIRST_VERSION, VERSION)
 PROFILE_NAME = "shoegait"
 
 SIDES = {1: Side.LEFT, 2: Side.RIGHT}
@@ -24,6 +27,7 @@ class Feature(IntFlag):
     LOGS = 4  # to its flash
     VIBRATES = 8
     BONDS = 16  # pairs with a host, with LE Secure Connections, and remembers it
+    PACE = 32  # tells watches its cadence and speed, as a foot pod (service 0x1814)
 
 
 _FEATURES_BYTE = 2
@@ -34,8 +38,10 @@ INFO_BYTES = _INFO.size
 _NAME_LETTERS = {"L": Side.LEFT, "R": Side.RIGHT}
 
 
-def encode_info(info: SensorInfo) -> bytes:
+def encode_info(info: SensorInfo, version: int = VERSION) -> bytes:
     """The 48 bytes of the characteristic. Raises ValueError where something does not fit."""
+    if version not in VERSIONS:
+        raise ValueError(f"there is no version {version} of the protocol")
     codes = {word: code for code, word in MOUNTINGS.items()}
     if info.mounting not in codes:
         raise ValueError(f"mounting must be one of {', '.join(codes)}, is {info.mounting!r}")
@@ -44,10 +50,11 @@ def encode_info(info: SensorInfo) -> bytes:
     gyr_range_dps = (info.gyr_range_dps or 0.0) if info.has_gyroscope else 0.0
     try:
         return _INFO.pack(
-            INFO_VERSION,
+            version,
             next(code for code, side in SIDES.items() if side is info.side),
             (Feature.GYROSCOPE if info.has_gyroscope else 0)
-            | (Feature.RESENDS if info.resends else 0),
+            | (Feature.RESENDS if info.resends else 0)
+            | (Feature.BONDS if version >= VERSION else 0),
             codes[info.mounting],
             round(info.rate_hz * 100),
             round(info.acc_range_g * 1000),
@@ -65,11 +72,12 @@ def decode_info(data: bytes, name: str = "", address: str = "") -> SensorInfo:
     Raises InputError where the bytes are not this characteristic or contradict themselves.
     """
     who = f"The sensor {name or address or 'found'}"
-    if len(data) < 1 or data[0] != INFO_VERSION:
+    if version(data) is None:
         said = f"version {data[0]}" if data else "nothing"
-        newer = len(data) > 0 and data[0] > INFO_VERSION
+        newer = len(data) > 0 and data[0] > VERSION
         raise InputError(
-            f"{who} describes itself with {said}, where version {INFO_VERSION} is understood; "
+            f"{who} describes itself with {said}, where versions {FIRST_VERSION} to {VERSION} are "
+            "understood; "
             + ("update shoegait." if newer else "its firmware is too old; update it.")
         )
     if len(data) < INFO_BYTES:
@@ -101,15 +109,24 @@ def decode_info(data: bytes, name: str = "", address: str = "") -> SensorInfo:
     )
 
 
+def version(data: bytes) -> int | None:
+    """Of the protocol that the sensor which describes itself with `data` speaks; None for one that
+    is not understood."""
+    return data[0] if data[:1] and data[0] in VERSIONS else None
+
+
 def features(data: bytes) -> Feature:
-    """What the sensor that describes itself with `data` can do; nothing where it does not say."""
-    if len(data) < INFO_BYTES or data[0] != INFO_VERSION:
+    """What the sensor that describes itself with `data` can do; nothing where it does not say. One
+    that speaks version 2 bonds in any case, as nobody else is served."""
+    if len(data) < INFO_BYTES or version(data) is None:
         return Feature(0)
-    return Feature(data[_FEATURES_BYTE] & sum(Feature))
+    bonds = Feature.BONDS if data[0] >= VERSION else Feature(0)
+    return Feature(data[_FEATURES_BYTE] & sum(Feature)) | bonds
 
 
 def add_features(data: bytes, more: Feature) -> bytes:
-    """What `encode_info` made, with `more` features; it sets GYROSCOPE and RESENDS itself."""
+    """What `encode_info` made, with `more` features; it sets GYROSCOPE, RESENDS and, in version
+    2, BONDS itself."""
     changed = bytearray(data)
     changed[_FEATURES_BYTE] |= more
     return bytes(changed)

@@ -35,6 +35,7 @@ from gait.sensors.shoegait_info import Feature, features
 from gait.sensors.shoegait_log import log_status, log_time
 from gait.sensors.told import DeviceTime, Gone
 
+FULL_PCT = 100
 MOST_AT_ONCE = 65535  # of RESEND and LOG_READ
 MOST_CHECKED = 4096  # of LOG_CHECK, as the flash must be read
 
@@ -68,7 +69,7 @@ def device_time() -> Generator[Request, bytes, bool]:
 
 def time_us() -> Generator[Request, bytes, int]:
     """The time of the shoe's clock."""
-    (us,) = _values((yield from ask(Opcode.QUERY_TIME)))
+    us, *_ = _values((yield from ask(Opcode.QUERY_TIME)))
     return us
 
 
@@ -85,7 +86,9 @@ def told(exchange: Exchange) -> DeviceTime | Gone | None:
     if answer.opcode != command.opcode or answer.status is not Status.DONE:
         return None
     if command.opcode is Opcode.QUERY_TIME:
-        return DeviceTime(*_values(answer))
+        us, *battery = _values(answer)
+        known = [percent for percent in battery if percent <= FULL_PCT]
+        return DeviceTime(us, known[0] if known else None)
     if command.opcode is not Opcode.RESEND:
         return None
     (first, count), coming = (map(int, command.values)), _values(answer)

@@ -13,9 +13,11 @@ class Numbered(NamedTuple):
 
 
 class DeviceTime(NamedTuple):
-    """The sensor's clock in µs, raw, at a moment between the asking and the answer."""
+    """The sensor's clock in µs, raw, at a moment between the asking and the answer, and how full
+    its battery is; None where it does not say."""
 
     us: int
+    battery_pct: int | None = None
 
 
 class Gone(NamedTuple):

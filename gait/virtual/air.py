@@ -74,6 +74,7 @@ class VirtualAir:
             log.setLevel(logging.ERROR)  # it warns of links that end, as they do here
         self._central = await self.add_host("shoegait host")
         self._central.keystore = self.keys
+        await self._central.refresh_resolving_list()
         pair_with(self._central, lambda: False)  # it is always the one that asks
         return self
 

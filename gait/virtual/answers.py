@@ -14,8 +14,16 @@ from gait.sensors.shoegait import (
     packet_bytes,
     samples_per_packet,
 )
-from gait.sensors.shoegait_control import Answer, Command, Opcode, Signal, Status
-from gait.sensors.shoegait_info import Feature
+from gait.sensors.shoegait_control import (
+    Answer,
+    Command,
+    Opcode,
+    RefusedError,
+    Signal,
+    Status,
+    decode_command,
+)
+from gait.sensors.shoegait_info import FIRST_VERSION, Feature
 from gait.sensors.shoegait_log import crc, split
 from gait.virtual.memory import Flash, Log, Ring
 
@@ -27,18 +35,29 @@ _LOG_COMMANDS = range(Opcode.LOG_START, Opcode.LOG_ROOM + 1)
 
 
 class Answers:
-    """Does what a command says with `shoe`, and gives the answer."""
+    """Does what a command says with `shoe`, and gives the answer; commands of what the shoe lacks
+    are unknown to it."""
 
     def __init__(self, shoe: "VirtualShoe") -> None:
         self._shoe = shoe
 
-    async def answer(self, command: Command) -> Answer:
+    async def answer(self, written: bytes) -> Answer:
+        """To what was written, whatever it is."""
+        shoe = self._shoe
+        opcode = written[0] if written else 0
+        if (opcode == Opcode.RESEND and shoe.ring is None) or (
+            opcode in _LOG_COMMANDS and shoe.flash is None
+        ):
+            return Answer(opcode, Status.UNKNOWN_OPCODE)
+        try:
+            command = decode_command(written)
+        except RefusedError as refused:
+            return refused.answer
         values = tuple(int(value) for value in command.values)
-        if command.opcode in _LOG_COMMANDS:
-            flash = self._shoe.flash
-            if flash is None:
-                return Answer(command.opcode, Status.UNKNOWN_OPCODE)
-            return await self._log(command.opcode, values, flash)
+        if shoe.flash is not None and command.opcode in _LOG_COMMANDS:
+            return await self._log(command.opcode, values, shoe.flash)
+        if shoe.ring is not None and command.opcode is Opcode.RESEND:
+            return self._resend(values[0], values[1], shoe.ring)
         match command.opcode:
             case Opcode.START:
                 self._shoe.start()
@@ -50,15 +69,14 @@ class Answers:
                 info = self._shoe.info
                 return self._set(command, (info.acc_range_g or 0.0, info.gyr_range_dps or 0.0))
             case Opcode.QUERY_TIME:
-                return Answer(command.opcode, Status.DONE, (self._shoe.device_us,))
+                return Answer(command.opcode, Status.DONE, self._time())
             case Opcode.IDENTIFY:
                 return self._identify(values[0])
-            case Opcode.RESEND:
-                ring = self._shoe.ring
-                if ring is None:
-                    return Answer(command.opcode, Status.UNKNOWN_OPCODE)
-                return self._resend(values[0], values[1], ring)
         return Answer(command.opcode, Status.DONE)
+
+    def _time(self) -> tuple[int, ...]:
+        told = (self._shoe.device_us,)
+        return told if self._shoe.version == FIRST_VERSION else (*told, self._shoe.battery_pct)
 
     def _set(self, command: Command, in_force: tuple[float, ...]) -> Answer:
         """The samples are as they are, so only what is in force already can be set."""

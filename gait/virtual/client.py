@@ -85,7 +85,11 @@ class VirtualClient(BaseBleakClient):
             if connection is None or connection.is_encrypted:
                 return
             try:
-                await (connection.encrypt() if await self._keys() else connection.pair())
+                if await self._keys():
+                    await connection.encrypt()
+                else:
+                    await connection.pair()
+                    self.address = str(connection.peer_address).split("/")[0]
             except BaseBumbleError as error:
                 raise BleakDBusError(_REFUSED, [str(error)]) from error
 

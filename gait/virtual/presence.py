@@ -15,6 +15,7 @@ from bumble.device import (
     Device,
 )
 from bumble.gatt import Characteristic
+from bumble.hci import Address, HCI_LE_Set_Random_Address_Command
 
 from gait.model import SensorInfo
 from gait.sensors.shoegait import SMALLEST_MTU
@@ -26,11 +27,17 @@ from gait.virtual.bonds import Bonds, pair_with
 ADVERTISING_MS = 30.0
 INTERVAL_MS = (15.0, 30.0)  # between connection events, asked for as it begins to stream
 SUPERVISION_MS = 4000.0
+UNENCRYPTED_S = 30.0  # then a link is broken off that nobody encrypted
+ADDRESS_S = 900.0  # a private address is used for so long, and as long as a link lasts
 
 
 class Presence:
-    """The shoe `info` describes, in `air`. `mtu` and `bonds` are those of `VirtualShoe`; `on_lost`
-    is called when its link ends."""
+    """The shoe `info` describes, in `air`. `mtu`, `bonds` and `unencrypted_s` are those of
+    `VirtualShoe`; `on_lost` is called when its link ends.
+
+    A shoe that serves paired hosts alone has a private address, which it changes, and those hosts
+    know it by.
+    """
 
     def __init__(
         self,
@@ -39,6 +46,7 @@ class Presence:
         largest_mtu: int,
         bonds: Bonds | None,
         on_lost: Callable[[], None],
+        unencrypted_s: float = UNENCRYPTED_S,
     ) -> None:
         self.name = advertised_name(info.side, info.serial)
         self.link: Connection | None = None
@@ -46,7 +54,10 @@ class Presence:
         self._info = info
         self._largest_mtu = largest_mtu
         self._bonds = bonds
+        self._paired_only = bonds is not None and bonds.required
         self._on_lost = on_lost
+        self._unencrypted_s = unencrypted_s
+        self._address_since_s = -math.inf
         self._hidden_until_s = 0.0  # second of the run; until then it cannot be found
         self._later: set[asyncio.Task[None]] = set()
         self._device: Device | None = None
@@ -60,6 +71,12 @@ class Presence:
 
     @property
     def address(self) -> str:
+        """By which paired hosts know it."""
+        return str(self.host.static_address).split("/")[0]
+
+    @property
+    def advertised_address(self) -> str:
+        """By which strangers see it."""
         return str(self.host.random_address).split("/")[0]
 
     @property
@@ -76,9 +93,12 @@ class Presence:
         device = self._device = await self._air.add_host(self.name)
         device.gatt_server.max_mtu = self._largest_mtu
         device.keystore = bonds
-        pair_with(device, lambda: bonds is not None and bonds.open_to_all)
+        pair_with(device, lambda: bonds is not None and bonds.takes_new(self._air.clock()))
+        if bonds is not None:
+            bonds.open_window(self._air.clock())
         device.add_services(attributes.services)
         device.on(Device.EVENT_CONNECTION, self._on_connection)
+        await self._change_address()
         self._advertising = await device.create_advertising_set(
             advertising_parameters=AdvertisingParameters(
                 advertising_event_properties=AdvertisingEventProperties(is_connectable=True),
@@ -88,6 +108,14 @@ class Presence:
             random_address=device.random_address,
             advertising_data=advertisement(self._info),
         )
+
+    async def tap_three_times(self) -> None:
+        """Hosts may pair now; on a cable it forgets those that did."""
+        if self._bonds is None:
+            return
+        if self._bonds.usb_power:
+            self._bonds.forget()
+        self._bonds.open_window(self._air.clock())
 
     async def switch_off(self) -> None:
         for advertising in list(self.host.extended_advertising_sets.values()):
@@ -134,6 +162,31 @@ class Presence:
     def _on_connection(self, connection: Connection) -> None:
         self.link = connection
         connection.on(Connection.EVENT_DISCONNECTION, self._on_disconnection)
+        if self._paired_only:
+            self.after(self._break_unless_encrypted(connection))
+
+    async def _break_unless_encrypted(self, link: Connection) -> None:
+        """A host that neither pairs nor has the keys would keep others away."""
+        await asyncio.sleep(self._unencrypted_s)
+        if link is self.link and not link.is_encrypted:
+            await link.disconnect()
+
+    async def _change_address(self) -> None:
+        """A private one that strangers cannot follow, where its time is over."""
+        now_s = self._air.clock()
+        if self._bonds is None or not self._paired_only:
+            return
+        if now_s - self._address_since_s < ADDRESS_S:
+            return
+        self._address_since_s = now_s
+        host = self.host
+        host.irk = self._bonds.irk
+        host.random_address = Address.generate_private_address(host.irk)
+        await host.send_sync_command(
+            HCI_LE_Set_Random_Address_Command(random_address=host.random_address)
+        )
+        if self._advertising is not None:
+            await self._advertising.set_random_address(host.random_address)
 
     def _on_disconnection(self, _: int) -> None:
         self.link = None
@@ -147,6 +200,7 @@ class Presence:
         if time.speed is not None:
             await time.pass_by(self._hidden_until_s)
         if self._hidden_until_s < math.inf:  # it may be gone meanwhile
+            await self._change_address()
             await self._advertising.start()
 
     async def _ask_for_interval(self, link: Connection) -> None:

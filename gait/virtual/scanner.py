@@ -56,11 +56,18 @@ class VirtualScanner(BaseBleakScanner):
             platform_data=(seen,),
         )
         if self.is_allowed_uuid(said.service_uuids):
-            address = str(seen.address).split("/")[0]
+            address = self._known_address(seen)
             device = self.create_or_update_device(
                 address, address, said.local_name, seen.address, said
             )
             self.call_detection_callbacks(device, said)
+
+    def _known_address(self, seen: Advertisement) -> str:
+        """Of a shoe that this host is paired with its own, whichever private one it has now."""
+        resolver = self.air.central.address_resolver
+        resolvable = resolver is not None and seen.address.is_resolvable
+        own = resolver.resolve(seen.address) if resolver and resolvable else None
+        return str(own or seen.address).split("/")[0]
 
 
 class VirtualAdapter(BaseBleakAdapter):

@@ -10,8 +10,14 @@ from numpy.typing import NDArray
 
 from gait.model import Samples, SensorInfo
 from gait.sensors.shoegait import LOG_MTU, TIME_MODULO_US
-from gait.sensors.shoegait_control import RefusedError, Signal, decode_command, encode_answer
-from gait.sensors.shoegait_info import Feature, add_features, encode_info
+from gait.sensors.shoegait_control import Signal, encode_answer
+from gait.sensors.shoegait_info import (
+    FIRST_VERSION,
+    VERSION,
+    Feature,
+    add_features,
+    encode_info,
+)
 from gait.virtual.air import VirtualAir
 from gait.virtual.answers import Answers
 from gait.virtual.attributes import Attributes
@@ -19,9 +25,10 @@ from gait.virtual.bonds import Bonds
 from gait.virtual.memory import Flash, Ring
 from gait.virtual.outbox import Outbox
 from gait.virtual.packets import PacketMaker
-from gait.virtual.presence import Presence
+from gait.virtual.presence import UNENCRYPTED_S, Presence
 from gait.virtual.trouble import Mischief
 
+ATT_BYTES = 3  # opcode and handle, in front of what is notified
 FIFO_S = 0.1  # samples so old still wait in the sensor when the stream starts
 BOOT_S = 0.5
 
@@ -39,7 +46,10 @@ class VirtualShoe:
     ring_s          : it keeps the packets of so many seconds and resends them; 0 for an older
                       shoe, which does not know the command
     flash           : it logs to this; None for an older shoe
-    bonds           : it pairs with hosts and remembers them here; None for one that does not
+    bonds           : it pairs with hosts and remembers them here; None for one that does not.
+                      Where it serves paired hosts alone it speaks version 2 of the protocol, else
+                      the first
+    unencrypted_s   : seconds after which it breaks off a link that is not encrypted, in version 2
     vibrates        : it has a motor
     drop            : (from, to) seconds of the run in which packets are made and not sent
     disconnect_at   : seconds of the run at which it breaks the link and advertises again, or
@@ -71,6 +81,7 @@ class VirtualShoe:
         ring_s: float = 0.0,
         flash: Flash | None = None,
         bonds: Bonds | None = None,
+        unencrypted_s: float = UNENCRYPTED_S,
         vibrates: bool = True,
         drop: Sequence[tuple[float, float]] = (),
         disconnect_at: Sequence[float | tuple[float, float]] = (),
@@ -82,7 +93,9 @@ class VirtualShoe:
         if len(samples) == 0:
             raise ValueError("a shoe needs samples")
         self.info = info
-        self.presence = Presence(air, info, mtu, bonds, self._on_lost)
+        paired_only = bonds is not None and bonds.required
+        self.version = VERSION if paired_only else FIRST_VERSION
+        self.presence = Presence(air, info, mtu, bonds, self._on_lost, unencrypted_s)
         self.finished = asyncio.Event()
         self.identified: list[Signal] = []
         self.ring = Ring(ring_s) if ring_s > 0 else None
@@ -118,9 +131,9 @@ class VirtualShoe:
         self._attributes = Attributes(
             info,
             self._on_command,
-            lambda: add_features(encode_info(info), self.features),
+            lambda: add_features(encode_info(info, self.version), self.features),
             lambda: bytes([self.battery_pct]),
-            paired_only=bonds is not None and bonds.required,
+            paired_only=paired_only,
         )
 
     @property
@@ -238,12 +251,7 @@ class VirtualShoe:
             self._sampling.cancel()
 
     async def _on_command(self, _: Connection, data: bytes) -> None:
-        try:
-            command = decode_command(data)
-        except RefusedError as refused:
-            answer = refused.answer
-        else:
-            answer = await self._answers.answer(command)
+        answer = await self._answers.answer(data)
         await self.presence.notify(self._attributes.control, encode_answer(answer))
         self.outbox.go()
 
@@ -269,7 +277,8 @@ class VirtualShoe:
                 due_s = float(self._due_s[part.stop - 1])
                 await time.until(self, due_s)
                 self._keep(part.start, due_s, payload)
-                if self._streams and not any(a <= due_s < b for a, b in self._drop):
+                dropped = any(a <= due_s < b for a, b in self._drop)
+                if self._streams and not dropped and self._fits(payload):
                     await self.outbox.send(payload)
                 await self._tell_battery()
                 if not await self._goes_on(due_s):
@@ -287,6 +296,10 @@ class VirtualShoe:
         elif self._air.time.run_s >= self._give_up_s:
             self._stream_mtu = LOG_MTU
         return self._stream_mtu
+
+    def _fits(self, payload: bytes) -> bool:
+        """One that was begun before START may be too long for this link, and is not streamed."""
+        return len(payload) <= self.mtu - ATT_BYTES
 
     def _keep(self, first: int, due_s: float, payload: bytes) -> None:
         self._on_made(first, payload)

@@ -168,7 +168,7 @@ async def test_two_left_feet_are_refused():
 
 
 async def test_a_sensor_that_does_not_describe_itself_is_refused_by_name(monkeypatch):
-    monkeypatch.setattr("gait.virtual.shoe.encode_info", lambda info: b"\x63" * 48)
+    monkeypatch.setattr("gait.virtual.shoe.encode_info", lambda *_: b"\x63" * 48)
     async with VirtualAir(speed=None) as air, VirtualShoe(air, sensor(), noise(40)):
         found = await scan(5, air.radio, enough=1)
         with pytest.raises(GaitError, match=r"shoegait L 0042.* with version 99"):

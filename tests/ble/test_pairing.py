@@ -11,7 +11,7 @@ from gait.ble import ShoeStream, scan
 from gait.ble.problems import BONDED_ELSEWHERE
 from gait.model import BatteryReading, Connection, ConnectionEvent, GaitError, Mark, Side
 from gait.virtual import Bonds, VirtualAir, VirtualShoe
-from gait.virtual.bonds import pair_with
+from gait.virtual.bonds import WINDOW_S, pair_with
 
 
 class Pairings:
@@ -35,7 +35,7 @@ async def pair_elsewhere(air: VirtualAir, shoe: VirtualShoe) -> None:
     phone = await air.add_host("phone")
     phone.keystore = MemoryKeyStore()
     pair_with(phone, lambda: False)
-    link = await phone.connect(shoe.address)
+    link = await phone.connect(shoe.presence.advertised_address)
     await link.pair()
     await air.remove_host(phone)
 
@@ -134,30 +134,27 @@ async def test_a_host_that_lost_its_keys_pairs_anew():
 
 @pytest.mark.parametrize("how", ["reset", "paired elsewhere", "refuses"])
 async def test_a_shoe_that_does_not_know_this_machine_any_more_is_said_in_words(how):
-    bonds = Bonds(most=1)
+    bonds = Bonds(most=1, window_s=0.0 if how == "refuses" else WINDOW_S)
     async with (
         VirtualAir(speed=None) as air,
         VirtualShoe(air, sensor(), noise(40), bonds=bonds) as shoe,
     ):
-        if how == "refuses":
-            bonds.open_to_all = False
-        else:
+        if how != "refuses":
             await record_all(air, [shoe])
         if how == "reset":
             bonds.forget()
         elif how == "paired elsewhere":
             await pair_elsewhere(air, shoe)
         said = await refusal(air)
-    sentence = BONDED_ELSEWHERE.replace("ADDRESS", shoe.address)
+        met = shoe.presence.advertised_address if how == "refuses" else shoe.address
+    sentence = BONDED_ELSEWHERE.replace("ADDRESS", met)
     assert said == f"The sensor shoegait L 0042 cannot be read: {sentence}"
 
 
 async def test_a_shoe_that_does_not_insist_is_recorded_unpaired_and_it_is_said():
     async with (
         VirtualAir(speed=None) as air,
-        VirtualShoe(
-            air, sensor(), noise(400), bonds=Bonds(required=False, open_to_all=False)
-        ) as shoe,
+        VirtualShoe(air, sensor(), noise(400), bonds=Bonds(required=False, window_s=0.0)) as shoe,
     ):
         _, items = await record_all(air, [shoe])
     (mark,) = [item for item in items if isinstance(item, Mark)]

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+import control_vectors
 import numpy as np
 import pytest
 from compiling import (
@@ -295,7 +296,7 @@ def test_a_shoe_without_a_feature_does_not_know_its_commands(portable) -> None:
     mounting=st.sampled_from(list(MOUNTINGS.items())),
     rate=st.integers(1, 2**31),
     serial=st.text("abcXYZ0189-.", max_size=16),
-    features=st.integers(0, 15),
+    features=st.integers(0, 63),
 )
 @GENERATED
 def test_info_is_the_codecs(portable, side, mounting, rate, serial, features) -> None:
@@ -315,6 +316,25 @@ def test_info_is_the_codecs(portable, side, mounting, rate, serial, features) ->
     )
     wanted = add_features(encode_info(info), Feature(features))
     assert bytes(ffi.buffer(out)) == wanted[:2] + bytes([features]) + wanted[3:]
+
+
+@pytest.mark.parametrize("case", control_vectors.dialogues(), ids=lambda case: case["name"])
+def test_the_c_answers_as_the_vectors_say(portable, case) -> None:
+    values = control_vectors.numbers(case.get("values", ""))
+    data, asked = bytes.fromhex(case["command"]), control_vectors.numbers(case.get("asked", ""))
+    said, read = answer_of(portable, data, 63, int(case["status"]), values)
+    assert said == bytes.fromhex(case["answer"])
+    assert read[: len(asked)] == asked
+
+
+@pytest.mark.parametrize("case", control_vectors.infos(), ids=lambda case: case["name"])
+def test_the_c_describes_itself_as_the_vectors_say(portable, case) -> None:
+    ffi = portable.ffi
+    texts = [ffi.new("char[]", case[name].encode()) for name in ("serial", "firmware")]
+    said = [int(case[name]) for name in ("side", "features", "mounting", "rate", "acc", "gyr")]
+    out = ffi.new("uint8_t[]", 48)
+    portable.lib.sg_write_info(ffi.new("sg_info *", [*said, *texts]), out)
+    assert bytes(ffi.buffer(out)) == bytes.fromhex(case["bytes"])
 
 
 @given(

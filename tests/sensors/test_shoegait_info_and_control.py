@@ -3,6 +3,7 @@
 import contextlib
 import struct
 
+import control_vectors
 import pytest
 from dialogues import converse
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from gait.sensors.profile import Expect, Pair, Read, Subscribe, Wanted, Write
 from gait.sensors.shoegait_control import Answer, Command, Opcode, Status
 from gait.sensors.shoegait_info import (
     MOUNTINGS,
+    SIDES,
     Feature,
     add_features,
     advertised_name,
@@ -23,6 +25,7 @@ from gait.sensors.shoegait_info import (
     decode_info,
     encode_info,
     features,
+    version,
 )
 
 INFO = SensorInfo(
@@ -35,11 +38,19 @@ INFO = SensorInfo(
     firmware="1.2.3",
 )
 INFO_BYTES = struct.pack(
-    "<BBBBIII16s16s", 1, 2, 1, 1, 41667, 16000, 2293760, b"SG-000000000042x", b"1.2.3"
+    "<BBBBIII16s16s", 2, 2, 17, 1, 41667, 16000, 2293760, b"SG-000000000042x", b"1.2.3"
 )
 
 
+OLDER = bytes([1, INFO_BYTES[1], 1]) + INFO_BYTES[3:]  # as version 1 says it
+TIME = bytes.fromhex("05000100000057")
+
+
 def test_info_both_ways() -> None:
+    assert decode_info(OLDER) == INFO
+    assert encode_info(INFO, 1) == OLDER
+    with pytest.raises(ValueError, match="no version 3"):
+        encode_info(INFO, 3)
     assert encode_info(INFO) == INFO_BYTES
     assert decode_info(INFO_BYTES) == INFO
     assert decode_info(INFO_BYTES + b"later", "shoegait R 042x", "AA:BB").name == "shoegait R 042x"
@@ -57,7 +68,7 @@ def test_info_without_gyroscope_or_known_mounting() -> None:
 @pytest.mark.parametrize(
     ("offset", "value", "sentence"),
     [
-        (0, b"\2", "version 2, where version 1 is understood; update shoegait"),
+        (0, b"\3", "version 3, where versions 1 to 2 are understood; update shoegait"),
         (0, b"\0", "version 0, .* its firmware is too old; update it"),
         (1, b"\0", "does not say on which foot it is"),
         (4, bytes(4), "does not say its rate or ranges"),
@@ -81,13 +92,15 @@ def test_hostile_info_gives_a_sentence_or_a_sensor(data: bytes) -> None:
 
 
 def test_features_are_said_beside_the_rest() -> None:
-    assert features(INFO_BYTES) == Feature.GYROSCOPE
+    assert features(INFO_BYTES) == Feature.GYROSCOPE | Feature.BONDS
     more = add_features(INFO_BYTES, Feature.RESENDS | Feature.LOGS)
-    assert more == INFO_BYTES[:2] + b"\7" + INFO_BYTES[3:]
-    assert features(more) == Feature.GYROSCOPE | Feature.RESENDS | Feature.LOGS
+    assert more == INFO_BYTES[:2] + b"\x17" + INFO_BYTES[3:]
+    assert features(more) == features(INFO_BYTES) | Feature.RESENDS | Feature.LOGS
     assert decode_info(more) == replace(INFO, resends=True)
-    assert encode_info(replace(INFO, resends=True)) == INFO_BYTES[:2] + b"\3" + INFO_BYTES[3:]
+    assert encode_info(replace(INFO, resends=True)) == INFO_BYTES[:2] + b"\x13" + INFO_BYTES[3:]
     assert features(INFO_BYTES[:2] + b"\xff" + INFO_BYTES[3:]) == sum(Feature)
+    assert features(OLDER) == Feature.GYROSCOPE
+    assert version(OLDER) == 1
     assert not features(b"")
     assert not features(INFO_BYTES[:40])
 
@@ -184,7 +197,7 @@ def test_setting_up_asks_for_the_rate_and_reads_the_info() -> None:
     ours = profile("shoegait")
     wanted = Wanted(name="shoegait R 042x", address="AA", rate_hz=208.0)
     refused = bytes.fromhex("0303409c0000")
-    asked, ready = converse(ours.set_up(wanted), [INFO_BYTES, refused, INFO_BYTES])
+    asked, ready = converse(ours.set_up(wanted), [OLDER, refused, OLDER])
     assert asked == [
         Read(shoegait.INFO_UUID),
         Subscribe(shoegait.CONTROL_UUID),
@@ -201,17 +214,16 @@ def test_setting_up_asks_for_the_rate_and_reads_the_info() -> None:
 
 def test_a_shoe_that_bonds_is_paired_before_it_is_told_anything() -> None:
     wanted = Wanted(name="", address="")
-    bonding = add_features(INFO_BYTES, Feature.BONDS)
-    asked, _ = converse(
-        profile("shoegait").set_up(wanted), [bonding, bytes.fromhex("050001000000")]
-    )
-    assert asked == [
-        Read(shoegait.INFO_UUID),
-        Pair(),
-        Subscribe(shoegait.CONTROL_UUID),
-        Write(shoegait.CONTROL_UUID, b"\5"),
-        Expect(shoegait.CONTROL_UUID),
-    ]
+    older = add_features(OLDER, Feature.BONDS), bytes.fromhex("050001000000")
+    for answers in (older, (INFO_BYTES, TIME)):
+        asked, _ = converse(profile("shoegait").set_up(wanted), answers)
+        assert asked == [
+            Read(shoegait.INFO_UUID),
+            Pair(),
+            Subscribe(shoegait.CONTROL_UUID),
+            Write(shoegait.CONTROL_UUID, b"\5"),
+            Expect(shoegait.CONTROL_UUID),
+        ]
 
 
 def test_what_a_newer_firmware_would_add() -> None:
@@ -219,7 +231,7 @@ def test_what_a_newer_firmware_would_add() -> None:
 
     def lacks(more: Feature) -> str:
         told = add_features(INFO_BYTES, more)
-        return converse(profile("shoegait").set_up(wanted), [told])[1].lacks
+        return converse(profile("shoegait").set_up(wanted), [told, TIME])[1].lacks
 
     assert lacks(Feature.RESENDS | Feature.LOGS) == ""
     assert lacks(Feature.RESENDS) == (
@@ -232,7 +244,7 @@ def test_what_a_newer_firmware_would_add() -> None:
 
 def test_the_runner_knows_better_than_the_shoe_where_it_is_worn() -> None:
     wanted = Wanted(name="", address="", side=Side.LEFT)
-    _, ready = converse(profile("shoegait").set_up(wanted), [INFO_BYTES])
+    _, ready = converse(profile("shoegait").set_up(wanted), [INFO_BYTES, TIME])
     assert ready.info == replace(INFO, side=Side.LEFT)
     assert ready.remarks == ()
 
@@ -266,3 +278,41 @@ def test_profiles_are_found_by_name_and_by_service() -> None:
     assert found is profile("shoegait") is PROFILES["shoegait"]
     with pytest.raises(InputError, match="'acme' is not known here"):
         profile("acme")
+
+
+@pytest.mark.parametrize("case", control_vectors.dialogues(), ids=lambda case: case["name"])
+def test_vector_of_the_control_point(case: dict[str, str]) -> None:
+    written, told = bytes.fromhex(case["command"]), bytes.fromhex(case["answer"])
+    answer = control.decode_answer(told)
+    assert answer.status == int(case["status"])
+    assert control.encode_answer(answer) == told
+    values = control_vectors.numbers(case.get("values", ""))
+    if values:
+        assert control._ANSWERS[answer.opcode].wire.unpack(told[2:]) == tuple(values)
+    try:
+        command = control.decode_command(written)
+    except control.RefusedError as refused:
+        said = control.encode_answer(refused.answer)
+    else:
+        said = told
+        assert control.encode_command(command) == written
+        asked = tuple(control_vectors.numbers(case.get("asked", "")))
+        assert control._COMMANDS[command.opcode].wire.unpack(written[1:]) == asked
+    assert said == told
+
+
+@pytest.mark.parametrize("case", control_vectors.infos(), ids=lambda case: case["name"])
+def test_vector_of_info(case: dict[str, str]) -> None:
+    data = bytes.fromhex(case["bytes"])
+    info = decode_info(data)
+    assert (info.serial, info.firmware) == (case["serial"], case["firmware"])
+    assert SIDES[int(case["side"])] is info.side
+    assert MOUNTINGS[int(case["mounting"])] == info.mounting
+    in_steps = (
+        100 * info.rate_hz,
+        1000 * (info.acc_range_g or 0),
+        1000 * (info.gyr_range_dps or 0),
+    )
+    assert [round(value) for value in in_steps] == [int(case[k]) for k in ("rate", "acc", "gyr")]
+    assert features(data) == Feature(int(case["features"]))
+    assert add_features(encode_info(info), features(data)) == data

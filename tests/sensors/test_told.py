@@ -24,6 +24,10 @@ def exchange(written: str, answer: str) -> Exchange:
     ("written", "answer", "what"),
     [
         ("05", "050040420f00", DeviceTime(1_000_000)),
+        ("05", "050040420f0057", DeviceTime(1_000_000, 87)),
+        ("05", "050040420f0000", DeviceTime(1_000_000, 0)),
+        ("05", "050040420f00ff", DeviceTime(1_000_000)),
+        ("05", "050040420f0065", DeviceTime(1_000_000)),
         ("07fbff0a00", "0700fdff0800", None),  # two older ones may still be asked for
         ("0710000300", "070010000000", Gone(16, 3)),
         ("07fbff0a00", "0700fdff0300", Gone(0, 5)),  # to 65535, and not what comes after
@@ -44,7 +48,7 @@ def test_what_an_exchange_tells(written: str, answer: str, what: DeviceTime | Go
 def test_hostile_exchanges_tell_nothing_or_something(written: bytes, answer: bytes) -> None:
     for start in (b"", b"\5", b"\7"):
         said = told(Exchange(0, 1.0, 0.1, "", start + written, start + b"\0" + answer))
-        assert said is None or all(number >= 0 for number in said)
+        assert said is None or all(number is None or number >= 0 for number in said)
 
 
 def test_the_answer_to_an_earlier_command_is_passed_over() -> None:
