@@ -545,6 +545,7 @@ size_t sg_pace_measurement(const sg_pace *pace, uint64_t now_us, uint8_t bytes[S
     uint32_t usual_us, usual, count = 0, period_us = 0, span_us = 0, rested_us = 0, told;
     uint64_t end_us;
     float length_m = 0.0f, speed;
+    bool running;
 
     if (!pace->works || !pace->running_clock) {
         return 0;
@@ -587,11 +588,11 @@ size_t sg_pace_measurement(const sg_pace *pace, uint64_t now_us, uint8_t bytes[S
     }
     /* Where in the stance a stride was cut matters to its span, hardly to its length. */
     speed = length_m / seconds(period_us);
-    bytes[0] = 0;
-    if (speed > FASTEST_WALK_M_S ||
-        (speed > SLOWEST_RUN_M_S && (float)rested_us < WALKING_REST * (float)span_us)) {
-        bytes[0] = SG_PACE_RUNNING;
+    running = speed > FASTEST_WALK_M_S || (float)rested_us < WALKING_REST * (float)span_us;
+    if (running && speed < SLOWEST_RUN_M_S) {
+        return 0;
     }
+    bytes[0] = running ? SG_PACE_RUNNING : 0;
     told = (uint32_t)(speed * 256.0f + 0.5f);
     bytes[1] = (uint8_t)(told & 0xFFu);
     bytes[2] = (uint8_t)(told >> 8 & 0xFFu);

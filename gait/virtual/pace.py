@@ -73,7 +73,7 @@ SPAN_STRIDES = 6  # and within so many the last ones came
 REST_SPEED = 0.3
 WALKING_REST = 0.335
 LEAST_REST = 0.08  # what moves and hardly rests is no foot, or the strides were cut in the swing
-SLOWEST_RUN_M_S, FASTEST_WALK_M_S = 1.3, 2.7
+SLOWEST_RUN_M_S, FASTEST_WALK_M_S = 1.3, 2.7  # what runs slower is a pedal or a hand
 
 Vector = tuple[float, float, float]
 Quaternion = tuple[float, float, float, float]
@@ -232,9 +232,9 @@ class Pace:
             return None
         # Where in the stance a stride was cut matters to its span, hardly to its length.
         speed_m_s = length_m / (period_us * 1e-6)
-        running = speed_m_s > FASTEST_WALK_M_S or (
-            speed_m_s > SLOWEST_RUN_M_S and rested_us < WALKING_REST * span_us
-        )
+        running = speed_m_s > FASTEST_WALK_M_S or rested_us < WALKING_REST * span_us
+        if running and speed_m_s < SLOWEST_RUN_M_S:
+            return None
         speed = int(speed_m_s * 256.0 + 0.5)
         cadence = min((120_000_000 * count + period_us // 2) // period_us, 255)
         return bytes([RUNNING if running else 0, speed & 255, speed >> 8, cadence])
