@@ -38,7 +38,7 @@ class Followed:
             return []
         items = []
         for row in rows:
-            item = item_of(row, self._characteristics)
+            item = item_of(row, self._characteristics, len(self.sensors))
             if item is None or row[0] != self._seq + 1:
                 break  # damaged from here on; the recording itself says so once it is read
             self._seq = row[0]

@@ -63,7 +63,7 @@ def read_jsonl(path: Path) -> Session:
     header = _header(path)
 
     def items() -> Generator[SessionItem, None, list[str]]:
-        return _items(path)
+        return _items(path, len(header.sensors))
 
     return Session(path, header.sensors, header.meta, header.attachments, items)
 
@@ -100,7 +100,7 @@ def _lines(path: Path) -> LenientBytes:
     return lines(path, most_bytes=LINE_BYTES, first_bytes=HEADER_BYTES)
 
 
-def _items(path: Path) -> Generator[SessionItem, None, list[str]]:
+def _items(path: Path, sensors: int) -> Generator[SessionItem, None, list[str]]:
     decode = msgspec.json.Decoder(_Line).decode
     source = _lines(path)
     next(source)
@@ -115,7 +115,7 @@ def _items(path: Path) -> Generator[SessionItem, None, list[str]]:
             continue
         total += 1
         try:
-            item = _item_of(decode(text))
+            item = _item_of(decode(text), sensors)
         except (ValueError, RecursionError):
             bad += 1
             continue
@@ -154,10 +154,10 @@ def _line_of(item: SessionItem) -> _Line:
     return _Line(host_s=item.host_s, mark=item.text)
 
 
-def _item_of(line: _Line) -> SessionItem:
+def _item_of(line: _Line, sensors: int) -> SessionItem:
     """Raises ValueError where it is none, or none that a program of ours could have written."""
     item = _any_item_of(line)
-    if not item_can_be(item):
+    if not item_can_be(item, sensors):
         raise ValueError("out of range")
     return item
 

@@ -46,7 +46,6 @@ from gait.model import (
     Packet,
     SessionItem,
 )
-from gait.model.limits import SENSORS
 
 FORMAT_VERSION = 1
 APPLICATION_ID = int.from_bytes(b"gait", "big")
@@ -154,10 +153,11 @@ def item_row(seq: int, item: SessionItem, characteristics: Mapping[str, int]) ->
     return seq, kind, None if kind == MARK else device, item.host_s, number, content, crc
 
 
-def item_of(row: Row, characteristics: Mapping[int, str]) -> SessionItem | None:
-    """The item of a row of `items`, or None where the row is not as a program of ours wrote it."""
+def item_of(row: Row, characteristics: Mapping[int, str], sensors: int) -> SessionItem | None:
+    """The item of a row of `items` in a session of so many sensors, or None where the row is not as
+    a program of ours wrote it."""
     item = _item_of(row, characteristics)
-    return item if item is not None and item_can_be(item) else None
+    return item if item is not None and item_can_be(item, sensors) else None
 
 
 def _item_of(row: Row, characteristics: Mapping[int, str]) -> SessionItem | None:
@@ -183,13 +183,14 @@ def _item_of(row: Row, characteristics: Mapping[int, str]) -> SessionItem | None
     return Mark(host_s, content) if kind == MARK else None
 
 
-def item_can_be(item: SessionItem) -> bool:
-    """Whether a program of ours could have written this: a right checksum says nothing of that."""
+def item_can_be(item: SessionItem, sensors: int) -> bool:
+    """Whether a program of ours could have written this in a session of so many sensors: a right
+    checksum says nothing of that."""
     if not math.isfinite(item.host_s):
         return False
     if isinstance(item, Mark):
         return True
-    if not 0 <= item.device < SENSORS:
+    if not 0 <= item.device < sensors:
         return False
     if isinstance(item, BatteryReading):
         return 0 <= item.percent <= 100

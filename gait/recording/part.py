@@ -154,6 +154,8 @@ def _continued(path: Path, log: str) -> sqlite3.Connection | None:
         db.execute("COMMIT")
         if _is_whole(db) and db.execute(_LOG).fetchone() == (log,):
             return db
+    except UnicodeDecodeError:  # a damaged schema, quoted in SQLite's own message
+        pass
     except sqlite3.DatabaseError as error:
         if _is_busy(error):
             db.close()

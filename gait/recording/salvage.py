@@ -43,14 +43,15 @@ def salvaged_facts(path: Path, log: Path | None) -> list[Row]:
 
 
 def salvaged_items(
-    path: Path, log: Path | None, characteristics: Mapping[int, str], after_seq: int
+    path: Path, log: Path | None, characteristics: Mapping[int, str], sensors: int, after_seq: int
 ) -> Iterator[tuple[int, SessionItem]]:
     """The whole rows of `items` behind `after_seq`, in order: their `seq` and what they hold."""
     with _Pages(path, log) as pages:
 
         def whole(number: int) -> Iterator[tuple[int, SessionItem]]:
             for row in pages.rows(number):
-                item = item_of(row, characteristics) if len(row) == ITEM_COLUMNS else None
+                whole_row = len(row) == ITEM_COLUMNS
+                item = item_of(row, characteristics, sensors) if whole_row else None
                 if item is not None:
                     yield row[0], item
 

@@ -91,12 +91,12 @@ class SessionDatabase:
                 if fact_is_whole(row) and row[1] == "attachment":
                     yield row[1], row[2], row[3]
 
-    def stored(self, characteristics: Mapping[int, str]) -> Iterator[SessionItem]:
+    def stored(self, characteristics: Mapping[int, str], sensors: int) -> Iterator[SessionItem]:
         """The items that can still be read, whatever the name of the file means by now."""
         with suppress(sqlite3.Error):
             cursor = self._db.execute(SELECT_ITEMS)
             while rows := cursor.fetchmany(BATCH):
-                yield from filter(None, (item_of(row, characteristics) for row in rows))
+                yield from filter(None, (item_of(row, characteristics, sensors) for row in rows))
 
     def fold(self) -> None:
         """Fold everything into a single file."""

@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import tempfile
 import weakref
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -117,11 +117,15 @@ class _SessionFile:
         """Every item that is as it was written; returns a sentence where some are not."""
         with told_as(self._damaged_items, _log):
             about = self.about()
-            read, complete = yield from self._items_until_damage(about.characteristics)
+            read, complete = yield from self._items_until_damage(about)
             last = read
             if not complete or read < (about.items or 0):
                 salvaged = salvaged_items(
-                    self._path, self._own_log(), about.characteristics, after_seq=read
+                    self._path,
+                    self._own_log(),
+                    about.characteristics,
+                    len(about.sensors),
+                    after_seq=read,
                 )
                 for seq, item in salvaged:
                     read, last = read + 1, seq
@@ -153,16 +157,14 @@ class _SessionFile:
             about.damaged = True
         return rows
 
-    def _items_until_damage(
-        self, characteristics: Mapping[int, str]
-    ) -> Generator[SessionItem, None, tuple[int, bool]]:
+    def _items_until_damage(self, about: _About) -> Generator[SessionItem, None, tuple[int, bool]]:
         """Items as SQLite finds them; returns how many, and whether it came to an end of them."""
         count = 0
         room = self._size()  # more than that is one and the same place read again and again
         try:
             with closing(self._connect(ITEM_BYTES)) as db:
                 for row in db.execute(SELECT_ITEMS):
-                    item = item_of(row, characteristics)
+                    item = item_of(row, about.characteristics, len(about.sensors))
                     room -= _length(row[5])
                     if item is None or row[0] != count + 1 or room < 0:
                         return count, False

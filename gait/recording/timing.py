@@ -48,6 +48,7 @@ def put_in_order(samples: Samples, source: str) -> Timed:
     period = _period(np.diff(samples.time_s))
     _check_rate(1.0 / period, source)
     samples, period = _evened(samples, period, problems)
+    _check_rate(1.0 / period, source)  # as it is known better now
     steps = np.diff(samples.time_s)
     gap = steps > GAP_PERIODS * period
     if gap.any():

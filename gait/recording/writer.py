@@ -195,7 +195,9 @@ class SessionWriter:
             for attachment in old.attachments():
                 new.append([attachment], [], {})
             batch: list[SessionItem] = []
-            for item in old.stored({n: uuid for uuid, n in self._characteristics.items()}):
+            sensors = sum(kind == "sensor" for kind, _ in self._said)
+            named = {n: uuid for uuid, n in self._characteristics.items()}
+            for item in old.stored(named, sensors):
                 batch.append(item)
                 if len(batch) == COMMIT_EVERY_ITEMS:
                     new.append([], batch, self._characteristics)

@@ -26,7 +26,7 @@ RIGHT = SensorInfo(side=Side.RIGHT, rate_hz=100.0, has_gyroscope=False, serial="
 
 
 _host_s = st.floats(allow_nan=False, allow_infinity=False)
-_device = st.integers(0, 3)
+_device = st.integers(0, 1)
 session_items = st.one_of(
     st.builds(Packet, _device, _host_s, st.sampled_from([STREAM, OTHER]), st.binary(max_size=300)),
     st.builds(BatteryReading, _device, _host_s, st.integers(0, 100)),

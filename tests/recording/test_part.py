@@ -55,6 +55,12 @@ def test_another_log_or_rubbish_begins_anew(tmp_path):
     other.close()
     path.write_bytes(os.urandom(5000))
     assert len(PartFile(path, "log 8")) == 0
+    path = tmp_path / "c.part"
+    filled(path).close()
+    content = bytearray(path.read_bytes())
+    content[content.find(b"CREATE TABLE") + 3] = 0xFF  # SQLite quotes it in its own message
+    path.write_bytes(content)
+    assert len(PartFile(path, "log 7")) == 0
     path = tmp_path / "b.part"
     path.write_bytes(b"")  # killed as it was made
     assert len(PartFile(path, "log 8")) == 0

@@ -30,6 +30,13 @@ def new_writer(path: Path, *, overwrite: bool = False) -> SessionWriter:
     return SessionWriter(path, started_at="2026-05-01", software="test 1", overwrite=overwrite)
 
 
+def of_two_sensors(path: Path) -> SessionWriter:
+    writer = new_writer(path)
+    for sensor in (LEFT, RIGHT):
+        writer.add_sensor(sensor)
+    return writer
+
+
 def write_until_full(writer: SessionWriter, items: list[SessionItem]) -> int:
     for done, item in enumerate(items):
         try:
@@ -197,7 +204,7 @@ def test_a_killed_recording_in_a_folder_that_may_not_be_written() -> None:
 
 def test_a_full_disk_keeps_what_was_committed(tmp_path: Path) -> None:
     path = tmp_path / "run.gait"
-    writer = new_writer(path)
+    writer = of_two_sensors(path)
     writer._database._db.execute("PRAGMA max_page_count = 60")
     done = write_until_full(writer, packets(2000))
     with pytest.raises(GaitError, match="disk is full"):
@@ -211,7 +218,7 @@ def test_a_full_disk_keeps_what_was_committed(tmp_path: Path) -> None:
 
 
 def test_after_the_disk_has_space_again_nothing_is_missing(tmp_path: Path) -> None:
-    writer = new_writer(tmp_path / "run.gait")
+    writer = of_two_sensors(tmp_path / "run.gait")
     writer._database._db.execute("PRAGMA max_page_count = 20")
     refused = write_until_full(writer, packets(500))
     writer._database._db.execute("PRAGMA max_page_count = 1000")

@@ -101,6 +101,7 @@ def overflowing(path: Path, links: bytes) -> Path:
     """A session with an attachment that goes on over many pages; `links` is where each leads."""
     with SessionWriter(path, started_at="", software="") as writer:
         writer.add_sensor(LEFT)
+        writer.add_sensor(RIGHT)
         writer.attach("truth.csv", b"t" * 40 * PAGE_BYTES)
         for packet in packets(20):
             writer.write(packet)
@@ -186,7 +187,13 @@ def test_items_that_no_program_of_ours_writes_are_left_out(tmp_path: Path) -> No
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("DELETE FROM about WHERE kind = 'closed'")
         seq = 4
-        for changed in ({"device": -5}, {"device": 10**6}, {"host_s": float("inf")}):
+        beyond = len(open_session(path).sensors)
+        for changed in (
+            {"device": -5},
+            {"device": beyond},
+            {"device": 10**6},
+            {"host_s": float("inf")},
+        ):
             row = item_row(seq, msgspec.structs.replace(good, **changed), {STREAM: 0})
             db.execute(INSERT_ITEM, row)
             seq += 1
@@ -197,7 +204,7 @@ def test_items_that_no_program_of_ours_writes_are_left_out(tmp_path: Path) -> No
         db.execute(INSERT_ITEM, item_row(seq, good, {STREAM: 0}))
     count, problems = within_limits(read, path)
     assert count == 4
-    assert any("4 of 13 entries" in problem for problem in problems)
+    assert any("4 of 14 entries" in problem for problem in problems)
 
 
 def record_row(seq: int, kind: int, number: int) -> tuple[Any, ...]:
@@ -235,6 +242,8 @@ def test_a_sensor_that_cannot_be(tmp_path: Path, changed: dict[str, Any]) -> Non
     [
         {"device": -5, "host_s": 1.0, "characteristic": STREAM, "payload": "00"},
         {"device": 10**6, "host_s": 1.0, "battery": 5},
+        {"device": 1, "host_s": 1.0, "battery": 5},
+        {"device": 1, "host_s": 1.0, "connection": "lost"},
         {"device": 0, "host_s": 1.0, "battery": -5},
         {"device": 0, "host_s": 1.0, "battery": 10**30},
         {"device": 10**40, "host_s": 1.0, "battery": 1},

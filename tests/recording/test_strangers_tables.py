@@ -76,6 +76,18 @@ def test_a_rate_that_no_sensor_has(tmp_path: Path, rate_hz: float) -> None:
     assert "samples a second" in within_limits(problems, path)
 
 
+def test_a_rate_that_only_the_even_clock_tells(tmp_path: Path) -> None:
+    """Stamps of which many repeat by far too short a step: the usual step says little of them."""
+    path = tmp_path / "x.csv"
+    time_s = [0.0]
+    for i in range(400):
+        time_s.append(time_s[-1] + (0.001 if i % 10 == 0 else 1e-4))
+    rows = "".join(f"{t!r},0.1,{i % 3},9.8,0,0.{i % 9},0\n" for i, t in enumerate(time_s))
+    path.write_text(NAMES + "\n" + rows)
+    said = within_limits(problems, path)
+    assert "samples a second" in str(said)
+
+
 @pytest.mark.parametrize(
     "cell", ["1e308", "-1e308", "nan", "inf", "1e19", "", "9" * 5000, "0x1p3", "\x00", "é"]
 )
