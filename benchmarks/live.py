@@ -13,6 +13,11 @@ load  : processor time of the client's share alone, which is what is done with i
         came (decode, clock, detect, measure, cues, view, file). The recorded items are replayed
         through the same `Recorder` in the groups they came in, and the time of that thread is
         held against the time they took to come. Bluetooth itself is not in it.
+machine : its load as it began, how late it wakes a process that only sleeps, at the same time, and
+        how long this program could have run and had no core (`benchmarks/scheduling.py`). A delay
+        that grows with these is the machine's; the load counts processor time and does not.
+
+With `--write` the figures go to docs/performance.md.
 """
 
 import argparse
@@ -27,6 +32,7 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
+from benchmarks.scheduling import Machine, Watching
 from gait.app.cues import CueMaker, CueSettings
 from gait.app.endings import on_signals
 from gait.app.live import LiveView
@@ -43,12 +49,15 @@ from gait.recording import SessionWriter
 
 MEDIAN_MS, P99_MS, LOAD_PCT = 2.0, 10.0, 5.0  # what it must reach
 RATE_HZ = 400.0
+PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+BUSY_SHARE = 0.25  # of what a delay may be, by which the machine itself is late …
+BUSY_WAITED = 0.2  # … or of our processor time, waited for a core: it was busy with other things
 
 
 @dataclass
 class Measured:
     """`delays_ms` of strides as they happen, `at_once_ms` of those given out together, `load_pct`
-    of one core, `per_packet_us` of processor time."""
+    of one core, `per_packet_us` of processor time; `machine` while it was live."""
 
     seconds: float
     strides: int
@@ -57,6 +66,7 @@ class Measured:
     at_once_ms: np.ndarray
     load_pct: float
     per_packet_us: float
+    machine: Machine
 
 
 @dataclass
@@ -160,7 +170,8 @@ def measure(seconds: float, speed: float = 1.0) -> Measured:
     warm_up()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        sensors, watch = asyncio.run(live(seconds, folder, speed))
+        with Watching() as watching:
+            sensors, watch = asyncio.run(live(seconds, folder, speed))
         spent_s = load_s(sensors, watch.groups, folder)
     packets = sum(isinstance(i, Packet) for items, _ in watch.groups for i in items)
     lasted_s = watch.groups[-1][1] - watch.groups[0][1]
@@ -172,6 +183,7 @@ def measure(seconds: float, speed: float = 1.0) -> Measured:
         at_once_ms=np.array(watch.at_once_ms),
         load_pct=100.0 * spent_s / lasted_s,
         per_packet_us=1e6 * spent_s / packets,
+        machine=watching.seen,
     )
 
 
@@ -198,13 +210,70 @@ def report(found: Measured) -> str:
     ]
     for what, value, target, reached in rows:
         lines.append(f"{what:14} {value:>18}   must be {target:8} {'yes' if reached else 'NO'}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_beside(found, median, p99)])
+
+
+def _beside(found: Measured, median_ms: float, p99_ms: float) -> list[str]:
+    """What the machine itself did meanwhile, a line each, and the delays against it."""
+    machine = found.machine
+    late_median, late_p99 = np.percentile(machine.overslept_ms, (50, 99))
+    load = "not told" if machine.load is None else "{:.2f}, {:.2f}, {:.2f}".format(*machine.load)
+    lines = [
+        f"machine        load at the start {load} (1, 5, 15 min), {machine.cores} cores",
+        f"a sleep of 1 ms in a process of its own was late by {late_median:.2f} ms (median), "
+        f"{late_p99:.2f} ms (99 %), {max(machine.overslept_ms):.2f} ms (longest)",
+        f"delays against that: median {median_ms / late_median:.1f} times, "
+        f"99 % {p99_ms / late_p99:.1f} times; against the processor time of a packet: "
+        f"median {1e3 * median_ms / found.per_packet_us:.1f} times",
+        f"processor time of everything, virtual shoes too: {machine.cpu_s:.1f} s, "
+        f"{100.0 * machine.cpu_s / machine.wall_s:.0f} % of a core",
+    ]
+    waited = 0.0
+    if machine.waited_s is not None:
+        waited = machine.waited_s / max(machine.cpu_s, 1e-9)
+        lines.append(
+            f"it could have run and had no core for {machine.waited_s:.1f} s, "
+            f"{100.0 * waited:.0f} % of its processor time"
+        )
+    late = late_median > BUSY_SHARE * MEDIAN_MS or late_p99 > BUSY_SHARE * P99_MS
+    if late or waited > BUSY_WAITED:
+        lines.append(
+            "The machine was busy: these delays are its own as much as ours. Do it again when it "
+            "is quiet; the load above holds."
+        )
+    return lines
+
+
+def page(found: Measured) -> str:
+    """docs/performance.md."""
+    return f"""# How fast a live session is
+
+<!-- Written by `python -m benchmarks.live --write`. Change the benchmark, not this file. -->
+
+From the arrival of the packet that decides a stride to the stride in the callback, and the
+processor time of all that is done with what came. What else kept the machine stands beside it: a
+slow machine makes delays longer, a slow program makes the load higher. What each figure is, and
+why strides are given out at once in the beginning, says `python -m benchmarks.live --help`.
+
+```text
+{report(found)}
+```
+"""
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.live", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.live",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--seconds", type=float, default=60.0)
-    print(report(measure(parser.parse_args().seconds)))
+    parser.add_argument("--write", action="store_true", help="write docs/performance.md")
+    options = parser.parse_args()
+    found = measure(options.seconds)
+    print(report(found))
+    if options.write:
+        PAGE.write_text(page(found), encoding="utf-8")
 
 
 if __name__ == "__main__":
