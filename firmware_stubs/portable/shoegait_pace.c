@@ -45,6 +45,7 @@
 #define SLOWEST_M_S 0.3f
 #define FASTEST_M_S 12.0f
 #define MOST_OFF_G 0.08f
+#define CLIPPED_SHARE 10u
 #define LEAST_ALONG 0.985f
 #define ODD_FORCE 0.5f
 #define ODD_FORCE_S 2.5f
@@ -278,6 +279,12 @@ static void integrate(sg_pace *pace, const int16_t sample[6], uint32_t us)
         pace->force[i] = force[i];
     }
     now->elapsed_us += us;
+    for (unsigned int i = 0; i < 6; i++) {
+        if (sample[i] == INT16_MAX || sample[i] == INT16_MIN) {
+            now->clipped_us += us;
+            break;
+        }
+    }
     if (pace->has_up) {
         float moving[3];
         uint32_t since_us = now->elapsed_us;
@@ -318,6 +325,7 @@ static void begin(sg_pace *pace, const sg_pace_moment *stance)
     take_off(now->velocity, stance->velocity, 1.0f);
     turn(now->velocity, back);
     now->rested_us -= stance->rested_us;
+    now->clipped_us -= stance->clipped_us;
     now->elapsed_us = since_us;
     copy(now->pose, pose, 4);
     turn(pace->force, back);
@@ -413,6 +421,9 @@ static void measure(sg_pace *pace, uint64_t us)
     scale(pace->up, size / span_s);
     take_off(best->force, pace->up, 1.0f);
     if (size_of(best->force) > ODD_FORCE * G_M_S2 + ODD_FORCE_S * speed) {
+        return;
+    }
+    if (CLIPPED_SHARE * best->clipped_us > stride.span_us) {
         return;
     }
     if (speed > SLOWEST_M_S && speed < FASTEST_M_S) {

@@ -24,6 +24,7 @@ enum sg_pace_flag { SG_PACE_RUNNING = 4 };
 typedef struct {
     uint32_t elapsed_us;      /* since that stance */
     uint32_t rested_us;
+    uint32_t clipped_us;
     uint32_t unrest;
     float pose[4];
     float velocity[3];        /* with gravity in it, from 0, and so the path */

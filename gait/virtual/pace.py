@@ -51,6 +51,7 @@ LONGEST_WAIT_US = 1_000_000
 SHORTEST_US, LONGEST_US = 400_000, 2_200_000  # of a stride
 SLOWEST_M_S, FASTEST_M_S = 0.3, 12.0
 MOST_OFF_G = 0.08
+CLIPPED_SHARE = 10  # a tenth of a stride at the end of a range is too much; less costs up to 4 %
 LEAST_ALONG = 0.985  # cosine of 10°: up, as the last stride and this one have it
 # In stance gravity is all there is, but for what rings on after a fast landing. A pedal that turns
 # has its 1 g along another direction.
@@ -150,6 +151,7 @@ class _Moment:
     rate: Vector = ZERO  # along the sensor's axes, as the mean force of the window
     force: Vector = ZERO
     rested_us: int = 0
+    clipped_us: int = 0
     unrest: int = 0
 
 
@@ -321,6 +323,8 @@ class Pace:
         now.velocity = new
         self._force = force
         now.elapsed_us += us - before_us
+        if max(row) == 32767 or min(row) == -32768:
+            now.clipped_us += us - before_us
         if self._up is not None:
             best = self._best
             if best is not None and best.unrest < RESTING_UNREST:
@@ -368,6 +372,7 @@ class Pace:
             now.rate,
             now.force,
             now.rested_us,
+            now.clipped_us,
             now.unrest,
         )
         self._rise_us = None
@@ -386,6 +391,7 @@ class Pace:
             now.rate,
             now.force,
             now.rested_us - stance.rested_us,
+            now.clipped_us - stance.clipped_us,
             now.unrest,
         )
         self._force = _turned(back, self._force)
@@ -445,6 +451,8 @@ class Pace:
         odd = _less(best.force, self._up)
         self._rest_m_s = REST_SPEED * speed
         if _size(odd) > ODD_FORCE * G + ODD_FORCE_S * speed:
+            return
+        if CLIPPED_SHARE * best.clipped_us > span_us:
             return
         if SLOWEST_M_S < speed < FASTEST_M_S:
             self._strides.append(stride)

@@ -524,6 +524,12 @@ def test_clipping_does_not_stop_it() -> None:
     assert np.abs(error.speed).max() < 0.02
 
 
+def test_a_sensor_too_narrow_says_nothing_rather_than_too_little() -> None:
+    for name, acc_g in (("sprint", 8.0), ("midfoot", 2.0)):
+        told = simulated(name, 15.0, info=sensor(acc_g=acc_g))
+        assert not moving(readings(told.given))
+
+
 def test_a_bias_of_the_gyroscope_costs_little() -> None:
     """3 deg/s along each axis, as chips have them that were never calibrated."""
     scenario = preset("easy_run", 15.0)
