@@ -33,7 +33,7 @@ ADDRESS_S = 900.0  # a private address is used for so long, and as long as a lin
 
 class Presence:
     """The shoe `info` describes, in `air`. `mtu`, `bonds` and `unencrypted_s` are those of
-    `VirtualShoe`; `on_lost` is called when its link ends.
+    `VirtualShoe`; `on_lost` is called when its link ends. `pace`: it offers that to watches.
 
     A shoe that serves paired hosts alone has a private address, which it changes, and those hosts
     know it by.
@@ -47,6 +47,8 @@ class Presence:
         bonds: Bonds | None,
         on_lost: Callable[[], None],
         unencrypted_s: float = UNENCRYPTED_S,
+        *,
+        pace: bool = False,
     ) -> None:
         self.name = advertised_name(info.side, info.serial)
         self.link: Connection | None = None
@@ -57,6 +59,7 @@ class Presence:
         self._paired_only = bonds is not None and bonds.required
         self._on_lost = on_lost
         self._unencrypted_s = unencrypted_s
+        self._pace = pace
         self._address_since_s = -math.inf
         self._hidden_until_s = 0.0  # second of the run; until then it cannot be found
         self._later: set[asyncio.Task[None]] = set()
@@ -106,7 +109,7 @@ class Presence:
                 primary_advertising_interval_max=ADVERTISING_MS,
             ),
             random_address=device.random_address,
-            advertising_data=advertisement(self._info),
+            advertising_data=advertisement(self._info, pace=self._pace),
         )
 
     async def tap_three_times(self) -> None:
@@ -131,15 +134,22 @@ class Presence:
             await self._advertising.stop()
             self.after(self._advertise())
 
-    async def notify(self, characteristic: Characteristic, payload: bytes | None = None) -> None:
-        """To the host, if there is one and it wants it; without `payload` what can be read.
+    async def notify(
+        self,
+        characteristic: Characteristic,
+        payload: bytes | None = None,
+        *,
+        subscribed: bool = False,
+    ) -> None:
+        """To the host, if there is one and it wants it, as it does where it is `subscribed`;
+        without `payload` what can be read.
 
         Returns when the controller has taken it, so that nothing piles up.
         """
         link = self.link
         if link is None:
             return
-        await self.host.notify_subscriber(link, characteristic, payload)
+        await self.host.notify_subscriber(link, characteristic, payload, force=subscribed)
         queue = self.host.host.le_acl_packet_queue
         if queue is not None and queue.pending and link.handle in self.host.connections:
             await queue.drain(link.handle)

@@ -9,7 +9,7 @@ from bumble.device import Connection
 from numpy.typing import NDArray
 
 from gait.model import Samples, SensorInfo
-from gait.sensors.shoegait import LOG_MTU, TIME_MODULO_US
+from gait.sensors.shoegait import HEADER_BYTES, LOG_MTU, TIME_MODULO_US, Flag
 from gait.sensors.shoegait_control import Signal, encode_answer
 from gait.sensors.shoegait_info import (
     FIRST_VERSION,
@@ -24,6 +24,7 @@ from gait.virtual.attributes import Attributes
 from gait.virtual.bonds import Bonds
 from gait.virtual.memory import Flash, Ring
 from gait.virtual.outbox import Outbox
+from gait.virtual.pace import Pace
 from gait.virtual.packets import PacketMaker
 from gait.virtual.presence import UNENCRYPTED_S, Presence
 from gait.virtual.trouble import Mischief
@@ -31,6 +32,7 @@ from gait.virtual.trouble import Mischief
 ATT_BYTES = 3  # opcode and handle, in front of what is notified
 FIFO_S = 0.1  # samples so old still wait in the sensor when the stream starts
 BOOT_S = 0.5
+PACE_EVERY_S = 1.0
 
 
 class VirtualShoe:
@@ -95,7 +97,10 @@ class VirtualShoe:
         self.info = info
         paired_only = bonds is not None and bonds.required
         self.version = VERSION if paired_only else FIRST_VERSION
-        self.presence = Presence(air, info, mtu, bonds, self._on_lost, unencrypted_s)
+        tells_pace = paired_only and info.has_gyroscope
+        self.presence = Presence(
+            air, info, mtu, bonds, self._on_lost, unencrypted_s, pace=tells_pace
+        )
         self.finished = asyncio.Event()
         self.identified: list[Signal] = []
         self.ring = Ring(ring_s) if ring_s > 0 else None
@@ -105,6 +110,7 @@ class VirtualShoe:
             | (Feature.LOGS if flash is not None else Feature(0))
             | (Feature.VIBRATES if vibrates else Feature(0))
             | (Feature.BONDS if bonds is not None else Feature(0))
+            | (Feature.PACE if tells_pace else Feature(0))
         )
         self.outbox = Outbox(self._notify)
         self._answers = Answers(self)
@@ -134,7 +140,11 @@ class VirtualShoe:
             lambda: add_features(encode_info(info, self.version), self.features),
             lambda: bytes([self.battery_pct]),
             paired_only=paired_only,
+            on_pace=self._on_pace if tells_pace else None,
+            paced=lambda: self._pace is not None,
         )
+        self._pace: Pace | None = None  # while a host subscribes to it
+        self._pace_at_s = 0.0  # second of the run at which it is told next
 
     @property
     def name(self) -> str:
@@ -208,7 +218,7 @@ class VirtualShoe:
         self._streams = False
         self._give_up_s = -np.inf
         self.outbox.forget()
-        if not self.logging:
+        if not self.logging and self._pace is None:
             await self._stop_sampling()
 
     def log(self) -> None:
@@ -219,7 +229,7 @@ class VirtualShoe:
     async def stop_log(self) -> None:
         if self.flash is not None:
             self.flash.stop()
-        if not self._streams:
+        if not self._streams and self._pace is None:
             await self._stop_sampling()
 
     async def reboot(self) -> None:
@@ -239,7 +249,28 @@ class VirtualShoe:
         if self.flash is not None and self.flash.boot() and self.flash.begin(0, self.device_s):
             self.log()
 
+    def _on_pace(self, wanted: bool) -> None:
+        self._pace = Pace(self.info) if wanted else None
+        if wanted:
+            self._started.set()
+            self._sample_on()
+
+    async def _tell_pace(self, part: slice, due_s: float, payload: bytes) -> None:
+        """Reckon with the samples of a packet, and notify once a second."""
+        pace, told_by = self._pace, self._attributes.pace
+        if pace is None or told_by is None:
+            return
+        raw = np.frombuffer(payload[HEADER_BYTES:], "<i2").reshape(-1, 6)
+        time_us = np.rint(self._time_s[part] * 1e6).astype(np.int64)
+        pace.push(raw, time_us.tolist(), bool(payload[0] & Flag.LOST_BEFORE))
+        if due_s >= self._pace_at_s:
+            self._pace_at_s = due_s + PACE_EVERY_S
+            measured = pace.measurement(int(time_us[-1]))
+            if measured is not None:
+                await self.presence.notify(told_by, measured, subscribed=True)
+
     def _on_lost(self) -> None:
+        self._pace = None
         self.outbox.forget()
         self._mischief.forget()
         if not self._streams:
@@ -280,6 +311,7 @@ class VirtualShoe:
                 dropped = any(a <= due_s < b for a, b in self._drop)
                 if self._streams and not dropped and self._fits(payload):
                     await self.outbox.send(payload)
+                await self._tell_pace(part, due_s, payload)
                 await self._tell_battery()
                 if not await self._goes_on(due_s):
                     return
@@ -322,7 +354,7 @@ class VirtualShoe:
             await self.presence.break_link(until_s)
         if self.presence.link is None and self._air.time.speed is None:
             await asyncio.sleep(0)  # nobody slows it down
-        if self._streams or self.logging:
+        if self._streams or self.logging or self._pace is not None:
             return True
         if self.ring is None:
             return False

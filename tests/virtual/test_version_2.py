@@ -2,19 +2,24 @@
 
 import asyncio
 
+import numpy as np
 import pytest
 from bleak.exc import BleakError
+from bumble.core import AdvertisingData
 from bumble.hci import Address
 from plain_host import plain_client, plain_host
 from shoes_on_air import noise, payloads, record_all, sensor
 
+from gait.app.simulate import SimulateOptions, virtual_feet
 from gait.ble import scan
-from gait.model import BatteryReading, Connection, ConnectionEvent, Exchange
-from gait.sensors import shoegait
+from gait.model import BatteryReading, Connection, ConnectionEvent, Exchange, Packet, Side
+from gait.sensors import recognised, running_pod, shoegait
 from gait.sensors.shoegait_control import Command, Opcode, Status, encode_command
 from gait.sensors.shoegait_info import Feature, features, version
 from gait.sensors.shoegait_requests import told
+from gait.sensors.told import DeviceTime
 from gait.virtual import Bonds, Flash, VirtualAir, VirtualShoe
+from gait.virtual.attributes import advertisement
 from gait.virtual.bonds import WINDOW_S
 from gait.virtual.presence import ADDRESS_S
 
@@ -180,9 +185,10 @@ async def test_the_battery_comes_with_its_time():
         _, items = await record_all(air, [shoe])
     levels = [item.percent for item in items if isinstance(item, BatteryReading)]
     answers = [told(item) for item in items if isinstance(item, Exchange)]
+    times = [answer for answer in answers if isinstance(answer, DeviceTime)]
     assert levels == sorted(set(levels), reverse=True)
     assert len(levels) > 1
-    assert [answer.battery_pct for answer in answers if answer][-1] == levels[-1]
+    assert times[-1].battery_pct == levels[-1]
 
 
 async def nothing() -> None:
@@ -217,3 +223,49 @@ async def test_what_it_lacks_it_does_not_know_however_it_is_asked():
             for rest in (b"", b"\1", bytes(19)):
                 answer = await host.write(bytes([opcode]) + rest)
                 assert answer == bytes([opcode, Status.UNKNOWN_OPCODE])
+
+
+async def test_a_watch_reads_cadence_and_speed_once_it_is_paired():
+    foot = virtual_feet(SimulateOptions("easy_run", seconds=20.0))[Side.LEFT]
+    came: list[bytes] = []
+    async with (
+        VirtualAir(speed=4.0) as air,
+        VirtualShoe(air, foot.info, foot.samples, due_s=foot.taken_s, bonds=Bonds()) as shoe,
+        plain_client(air) as watch,
+    ):
+        assert running_pod.SERVICE_UUID in {service.uuid for service in watch.services}
+        feature = await watch.read_gatt_char("00002a54-0000-1000-8000-00805f9b34fb")
+        assert bytes(feature) == b"\4\0"
+        assert (await watch.read_gatt_char(running_pod.LOCATION_UUID))[0] in (0, 1, 2)
+
+        async def subscribe() -> None:
+            await watch.start_notify(
+                running_pod.MEASUREMENT_UUID, lambda _, data: came.append(bytes(data))
+            )
+
+        with pytest.raises(BleakError):
+            await subscribe()
+        assert not shoe.sampling
+        await watch.pair()
+        await subscribe()
+        async with asyncio.timeout(20):
+            await shoe.finished.wait()
+    readings = [running_pod.read(Packet(0, 0.0, running_pod.MEASUREMENT_UUID, b)) for b in came]
+    told = [r for r in readings if r is not None and r.speed_m_s]
+    assert len(told) >= 10
+    assert not [b for b in came if len(b) != 4]
+    assert all(r.running for r in told)
+    cadence = np.median([r.cadence_spm or 0.0 for r in told])
+    speed = np.median([r.speed_m_s or 0.0 for r in told])
+    assert abs(cadence - 120.0 / np.median(foot.truth["stride_s"])) < 1.5
+    assert abs(speed / np.median(foot.truth["speed_m_s"]) - 1.0) < 0.06
+
+
+def test_a_shoe_with_a_pace_is_still_known_by_its_own_service():
+    said = advertisement(sensor(), pace=True)
+    found = AdvertisingData.from_bytes(said)
+    (short,) = found.get_all(AdvertisingData.Type.COMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS)
+    assert [uuid.to_hex_str() for uuid in short] == ["1814"]
+    kind = recognised("shoegait L 0042", [shoegait.SERVICE_UUID, running_pod.SERVICE_UUID])
+    assert kind is not None
+    assert kind.name == "shoegait"
