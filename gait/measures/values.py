@@ -1,5 +1,6 @@
 """Strides → one value of a session: a median that knows its spread and its uncertainty."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ LOW_SHARE, FAIR_SHARE = 0.5, 0.8
 UNLIKE_SHARE = 0.5  # of what landing is off by, that differs between a runner's two feet
 # How well it is known where the toes point, beside the way of travel: 5 to 8° on real runners.
 HEADING_SD_DEG = 5.0
+STEPS_A_STRIDE, S_PER_MIN = 2, 60
 
 NO_STEPS = "no steps of this kind were found"
 
@@ -64,14 +66,18 @@ def robust_spread(values: Floats) -> float:
     return float(1.4826 * np.median(np.abs(values - np.median(values))))
 
 
-def frequency(values: Floats) -> float:
+def frequency(values: Floats, rate_hz: float = math.inf) -> float:
     """Events a time over the steady strides together: one contact's jitter is its neighbour's.
 
-    values : (n,) of single strides; those further than three spreads from the median (starts,
-             stops) are left out
+    values  : (n,) of single strides, steps/min; those further than three spreads from the median
+              (starts, stops) are left out
+    rate_hz : of the samples they were found in; a stride that is one longer is no less steady,
+              also where most of them have the same number and so no spread
     """
-    off = np.abs(values - np.median(values))
-    steady = values[off <= max(3.0 * robust_spread(values), 0.01 * float(np.median(values)))]
+    middle = float(np.median(values))
+    one_sample = middle / (STEPS_A_STRIDE * S_PER_MIN * rate_hz)  # of a stride
+    within = max(3.0 * robust_spread(values), middle * max(0.01, 1.5 * one_sample))
+    steady = values[np.abs(values - middle) <= within]
     return float(len(steady) / np.sum(1.0 / steady))
 
 
@@ -218,7 +224,7 @@ def of_strides(
     if clipped > 0.0:
         left_out = f"the hardest {clipped:.0f} % of the landings were beyond the sensor's range"
         note = f"{note}; {left_out}" if note else f"a lower estimate: {left_out}"
-    value = frequency(values) if row.per_time else float(np.median(values))
+    value = frequency(values, foot.info.rate_hz) if row.per_time else float(np.median(values))
     method = _method_sd(row, value, strides, foot, clock_sd_s)
     return replace(
         blank,

@@ -5,6 +5,7 @@ import pytest
 from virtual_sessions import sessions, truth_of
 
 from gait.measures.rates import SHORTFALL_PCT, enough_rate, missing_share, note, shortfall_pct
+from gait.measures.values import frequency
 from gait.model import Side
 
 WIDE_G = 64.0  # nothing clips
@@ -58,3 +59,15 @@ def test_a_crystal_that_is_a_little_slow_is_fast_enough() -> None:
     assert not enough_rate(190.0, 200.0)
     assert enough_rate(np.array([89.9, 52.0]), np.array([90.0, 90.0])).tolist() == [True, False]
     assert note(499.96) is None
+
+
+@pytest.mark.parametrize("rate_hz", [50.0, 60.0, 100.0, 200.0])
+@pytest.mark.parametrize("cadence_spm", [150.0, 163.0, 171.3, 184.0])
+def test_a_stride_that_is_a_sample_longer_is_no_odd_one(rate_hz: float, cadence_spm: float) -> None:
+    """Contacts at whole samples: most strides have the same number of them, and those with one
+    more or fewer are what keeps the mean right."""
+    rng = np.random.default_rng(3)
+    contacts_s = np.cumsum(120.0 / cadence_spm * rng.normal(1.0, 0.004, 300))
+    strides_s = np.diff(np.round(contacts_s * rate_hz) / rate_hz)
+    true = 120.0 * len(strides_s) / (contacts_s[-1] - contacts_s[0])
+    assert abs(frequency(120.0 / strides_s, rate_hz) - true) < 0.15
