@@ -39,6 +39,7 @@ from gait.measures.signals import Signals
 from gait.measures.strides import leave_out_pauses, measure_strides, pair_feet
 from gait.measures.table import empty_strides, joined
 from gait.measures.values import Foot, median_known
+from gait.measures.variability import spoiled_by_loss
 from gait.model import (
     BatteryReading,
     Connection,
@@ -65,7 +66,7 @@ from gait.model.history import gear_text
 from gait.model.pauses import pauses_of
 from gait.model.summary import Clocks
 from gait.risk import EvidenceTable, RunnerProfile, assess, training_load, with_session
-from gait.sensors import Profile, only_tells, profile
+from gait.sensors import PROFILES, Profile, only_tells, profile
 from gait.sensors.profile import Decoder
 from gait.sensors.told import DeviceTime, Gone
 from gait.steps.alignment import MOST_EPOCHS, DeliveryClock
@@ -103,8 +104,8 @@ class Shoe:
         self.signals = Signals(info.rate_hz, with_gyroscope=info.has_gyroscope)
         self.first_s = self.last_s = np.nan
         self._readings: list[Reading] = []
-        counts = profile(info.profile).counts
-        self._counts = counts() if counts else None
+        kind = PROFILES.get(info.profile)  # a table's sensor may be of any
+        self._counts = kind.counts() if kind and kind.counts else None
         self.delivery = DeliveryClock()
         self.clock: PacketClock | None = None
         self.on_samples: Callable[[Samples], None] | None = None  # each block, for an export
@@ -753,12 +754,14 @@ def _foot(result: Result, side: Side) -> Foot:
     shoe = result.shoes[side]
     by_ms, by_deg = changes_by(shoe.landings)
     other = result.strides[result.strides["side"] == (side is Side.LEFT)]
+    kind = PROFILES.get(shoe.info.profile)
+    lossy = spoiled_by_loss(shoe.lost_pct, timed=kind is None or kind.timed)
     return Foot(
         shoe.used_info,
         shoe.mounting_quality,
         nothing=shoe.nothing_because,
         spoiled=result.verdict.spoiled.get(side, {}),
-        lowered=result.verdict.lowered.get(side, {}),
+        lowered={**lossy, **result.verdict.lowered.get(side, {})},
         by_ms=by_ms,
         by_deg=by_deg,
         other_landing_ms=median_known(other["ic_sd_ms"]),

@@ -113,7 +113,7 @@ def _of_feet(found: Found, running: OfSide, feet: Mapping[Side, Foot], body: Bod
             mine["contact_ms"], mine["cadence_spm"], speed, body
         )
         for row, measured in VARIABILITY:
-            mine[row.name] = measured(strides)
+            mine[row.name] = _lowered(row.name, measured(strides), feet[side])
         for row in DRIFTS:
             whole = mine[row.of]
             known = whole.value is not None
@@ -123,6 +123,13 @@ def _of_feet(found: Found, running: OfSide, feet: Mapping[Side, Foot], body: Bod
     for row in (IMPACT_CLIPPED, LEG_STIFFNESS, *(row for row, _ in VARIABILITY), *DRIFTS):
         both = [found[side][row.name] for side in running]
         found["both"][row.name] = of_both(row.blank(), both, of_runner=row.of_runner)
+
+
+def _lowered(name: str, measure: Measure, foot: Foot) -> Measure:
+    """Of low quality, where something is known of the foot that makes it so."""
+    if measure.value is None or name not in foot.lowered or measure.quality == "low":
+        return measure
+    return replace(measure, quality="low", why_not=foot.lowered[name])
 
 
 def _clipped(strides: Strides, nothing: str) -> Measure:

@@ -21,6 +21,10 @@ MOST_SPREAD = 6.0  # robust standard deviations, beyond which a stride time is p
 # Standard deviation of alpha at 600 strides over simulated long-memory series: it falls with
 # the root of the length (python tests/measures/memory_error.py).
 DFA_SD_600 = 0.09
+# Lost samples, %, from which on what a gap does to the moments around it shows in how they vary;
+# where samples carry no times, the places of single losses are not known, and it shows far sooner.
+MOST_LOST_PCT, MOST_LOST_UNTIMED_PCT = 5.0, 0.5
+LOSSY = "{lost_pct:.1f} % was lost on the way, which makes stride times vary more than they do"
 UNBROKEN = 3.5  # stride times between contacts, up to which a stretch counts as unbroken
 
 
@@ -121,6 +125,18 @@ def stride_time_memory(strides: Strides) -> Measure:
         uncertainty=float(Z95 * np.hypot(chance, STRIDE_DFA.method_sd)),
         quality=quality,
     )
+
+
+def spoiled_by_loss(lost_pct: float | None, *, timed: bool) -> dict[str, str]:
+    """The measures of variability that a lossy link makes less certain, by name, and why.
+
+    lost_pct : of the time of the recording; None where that is not known
+    timed    : whether the sensor's samples carry times
+    """
+    most = MOST_LOST_PCT if timed else MOST_LOST_UNTIMED_PCT
+    if lost_pct is None or lost_pct < most:
+        return {}
+    return {row.name: LOSSY.format(lost_pct=lost_pct) for row, _ in VARIABILITY}
 
 
 VARIABILITY: tuple[tuple[SessionMeasure, Callable[[Strides], Measure]], ...] = (

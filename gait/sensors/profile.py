@@ -192,6 +192,7 @@ class Profile:
     seq_modulo, time_modulo_us : where the sequence numbers and times of `Frames` wrap
     advertised_side : advertised name → side, None where it does not say
     knows_side   : the sensor itself knows its side; else the runner must say it
+    timed        : whether its samples carry times of the sensor's own
     packets_per_s : the sensor's info and the MTU → notifications a second of its stream, rather
                    more than fewer: whether a link carries them is told by it; None: not known
     battery_uuid : a characteristic whose first byte is the level in percent
@@ -217,6 +218,7 @@ class Profile:
     time_modulo_us: int = 1 << 32
     advertised_side: Callable[[str], Side | None] = field(default=lambda _: None)
     knows_side: bool = False
+    timed: bool = True
     packets_per_s: Callable[[SensorInfo, int], float] | None = None
     battery_uuid: str = BATTERY_UUID
     vibrate: Callable[[], Steps] | None = None

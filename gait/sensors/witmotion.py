@@ -181,6 +181,7 @@ PROFILE = Profile(
     start=start,
     stop=stop,
     decoder=Decoder,
+    timed=False,
     packets_per_s=lambda info, _mtu: info.rate_hz,  # a frame each
     time_modulo_us=TIME_MODULO_US,
     cannot=(

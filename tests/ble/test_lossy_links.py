@@ -12,12 +12,12 @@ import pytest
 from peripherals import Dot, Movesense, Peripheral, VeritySense, WitMotion, simulated
 from peripherals.base import true_cadence
 
-from gait.model import Packet, Samples, SensorInfo, Side
+from gait.model import Packet, Samples, SensorInfo, Side, Summary
 from gait.pipeline import Pipeline, summarise
 from gait.virtual import VirtualAir
 
 SECONDS = 40.0
-LONG_SECONDS = 120.0  # for a loss so rare that the shorter run would have none
+LONG_SECONDS = 170.0  # for a loss so rare that the shorter run would have none, and variability
 INTERVAL_S = 0.03
 KINDS: dict[str, tuple[Callable[[VirtualAir, Samples], Peripheral], float]] = {
     "movesense": (Movesense, 208.0),
@@ -68,10 +68,8 @@ def arrived(kind: str, share: float, seconds: float) -> tuple[list[Packet], floa
 SPANS = {"movesense": 2, "polar": 2}
 
 
-@pytest.mark.parametrize("share", [0.0, RARE, 0.01, 0.03, 0.1, BURSTS])
-@pytest.mark.parametrize("kind", KINDS)
-def test_figures_of_a_lossy_link(kind: str, share: float) -> None:
-    seconds = LONG_SECONDS if share == RARE else SECONDS
+def analysed(kind: str, share: float, seconds: float) -> tuple[Summary, float | None, float]:
+    """Its summary, the share that the view shows in the end, %, and the true one."""
     info = SensorInfo(
         side=Side.LEFT,
         rate_hz=KINDS[kind][1],
@@ -84,7 +82,14 @@ def test_figures_of_a_lossy_link(kind: str, share: float) -> None:
     for first in range(0, len(packets), 50):
         pipeline.feed(packets[first : first + 50])
     live_pct = pipeline.lost_pct[0]
-    summary = summarise(pipeline.finish(), source="recorded")
+    return summarise(pipeline.finish(), source="recorded"), live_pct, lost
+
+
+@pytest.mark.parametrize("share", [0.0, RARE, 0.01, 0.03, 0.1, BURSTS])
+@pytest.mark.parametrize("kind", KINDS)
+def test_figures_of_a_lossy_link(kind: str, share: float) -> None:
+    seconds = LONG_SECONDS if share == RARE else SECONDS
+    summary, live_pct, lost = analysed(kind, share, seconds)
     cadence, contact = (summary.measures["left"][n] for n in ("cadence_spm", "contact_ms"))
     assert cadence.value is not None
     assert cadence.uncertainty is not None
@@ -104,3 +109,31 @@ def test_figures_of_a_lossy_link(kind: str, share: float) -> None:
     assert live_pct == pytest.approx(told, abs=1.0)
     found = int(summary.activity_s["running"] > 0)
     assert found
+
+
+@pytest.mark.parametrize(
+    ("kind", "share", "quality"),
+    [
+        ("witmotion", RARE, "good"),
+        ("witmotion", 0.01, "low"),
+        ("witmotion", 0.1, "low"),
+        ("polar", 0.01, "good"),
+        ("movella_dot", 0.03, "good"),
+        ("movesense", 0.1, "low"),
+    ],
+)
+def test_what_a_loss_adds_to_variability_is_never_called_good(
+    kind: str, share: float, quality: str
+) -> None:
+    """Stride times vary by 1 % there; what is lost makes that up to three times as much."""
+    summary, _, _ = analysed(kind, share, LONG_SECONDS)
+    varies = summary.measures["left"]["stride_time_cv_pct"]
+    assert varies.value is not None
+    assert varies.quality == quality
+    if quality == "good":
+        clean, _, _ = analysed(kind, 0.0, LONG_SECONDS)
+        without = clean.measures["left"]["stride_time_cv_pct"].value
+        assert without is not None
+        assert abs(varies.value - without) < (varies.uncertainty or 0.0)
+    else:
+        assert "lost on the way" in (varies.why_not or "")
