@@ -412,17 +412,20 @@ static void measure(sg_pace *pace, uint64_t us)
     stride.rested_us = best->rested_us;
     stride.end_us = us;
     speed = speed_of(&stride);
-    begin(pace, best);
-    pace->has_up = true;
-    pace->rest_m_s = REST_SPEED * speed;
     turn_round(back, best->pose);
-    copy(pace->up, up, 3);
-    turn(pace->up, back);
-    scale(pace->up, size / span_s);
-    take_off(best->force, pace->up, 1.0f);
+    turn(up, back);
+    scale(up, size / span_s);
+    take_off(best->force, up, 1.0f);
     if (size_of(best->force) > ODD_FORCE * G_M_S2 + ODD_FORCE_S * speed) {
+        if (best->unrest < pace->start_unrest) {
+            begin(pace, best);
+        }
         return;
     }
+    begin(pace, best);
+    pace->has_up = true;
+    copy(pace->up, up, 3);
+    pace->rest_m_s = REST_SPEED * speed;
     if (CLIPPED_SHARE * best->clipped_us > stride.span_us) {
         return;
     }

@@ -446,12 +446,14 @@ class Pace:
         rested_us = best.rested_us if self._up is not None else -1
         stride = _Stride(span_us, period_us, rested_us, length_m, us)
         speed = stride.speed_m_s
-        self._begin(best)
-        self._up = _scaled(_turned(_back(best.pose), up), size / span_s)
-        odd = _less(best.force, self._up)
-        self._rest_m_s = REST_SPEED * speed
-        if _size(odd) > ODD_FORCE * G + ODD_FORCE_S * speed:
+        up = _scaled(_turned(_back(best.pose), up), size / span_s)
+        if _size(_less(best.force, up)) > ODD_FORCE * G + ODD_FORCE_S * speed:
+            if best.unrest < start.unrest:
+                self._begin(best)
             return
+        self._begin(best)
+        self._up = up
+        self._rest_m_s = REST_SPEED * speed
         if CLIPPED_SHARE * best.clipped_us > span_us:
             return
         if SLOWEST_M_S < speed < FASTEST_M_S:
