@@ -60,8 +60,10 @@ def ran(summary: Summary) -> bool:
 
 def _told(summary: Summary) -> bool:
     """Whether a sensor tells of running by itself, where there are no strides to take it from."""
+    cadence = summary.measures.get("both", {}).get("cadence_spm")
     strides = any(count.found for count in summary.strides.values())
-    return not strides and summary.activity_s.get("running", 0.0) > 0.0
+    known = cadence is not None and cadence.value is not None
+    return not strides and (known or summary.activity_s.get("running", 0.0) > 0.0)
 
 
 def _what_was_done(summary: Summary, found: int) -> str:
