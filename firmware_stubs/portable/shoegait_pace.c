@@ -18,7 +18,7 @@
 
 /* How still it is: (rate / 5 rad/s)^2 + ((force - 1 g) / 24 m/s^2)^2, ONE for 1. */
 #define ONE 65536u
-#define ACC_WEIGHT 170965u
+#define ACC_WEIGHT 170970u
 #define ACC_WEIGHT_PER 1000000000u
 #define GYR_WEIGHT 124771u
 #define GYR_WEIGHT_PER 10000000000000u
