@@ -82,6 +82,7 @@ class Parameters:
     landing_put_sd_s: float = 0.008
     same_gait_share: float = 0.08  # a stride that differs by more is of another gait or pace
     event_gap_s: float = 0.0125  # so much missing around it, an event was not seen
+    gap_edge_s: float = 0.005  # so near to what is missing an event may be made of the edge itself
     # Toe-off follows the dip of vertical specific force, by 3–12 ms on force-plate data (within
     # about 12 ms of it either way in more recordings, which speaks for the lower end), less in a
     # sprint: a share of contact.

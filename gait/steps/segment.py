@@ -125,6 +125,7 @@ def _forget_step(s):
     s.usual_angle = 0.0
     s.swing_end = -1
     s.has_pending = False
+    s.last_activity = UNKNOWN  # who ran before may walk now
 
 
 @kernel
@@ -314,7 +315,6 @@ def _close_alone(s, history, why, p, closed, windows, out):
 @kernel
 def _steady(s, samples, contact, p):
     """The events of a contact with what is known of the strides before it."""
-    n = samples.shape[0]
     last_run_s = s.pending.ic_run_s if s.has_pending else math.nan
     last_walk_s = s.pending.ic_walk_s if s.has_pending else math.nan
     push_off_s = contact.push_off_trough_s
@@ -325,27 +325,37 @@ def _steady(s, samples, contact, p):
             forget_habit(s.walk_landing)
             forget_habit(s.leaving)
         s.cycle_s = cycle_s
-    contact.ic_run_missing_s = missing_around(samples, 0, n, contact.ic_run_s)
-    contact.ic_run_s, contact.ic_run_sd_s = steadied(
-        s.landing, contact.ic_run_s, contact.ic_run_sd_s, push_off_s, last_run_s,
-        contact.ic_run_missing_s, p.landing_jump_s, p.landing_put_sd_s, p.event_gap_s,
+    contact.ic_run_s, contact.ic_run_sd_s, contact.ic_run_missing_s = _seen(
+        samples, s.landing, contact.ic_run_s, contact.ic_run_sd_s, push_off_s, last_run_s,
+        p.landing_jump_s, p,
     )  # fmt: skip
-    contact.ic_walk_missing_s = missing_around(samples, 0, n, contact.ic_walk_s)
-    contact.ic_walk_s, contact.ic_walk_sd_s = steadied(
-        s.walk_landing, contact.ic_walk_s, contact.ic_walk_sd_s, push_off_s, last_walk_s,
-        contact.ic_walk_missing_s, p.landing_jump_s, p.landing_put_sd_s, p.event_gap_s,
+    contact.ic_walk_s, contact.ic_walk_sd_s, contact.ic_walk_missing_s = _seen(
+        samples, s.walk_landing, contact.ic_walk_s, contact.ic_walk_sd_s, push_off_s, last_walk_s,
+        p.landing_jump_s, p,
     )  # fmt: skip
     contact.tc_walk_missing_s = 0.0
     if not math.isnan(contact.tc_walk_s):
-        contact.tc_walk_missing_s = missing_around(samples, 0, n, contact.tc_walk_s)
+        contact.tc_walk_missing_s = missing_around(samples, contact.tc_walk_s, p.gap_edge_s)
     contact.tc_run_missing_s = 0.0
     contact.tc_run_sd_s = p.toe_off_sd_s
     if not math.isnan(contact.tc_run_s):
-        contact.tc_run_missing_s = missing_around(samples, 0, n, contact.tc_run_s)
-        contact.tc_run_s, contact.tc_run_sd_s = steadied(
-            s.leaving, contact.tc_run_s, p.toe_off_sd_s, push_off_s, contact.ic_run_s,
-            contact.tc_run_missing_s, p.toe_off_jump_s, p.landing_put_sd_s, p.event_gap_s,
+        contact.tc_run_s, contact.tc_run_sd_s, contact.tc_run_missing_s = _seen(
+            samples, s.leaving, contact.tc_run_s, p.toe_off_sd_s, push_off_s, contact.ic_run_s,
+            p.toe_off_jump_s, p,
         )  # fmt: skip
+
+
+@kernel
+def _seen(samples, habit, event_s, sd_s, mark_s, other_mark_s, most_s, p):
+    """`steadied`, and how long samples are missing where the event was read, or is put."""
+    missing_s = missing_around(samples, event_s, p.gap_edge_s)
+    put_s, sd_s = steadied(
+        habit, event_s, sd_s, mark_s, other_mark_s, missing_s, most_s, p.landing_put_sd_s,
+        p.event_gap_s,
+    )  # fmt: skip
+    if put_s != event_s:
+        missing_s = max(missing_s, missing_around(samples, put_s, 0.0))
+    return put_s, sd_s, missing_s
 
 
 @kernel

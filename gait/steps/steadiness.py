@@ -28,17 +28,31 @@ HABIT = np.dtype(
 
 
 @kernel
-def missing_around(history, start, stop, t):
-    """How long samples are missing around time `t`, s; 0 where both neighbours were measured."""
-    i = start
-    while i + 1 < stop and history[i + 1, TIME] <= t:
+def missing_around(samples, t, edge_s):
+    """How long samples are missing around time `t`, s; 0 where all within `edge_s` of it were
+    measured: what stands at the edge of a gap may be the edge and not the event."""
+    stop = samples.shape[0]
+    i = 0
+    while i + 1 < stop and samples[i + 1, TIME] <= t:
         i += 1
     j = min(i + 1, stop - 1)
-    while i > start and int(history[i, CLIPPED]) & GAP:
+    first, last = i, j
+    while first > 0 and samples[first, TIME] > t - edge_s:
+        first -= 1
+    while last < stop - 1 and samples[last, TIME] < t + edge_s:
+        last += 1
+    missing = False
+    for k in range(first, last + 1):
+        if int(samples[k, CLIPPED]) & GAP:
+            missing = True
+            i, j = min(i, k), max(j, k)
+    if not missing:
+        return 0.0
+    while i > 0 and int(samples[i, CLIPPED]) & GAP:
         i -= 1
-    while j < stop - 1 and int(history[j, CLIPPED]) & GAP:
+    while j < stop - 1 and int(samples[j, CLIPPED]) & GAP:
         j += 1
-    return history[j, TIME] - history[i, TIME] if j - i > 1 else 0.0
+    return samples[j, TIME] - samples[i, TIME]
 
 
 @kernel

@@ -240,8 +240,12 @@ class Twin:
             s.cycle_s = cycle_s
 
         def as_usual(habit: Habit, event: Event, other_mark_s: float, jump_s: float) -> Event:
-            seen = seen_in(samples, event)
-            return steadied(habit, seen, (push_off_s, other_mark_s), jump_s, p)
+            seen = seen_in(samples, event, p.gap_edge_s)
+            put = steadied(habit, seen, (push_off_s, other_mark_s), jump_s, p)
+            if put.time_s == event.time_s:
+                return put
+            there = seen_in(samples, put, 0.0)
+            return replace(put, missing_s=max(seen.missing_s, there.missing_s))
 
         ic_run = as_usual(s.landing, found.ic_run, run_before_s, p.landing_jump_s)
         return replace(
@@ -249,7 +253,7 @@ class Twin:
             ic_run=ic_run,
             ic_walk=as_usual(s.walk_landing, found.ic_walk, walk_before_s, p.landing_jump_s),
             tc_run=as_usual(s.leaving, found.tc_run, ic_run.time_s, p.toe_off_jump_s),
-            tc_walk=seen_in(samples, found.tc_walk),
+            tc_walk=seen_in(samples, found.tc_walk, p.gap_edge_s),
         )
 
     def _end_of_steps(self, why: Why) -> list[Stride]:
@@ -260,6 +264,7 @@ class Twin:
         s.rotating_since_s = None
         s.swinging = False
         s.usual_angle = 0.0
+        s.last_activity = None
         return closed
 
     def _close(self, first: Contact, following: Contact) -> Stride:

@@ -41,19 +41,25 @@ class Habit:
         self.put = 0
 
 
-def seen_in(samples: Signals, event: Event) -> Event:
-    """The event, with how long samples miss around it: 0 where both neighbours were measured."""
+def seen_in(samples: Signals, event: Event, edge_s: float) -> Event:
+    """The event, with how long samples miss around it: 0 where all within `edge_s` of it, and one
+    more on each side, were measured."""
     if np.isnan(event.time_s):
         return event
-    last = len(samples) - 1
-    before = last_not_after(samples.time_s, event.time_s)
+    time_s, last = samples.time_s, len(samples) - 1
+    before = last_not_after(time_s, event.time_s)
     after = min(before + 1, last)
-    measured = np.flatnonzero(~samples.filled)
-    before = int(max(measured[measured <= before], default=0))
-    after = int(min(measured[measured >= after], default=last))
-    if after - before <= 1:
+    earlier = np.flatnonzero(time_s[: before + 1] <= event.time_s - edge_s)
+    later = after + np.flatnonzero(time_s[after:] >= event.time_s + edge_s)
+    near = slice(int(max(earlier, default=0)), int(min(later, default=last)) + 1)
+    missing = near.start + np.flatnonzero(samples.filled[near])
+    if len(missing) == 0:
         return replace(event, missing_s=0.0)
-    return replace(event, missing_s=float(samples.time_s[after] - samples.time_s[before]))
+    measured = np.flatnonzero(~samples.filled)
+    first, final = min(before, missing[0]), max(after, missing[-1])
+    begin = int(max(measured[measured <= first], default=0))
+    end = int(min(measured[measured >= final], default=last))
+    return replace(event, missing_s=float(time_s[end] - time_s[begin]))
 
 
 def steadied(
