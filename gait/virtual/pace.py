@@ -9,9 +9,9 @@ is the way from stance to stance. A moment that was no stance gives another grav
 is passed over.
 
 Bytes and units are those that gait/sensors/running_pod.py reads; a step is half a stride. The
-numbers below were chosen on five trials of two runners on a force-plate treadmill, on walks and jogs
-with other sensors and on simulated people (`wide`, mostly seeds 0 to 59). What it reaches on people
-was counted on the same, what it reaches in simulation on other seeds.
+numbers below were chosen on five trials of two runners on a force-plate treadmill, on walks and
+jogs with other sensors and on simulated people (`wide`, mostly seeds 0 to 59). What it reaches on
+people was counted on the same, what it reaches in simulation on other seeds.
 
 A float has 24 bits there and 53 here, so the last digit may differ. What decides which samples
 count is done in whole numbers, and is the same.
