@@ -43,6 +43,7 @@ FULL_SCALE = 0.98  # nearer to the end of its range than this, a sample counts a
 PIECE = 4096  # samples a call of the kernel
 SAME_STRIDE_S = 0.1  # contacts nearer than this are one
 SAME_STRIDE_SHARE = 0.4  # of the stride, where one was seen by the accelerometer alone
+ROOM_STRIDES = 1.5  # between two contacts, where one fits that only the accelerometer saw
 LONGEST_STEP_S = 0.6  # a stride that is not closed is taken to last so long
 LEAST_RISING = 0.75  # of the strides a mounting gives: fewer, and it is not this one
 TELLS_APART = 0.1  # share of strides by which one way round is better than the other
@@ -150,8 +151,12 @@ def _beside(strides: NDArray[np.void], contacts_s: NDArray[np.float64]) -> NDArr
     if len(contacts_s) == 0 or len(strides) == 0:
         return np.zeros(len(strides), dtype=np.bool_)
     at_s, next_s = strides["ic_s"], strides["next_ic_s"]
-    reach_s = SAME_STRIDE_SHARE * np.where(np.isfinite(next_s), next_s - at_s, LONGEST_STEP_S)
-    return np.abs(at_s[:, None] - contacts_s[None, :]).min(axis=1) < reach_s
+    stride_s = np.where(np.isfinite(next_s), next_s - at_s, LONGEST_STEP_S)
+    near = np.abs(at_s[:, None] - contacts_s[None, :]).min(axis=1) < SAME_STRIDE_SHARE * stride_s
+    around_s = np.concatenate([[-np.inf], np.sort(contacts_s), [np.inf]])
+    after = np.searchsorted(around_s, at_s, side="right")
+    room_s = around_s[after] - around_s[after - 1]
+    return near | (room_s < ROOM_STRIDES * stride_s)
 
 
 class _Trial:

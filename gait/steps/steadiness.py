@@ -29,30 +29,26 @@ HABIT = np.dtype(
 
 @kernel
 def missing_around(samples, t, edge_s):
-    """How long samples are missing around time `t`, s; 0 where all within `edge_s` of it were
-    measured: what stands at the edge of a gap may be the edge and not the event."""
-    stop = samples.shape[0]
+    """How long the longest gap around time `t` is, s; 0 where all samples within `edge_s` of it
+    were measured: what stands at the edge of a gap may be the edge and not the event."""
+    last = samples.shape[0] - 1
     i = 0
-    while i + 1 < stop and samples[i + 1, TIME] <= t:
+    while i < last and samples[i + 1, TIME] <= t - edge_s:
         i += 1
-    j = min(i + 1, stop - 1)
-    first, last = i, j
-    while first > 0 and samples[first, TIME] > t - edge_s:
-        first -= 1
-    while last < stop - 1 and samples[last, TIME] < t + edge_s:
-        last += 1
-    missing = False
-    for k in range(first, last + 1):
-        if int(samples[k, CLIPPED]) & GAP:
-            missing = True
-            i, j = min(i, k), max(j, k)
-    if not missing:
-        return 0.0
-    while i > 0 and int(samples[i, CLIPPED]) & GAP:
-        i -= 1
-    while j < stop - 1 and int(samples[j, CLIPPED]) & GAP:
-        j += 1
-    return samples[j, TIME] - samples[i, TIME]
+    longest_s = 0.0
+    k = i
+    while k <= last and (k <= i + 1 or samples[k - 1, TIME] < t + edge_s):
+        if not int(samples[k, CLIPPED]) & GAP:
+            k += 1
+            continue
+        before, after = k, k
+        while before > 0 and int(samples[before, CLIPPED]) & GAP:
+            before -= 1
+        while after < last and int(samples[after, CLIPPED]) & GAP:
+            after += 1
+        longest_s = max(longest_s, samples[after, TIME] - samples[before, TIME])
+        k = after + 1
+    return longest_s
 
 
 @kernel

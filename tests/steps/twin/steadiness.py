@@ -11,7 +11,7 @@ import numpy as np
 
 from gait.steps.parameters import Parameters
 
-from .signals import Signals, last_not_after
+from .signals import Signals
 
 REMEMBERED = 7  # strides
 LEAST = 3  # of them, before anything is expected; and in a row off, after which it is so
@@ -42,24 +42,22 @@ class Habit:
 
 
 def seen_in(samples: Signals, event: Event, edge_s: float) -> Event:
-    """The event, with how long samples miss around it: 0 where all within `edge_s` of it, and one
-    more on each side, were measured."""
+    """The event, with how long the longest gap around it is: 0 where all samples within `edge_s` of
+    it, and one more on each side, were measured."""
     if np.isnan(event.time_s):
         return event
     time_s, last = samples.time_s, len(samples) - 1
-    before = last_not_after(time_s, event.time_s)
-    after = min(before + 1, last)
-    earlier = np.flatnonzero(time_s[: before + 1] <= event.time_s - edge_s)
-    later = after + np.flatnonzero(time_s[after:] >= event.time_s + edge_s)
-    near = slice(int(max(earlier, default=0)), int(min(later, default=last)) + 1)
-    missing = near.start + np.flatnonzero(samples.filled[near])
-    if len(missing) == 0:
-        return replace(event, missing_s=0.0)
+    earlier = np.flatnonzero(time_s <= event.time_s - edge_s)
+    later = np.flatnonzero(time_s >= event.time_s + edge_s)
+    first = int(max(earlier, default=0))
+    final = max(int(min(later, default=last)), min(first + 1, last))
     measured = np.flatnonzero(~samples.filled)
-    first, final = min(before, missing[0]), max(after, missing[-1])
-    begin = int(max(measured[measured <= first], default=0))
-    end = int(min(measured[measured >= final], default=last))
-    return replace(event, missing_s=float(time_s[end] - time_s[begin]))
+    gaps_s = [0.0]
+    for missing in first + np.flatnonzero(samples.filled[first : final + 1]):
+        begin = int(max(measured[measured < missing], default=0))
+        end = int(min(measured[measured > missing], default=last))
+        gaps_s.append(float(time_s[end] - time_s[begin]))
+    return replace(event, missing_s=max(gaps_s))
 
 
 def steadied(
