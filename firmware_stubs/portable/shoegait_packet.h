@@ -1,9 +1,9 @@
 /*
  * The stream of a shoegait sensor: samples in, packets out. Bytes: docs/protocol.md, "Stream".
  *
- * C99, for any processor: no allocation, no floating point, no library, and here and in the other
- * files of this folder no memory but what the caller owns: sg_encoder has 260 bytes on a Cortex-M,
- * at most 272 elsewhere.
+ * C99, for any processor: no allocation, no floating point (but in shoegait_pace), no library, and
+ * here and in the other files of this folder no memory but what the caller owns: sg_encoder has 260
+ * bytes on a Cortex-M, at most 272 elsewhere.
  */
 #ifndef SHOEGAIT_PACKET_H
 #define SHOEGAIT_PACKET_H

@@ -53,7 +53,10 @@ def test_vectors_under_the_sanitizers(tmp_path: Path) -> None:
 def test_no_floating_point_and_no_allocation() -> None:
     for path in [*SOURCES, *PORTABLE.glob("*.h")]:
         code = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
-        assert not re.search(r"\b(float|double|malloc|calloc|realloc|free|alloca)\b", code)
+        words = "double|malloc|calloc|realloc|free|alloca"
+        if path.stem != "shoegait_pace":  # which says so, and has a test of its own
+            words += "|float"
+        assert not re.search(rf"\b({words})\b", code), path.name
 
 
 def test_size_and_stack_on_a_cortex_m4(
@@ -74,9 +77,7 @@ def test_size_and_stack_on_a_cortex_m4(
     frames = {name: size for of_file in stacks.values() for name, size in of_file.items()}
     with capsys.disabled():
         print(f"\nCortex-M4, -Os: {total}, of which {sizes}\nstack: {frames}")  # noqa: T201
-    assert total[".text"] < 2500
-    assert total[".data"] == total[".bss"] == 0
-    assert max(frames.values()) <= 160
+    hold_small(sizes, frames)
     readme = (STUBS / "README.md").read_text()
     for name, size in sizes.items():
         row = next(line for line in readme.splitlines() if line.startswith(f"| `{name}`"))
@@ -105,9 +106,17 @@ def test_size_and_stack_by_the_makers_own_compiler(
     total = totals(sizes)
     with capsys.disabled():
         print(f"\narm-none-eabi-gcc, -Os: {total}\nstack: {frames}")  # noqa: T201
-    assert total[".text"] < 2500
-    assert total[".data"] == total[".bss"] == 0
-    assert max(frames.values()) <= 160
+    hold_small(sizes, frames)
+
+
+def hold_small(sizes: dict[str, dict[str, int]], frames: dict[str, int]) -> None:
+    """What a shoe must have, and the pace that it may have beside it."""
+    needed = {name: size for name, size in sizes.items() if name != "shoegait_pace"}
+    assert totals(needed)[".text"] < 2500
+    assert totals(sizes)[".text"] < 8000
+    assert totals(sizes)[".data"] == totals(sizes)[".bss"] == 0
+    assert max(size for name, size in frames.items() if not name.startswith("sg_pace")) <= 160
+    assert max(frames.values()) <= 200
 
 
 def totals(sizes: dict[str, dict[str, int]]) -> dict[str, int]:
