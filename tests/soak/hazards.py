@@ -8,7 +8,7 @@ import numpy as np
 
 from gait.app.simulate import VirtualFoot
 from gait.model import Side
-from gait.virtual import Mischief, VirtualAir, VirtualShoe
+from gait.virtual import Bonds, Mischief, VirtualAir, VirtualShoe
 
 LONGEST_AWAY_S = 15.0
 LONGEST_BURST_S = 2.0
@@ -39,6 +39,7 @@ class Hazards:
     ring_s: float = 0.0
     first_seq: int = 0
     clock_ppm: float = 0.0
+    pairs: bool = False
     seed: int = 0
 
     def shoe(
@@ -56,6 +57,7 @@ class Hazards:
             battery_pct=self.battery_pct,
             battery_s_per_pct=self.battery_s_per_pct,
             ring_s=self.ring_s,
+            bonds=Bonds() if self.pairs else None,
             drop=self.drop,
             disconnect_at=self.away,
             reboot_at=self.reboot_at,
@@ -75,8 +77,9 @@ class Hazards:
 def chaos(seed: int, seconds: float) -> dict[Side, Hazards]:
     """Everything at once.
 
-    The left shoe resends what it keeps for a minute, and reboots, when there is nothing to be had
-    again; the right one is of an older kind that keeps nothing, and dies before the end.
+    The left shoe serves paired hosts alone, from an address that it changes, resends what it keeps
+    for a minute, and reboots, when there is nothing to be had again; the right one is of an older
+    kind that keeps nothing, and dies before the end.
     """
     draw = random.Random(seed)
     left, right = (_befalling(draw, seconds) for _ in range(2))
@@ -86,7 +89,7 @@ def chaos(seed: int, seconds: float) -> dict[Side, Hazards]:
             span for span in left[trouble] if not reboots_at - CALM_S < span[1] < reboots_at + 1.0
         )
     return {
-        Side.LEFT: Hazards(**left, ring_s=60.0, reboot_at=(reboots_at,)),
+        Side.LEFT: Hazards(**left, ring_s=60.0, reboot_at=(reboots_at,), pairs=True),
         Side.RIGHT: Hazards(
             **right, gone_at=dies_at, battery_pct=20, battery_s_per_pct=dies_at / 20
         ),

@@ -21,8 +21,11 @@ from gait.app.record import Recorded, RecordOptions, record_from
 from gait.app.simulate import SimulateOptions, VirtualFoot, virtual_feet
 from gait.app.source import Source
 from gait.app.warm import warm_up
+from gait.ble import scan
+from gait.ble.visit import visit
 from gait.model import Samples, SensorNote, SessionItem, Side
 from gait.recording import Session, open_session
+from gait.sensors.shoegait_info import FIRST_VERSION
 from gait.virtual import VirtualAir, VirtualShoe
 
 FAST = 10.0  # times real time
@@ -109,6 +112,7 @@ async def soak(
             await stack.enter_async_context(shoe)
         for shoe in others:
             air.time.withdraw(shoe)  # the run does not wait for it
+        await _pair(air, [shoe for shoe in mine if shoe.version > FIRST_VERSION])
         known = KnownShoes(None)
         known.remember([_known(shoe) for shoe in mine])
         stack.enter_context(heard(signal.SIGINT))
@@ -124,6 +128,17 @@ async def soak(
     came = packets_in(path)
     accounts = {side: account(ledgers[side], came[str(side)]) for side in feet}
     return Soaked(path, recorded, feet, accounts, resident)
+
+
+async def _pair(air: VirtualAir, shoes: Sequence[VirtualShoe]) -> None:
+    """As when they were recorded last, so that this machine knows them by any address."""
+    waiting = {shoe.presence.advertised_address for shoe in shoes}
+    async with asyncio.timeout(HANGS_S):
+        while waiting:
+            for found in await scan(0.5, air.radio):
+                if found.address in waiting:
+                    await visit(found, air.radio)
+                    waiting.discard(found.address)
 
 
 async def _end(air: VirtualAir, shoes: Sequence[VirtualShoe], seconds: float) -> None:
