@@ -35,6 +35,12 @@ GROUPS = {
     "request": "requests to the dashboard",
 }
 
+# What stands here is said by docs/protocol.md, and tried by tests/virtual/test_version_2.py and
+# tests/firmware: on the virtual shoe and on the C, not on hardware.
+SHOE = """A shoe that speaks version 2 of [our protocol](protocol.md) serves the hosts that it is paired with, over an encrypted link, and nobody else: no stream, no log, no pace. It pairs for two minutes after it is switched on or tapped three times, and on a cable; it drops a link that nobody encrypts after 30 s, and shows an address that changes and tells strangers nothing. Its firmware meets hostile commands, packets and flash under the sanitizers (`pytest tests/firmware`; ten million with `-m long`).
+
+What that does not give: pairing without a display or keys (*just works*) protects from who listens later, **not from who answers in the middle of the pairing itself**. A shoe tells its name, what it is and its battery to all who connect. Whoever has it in the hand can pair with it. LOG_CHECK and LOG_CLEAR guard a log against mistakes of a host that is paired, not against that host. Sensors of other makers protect what they send as their makers chose, which is mostly not at all. Nothing of this was tried on hardware."""  # noqa: E501
+
 
 def print_table(console: Console, results: Results) -> None:
     """Everything on the screen, with what did not hold below."""
@@ -78,6 +84,8 @@ def document(results: Results) -> str:
         _fuzzed(results.fuzzed),
         "### What did not hold",
         _failures(failures),
+        "## Who can reach a shoe",
+        SHOE,
         "## How others do it",
         PEERS,
         "## Do it again",

@@ -120,6 +120,8 @@ class Asking:
         unanswered = 0
         for pause_s in chain(repeat(OFTEN_S, OFTEN), repeat(SELDOM_S)):
             try:
+                if unanswered:
+                    await self._hear_out(connection)
                 told, exchange = await self._talk(connection, self._asked.device_time())
             except TimeoutError:
                 unanswered += 1
@@ -134,6 +136,13 @@ class Asking:
             if isinstance(said, DeviceTime) and said.battery_pct is not None:
                 self._on_battery(said.battery_pct)
             await asyncio.sleep(pause_s * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
+
+    async def _hear_out(self, connection: SensorConnection) -> None:
+        """An answer that comes late would pass for that to the next question, and tell a time long
+        past: this one is asked so that it goes by, and what comes of it is not kept."""
+        assert self._asked is not None
+        await connection.run(self._asked.device_time())
+        await asyncio.sleep(OFTEN_S)  # its own answer, where the first one came instead
 
     async def _ask_or_wait(self, connection: SensorConnection) -> None:
         """Ask for the next that nobody asked for; without any, wait for those asked for."""

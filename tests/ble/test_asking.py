@@ -17,6 +17,7 @@ from gait.sensors.shoegait_control import (
     Command,
     Opcode,
     Status,
+    decode_answer,
     decode_command,
     encode_answer,
 )
@@ -177,3 +178,45 @@ async def test_the_rest_is_what_is_missing_and_what_came_after() -> None:
     assert await shoe.until_asked(2) == [(6, asking.MOST_AFTER), (3, 2)]
     async with asyncio.timeout(5):  # nothing comes, and it returns all the same
         await task
+
+
+class Tardy(Sensor):
+    """Answers the second question for its time so late that the third hears it first."""
+
+    def __init__(self) -> None:
+        super().__init__(promises)
+        self.now_us = 0
+        self._late: list[bytes] = []
+        self._questions = 0
+
+    async def run(self, dialogue: Any) -> Any:
+        request = next(dialogue)
+        try:
+            while True:
+                await asyncio.sleep(0)
+                came = b""
+                if isinstance(request, Write):
+                    self._questions += 1
+                    self.now_us += 1_000_000
+                    answer = Answer(Opcode.QUERY_TIME, Status.DONE, (self.now_us,))
+                    self._late.append(encode_answer(answer))
+                elif isinstance(request, Expect):
+                    if self._questions == 2 and len(self._late) == 1:
+                        dialogue.throw(TimeoutError())
+                    came = self._late.pop(0)
+                    if len(self._late) == 1:
+                        asyncio.get_running_loop().call_soon(self._late.clear)  # nobody listens
+                request = dialogue.send(came)
+        except StopIteration as end:
+            return end.value
+
+
+async def test_a_late_answer_is_not_taken_for_that_to_the_next_question() -> None:
+    shoe = Tardy()
+    shoe.send(1)
+    await for_a_while(shoe)
+    told = [decode_answer(exchange.answer).values[0] for exchange in shoe.kept]
+    asked = len(told)
+    assert asked > 3
+    # the second was never answered in time, and the third heard its answer and was not kept
+    assert told[:3] == [1_000_000, 4_000_000, 5_000_000]
