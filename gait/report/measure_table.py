@@ -24,8 +24,11 @@ REFERENCE_WORDS = {
     "own baseline": "your own",
 }
 # Decimals by unit: a little finer than the method is certain of.
-DECIMALS = {"ms": 0, "steps/min": 0, "°/s": 0, "°": 1, "g": 1, "%": 1, "m": 2, "m/s": 2}
-DECIMALS |= {"mm": 0, "kN/m": 1}
+DECIMALS = {
+    **{"ms": 0, "steps/min": 0, "°/s": 0, "mm": 0},
+    **{"°": 1, "g": 1, "%": 1, "kN/m": 1},
+    **{"m": 2, "m/s": 2},
+}
 NAMED = 3  # measures of one reason; more are counted
 _GROUPS = list(Group)
 _BY_GROUP = sorted(ROWS, key=lambda name: _GROUPS.index(ROWS[name].group))

@@ -159,5 +159,5 @@ def room_s(info: SensorInfo) -> Generator[Request, bytes, float | None]:
 
 def _values(answer: Answer) -> tuple[int, ...]:
     if answer.status is not Status.DONE:
-        raise GaitError(refusal(bytes([answer.opcode, answer.status])))
+        raise GaitError(refusal(bytes([answer.opcode, answer.status])) or "")
     return tuple(int(value) for value in answer.values)

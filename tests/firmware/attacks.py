@@ -41,8 +41,12 @@ class Kind(IntEnum):
 
 
 # The cheap ones most often; they are also what a stranger reaches over the air.
-TURNS = [Kind.CONTROL] * 22 + [Kind.PACKET] * 12 + [Kind.RESENDING, Kind.PARTING] * 2
-TURNS += [Kind.ENCODING]
+TURNS = [
+    *[Kind.CONTROL] * 22,
+    *[Kind.PACKET] * 12,
+    *[Kind.RESENDING, Kind.PARTING] * 2,
+    Kind.ENCODING,
+]
 
 
 def attacks(number: int, seed: int) -> Iterator[tuple[Kind, bytes]]:

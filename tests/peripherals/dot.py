@@ -13,9 +13,12 @@ from gait.virtual import VirtualAir
 from peripherals.base import NOTIFY, READ, WRITE, Peripheral, notified, readable, written
 
 INFO = (
-    bytes.fromhex("0102030405d4") + bytes([3, 0, 0]) + struct.pack("<HBBBBB", 2023, 5, 9, 1, 2, 3)
+    bytes.fromhex("0102030405d4")
+    + bytes([3, 0, 0])
+    + struct.pack("<HBBBBB", 2023, 5, 9, 1, 2, 3)
+    + struct.pack("<IQ", 0, 0xD422CD001234)
+    + b"XS-T02"
 )
-INFO += struct.pack("<IQ", 0, 0xD422CD001234) + b"XS-T02"
 
 
 class Dot(Peripheral):

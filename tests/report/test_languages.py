@@ -28,8 +28,11 @@ OTHER = str.maketrans(
 )
 NAME = re.compile(r"(\{[^}]*\})")
 # Units and names that are the same everywhere, and what no language file has a say in.
-SAME = {row.unit for row in ROWS.values()} | {row.source for row in ROWS.values()}
-SAME |= {"min/km", "Hz", "km", "DFA", "DOI", "doi"}
+SAME = {
+    *(row.unit for row in ROWS.values()),
+    *(row.source for row in ROWS.values()),
+    *("min/km", "Hz", "km", "DFA", "DOI", "doi"),
+}
 NAMES = [name for name in vars(en) if name.isupper()]
 
 

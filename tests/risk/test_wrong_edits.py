@@ -18,8 +18,20 @@ from gait.risk import parse_evidence
 
 ROOT = yaml.compose(TEXT)
 # Mappings whose names are free to choose; all others have a fixed set of names.
-FREE = {"factors", "templates", "conditions", "measures", "signs", "self_tests", "causes"}
-FREE |= {"other_causes", "locations", "red_flags", "citations", "units"}
+FREE = {
+    "factors",
+    "templates",
+    "conditions",
+    "measures",
+    "signs",
+    "self_tests",
+    "causes",
+    "other_causes",
+    "locations",
+    "red_flags",
+    "citations",
+    "units",
+}
 
 
 def walk(node: yaml.Node = ROOT, path: tuple = ()) -> Iterator[tuple[tuple, yaml.Node]]:

@@ -97,7 +97,7 @@ def run_words(run: LoggedRun, shoe: str) -> str:
         "" if run.km is None else words.SOME_KM.format(km=round(run.km, 2)),
         "" if run.minutes is None else words.SOME_MINUTES.format(minutes=round(run.minutes, 1)),
         shoe,
-        "" if run.maker is None else words.FROM_MAKER.format(maker=run.maker),
+        "" if run.maker is None else words.BY_MAKER.format(maker=run.maker),
     ]
     return ", ".join(part for part in parts if part)
 

@@ -52,8 +52,17 @@ def test_a_watch_alone_gives_its_running_dynamics(tmp_path):
     )
 
 
-RUNSCRIBE_FIELDS = [("IG_L", "G"), ("BG_L", "G"), ("FS_L", ""), ("P_L", "D"), ("FR_L", "%")]
-RUNSCRIBE_FIELDS += [("GCT_L", "ms"), ("IG_R", "G"), ("P_R", "D"), ("Power", "W")]
+RUNSCRIBE_FIELDS = [
+    ("IG_L", "G"),
+    ("BG_L", "G"),
+    ("FS_L", ""),
+    ("P_L", "D"),
+    ("FR_L", "%"),
+    ("GCT_L", "ms"),
+    ("IG_R", "G"),
+    ("P_R", "D"),
+    ("Power", "W"),
+]
 
 
 def test_runscribe_in_fit_has_both_feet_and_leaves_zeros_out(tmp_path):
