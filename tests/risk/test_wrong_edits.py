@@ -19,18 +19,8 @@ from gait.risk import parse_evidence
 ROOT = yaml.compose(TEXT)
 # Mappings whose names are free to choose; all others have a fixed set of names.
 FREE = {
-    "factors",
-    "templates",
-    "conditions",
-    "measures",
-    "signs",
-    "self_tests",
-    "causes",
-    "other_causes",
-    "locations",
-    "red_flags",
-    "citations",
-    "units",
+    *("factors", "templates", "conditions", "measures", "signs", "self_tests", "causes"),
+    *("other_causes", "locations", "red_flags", "citations", "units"),
 }
 
 
