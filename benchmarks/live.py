@@ -33,15 +33,15 @@ import numpy as np
 from rich.console import Console
 
 from benchmarks.scheduling import Machine, Watching
-from gait.app.cues import CueMaker, CueSettings
-from gait.app.endings import on_signals
-from gait.app.live import LiveView
-from gait.app.recorder import Recorder, record_stream
-from gait.app.simulate import SimulateOptions
-from gait.app.view import View
-from gait.app.virtual import virtual_shoes
-from gait.app.warm import warm_up
 from gait.ble import ShoeStream, scan
+from gait.cli.simulate import SimulateOptions
+from gait.cli.virtual import virtual_shoes
+from gait.cli.warm import warm_up
+from gait.live.cues import CueMaker, CueSettings
+from gait.live.recorder import Recorder, record_stream
+from gait.live.shutdown import on_signals
+from gait.live.terminal import LiveView
+from gait.live.view import View
 from gait.measures.table import empty_strides
 from gait.model import Doubt, Packet, Reading, SensorInfo, SessionItem, Side
 from gait.pipeline import Strides

@@ -7,8 +7,8 @@ import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gait.app.demo import run_demo
-from gait.app.printing import headless, needed_browser
+from gait.app.pdf import headless, needed_browser
+from gait.cli.demo import run_demo
 
 IMAGES = Path(__file__).parent / "images"
 WIDTH, HEIGHT = 820, 1280

@@ -1,5 +1,5 @@
 """`python -m gait` is the `gait` command."""
 
-from gait.app.main import run
+from gait.cli.main import run
 
 run()

@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gait.app.record import RecordOptions, record_from
-from gait.app.simulate import SimulateOptions
-from gait.app.virtual import virtual_shoes
-from gait.app.warm import warm_up
+from gait.cli.record import RecordOptions, record_from
+from gait.cli.simulate import SimulateOptions
+from gait.cli.virtual import virtual_shoes
+from gait.cli.warm import warm_up
 from gait.model import Side
 from gait.recording import open_session, write_jsonl
 

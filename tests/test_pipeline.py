@@ -91,7 +91,7 @@ def test_walking_in_between_is_walking() -> None:
 
 def test_tables_give_what_the_samples_give(tmp_path) -> None:
     recording = session()
-    from gait.app.simulate import SimulateOptions, virtual_feet
+    from gait.cli.simulate import SimulateOptions, virtual_feet
 
     feet = virtual_feet(SimulateOptions("easy_run", 20.0))
     read = {}

@@ -8,7 +8,7 @@ from tempfile import mkdtemp
 
 import numpy as np
 
-from gait.app.simulate import SimulateOptions, virtual_feet, write_session
+from gait.cli.simulate import SimulateOptions, virtual_feet, write_session
 from gait.recording import Session, open_session
 
 

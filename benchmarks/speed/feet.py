@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gait.app.simulate import SimulateOptions, virtual_feet
+from gait.cli.simulate import SimulateOptions, virtual_feet
 from gait.model import Packet, Samples, SensorInfo, Side
 from gait.sensors import shoegait
 

@@ -6,7 +6,7 @@ import time
 
 COMMANDS = {
     "python": "pass",
-    "gait --help": "import sys; from gait.app.main import run; sys.argv[1:] = ['--help']; run()",
+    "gait --help": "import sys; from gait.cli.main import run; sys.argv[1:] = ['--help']; run()",
     "import gait.pipeline": "import gait.pipeline",
 }
 HELP = "gait --help"

@@ -21,7 +21,7 @@ from benchmarks.trust.files import HAS_PARQUET, PART_LOG, SIZE
 from benchmarks.trust.fuzzing import CORPUS, PACKED, ROOT
 from benchmarks.trust.requests import PORT, TOKEN
 from benchmarks.trust.sensor_packets import INFOS, packets_of, samples_of
-from gait.app.known import KnownShoe, KnownShoes
+from gait.cli.known_sensors import KnownShoe, KnownShoes
 from gait.model import (
     BatteryReading,
     Connection,

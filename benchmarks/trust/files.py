@@ -16,8 +16,8 @@ from zlib import crc32
 import numpy as np
 
 from benchmarks.trust.target import Target, UnmetError, sentence_failure
-from gait.app.known import KnownShoes
 from gait.app.outputs import read_profile
+from gait.cli.known_sensors import KnownShoes
 from gait.model import Exchange, GaitError, Packet, Side
 from gait.recording import open_session, read_table, sniff
 from gait.recording.following import Followed

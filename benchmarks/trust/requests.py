@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.trust.target import Target, UnmetError
-from gait.app.dashboard.gate import App, Gate, Message
+from gait.dashboard.auth import App, Gate, Message
 
 PORT = 4321
 TOKEN = "the-token-of-this-test"

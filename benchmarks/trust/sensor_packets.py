@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.app.simulate import SimulateOptions, virtual_feet
+from gait.cli.simulate import SimulateOptions, virtual_feet
 from gait.model import Packet, Samples, SensorInfo, Side
 from gait.model.units import DEG_PER_RAD, STANDARD_GRAVITY_M_S2
 from gait.sensors import movella_dot, movesense, polar, running_pod, shoegait, witmotion

@@ -1,1 +1,1 @@
-"""The `gait` command. Knows everybody; analyses nothing itself."""
+"""What the command line and the dashboard both do with a runner, a recording and the roster."""

@@ -22,7 +22,7 @@ from gait.roster import Athlete, Roster, Session, Shoe
 from gait.roster.moments import local_day, moment_of, moment_text
 
 if TYPE_CHECKING:
-    from gait.app.live_feet import Usual
+    from gait.live.feet import Usual
     from gait.pipeline import Result
 
 FRESH_DAYS = 7  # how it feels and what changed holds so long; the rest of a checkup for good

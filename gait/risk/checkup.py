@@ -10,6 +10,7 @@ Pure: a terminal or a page shows `step` and hands in what was typed.
 """
 
 import copy
+import math
 from collections.abc import Collection
 from typing import Any
 
@@ -23,6 +24,9 @@ from gait.risk.typed import parse_typed
 
 _DAYS_A_MONTH = 30.4375
 _INJURIES = ("history", "injuries")
+
+
+ROUGHLY = 5  # questions
 
 
 class CheckupFlow:
@@ -52,6 +56,11 @@ class CheckupFlow:
         if "red_flags" in self.answers:
             answered = [n for n, step in enumerate(self.steps) if self.value(step) is not None]
             self._at = answered[-1] + 1
+
+    @property
+    def about(self) -> int:
+        """How many questions there are, told roughly: the length grows with the answers."""
+        return ROUGHLY * math.ceil(len(self.steps) / ROUGHLY)
 
     @property
     def step(self) -> Step | None:

@@ -17,7 +17,7 @@ from benchmarks.flags.score import (
     share,
 )
 from benchmarks.flags.year import HALF, ORDER, Training, Year, years
-from gait.app.roster.people import run_show
+from gait.cli.roster.people import run_show
 from gait.roster import Roster
 
 SEED = 5  # neither that of the benchmark nor one that thresholds were chosen on

@@ -9,11 +9,11 @@ import pytest
 from shoes_on_air import noise, payloads, record_all, sensor
 from virtual_run import same_strides
 
-from gait.app.record import RecordOptions, record_from
-from gait.app.simulate import SimulateOptions, virtual_feet
-from gait.app.source import Source
-from gait.app.warm import warm_up
 from gait.ble import ShoeStream, scan
+from gait.cli.record import RecordOptions, record_from
+from gait.cli.simulate import SimulateOptions, virtual_feet
+from gait.cli.source import Source
+from gait.cli.warm import warm_up
 from gait.model import Exchange, Packet, SensorInfo, SessionItem, Side
 from gait.pipeline import analyze_items
 from gait.recording import open_session

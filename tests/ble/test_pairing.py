@@ -4,11 +4,11 @@ import pytest
 from bumble.keys import MemoryKeyStore
 from shoes_on_air import noise, payloads, record_all, sensor
 
-from gait.app.known import KnownShoe, KnownShoes, now
-from gait.app.record import find_shoes
-from gait.app.source import Source
 from gait.ble import ShoeStream, scan
 from gait.ble.problems import BONDED_ELSEWHERE
+from gait.cli.known_sensors import KnownShoe, KnownShoes, now
+from gait.cli.record import find_shoes
+from gait.cli.source import Source
 from gait.model import BatteryReading, Connection, ConnectionEvent, GaitError, Mark, Side
 from gait.virtual import Bonds, VirtualAir, VirtualShoe
 from gait.virtual.bonds import WINDOW_S, pair_with

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from gait.app.simulate import SimulateOptions, virtual_feet, write_session
+from gait.cli.simulate import SimulateOptions, virtual_feet, write_session
 from gait.recording import SessionWriter, open_session, write_jsonl
 
 

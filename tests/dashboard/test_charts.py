@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from gait.app.dashboard.charts import (
+from gait.dashboard.charts import (
     MOST_POINTS,
     Curve,
     TrendLine,

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import typer.main
 
-from gait.app.dashboard import desk, looks, taking
-from gait.app.main import app
+from gait.app import imports as taking
+from gait.cli.main import app
+from gait.dashboard import alerts as looks
+from gait.dashboard import app_state as desk
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "dashboard.md").read_text()
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gait.app.dashboard.tables import Column, link, points, table_html
+from gait.dashboard.tables import Column, link, points, table_html
 from gait.report.screen import printable
 
 TEXTS = st.text(max_size=30) | st.sampled_from(["<script>alert(1)</script>", "a & b", '"><b>', "'"])

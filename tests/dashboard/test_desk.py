@@ -2,7 +2,7 @@
 
 import pytest
 
-from gait.app.dashboard.desk import MOST_UNDOS, Desk
+from gait.dashboard.app_state import MOST_UNDOS, Desk
 from gait.model import GaitError, UsageError
 from gait.roster import Roster
 

@@ -13,8 +13,8 @@ pytest.importorskip("selenium", reason="the dashboard is tested through selenium
 
 from browsing import Coach
 
-from gait.app.dashboard import server
-from gait.app.dashboard.server import Doors, redirecting_file
+from gait.dashboard import server
+from gait.dashboard.server import Doors, redirecting_file
 
 
 @pytest.fixture

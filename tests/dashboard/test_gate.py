@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gait.app.dashboard.gate import Gate
+from gait.dashboard.auth import Gate
 
 TOKEN = "mZkq3vXc9Rt1yLw7Bn5Hs2Jd8Fg4Pa6U"
 HERE = "http://127.0.0.1:8123"

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from gait.app.dashboard.live_page import run_html
-from gait.app.dashboard.live_runs import LiveRuns
+from gait.dashboard.live_page import run_html
+from gait.dashboard.live_runs import LiveRuns
 from gait.recording import SessionWriter, open_session
 from gait.roster import Roster
 
@@ -64,8 +64,8 @@ def test_a_run_is_shown_until_it_ends_and_then_kept(coach, served, recording):
 
 def test_what_is_shown_is_what_a_replay_would_show(tmp_path):
     """The same items in other slices: the same numbers."""
-    from gait.app.live_run import LiveRun
-    from gait.app.view import Standing, show
+    from gait.live.run import LiveRun
+    from gait.live.view import Standing, show
     from gait.pipeline import Pipeline
 
     session = open_session("recordings/easy_run.jsonl.gz")
@@ -97,7 +97,7 @@ def test_what_is_shown_is_what_a_replay_would_show(tmp_path):
 def test_text_of_others_is_no_markup():
     from msgspec.structs import replace
 
-    from gait.app.live_run import LiveRun
+    from gait.live.run import LiveRun
     from gait.model import Connection, ConnectionEvent
 
     session = open_session("recordings/easy_run.jsonl.gz")

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from gait.app.dashboard import words
-from gait.app.dashboard.looks import in_words, reasons
+from gait.dashboard import words
+from gait.dashboard.alerts import in_words, reasons
 from gait.model import Change
 from gait.risk import load_evidence
 from gait.risk.wording import banned_words

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gait.app.simulate import SimulateOptions, virtual_feet
+from gait.cli.simulate import SimulateOptions, virtual_feet
 from gait.measures.curves import LEAST, POINTS, StepCurves, together
 from gait.measures.strides import measure_strides
 from gait.measures.table import ANGLES, SHOCK

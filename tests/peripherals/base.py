@@ -10,8 +10,8 @@ from bumble.core import UUID, AdvertisingData
 from bumble.device import AdvertisingEventProperties, AdvertisingParameters, Connection, Device
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 
-from gait.app.simulate import SimulateOptions, VirtualFoot, virtual_feet
 from gait.ble import ShoeStream, scan
+from gait.cli.simulate import SimulateOptions, VirtualFoot, virtual_feet
 from gait.model import Samples, SensorInfo, SessionItem, Side
 from gait.virtual import VirtualAir
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import typer.main
 from summaries import summary
 
-from gait.app.main import app
+from gait.cli.main import app
 from gait.roster import Roster
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "roster.md").read_text()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gait.app.simulate import VirtualFoot
+from gait.cli.simulate import VirtualFoot
 from gait.model import Side
 from gait.virtual import Bonds, Mischief, VirtualAir, VirtualShoe
 

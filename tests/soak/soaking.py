@@ -16,13 +16,13 @@ from hazards import Hazards
 from ledger import Account, Ledger, account, packets_in
 from usual_signals import heard
 
-from gait.app.known import KnownShoe, KnownShoes
-from gait.app.record import Recorded, RecordOptions, record_from
-from gait.app.simulate import SimulateOptions, VirtualFoot, virtual_feet
-from gait.app.source import Source
-from gait.app.warm import warm_up
 from gait.ble import scan
 from gait.ble.visit import visit
+from gait.cli.known_sensors import KnownShoe, KnownShoes
+from gait.cli.record import Recorded, RecordOptions, record_from
+from gait.cli.simulate import SimulateOptions, VirtualFoot, virtual_feet
+from gait.cli.source import Source
+from gait.cli.warm import warm_up
 from gait.model import Samples, SensorNote, SessionItem, Side
 from gait.recording import Session, open_session
 from gait.sensors.shoegait_info import FIRST_VERSION

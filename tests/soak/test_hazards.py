@@ -294,7 +294,7 @@ class SlowDisk(SessionWriter):
 
 
 async def test_a_slow_disk(tmp_path, feet, monkeypatch):
-    monkeypatch.setattr("gait.app.record.SessionWriter", SlowDisk)
+    monkeypatch.setattr("gait.cli.record.SessionWriter", SlowDisk)
     hazards = {LEFT: Hazards(away=((12.0, 14.0),)), RIGHT: Hazards(bursts=((14.0, 16.0),))}
     soaked = await soak(tmp_path, feet, hazards, SECONDS)
     check_whole(soaked)

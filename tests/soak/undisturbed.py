@@ -15,8 +15,8 @@ import numpy as np
 from ledger import Account
 from numpy.typing import NDArray
 
-from gait.app.replay import slices
-from gait.app.simulate import VirtualFoot
+from gait.cli.replay import slices
+from gait.cli.simulate import VirtualFoot
 from gait.measures.table import BY_NAME
 from gait.model import Packet, Side
 from gait.pipeline import Pipeline, Shoe, Strides

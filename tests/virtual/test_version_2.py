@@ -10,8 +10,8 @@ from bumble.hci import Address
 from plain_host import plain_client, plain_host
 from shoes_on_air import noise, payloads, record_all, sensor
 
-from gait.app.simulate import SimulateOptions, virtual_feet
 from gait.ble import scan
+from gait.cli.simulate import SimulateOptions, virtual_feet
 from gait.model import BatteryReading, Connection, ConnectionEvent, Exchange, Packet, Side
 from gait.sensors import recognised, running_pod, shoegait
 from gait.sensors.shoegait_control import Command, Opcode, Status, encode_command

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer.main
 
-from gait.app.main import app
+from gait.cli.main import app
 from gait.recording.foreign.makers import MAKERS
 from gait.report import fit
 

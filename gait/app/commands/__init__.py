@@ -1,5 +1,0 @@
-"""What can be asked for on the command line.
-
-The work is in the modules of `gait.app`, imported only when a command needs them, so that `--help`
-starts at once.
-"""

@@ -1,0 +1,1 @@
+"""The `gait` command: one module a command, its options, its output. Analyses nothing itself."""

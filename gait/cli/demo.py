@@ -1,0 +1,58 @@
+"""`gait demo`: two virtual shoes, Bluetooth, live view, recording, summary and report."""
+
+from itertools import count
+from pathlib import Path
+
+from rich.console import Console
+
+from gait.app.outputs import Outputs
+from gait.cli.record import RecordOptions, record_session
+from gait.model import GaitError
+from gait.recording import open_session
+
+
+def run_demo(folder: Path, seconds: float, picture: Path | None = None) -> None:
+    """Record a virtual run into a new folder, show what comes of it, and replay it as proof.
+
+    `picture` keeps the live view's last state as SVG.
+    """
+    folder = _new_folder(folder)
+    report = folder / "report.html"
+    options = RecordOptions(folder / "run.gait", seconds, notes="a virtual runner (gait demo)")
+    recorded = record_session(options, Outputs(report=report), virtual=True, picture=picture)
+    session = recorded.path
+    _same_from_the_file(session, recorded.result.strides.tobytes())
+    say = Console(stderr=True, highlight=False, soft_wrap=True).print
+    strides = len(recorded.result.strides)
+    say(f"Analysed again from the recording: the same {strides} strides, bit for bit.")
+    say(f"\nLook at the report:  {report.resolve()}")
+    say(f"See it live again:   gait replay {session}")
+    say(f"Analyse it anew:     gait analyze {session} --strides strides.csv")
+
+
+def _new_folder(wanted: Path) -> Path:
+    """`wanted`, or with the first number behind it that is free: nothing is overwritten."""
+    for number in count(1):
+        folder = wanted if number == 1 else wanted.with_name(f"{wanted.name}-{number}")
+        try:
+            folder.mkdir(mode=0o700, parents=True)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise GaitError(
+                f"The folder {folder} cannot be made ({error.strerror}); choose another."
+            ) from error
+        return folder
+    raise AssertionError  # count() has no end
+
+
+def _same_from_the_file(session: Path, live: bytes) -> None:
+    """Live and replay come through the same functions, so they must agree in every bit."""
+    from gait.pipeline import analyze_items
+
+    recording = open_session(session)
+    if analyze_items(recording.sensors, recording.items()).strides.tobytes() != live:
+        raise GaitError(
+            f"The recording {session} does not give the strides that were seen live; "
+            "please report this with the file."
+        )

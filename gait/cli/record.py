@@ -1,0 +1,353 @@
+"""`gait record`: a session from the shoes near by, with a live view."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from signal import Signals
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from gait import __version__
+from gait.app.athlete import Chosen, check_one_source, kept_summary, runner_of
+from gait.app.outputs import Outputs, read_profile
+from gait.ble import FoundSensor, ShoeStream, systems
+from gait.ble.listening import listening
+from gait.cli.known_sensors import KnownShoe, KnownShoes, known_as, known_shoes_path, now
+from gait.cli.sensor_selection import Ask, ask_at_terminal, choose, listen
+from gait.cli.source import Source, source_for
+from gait.live.controls import RecordKeys
+from gait.live.cues import CueMaker, CueSettings
+from gait.live.haptic_cues import Nudges
+from gait.live.keys import Keyboard
+from gait.live.shutdown import exit_code, in_words, on_signals
+from gait.live.terminal import LiveView
+from gait.model import GaitError, SensorInfo, Side
+from gait.recording import SessionWriter
+from gait.recording.files import check_free
+from gait.recording.reserve import DiskReserve
+
+if TYPE_CHECKING:
+    from gait.live.feet import Usual
+    from gait.live.recorder import Recorder
+    from gait.model import Summary
+    from gait.pipeline import Result
+    from gait.risk import RunnerProfile
+
+SCAN_S = 5.0
+FAILED = 1
+STARTING_S = 10.0  # virtual shoes may stream this long beyond the recording
+VIRTUAL_RUN_S = 600.0  # how long virtual shoes run when nobody says
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOptions:
+    """Where to record to, for how long, and how.
+
+    `worn` has the name or address of the sensor on each foot, where the runner says it.
+    """
+
+    session: Path
+    seconds: float | None = None
+    rate_hz: float | None = None
+    notes: str = ""
+    overwrite: bool = False
+    worn: Mapping[Side, str] = field(default_factory=dict)
+    cues: CueSettings | None = field(default_factory=CueSettings)
+    adapter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What came of a recording.
+
+    found    : None where the analysis failed as a whole
+    ended_by : the signal that ended it
+    refused  : what the disk said where that ended it
+    path     : the file that holds it, closed and read back
+    troubles : sentences on what went wrong here
+    """
+
+    found: "Result | None"
+    started_at: str
+    ended_by: Signals | None = None
+    refused: str = ""
+    path: Path = field(default_factory=Path)
+    troubles: Sequence[str] = ()
+
+    @property
+    def interrupted(self) -> bool:
+        return self.ended_by is not None
+
+    @property
+    def result(self) -> "Result":
+        """Raises GaitError where the analysis failed as a whole."""
+        if self.found is None:
+            raise GaitError(" ".join(self.troubles))
+        return self.found
+
+
+def run_record(
+    options: RecordOptions,
+    report: Path | None,
+    profile_path: Path | None,
+    chosen: Chosen | None = None,
+    *,
+    virtual: bool,
+) -> None:
+    """Record, then print the summary, and keep it for the athlete that was `chosen`.
+
+    Exit code 130, 143 or 129 where a signal ended it, but 0 for a Ctrl-C that was awaited; 1 for a
+    disk that took no more, and where there is no result.
+    """
+    outputs = Outputs(report=report, overwrite=options.overwrite)
+    outputs.check()
+    check_free(options.session, overwrite=options.overwrite)
+    check_one_source(profile_path, chosen)
+    if chosen is not None:
+        with runner_of(chosen):
+            pass  # a name that is not in the roster is told before the run
+    runner = read_profile(profile_path)
+    recorded = record_session(options, outputs, runner, chosen, virtual=virtual)
+    if recorded.refused or recorded.found is None:
+        raise SystemExit(FAILED)
+    by = recorded.ended_by
+    if by is not None and not (by is Signals.SIGINT and options.seconds is None):
+        raise SystemExit(exit_code(by))
+
+
+def say(text: str) -> None:
+    """A line on stderr."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
+
+
+def record_session(
+    options: RecordOptions,
+    outputs: Outputs,
+    runner: "RunnerProfile | None" = None,
+    chosen: Chosen | None = None,
+    *,
+    virtual: bool,
+    picture: Path | None = None,
+) -> Recorded:
+    """Record with a live view, then write and print what came of it."""
+    stderr = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+    with stderr.status("Loading the step detector (some seconds, the first time) …"):
+        from gait.cli.warm import warm_up
+
+        try:
+            warm_up()
+        except GaitError as error:  # what comes is recorded all the same
+            say(str(error))
+
+    if virtual and options.seconds is None:
+        options = replace(options, seconds=VIRTUAL_RUN_S)
+
+    def usual(sensors: Sequence[SensorInfo]) -> "Mapping[Side, Usual]":
+        if chosen is None:
+            return {}
+        with runner_of(chosen) as whose:
+            return whose.usual(sensors)
+
+    async def whole() -> Recorded:
+        seconds = (options.seconds or 0.0) + STARTING_S
+        async with source_for(virtual=virtual, seconds=seconds, adapter=options.adapter) as source:
+            known = KnownShoes(None if virtual else known_shoes_path())
+            ask = None if virtual else ask_at_terminal()
+            return await record_from(
+                source, options, known=known, ask=ask, picture=picture, usual=usual
+            )
+
+    recorded = asyncio.run(whole())
+    for trouble in recorded.troubles:
+        say(trouble)
+    if recorded.refused:
+        say(f"{recorded.refused} The recording was ended; everything up to then is saved.")
+    elif recorded.ended_by not in (None, Signals.SIGINT):
+        say(f"The recording was ended: {in_words(recorded.ended_by)}; all of it is saved.")
+    stderr.print(f"Recording: {recorded.path}")
+    if recorded.found is not None:
+        summary = _summary(recorded, recorded.found, runner, chosen)
+        outputs.write(summary, recorded.found.strides)
+    return recorded
+
+
+def _summary(
+    recorded: Recorded, result: "Result", runner: "RunnerProfile | None", chosen: Chosen | None
+) -> "Summary":
+    """Kept in the roster where an athlete was chosen; where that fails, the summary alone."""
+    from gait.pipeline import summarise
+    from gait.risk import load_evidence
+
+    if chosen is not None:
+        try:
+            summary, kept = kept_summary(chosen, result, recorded.path, recorded.started_at)
+            say(kept)
+            return summary
+        except GaitError as error:
+            say(
+                f"{error} The recording is safe, but not in the roster yet; keep it later with: "
+                f'gait roster import {recorded.path} --athlete "{chosen.athlete}"'
+            )
+    return summarise(
+        result,
+        source=recorded.path.name,
+        started_at=recorded.started_at,
+        runner=runner,
+        evidence=load_evidence(),
+    )
+
+
+async def record_from(
+    source: Source,
+    options: RecordOptions,
+    *,
+    known: KnownShoes | None = None,
+    ask: Ask | None = None,
+    picture: Path | None = None,
+    usual: "Callable[[Sequence[SensorInfo]], Mapping[Side, Usual]] | None" = None,
+) -> Recorded:
+    """Scan, connect and record; `picture` keeps the live view's last state as SVG.
+
+    `usual` gives the runner's own usual range of measures with these sensors, by foot.
+
+    Shoes in `known` are taken by themselves, and those that are recorded are known from then on.
+    Raises EndedError where a signal came before there was anything to keep.
+    """
+    from gait.live.recorder import Recorder, record_stream
+
+    known = known or KnownShoes(None)
+    with on_signals() as ending:
+        async with AsyncExitStack() as stack:
+            with ending.abruptly():
+                sensors = await find_shoes(source, options.worn, known, ask)
+                stream = await stack.enter_async_context(
+                    ShoeStream(
+                        sensors, radio=source.radio, rate_hz=options.rate_hz, clock=source.clock
+                    )
+                )
+            say_what_is_old(known, sensors, stream)
+            started_at = now()
+            # Before the writer, so that it is the last to go.
+            reserve = stack.enter_context(DiskReserve(options.session.parent))
+            with (
+                SessionWriter(
+                    options.session,
+                    started_at=started_at,
+                    software=f"shoegait {__version__}",
+                    notes=options.notes,
+                    overwrite=options.overwrite,
+                ) as writer,
+                LiveView(
+                    stream.sensors,
+                    title=options.session.name,
+                    console=Console(stderr=True),
+                    target=options.cues.cadence if options.cues else None,
+                    usual=usual(stream.sensors) if usual else None,
+                ) as view,
+                Keyboard() as keyboard,
+            ):
+                keys = RecordKeys(view, stream.mark) if keyboard.there else None
+                cues = CueMaker(options.cues) if options.cues else None
+                recorder = Recorder(stream.sensors, writer, view, cues, Nudges(stream))
+                for name, content in source.attachments.items():
+                    writer.attach(name, content)
+
+                def keep_picture() -> None:
+                    if picture is not None:
+                        view.svg_snapshot(picture)
+
+                def asked_to_stop() -> bool:
+                    if keys is not None:
+                        keys.take(keyboard.pressed())
+                    return keys is not None and keys.stop
+
+                refused = await record_stream(
+                    stream,
+                    recorder,
+                    ending,
+                    seconds=options.seconds,
+                    asked_to_stop=asked_to_stop,
+                    before_stop=keep_picture,
+                    make_room=reserve.release,
+                )
+                reserve.release()  # closing takes space too
+                recorder.close()
+        remember(known, sensors, stream, recorder.batteries())
+        return Recorded(
+            _result(recorder),
+            started_at,
+            ending.by,
+            str(refused or ""),
+            writer.path,
+            recorder.troubles,
+        )
+
+
+def _result(recorder: "Recorder") -> "Result | None":
+    try:
+        return recorder.finish()
+    except GaitError:
+        return None  # it is among the troubles
+
+
+async def find_shoes(
+    source: Source, worn: Mapping[Side, str], known: KnownShoes, ask: Ask | None
+) -> Sequence[FoundSensor]:
+    """The sensors that are meant: those of `worn`, or the known ones that are near.
+
+    Raises GaitError where there are none, or it is not clear which.
+    """
+    shoes = known.all()
+    if known.problem:
+        say(known.problem)
+    with Console(stderr=True).status("Looking for sensors …"):
+        async with listening(source.radio, worn=worn) as heard:
+            near = await listen(heard, shoes, SCAN_S, len(worn))
+    choice = choose(near, shoes, ask, worn)
+    for remark in choice.remarks:
+        say(remark)
+    new = [s for s in choice.sensors if known_as(s.address, s.profile.name, shoes) is None]
+    if new and known.path is not None and systems.FIRST_PAIRING:
+        say(systems.FIRST_PAIRING)
+    return choice.sensors
+
+
+def say_what_is_old(known: KnownShoes, sensors: Sequence[FoundSensor], stream: ShoeStream) -> None:
+    """What the firmware of a shoe is too old for: once, and not each time it is recorded. Shoes
+    that are not remembered are virtual, and have none."""
+    if known.path is None:
+        return
+    shoes = known.all()
+    for sensor, info, lacks in zip(sensors, stream.sensors, stream.lacks, strict=True):
+        shoe = known_as(sensor.address, sensor.profile.name, shoes)
+        if lacks and not (shoe and shoe.info.firmware == info.firmware):
+            say(f"{sensor.label}: {lacks}")
+
+
+def remember(
+    known: KnownShoes,
+    sensors: Sequence[FoundSensor],
+    stream: ShoeStream,
+    batteries: Sequence[int | None],
+) -> None:
+    """These shoes are known from now on; a session is a session also where that fails."""
+    seen = [
+        KnownShoe(
+            address=info.address,
+            name=sensor.name,
+            last_seen=now(),
+            info=info,
+            battery_pct=battery,
+            paired=paired,
+        )
+        for sensor, info, battery, paired in zip(
+            sensors, stream.sensors, batteries, stream.paired, strict=True
+        )
+    ]
+    try:
+        known.remember(seen)
+    except GaitError as error:
+        say(str(error))

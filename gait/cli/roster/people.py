@@ -1,0 +1,183 @@
+"""`gait roster add`, `list`, `show`, `edit`, `delete` and `merge`."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+from rich.console import Console
+
+from gait.app.deleting import counted, delete_person, session_files, what_is_theirs
+from gait.app.session_rows import (
+    about,
+    everybody,
+    foreign_table,
+    goal_line,
+    note_line,
+    sensors_table,
+    sessions_table,
+    shoes_table,
+    weeks_table,
+)
+from gait.cli.sensor_table import table_console
+from gait.measures.usual import LEAST_DAYS, LEAST_RUNS
+from gait.model import UsageError
+from gait.report.changes import lasting_said
+from gait.report.screen import printable
+from gait.roster import Roster, Session
+
+FIELDS = {"height": "height_m", "mass": "mass_kg", "born": "birth_year", "sex": "sex"}
+FOREIGN = (
+    "These are other makers' figures, found in other ways: they are compared with nothing here. In "
+    "brackets: counted already, as a session or another file."
+)
+NOT_COMPARED = (
+    f"Not compared: that takes {LEAST_RUNS} earlier runs over {ceil(LEAST_DAYS)} days in the same "
+    "shoes, with the same sensors, about as fast."
+)
+NOTES = 5  # of the last ones, in `show`
+
+
+def say(text: str) -> None:
+    """A line on stderr; names may be of others, so nothing in it is markup."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(printable(text), markup=False)
+
+
+def run_add(path: Path | None, name: str, *, groups: Sequence[str], **body: Any) -> None:
+    with Roster(path) as roster:
+        athlete = roster.athletes.add(name, groups=groups, **body)
+        say(f"Added: {athlete.name}. Next: gait roster import FOLDER --athlete {_as_word(name)}")
+
+
+def run_list(path: Path | None, search: str, group: str | None) -> None:
+    with Roster(path) as roster:
+        wanted = {a.id: a.groups for a in roster.athletes.all(search, group)}
+        if not wanted:
+            say(
+                "Nobody in the roster is called so."
+                if search
+                else "Nobody is in the roster yet; `gait roster add NAME` adds somebody."
+            )
+            return
+        people = [one for one in roster.overview(date.today()) if one.athlete in wanted]
+    table_console().print(everybody(people, wanted))
+    if any(one.sessions and one.changes is None for one in people):
+        say(NOT_COMPARED)
+    if any(one.changes for one in people):
+        say("`gait roster show NAME` says in what it was different.")
+
+
+def run_show(path: Path | None, name: str, sessions: int, weeks: int) -> None:
+    out = table_console()
+    with Roster(path) as roster:
+        athlete = roster.athletes.find(name)
+        out.print(about(athlete))
+        if shoes := roster.shoes.all(athlete):
+            out.print()
+            out.print(shoes_table(shoes))
+        if sensors := roster.sessions.sensors(athlete):
+            out.print()
+            out.print(sensors_table(sensors))
+        if kept := roster.sessions.all(athlete, limit=sessions):
+            out.print()
+            out.print(sessions_table(kept, shoes))
+            if any(session.changes is None for session in kept):
+                out.print(NOT_COMPARED, highlight=False, markup=False)
+            _print_lasting(out, roster, kept)
+        if others := roster.foreign.all(athlete, limit=sessions):
+            out.print()
+            out.print(foreign_table(others))
+            out.print(FOREIGN, highlight=False, markup=False)
+        trained = roster.history.weeks(athlete, until=date.today(), count=weeks)
+        if any(week.runs for week in trained):
+            out.print()
+            out.print(weeks_table(trained))
+        out.print()
+        checkup = roster.checkups.latest(athlete)
+        asks = f"none yet; `gait checkup {_as_word(athlete.name)}` asks"
+        when = f"latest {checkup.taken_on}" if checkup else asks
+        out.print(f"Checkup: {when}", highlight=False, markup=False)
+        for goal in roster.diary.goals(athlete):
+            out.print(goal_line(goal))
+        for note in roster.diary.notes(athlete)[:NOTES]:
+            out.print(note_line(note))
+
+
+def _print_lasting(out: Console, roster: Roster, kept: Sequence[Session]) -> None:
+    """What differed in the newest of these sessions in which anything did and lasted."""
+    differed = next((session for session in kept if session.changes), None)
+    if differed is None:
+        return
+    out.print()
+    out.print(f"{differed.day}, against earlier runs:", highlight=False, markup=False)
+    for sentence in lasting_said(roster.sessions.summary(differed).changes or []):
+        out.print(f"· {sentence}", highlight=False, markup=False)
+
+
+def run_edit(
+    path: Path | None,
+    name: str,
+    changes: Mapping[str, Any],
+    unknown: Sequence[str],
+    join: Sequence[str],
+    leave: Sequence[str],
+) -> None:
+    said = {field: value for field, value in changes.items() if value is not None}
+    said |= {FIELDS[word]: None for word in unknown}
+    if not (said or join or leave):
+        raise UsageError("Say what to change; `gait roster edit --help` shows what can be.")
+    with Roster(path) as roster, roster.change():
+        athlete = roster.athletes.edit(replace(roster.athletes.find(name), **said))
+        for group in join:
+            roster.athletes.join(athlete, group)
+        for group in leave:
+            roster.athletes.leave(athlete, group)
+        athlete = roster.athletes.get(athlete.id)
+    table_console().print(about(athlete))
+
+
+def run_delete(path: Path | None, name: str, *, with_recordings: bool, yes: bool) -> None:
+    with Roster(path) as roster:
+        athlete = roster.athletes.find(name)
+        files = session_files(roster, athlete)
+        say(f"This deletes {athlete.name} with {what_is_theirs(roster, athlete)}.")
+        if with_recordings:
+            say(f"It deletes {counted(len(files), 'session file')} too.")
+        elif files:
+            say("The session files stay; --with-recordings deletes them too.")
+        confirm(athlete.name, yes=yes)
+        with Console(stderr=True).status("Deleting every trace …"):
+            said = delete_person(roster, athlete, with_recordings=with_recordings)
+        for sentence in said:
+            say(sentence)
+        say(f"Deleted: {athlete.name}.")
+
+
+def run_merge(path: Path | None, name: str, other: str, *, yes: bool) -> None:
+    with Roster(path) as roster:
+        into, gone = roster.athletes.find(name), roster.athletes.find(other)
+        theirs = what_is_theirs(roster, gone)
+        say(f"Everything of {gone.name} becomes {into.name}'s: {theirs}. This cannot be undone.")
+        confirm(gone.name, yes=yes)
+        roster.merge(into, gone)
+        say(f"Merged: {gone.name} is {into.name} now.")
+
+
+def confirm(name: str, *, yes: bool) -> None:
+    """Have the name typed. Raises UsageError where it is not, or nobody can be asked."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("Nothing was changed; add --yes to do it.")
+    sys.stderr.write(f"Type {printable(name)} to do it: ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().casefold() != name.casefold():
+        raise UsageError("Nothing was changed.")
+
+
+def _as_word(name: str) -> str:
+    return f'"{name}"' if " " in name else name

@@ -1,0 +1,70 @@
+"""Every page of the dashboard with its address."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, StreamingResponse
+from markupsafe import escape
+from nicegui import app, run, ui
+
+from gait.dashboard import words
+from gait.dashboard.analysis_jobs import warm
+from gait.dashboard.app_state import Desk
+from gait.dashboard.athlete_actions import archive_of
+from gait.dashboard.athlete_page import athlete_page
+from gait.dashboard.checkup_page import checkup_page
+from gait.dashboard.compare_page import Asked, compare_page
+from gait.dashboard.layout import set_defaults
+from gait.dashboard.live_page import live_page
+from gait.dashboard.live_runs import LiveRuns
+from gait.dashboard.roster_page import roster_page
+from gait.dashboard.session_actions import report_page
+from gait.dashboard.session_page import session_page
+from gait.model import GaitError
+from gait.report.screen import printable
+
+
+def add_pages(desk: Desk) -> None:
+    """Make the pages; each builds itself anew whenever it is asked for."""
+    set_defaults()
+    app.on_startup(lambda: run.cpu_bound(warm))  # so that the first session need not wait
+    watched = () if desk.watched is None else (desk.watched,)
+    runs = LiveRuns([*watched, desk.recordings])
+
+    @app.exception_handler(GaitError)
+    async def _sentence(request: Request, error: Exception) -> HTMLResponse:
+        del request
+        page = f"<!doctype html><title>{words.NAME}</title><p>{escape(printable(str(error)))}"
+        return HTMLResponse(page, 404)
+
+    @ui.page("/")
+    def _roster(find: str = "") -> None:
+        roster_page(desk, find)
+
+    @ui.page("/athlete/{id}")
+    def _athlete(id: int) -> None:
+        athlete_page(desk, id)
+
+    @ui.page("/athlete/{id}/checkup")
+    def _checkup(id: int) -> None:
+        checkup_page(desk, id)
+
+    @app.get("/athlete/{id}/archive")
+    async def _archive(id: int, recordings: bool = False) -> StreamingResponse:
+        return await archive_of(desk, id, recordings=recordings)
+
+    @ui.page("/live")
+    def _live() -> None:
+        live_page(desk, runs)
+
+    @ui.page("/compare")
+    def _compare(asked: Annotated[Asked, Depends()]) -> None:
+        compare_page(desk, asked)
+
+    @ui.page("/session/{id}")
+    def _session(id: int) -> None:
+        session_page(desk, id)
+
+    @app.get("/session/{id}/report", response_class=HTMLResponse)
+    async def _report(id: int) -> HTMLResponse:
+        return await report_page(desk, id)

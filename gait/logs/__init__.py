@@ -1,0 +1,1 @@
+"""What shoes logged by themselves: fetched, put on the host's clock, stored as sessions."""

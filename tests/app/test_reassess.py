@@ -1,0 +1,73 @@
+"""A kept session, assessed anew, says what it said when its recording was analysed."""
+
+from datetime import date
+
+import msgspec
+import pytest
+from virtual_run import session as recorded
+
+from gait.app.athlete import Runner
+from gait.app.reassess import assessed
+from gait.model import Summary
+from gait.pipeline import analyze_items
+from gait.recording.identity import session_key
+from gait.roster import Roster
+
+CHECKUP = {
+    "answered_on": "2026-05-01",
+    "pain": [{"where": "heel", "side": "left", "level": 3.0}],
+    "history": {"injured_last_12_months": True},
+}
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory) -> tuple[Roster, list[Summary]]:
+    """Runs of some days, each kept with what was known then."""
+    folder = tmp_path_factory.mktemp("runs")
+    session = recorded()
+    result, key = analyze_items(session.sensors, session.items()), session_key(session)
+    roster, summaries = Roster(folder / "roster.db"), []
+    anna = roster.athletes.add("Anna", height_m=1.68, birth_year=1990)
+    shoe = roster.shoes.add(anna, "Pegasus", since=date(2026, 4, 20), km_before=790.0)
+    roster.checkups.keep(anna, taken_on=date(2026, 5, 1), answers=CHECKUP, version="1")
+    roster.diary.log(anna, date(2026, 4, 30), km=12.0, shoe=shoe)
+    for number in range(9):
+        runner = Runner(roster, anna)
+        summary = runner.summarise(
+            result,
+            key=f"{key} {number}",
+            source="run.gait",
+            started_at=f"2026-05-{2 + 3 * number:02d}T10:00:00+00:00",
+        )
+        runner.keep(summary, key=f"{key} {number}", recording=None)
+        summaries.append(summary)
+    return roster, summaries
+
+
+def test_nothing_is_lost_by_keeping(kept):
+    roster, summaries = kept
+    sessions = roster.sessions.all(roster.athletes.find("Anna"))[::-1]
+    assert any(summary.changes for summary in summaries)
+    for session, before in zip(sessions, summaries, strict=True):
+        now = assessed(roster, session)
+        for name in ("assessment", "changes", "change_notes", "load", "notes", "measures"):
+            assert same(getattr(now, name), getattr(before, name)), name
+
+
+def test_what_was_answered_for_that_day_counts(kept):
+    roster, _ = kept
+    anna = roster.athletes.find("Anna")
+    last, first = (roster.sessions.all(anna)[n] for n in (0, -1))
+    roster.checkups.keep(
+        anna, taken_on=date(2026, 5, 20), answers={"red_flags": {"hop_pain": True}}, version="1"
+    )
+    after = assessed(roster, last).assessment
+    assert after is not None
+    assert after.stop
+    before = assessed(roster, first).assessment
+    assert before is not None
+    assert not before.stop
+
+
+def same(value, other) -> bool:
+    return msgspec.json.encode(value) == msgspec.json.encode(other)
