@@ -24,7 +24,8 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from gait import __version__
-from gait.measures.baseline import compare, with_own_baseline
+from gait.compare.baseline import compare, with_own_baseline, without_own_baseline
+from gait.measures.aggregate import Foot, median_known
 from gait.measures.bins import CONTACT_SYMMETRY, Bins, speed_bins
 from gait.measures.clocks import Recorded, from_own_start, why_apart
 from gait.measures.counts import activity_seconds, count_strides
@@ -34,11 +35,10 @@ from gait.measures.landing import changes_by, landings, no_landings
 from gait.measures.nothing_found import Recording, why_nothing
 from gait.measures.plausibility import Evidence, FootEvidence, Verdict, judge, take_away
 from gait.measures.readings import seconds_told, with_readings
-from gait.measures.session import Comparison, session_measures
+from gait.measures.session import Comparison, for_body, session_measures
 from gait.measures.signals import Signals
 from gait.measures.strides import leave_out_pauses, measure_strides, pair_feet
 from gait.measures.table import empty_strides, joined
-from gait.measures.values import Foot, median_known
 from gait.measures.variability import spoiled_by_loss
 from gait.model import (
     BatteryReading,
@@ -67,8 +67,8 @@ from gait.model.pauses import pauses_of
 from gait.model.summary import Clocks
 from gait.risk import EvidenceTable, RunnerProfile, assess, training_load, with_session
 from gait.sensors import PROFILES, Profile, only_tells, profile
+from gait.sensors.exchanges import DeviceTime, Gone
 from gait.sensors.profile import Decoder
-from gait.sensors.told import DeviceTime, Gone
 from gait.steps.alignment import MOST_EPOCHS, DeliveryClock
 from gait.steps.clock import PacketClock, Timed
 from gait.steps.detector import StepDetector, count_clipped
@@ -699,10 +699,65 @@ def summarise(
     earlier : earlier runs of the same runner, in any order and any shoes, to compare with
     pair    : the name of the pair of shoes, where it is known
     """
+    measured = _measured(result, source, started_at, [*notes, *result.notes], pair)
+    return reassess(measured, runner=runner, evidence=evidence, earlier=earlier)
+
+
+def reassess(
+    summary: Summary,
+    *,
+    runner: RunnerProfile | None = None,
+    evidence: EvidenceTable | None = None,
+    earlier: Sequence[PastRun] = (),
+) -> Summary:
+    """What a measured session means beside what is known of the runner; the recording is not read.
+
+    Whatever was said of it before is put aside, so the answer depends on these arguments alone:
+
+    runner   : body, answers and training as of that day
+    evidence : what the findings are weighed with; None for no assessment and no training load
+    earlier  : earlier runs of the same runner, in any order and any shoes, to compare with
+    """
+    measured = as_measured(summary)
+    compared = compare(
+        measured.speed_bins, earlier, gear=measured.gear, started_at=measured.started_at
+    )
+    measures = for_body(measured.measures, runner.body if runner else None)
+    measures = with_own_baseline(measures, compared.changes)
+    measured = replace(
+        measured,
+        measures=measures,
+        changes=compared.changes if earlier else None,
+        change_notes=compared.notes if earlier else [],
+    )
+    if evidence is None:
+        return measured
+    profile = with_session(runner or RunnerProfile(), measured.distance, measured.started_at)
+    return replace(
+        measured,
+        assessment=assess(measures, runner and profile, evidence, compared),
+        load=training_load(profile, evidence),
+    )
+
+
+def as_measured(summary: Summary) -> Summary:
+    """The session alone, without all that `reassess` says of it."""
+    return replace(
+        summary,
+        measures=for_body(without_own_baseline(summary.measures), None),
+        assessment=None,
+        changes=None,
+        change_notes=[],
+        load=None,
+    )
+
+
+def _measured(
+    result: Result, source: str, started_at: str | None, notes: list[str], pair: str
+) -> Summary:
     strides = result.strides
     feet = {side: _foot(result, side) for side in result.shoes}
     uncertainty_s = result.clock_uncertainty_s
-    body = runner.body if runner else None
     told = {
         side: (shoe.readings, shoe.info)
         for side, shoe in result.shoes.items()
@@ -710,12 +765,6 @@ def summarise(
     }
     verdict = result.verdict
     comparison = Comparison(uncertainty_s or 0.0, result.together, verdict.not_compared)
-    measures = with_readings(session_measures(strides, feet, body, comparison), told)
-    gear = gear_text((shoe.info for shoe in result.shoes.values()), pair)
-    bins, far = _speed_bins(result), _distance(result)
-    compared = compare(bins, earlier, gear=gear, started_at=started_at)
-    measures = with_own_baseline(measures, compared.changes)
-    profile = with_session(runner or RunnerProfile(), far, started_at)
     return Summary(
         software=f"shoegait {__version__}",
         source=source,
@@ -728,15 +777,12 @@ def summarise(
         },
         sensors=[shoe.note() for shoe in result.shoes.values()],
         clock_uncertainty_ms=None if uncertainty_s is None else 1e3 * uncertainty_s,
-        measures=measures,
-        notes=[*notes, *result.notes],
-        assessment=assess(measures, runner and profile, evidence, compared) if evidence else None,
-        distance=far,
-        gear=gear,
-        speed_bins=bins,
-        changes=compared.changes if earlier else None,
-        change_notes=compared.notes if earlier else [],
-        load=training_load(profile, evidence) if evidence else None,
+        measures=with_readings(session_measures(strides, feet, None, comparison), told),
+        notes=notes,
+        assessment=None,
+        distance=_distance(result),
+        gear=gear_text((shoe.info for shoe in result.shoes.values()), pair),
+        speed_bins=_speed_bins(result),
         curves={
             str(side): {
                 name: curve

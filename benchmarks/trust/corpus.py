@@ -31,7 +31,7 @@ from gait.model import (
     SessionItem,
 )
 from gait.recording import SessionWriter, open_session, write_jsonl, write_table
-from gait.recording.part import PartFile
+from gait.recording.partial_download import PartFile
 from gait.roster import Roster
 from gait.sensors import shoegait, shoegait_control, shoegait_info, shoegait_log
 from gait.sensors.shoegait_control import Answer, Command, Opcode, Status

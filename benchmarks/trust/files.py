@@ -24,7 +24,7 @@ from gait.recording.following import Followed
 from gait.recording.foreign import read_foreign
 from gait.recording.identity import session_key
 from gait.recording.layout import APPLICATION_ID, FORMAT_VERSION, PAGE_BYTES, schema
-from gait.recording.part import PartFile
+from gait.recording.partial_download import PartFile
 from gait.recording.stored_logs import StoredLogs
 from gait.recording.tracks import read_track
 

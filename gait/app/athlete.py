@@ -13,9 +13,9 @@ from gait.model.history import gear_text
 from gait.recording import open_session
 from gait.recording.identity import session_key
 from gait.risk import load_evidence
-from gait.risk.asking import Answers, keep
 from gait.risk.checkup import for_another_day
 from gait.risk.profile_reading import profile_of
+from gait.risk.question_flow import Answers, keep
 from gait.risk.questions import Path as Field
 from gait.risk.questions import load_questions
 from gait.roster import Athlete, Roster, Session, Shoe
@@ -133,7 +133,7 @@ class Runner:
 
 def own_usual(runs: Sequence[PastRun], side: Side) -> "Usual":
     """The usual range by measure and speed; the same speed to a tenth is asked once."""
-    from gait.measures.own_range import own_range
+    from gait.compare.reference_range import own_range
 
     @cache
     def at(measure: str, tenths: int) -> tuple[float, float] | None:

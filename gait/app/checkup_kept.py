@@ -15,8 +15,8 @@ from gait.app.outputs import read_profile
 from gait.model import UsageError
 from gait.recording.files import private_output
 from gait.risk import answers_of
-from gait.risk.asking import Answers, keep
 from gait.risk.checkup import for_another_day
+from gait.risk.question_flow import Answers, keep
 from gait.risk.questions import Path as Field
 from gait.risk.questions import Questionnaire
 from gait.roster import Athlete, Checkup, Roster

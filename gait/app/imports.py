@@ -18,11 +18,11 @@ from gait.app.athlete import Runner
 from gait.app.unpacking import recording_path, take_in_archive
 from gait.model import GaitError, InputError, Side, Summary, UsageError
 from gait.recording import Table, open_session, read_table
-from gait.recording.contents import container
+from gait.recording.file_kind import container
 from gait.recording.files import put_in_place
 from gait.recording.foreign import read_foreign
 from gait.recording.identity import samples_key, session_key
-from gait.recording.lenient import opening
+from gait.recording.tolerant_reader import opening
 from gait.recording.tracks import FIT_MAGIC, is_xml
 from gait.roster import Change, Roster, TakenIn
 from gait.roster.moments import local_day, moment_of

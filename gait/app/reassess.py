@@ -5,7 +5,7 @@ anew from that and from all that the roster knows of the time before it.
 from msgspec.structs import replace
 
 from gait.app.athlete import profile_answers
-from gait.measures.baseline import compare
+from gait.compare.baseline import compare
 from gait.model import Summary
 from gait.risk import assess, load_evidence, training_load, with_session
 from gait.risk.profile_reading import profile_of

@@ -5,14 +5,14 @@ import contextlib
 import logging
 from collections.abc import Callable
 
-from gait.ble.asking import Asking
 from gait.ble.connection import SensorConnection
 from gait.ble.problems import RADIO_ERRORS, in_words, radio_errors
 from gait.ble.radio import Radio
-from gait.ble.reach import CLOSE_S, Reach
+from gait.ble.radio_lock import Turn
+from gait.ble.reconnect import CLOSE_S, Reach
+from gait.ble.retransmission import Asking
 from gait.ble.scanning import FoundSensor
 from gait.ble.silence import SilenceWatch, overdue_after_s
-from gait.ble.turn import Turn
 from gait.model import (
     BatteryReading,
     Connection,

@@ -11,8 +11,8 @@ from gait.ble.connection import SensorConnection
 from gait.ble.listening import FoundSensor
 from gait.ble.problems import RADIO_ERRORS, in_words
 from gait.ble.radio import Radio
-from gait.ble.reach import Reach
-from gait.ble.turn import Turn
+from gait.ble.radio_lock import Turn
+from gait.ble.reconnect import Reach
 from gait.model import GaitError, SensorInfo
 from gait.sensors.profile import LogDialogues, Request
 

@@ -10,8 +10,8 @@ from gait.ble import sleep
 from gait.ble.link import SensorLink
 from gait.ble.problems import NO_SENSOR, RADIO_ERRORS, in_words
 from gait.ble.radio import Radio
+from gait.ble.radio_lock import Turn
 from gait.ble.scanning import FoundSensor
-from gait.ble.turn import Turn
 from gait.model import GaitError, Mark, SensorInfo, SessionItem, UsageError
 
 CANCEL_AGAIN_S = 0.5

@@ -18,8 +18,8 @@ from gait.app.checkup_kept import (
 from gait.cli.checkup_terminal import ask, show_answers
 from gait.model import UsageError
 from gait.risk import load_evidence
-from gait.risk.asking import Answers
 from gait.risk.checkup import CheckupFlow
+from gait.risk.question_flow import Answers
 from gait.risk.questions import load_questions
 
 

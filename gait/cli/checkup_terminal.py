@@ -9,9 +9,9 @@ from rich.console import Console
 from gait.app.checkup_kept import Kept
 from gait.model import InputError
 from gait.report.page import INDENT, Page
-from gait.risk.asking import Step
+from gait.risk.answer_parser import in_words
 from gait.risk.checkup import CheckupFlow
-from gait.risk.typed import in_words
+from gait.risk.question_flow import Step
 
 HOW = {
     "yes_no": "y or n",

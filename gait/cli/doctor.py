@@ -18,10 +18,10 @@ from rich.text import Text
 
 from gait import __version__
 from gait.ble import FoundSensor, Radio, listening
+from gait.ble.probe import visit
 from gait.ble.problems import RADIO_ERRORS
 from gait.ble.radio import radio_of
 from gait.ble.systems import DISCONNECT
-from gait.ble.visit import visit
 from gait.cli.known_sensors import KnownShoe, KnownShoes, known_shoes_path
 from gait.cli.sensor_table import what_it_measures
 from gait.model import GaitError, SensorInfo

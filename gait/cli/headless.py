@@ -48,8 +48,8 @@ from gait.model import (
 from gait.pipeline import Strides
 from gait.recording import SessionWriter
 from gait.recording.files import by_date, free_name, make_folder
-from gait.recording.fold import cut_off, fold_together
 from gait.recording.reserve import DiskReserve
+from gait.recording.wal_checkpoint import cut_off, fold_together
 from gait.report.screen import clock
 
 BEFORE_S = 30.0  # kept from before the motion: standing still is what the analysis begins with

@@ -8,7 +8,7 @@ from rich.table import Table
 from gait.ble import FoundSensor
 from gait.ble.log_link import LogLink
 from gait.ble.radio import radio_of
-from gait.ble.turn import Turn
+from gait.ble.radio_lock import Turn
 from gait.cli.known_sensors import KnownShoe, KnownShoes, known_shoes_path, now
 from gait.cli.record import find_shoes, say
 from gait.cli.sensor_selection import ask_at_terminal

@@ -16,7 +16,7 @@ from gait.logs.begun import BegunLogs
 from gait.logs.clock_sync import Wall
 from gait.logs.fetch import Told, clear, fetch, kept_logs, part_of, told
 from gait.model import GaitError
-from gait.recording.part import PartFile
+from gait.recording.partial_download import PartFile
 from gait.recording.stored_logs import LogKey, StoredLogs
 
 FILE_BYTES = 260  # of a packet, with what a file needs around it

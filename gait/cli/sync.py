@@ -24,7 +24,7 @@ from rich.progress import (
 )
 
 from gait.ble.log_link import LogLink
-from gait.ble.turn import Turn
+from gait.ble.radio_lock import Turn
 from gait.cli.known_sensors import KnownShoes, known_shoes_path
 from gait.cli.log import remember_logging
 from gait.cli.record import find_shoes, say

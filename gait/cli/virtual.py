@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from gait.ble import scan
 from gait.ble.log_link import LogLink
-from gait.ble.turn import Turn
+from gait.ble.radio_lock import Turn
 from gait.cli.log import begin
 from gait.cli.simulate import TRUTH, SimulateOptions, parse_drops, truth_csv, virtual_feet
 from gait.cli.source import Source

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from gait.compare.comparison import BY_MEASURE
 from gait.dashboard import words
-from gait.measures.compared import BY_MEASURE
 from gait.model import Change
 from gait.risk import EvidenceTable
 from gait.risk.signs import answers_to_flags

@@ -7,7 +7,7 @@ from typing import Any
 from nicegui import ui
 
 from gait.dashboard import words
-from gait.risk.asking import Item, Step
+from gait.risk.question_flow import Item, Step
 
 # Gives the answer to the flow; called with the value, or with the text that was typed.
 Put = Callable[[Any], None]

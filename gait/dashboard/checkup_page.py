@@ -14,10 +14,10 @@ from gait.dashboard.app_state import Desk
 from gait.dashboard.checkup_fields import show_fields
 from gait.dashboard.layout import folded, heading, page, paragraph
 from gait.risk import load_evidence
-from gait.risk.asking import Step
+from gait.risk.answer_parser import in_words
 from gait.risk.checkup import CheckupFlow
+from gait.risk.question_flow import Step
 from gait.risk.questions import load_questions
-from gait.risk.typed import in_words
 
 
 def checkup_page(desk: Desk, id: int) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from nicegui import ui
 
+from gait.compare.group_difference import Difference
 from gait.dashboard import chart_words, compare_words, words
 from gait.dashboard.app_state import Desk
 from gait.dashboard.chart_element import Picture
@@ -25,7 +26,6 @@ from gait.dashboard.group_comparison import (
 )
 from gait.dashboard.layout import heading, page, paragraph, section
 from gait.dashboard.tables import Column, table
-from gait.measures.between import Difference
 from gait.model import UsageError
 from gait.report.sentences import duration_words
 

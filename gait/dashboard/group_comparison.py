@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from gait.compare.group_difference import Difference, differences
 from gait.dashboard import compare_words
 from gait.dashboard.charts import Curve, number
-from gait.measures.between import Difference, differences
 from gait.model import SpeedBin, StepCurve, UsageError
 from gait.report.series import SIDES
 from gait.roster import Athlete, Roster, Session

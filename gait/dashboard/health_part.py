@@ -16,9 +16,9 @@ from gait.dashboard.worker import in_other_process
 from gait.model import GaitError
 from gait.report.assessment_html import assessment_html
 from gait.risk import load_evidence
+from gait.risk.answer_parser import in_words
 from gait.risk.checkup import CheckupFlow
 from gait.risk.questions import load_questions
-from gait.risk.typed import in_words
 from gait.roster import Checkup, Roster
 
 

@@ -5,6 +5,7 @@ from string import ascii_uppercase
 
 from nicegui import ui
 
+from gait.compare.comparison import BY_MEASURE
 from gait.dashboard import charts, words
 from gait.dashboard.athlete_context import Visit
 from gait.dashboard.chart_element import Picture
@@ -19,7 +20,6 @@ from gait.dashboard.trends import (
     marks,
     of_others,
 )
-from gait.measures.compared import BY_MEASURE
 from gait.measures.session_table import ROWS
 from gait.model import PastRun, Summary
 from gait.report.screen import pace

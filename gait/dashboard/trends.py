@@ -10,12 +10,12 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from gait.compare.baseline import points_of
+from gait.compare.baseline_model import Floats, at_speed
+from gait.compare.reference_range import own_range
 from gait.dashboard import words
 from gait.dashboard.charts import TrendLine
-from gait.measures.baseline import points_of
-from gait.measures.own_range import own_range
 from gait.measures.session_table import ROWS
-from gait.measures.usual import Floats, at_speed
 from gait.model import PastRun
 from gait.risk import EvidenceTable
 from gait.roster import Checkup, KeptRun, Session, Shoe, TrendPoint

@@ -14,7 +14,7 @@ from gait.ble.log_link import LogLink
 from gait.logs.begun import BegunLogs
 from gait.logs.clock_sync import Wall, compared
 from gait.model import GaitError, SensorInfo
-from gait.recording.part import SUFFIX, PartFile
+from gait.recording.partial_download import SUFFIX, PartFile
 from gait.recording.stored_logs import LogKey
 from gait.sensors.logs import NO_LOG, UNKNOWN_MS, LogState, LogStatus, LogTime
 

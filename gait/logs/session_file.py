@@ -25,7 +25,7 @@ from gait.model import (
 )
 from gait.recording import SessionWriter, new_session
 from gait.recording.files import by_date, companions, free_name
-from gait.recording.part import PartFile
+from gait.recording.partial_download import PartFile
 from gait.recording.stored_logs import META, LogKey, LogsMeta, Run, StoredSession, packed
 from gait.recording.writer import UNFINISHED
 from gait.report.screen import clock

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
+from gait.measures.aggregate import MEDIAN_SE, Strides, robust_spread
 from gait.measures.table import STRIDE_MEASURES
-from gait.measures.values import MEDIAN_SE, Strides, robust_spread
 from gait.model.history import SpeedBin
 from gait.model.strides import Activity
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.measures.values import Strides, robust_spread
+from gait.measures.aggregate import Strides, robust_spread
 from gait.model.strides import Activity
 
 Floats = NDArray[np.float64]

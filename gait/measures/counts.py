@@ -4,8 +4,8 @@ from collections import Counter
 
 import numpy as np
 
+from gait.measures.aggregate import Strides
 from gait.measures.table import LEFT_OUT
-from gait.measures.values import Strides
 from gait.model.strides import WHY_TEXT, Activity
 from gait.model.summary import FootCount
 

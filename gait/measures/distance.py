@@ -7,9 +7,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.measures.aggregate import Z95, Strides, most_common_why
 from gait.measures.readings import LONGEST_S
 from gait.measures.table import BY_NAME, NO_GAIT
-from gait.measures.values import Z95, Strides, most_common_why
 from gait.model.history import Distance
 from gait.model.reading import Reading
 from gait.model.side import Side

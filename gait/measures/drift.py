@@ -4,9 +4,9 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from gait.measures.aggregate import Strides, robust_spread
 from gait.measures.session_table import SessionMeasure
 from gait.measures.trend import slow_speed
-from gait.measures.values import Strides, robust_spread
 from gait.model.summary import Measure
 
 Floats = NDArray[np.float64]

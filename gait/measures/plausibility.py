@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.measures.aggregate import FEW, Strides
 from gait.measures.clocks import drift_of, step_times_s, timed
 from gait.measures.rates import enough_rate
 from gait.measures.session_table import SYMMETRIES
 from gait.measures.signals import Signals
 from gait.measures.table import BY_NAME, STRIDE_MEASURES
-from gait.measures.values import FEW, Strides
 from gait.model.sensor import SensorInfo
 from gait.model.side import Side
 from gait.model.strides import Activity, Strike, Why

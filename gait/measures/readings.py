@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from msgspec.structs import replace
 
-from gait.measures.values import LEAST, frequency, of_both, robust_spread
+from gait.measures.aggregate import LEAST, frequency, of_both, robust_spread
 from gait.model.reading import Reading
 from gait.model.sensor import SensorInfo
 from gait.model.side import Side

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from msgspec.structs import replace
 
+from gait.measures.aggregate import NO_STEPS, Foot, Strides, clipped_pct, of_both, of_strides
 from gait.measures.drift import drift
+from gait.measures.readings import NO_MOTION
 from gait.measures.references import Situation, reference_for
 from gait.measures.session_table import (
     DRIFTS,
@@ -18,7 +20,6 @@ from gait.measures.session_table import (
 from gait.measures.stiffness import leg_stiffness
 from gait.measures.symmetry import stride_time, symmetry
 from gait.measures.table import BY_NAME, STRIDE_MEASURES, StrideMeasure
-from gait.measures.values import NO_STEPS, Foot, Strides, clipped_pct, of_both, of_strides
 from gait.measures.variability import VARIABILITY
 from gait.model.runner import Body
 from gait.model.side import Side
@@ -72,6 +73,45 @@ def session_measures(
     _of_feet(found, running, feet, body)
     _left_against_right(found, running, feet, comparison)
     return found
+
+
+def for_body(found: Found, body: Body | None) -> Found:
+    """`found` as `session_measures` gives it for this body; no stride is looked at again.
+
+    Only what is expected of a body and leg stiffness depend on it. A foot whose sensor sends no
+    motion has neither.
+    """
+    feet = [side for side in Side if found.get(side)]
+    moved = [side for side in feet if _why_no_stiffness(found[side]) != NO_MOTION]
+    known = [v for side in moved if (v := found[side]["speed_m_s"].value) is not None]
+    speed_m_s = float(np.mean(known)) if known else None
+    situation = Situation(Activity.RUN, speed_m_s, body)
+    renewed = {
+        side: {name: _expected(name, measure, situation) for name, measure in of_side.items()}
+        for side, of_side in found.items()
+    }
+    name, both = LEG_STIFFNESS.name, renewed["both"]
+    for side in moved:
+        mine = renewed[side]
+        if name in mine:
+            mine[name] = leg_stiffness(
+                mine["contact_ms"], mine["cadence_spm"], both["speed_m_s"], body
+            )
+    stiffness = [renewed[side][name] for side in feet if name in renewed[side]]
+    if moved and name in both:
+        both[name] = of_both(LEG_STIFFNESS.blank(), stiffness, of_runner=LEG_STIFFNESS.of_runner)
+    return renewed
+
+
+def _why_no_stiffness(of_side: Mapping[str, Measure]) -> str | None:
+    measure = of_side.get(LEG_STIFFNESS.name)
+    return measure.why_not if measure is not None else NO_MOTION
+
+
+def _expected(name: str, measure: Measure, situation: Situation) -> Measure:
+    if measure.reference is None or measure.reference.kind != "expectation":
+        return measure
+    return replace(measure, reference=reference_for(name, situation) or measure.reference)
 
 
 def _situation(

@@ -4,9 +4,9 @@ import math
 
 from msgspec.structs import replace
 
+from gait.measures.aggregate import Z95, worst
 from gait.measures.session_table import LEG_STIFFNESS
 from gait.measures.spring import spring_mass
-from gait.measures.values import Z95, worst
 from gait.model.runner import Body
 from gait.model.summary import Measure
 

@@ -5,8 +5,8 @@ import math
 import numpy as np
 from msgspec.structs import replace
 
+from gait.measures.aggregate import Z95, Strides, robust_spread, sampling_error, worst
 from gait.measures.session_table import Symmetry
-from gait.measures.values import Z95, Strides, robust_spread, sampling_error, worst
 from gait.model.summary import Measure, Reference
 
 SPATIOTEMPORAL = Reference(

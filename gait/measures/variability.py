@@ -6,9 +6,9 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from gait.measures.aggregate import INDEPENDENT_SHARE, Z95, Strides, robust_spread
 from gait.measures.session_table import STRIDE_CV, STRIDE_DFA, SessionMeasure
 from gait.measures.trend import residuals, slow_speed
-from gait.measures.values import INDEPENDENT_SHARE, Z95, Strides, robust_spread
 from gait.model.summary import Measure, Quality
 
 Floats = NDArray[np.float64]

@@ -1,6 +1,6 @@
 """Recordings: the crash-safe session file, JSON lines, and IMU tables. Stores; analyses nothing."""
 
-from gait.recording.contents import sniff
+from gait.recording.file_kind import sniff
 from gait.recording.jsonl import write_jsonl
 from gait.recording.reading import open_session
 from gait.recording.session import Session

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from gait.model import InputError
-from gait.recording.contents import container
+from gait.recording.file_kind import container
 from gait.recording.jsonl import read_jsonl
 from gait.recording.session import Session
 from gait.recording.sqlite_reader import read_sqlite

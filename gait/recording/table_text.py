@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from gait.model import InputError
 from gait.model.limits import SAMPLES, TABLE_LINE_BYTES, check_most
 from gait.recording.columns import Columns, find_columns
-from gait.recording.lenient import check_unpacks, text_blocks
+from gait.recording.tolerant_reader import check_unpacks, text_blocks
 
 _NEEDED = 4  # time and three of acceleration; without them a row is of no use
 

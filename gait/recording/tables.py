@@ -17,7 +17,7 @@ from gait.model import InputError, Samples, SensorInfo, Side
 from gait.model.edge import told_as
 from gait.model.units import DEG_PER_RAD, STANDARD_GRAVITY_M_S2
 from gait.recording.columns import Columns
-from gait.recording.contents import container
+from gait.recording.file_kind import container
 from gait.recording.files import private_output
 from gait.recording.plausibility import (
     ACC_FULL_SCALES_G,

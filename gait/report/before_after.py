@@ -1,12 +1,13 @@
 """Two runs, or two groups of runs, of one runner: what is different between before and after.
 
-Words and pictures from the summaries alone; the differences are those of `gait.measures.between`.
+Words and pictures from the summaries alone; the differences are those of
+`gait.compare.group_difference`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gait.measures.between import Difference, differences
+from gait.compare.group_difference import Difference, differences
 from gait.measures.curves import together
 from gait.model.summary import Measure, Summary
 from gait.report import words

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gait.measures.baseline import count_word
-from gait.measures.compared import BY_MEASURE
+from gait.compare.baseline import count_word
+from gait.compare.comparison import BY_MEASURE
 from gait.model.history import Change
 from gait.model.summary import Measure, Summary
 from gait.report import words

@@ -5,8 +5,8 @@ The terminal and the report show the same three: what was done, the two feet, wh
 
 from datetime import datetime
 
+from gait.measures.aggregate import NO_STEPS
 from gait.measures.table import Group
-from gait.measures.values import NO_STEPS
 from gait.model.summary import Measure, Summary
 from gait.report import words
 from gait.report.changes import named

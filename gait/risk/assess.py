@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from gait.measures.baseline import NOT_COMPARED, Comparison
+from gait.compare.baseline import NOT_COMPARED, Comparison
 from gait.model import (
     Advice,
     Assessment,
@@ -13,7 +13,7 @@ from gait.model import (
     LocationEntry,
     RedFlag,
 )
-from gait.risk.beside import beside, causes, links
+from gait.risk.context_measures import beside, causes, links
 from gait.risk.explained import explained
 from gait.risk.exposure import Measures, Situation, exposure
 from gait.risk.known import what_is_known

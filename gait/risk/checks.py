@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gait.risk.located import Located
 from gait.risk.table import Condition, Factor, Grade, Group, Levels, Row
+from gait.risk.yaml_nodes import Located
 
 GRADES = ("A", "B", "C", "D", "N")
 GROUPS = ("history", "load", "gait", "profile", "shoe")

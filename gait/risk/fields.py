@@ -6,10 +6,10 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from gait.risk.located import Located
+from gait.risk.answer_predicates import Told
 from gait.risk.profile import RunnerProfile, SelfTestResult
 from gait.risk.table import SelfTest
-from gait.risk.told import Told
+from gait.risk.yaml_nodes import Located
 
 
 def field_type(path: tuple[str, ...]) -> Any:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from gait.model import Citation, Level, UsageError
-from gait.risk.located import did_you_mean
-from gait.risk.reach import reach
+from gait.risk.level_cap import reach
 from gait.risk.table import Condition, EvidenceTable, Row
 from gait.risk.wording import LINKED_BY, READ, doubt
+from gait.risk.yaml_nodes import did_you_mean
 
 KINDS_OF_ROWS = {
     "specific": "About this condition itself",

@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from gait.model import Body, InputError, UsageError
 from gait.model.edge import told_as
 from gait.model.limits import NESTING, PROFILE_BYTES, PROFILE_LINE, check_most
-from gait.risk.located import did_you_mean, yaml_data
 from gait.risk.profile import (
     Changes,
     History,
@@ -29,6 +28,7 @@ from gait.risk.profile import (
 )
 from gait.risk.reading import load_evidence
 from gait.risk.table import EvidenceTable, SelfTest
+from gait.risk.yaml_nodes import did_you_mean, yaml_data
 
 _log = logging.getLogger(__name__)
 MOST_SHOWN = 60  # characters of what somebody wrote

@@ -11,11 +11,11 @@ from typing import Any, Literal, cast, get_args, get_origin
 
 from gait.risk.checks import check_braces
 from gait.risk.fields import field_type
-from gait.risk.located import Located, parse
 from gait.risk.profile import SelfTestResult
 from gait.risk.reading import load_evidence
 from gait.risk.table import EvidenceTable
 from gait.risk.wording import banned_words
+from gait.risk.yaml_nodes import Located, parse
 
 FILE = "gait/risk/checkup.yaml"
 

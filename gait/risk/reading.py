@@ -4,11 +4,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, cast, get_args
 
-from gait.measures.compared import BY_MEASURE
+from gait.compare.comparison import BY_MEASURE
 from gait.measures.session_table import ROWS
 from gait.model import LinkedBy, Read
 from gait.risk.checks import check_condition, check_factor, check_row, check_says
-from gait.risk.located import Located, parse
 from gait.risk.reading_sections import (
     read_advice,
     read_bands,
@@ -39,6 +38,7 @@ from gait.risk.table import (
     Urgency,
 )
 from gait.risk.wording import banned_words
+from gait.risk.yaml_nodes import Located, parse
 
 FILE = "gait/risk/evidence.yaml"
 

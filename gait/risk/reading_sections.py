@@ -7,7 +7,6 @@ from typing import cast, get_args
 
 from gait.model import Citation, Read, Study
 from gait.risk.checks import check_braces, check_groups, check_levels, check_scale
-from gait.risk.located import Located
 from gait.risk.sentences import SENTENCES
 from gait.risk.table import (
     Advised,
@@ -20,6 +19,7 @@ from gait.risk.table import (
     Of,
     SessionBand,
 )
+from gait.risk.yaml_nodes import Located
 
 _READ = get_args(Read)
 

@@ -4,10 +4,10 @@ say the same as a red flag.
 
 from collections.abc import Collection, Mapping
 
+from gait.risk.answer_predicates import Told
 from gait.risk.fields import check_told
-from gait.risk.located import Located
 from gait.risk.table import OtherCause, SelfTest, Sign
-from gait.risk.told import Told
+from gait.risk.yaml_nodes import Located
 
 
 def read_told(node: Located, tests: Mapping[str, SelfTest], more: Collection[str] = ()) -> Told:

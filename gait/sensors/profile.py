@@ -12,8 +12,8 @@ from typing import Protocol
 
 from gait.model import Exchange, InputError, Packet, Reading, SensorInfo, Side
 from gait.model.frames import Frames
+from gait.sensors.exchanges import DeviceTime, Gone, Numbered
 from gait.sensors.logs import LogStatus, LogTime, Parts
-from gait.sensors.told import DeviceTime, Gone, Numbered
 
 ANSWER_S = 5.0
 ATT_BYTES = 3  # of the MTU: opcode and handle, in front of what is written or notified

@@ -10,6 +10,7 @@ on the stream characteristic afterwards.
 from collections.abc import Generator
 
 from gait.model import Exchange, GaitError, InputError, SensorInfo
+from gait.sensors.exchanges import DeviceTime, Gone
 from gait.sensors.logs import NO_LOG, LogStatus, LogTime
 from gait.sensors.profile import Expect, Read, Request, Steps, Subscribe, Write
 from gait.sensors.shoegait import (
@@ -33,7 +34,6 @@ from gait.sensors.shoegait_control import (
 )
 from gait.sensors.shoegait_info import Feature, features
 from gait.sensors.shoegait_log import log_status, log_time
-from gait.sensors.told import DeviceTime, Gone
 
 FULL_PCT = 100
 MOST_AT_ONCE = 65535  # of RESEND and LOG_READ

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from gait.model.compiled import kernel
 from gait.model.frames import Frames
 from gait.model.samples import Samples
-from gait.steps.order import OrderCounts, PacketOrder, Placed
+from gait.steps.packet_reordering import OrderCounts, PacketOrder, Placed
 
 MISSING = 1.5  # sample periods without a sample that make a gap
 LEARNING = 8  # packets until the sampling period is known well enough to smooth jitter

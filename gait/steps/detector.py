@@ -23,12 +23,12 @@ from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
 from gait.model.window import CLOSED, COLUMNS, Closed
 from gait.steps import mounting as mounting_of
 from gait.steps.accelerometer import AccelerometerSteps
-from gait.steps.fitting import JUDGED, NOT_A_STEP, PATH_UNKNOWN, judge
 from gait.steps.gap_filling import GapFiller
-from gait.steps.kept import Kept
 from gait.steps.mounting import Mounting
+from gait.steps.mounting_monitor import begin, fit_as_usual, forget_usual, look_on, new_watch
 from gait.steps.parameters import Parameters
-from gait.steps.segment import (
+from gait.steps.ring_buffer import Kept
+from gait.steps.stride_segmentation import (
     advance,
     clipped_samples,
     coefficients,
@@ -37,7 +37,7 @@ from gait.steps.segment import (
     new_state,
     output_room,
 )
-from gait.steps.watch import begin, fit_as_usual, forget_usual, look_on, new_watch
+from gait.steps.stride_validation import JUDGED, NOT_A_STEP, PATH_UNKNOWN, judge
 
 FULL_SCALE = 0.98  # nearer to the end of its range than this, a sample counts as clipped
 PIECE = 4096  # samples a call of the kernel

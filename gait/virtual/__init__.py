@@ -13,8 +13,8 @@ if find_spec("bumble") is None:
 
 from gait.virtual.air import VirtualAir
 from gait.virtual.bonds import Bonds
+from gait.virtual.faults import FaultInjector
 from gait.virtual.memory import Flash
 from gait.virtual.shoe import VirtualShoe
-from gait.virtual.trouble import Mischief
 
-__all__ = ["Bonds", "Flash", "Mischief", "VirtualAir", "VirtualShoe"]
+__all__ = ["Bonds", "FaultInjector", "Flash", "VirtualAir", "VirtualShoe"]

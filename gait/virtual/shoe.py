@@ -22,12 +22,12 @@ from gait.virtual.air import VirtualAir
 from gait.virtual.answers import Answers
 from gait.virtual.attributes import Attributes
 from gait.virtual.bonds import Bonds
+from gait.virtual.faults import FaultInjector
 from gait.virtual.memory import Flash, Ring
 from gait.virtual.outbox import Outbox
 from gait.virtual.pace import Pace
 from gait.virtual.packets import PacketMaker
 from gait.virtual.presence import UNENCRYPTED_S, Presence
-from gait.virtual.trouble import Mischief
 
 ATT_BYTES = 3  # opcode and handle, in front of what is notified
 FIFO_S = 0.1  # samples so old still wait in the sensor when the stream starts
@@ -58,7 +58,7 @@ class VirtualShoe:
                       (from, to) for a link that breaks and cannot be had again until `to`
     reboot_at       : seconds of the run at which sequence, clock and memory begin anew
     gone_at         : second of the run at which its battery is empty, and it is gone for good
-    mischief        : what happens to its stream on the way
+    faults        : what happens to its stream on the way
     on_made         : called with the first sample's number and the bytes of every packet as it is
                       made, sent or not
 
@@ -89,7 +89,7 @@ class VirtualShoe:
         disconnect_at: Sequence[float | tuple[float, float]] = (),
         reboot_at: Sequence[float] = (),
         gone_at: float = np.inf,
-        mischief: Mischief | None = None,
+        faults: FaultInjector | None = None,
         on_made: Callable[[int, bytes], None] = lambda *_: None,
     ) -> None:
         if len(samples) == 0:
@@ -124,7 +124,7 @@ class VirtualShoe:
         )
         self._reboot_at = sorted(reboot_at)
         self._gone_at = gone_at
-        self._mischief = mischief or Mischief()
+        self._faults = faults or FaultInjector()
         self._on_made = on_made
         self._time_s = samples.time_s
         self._due_s = samples.time_s - samples.time_s[0] if due_s is None else due_s
@@ -272,7 +272,7 @@ class VirtualShoe:
     def _on_lost(self) -> None:
         self._pace = None
         self.outbox.forget()
-        self._mischief.forget()
+        self._faults.forget()
         if not self._streams:
             return
         self._streams = False
@@ -316,7 +316,7 @@ class VirtualShoe:
                 if not await self._goes_on(due_s):
                     return
             if self._streams:
-                await self._notify_all(self._mischief.rest())
+                await self._notify_all(self._faults.rest())
             self.finished.set()
         finally:
             time.leave(self)
@@ -371,7 +371,7 @@ class VirtualShoe:
         self.finished.set()
 
     async def _notify(self, payload: bytes) -> None:
-        await self._notify_all(self._mischief.arriving(payload, self._air.time.run_s))
+        await self._notify_all(self._faults.arriving(payload, self._air.time.run_s))
 
     async def _notify_all(self, payloads: Sequence[bytes]) -> None:
         for payload in payloads:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from shoes_on_air import sensor
 
-from gait.ble import asking
-from gait.ble.asking import Asking
+from gait.ble import retransmission as asking
+from gait.ble.retransmission import Asking
 from gait.model import Exchange
 from gait.sensors import profile
 from gait.sensors.profile import Expect, Write

@@ -20,7 +20,7 @@ from gait.recording import open_session
 from gait.sensors import shoegait
 from gait.sensors.shoegait import STREAM_UUID
 from gait.sensors.shoegait_control import Signal
-from gait.virtual import Mischief, VirtualAir, VirtualShoe
+from gait.virtual import FaultInjector, VirtualAir, VirtualShoe
 
 SPEED = 3.0  # times real time: what a busy machine keeps up with
 
@@ -77,8 +77,8 @@ class Recorded:
 
 
 async def test_a_run_through_losses_of_every_kind_is_whole(tmp_path: Path) -> None:
-    mischief = [
-        Mischief(lose=0.03, duplicate=0.02, reorder=0.03, bursts=[(9.0, 10.5)], seed=seed)
+    faults = [
+        FaultInjector(lose=0.03, duplicate=0.02, reorder=0.03, bursts=[(9.0, 10.5)], seed=seed)
         for seed in (1, 2)
     ]
     recorded = Recorded(tmp_path)
@@ -90,9 +90,9 @@ async def test_a_run_through_losses_of_every_kind_is_whole(tmp_path: Path) -> No
                 "drop": [(18.0, 19.0), (35.0, 99.0)],  # and the end of it
                 "first_seq": 65_300,
                 "offset_us": 2**32 - 20_000_000,
-                "mischief": mischief[0],
+                "faults": faults[0],
             },
-            Side.RIGHT: {"drop": [(8.0, 9.0)], "mischief": mischief[1]},
+            Side.RIGHT: {"drop": [(8.0, 9.0)], "faults": faults[1]},
         },
     )
     for device, info in enumerate(recorded.session.sensors):
@@ -124,7 +124,7 @@ async def test_single_losses_of_small_packets_are_had_again_and_hold_nothing_up(
             mtu=23,
             ring_s=60.0,
             disconnect_at=[(2.0, 3.0)],
-            mischief=Mischief(lose=0.05, seed=4),
+            faults=FaultInjector(lose=0.05, seed=4),
             on_made=lambda _, payload: made.append(payload),
         ) as shoe,
     ):

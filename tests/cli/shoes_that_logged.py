@@ -21,8 +21,9 @@ from gait.live.shutdown import Ending
 from gait.logs.begun import BegunLogs
 from gait.model import Samples, SensorInfo, Side
 from gait.pipeline import Result, analyze_items
-from gait.recording import open_session, part
-from gait.recording.part import PartFile
+from gait.recording import open_session
+from gait.recording import partial_download as part
+from gait.recording.partial_download import PartFile
 from gait.simulate import Runner, Segment, Sensor, measure, simulate
 from gait.virtual import Flash, VirtualAir, VirtualShoe
 

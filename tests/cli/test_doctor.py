@@ -7,8 +7,8 @@ from shoes_on_air import noise, sensor
 from test_known_shoes import shoe
 
 from gait.ble import scan
+from gait.ble.probe import visit
 from gait.ble.problems import BONDED_ELSEWHERE
-from gait.ble.visit import visit
 from gait.cli import doctor
 from gait.cli.known_sensors import KnownShoe, KnownShoes
 from gait.model import Side

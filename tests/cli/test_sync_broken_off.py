@@ -30,9 +30,10 @@ from gait.cli.sync import report
 from gait.cli.warm import warm_up
 from gait.logs import fetch
 from gait.model import Mark, Side
-from gait.recording import SessionWriter, open_session, part, session_database
-from gait.recording.part import PartFile
-from gait.virtual import Flash, Mischief
+from gait.recording import SessionWriter, open_session, session_database
+from gait.recording import partial_download as part
+from gait.recording.partial_download import PartFile
+from gait.virtual import FaultInjector, Flash
 
 LEFT_ONLY = {Side.LEFT: noise(3000)}  # 158 packets
 
@@ -67,8 +68,8 @@ async def test_links_that_break_in_the_middle_are_made_again(tmp_path, monkeypat
 
 async def test_parts_that_are_lost_doubled_or_mixed_up_are_asked_for_again(tmp_path, monkeypatch):
     monkeypatch.setattr("gait.ble.log_link.QUIET_S", 0.2)
-    trouble = Mischief(lose=0.05, duplicate=0.1, reorder=0.1, rubbish=0.1, seed=4)
-    async with shoes_with(LEFT_ONLY, mtu=158, mischief=trouble) as here:
+    trouble = FaultInjector(lose=0.05, duplicate=0.1, reorder=0.1, rubbish=0.1, seed=4)
+    async with shoes_with(LEFT_ONLY, mtu=158, faults=trouble) as here:
         await here.begin()
         whole = list(here.flash(Side.LEFT).logs[0].packets)
         synced = await here.sync(tmp_path)
@@ -80,7 +81,7 @@ async def test_parts_that_are_lost_doubled_or_mixed_up_are_asked_for_again(tmp_p
 
 async def test_a_shoe_that_is_gone_for_good_keeps_its_log_and_the_part_stays(tmp_path, monkeypatch):
     monkeypatch.setattr("gait.ble.log_link.PATIENCE_S", 0.5)
-    monkeypatch.setattr("gait.ble.reach.FIND_S", 0.2)
+    monkeypatch.setattr("gait.ble.reconnect.FIND_S", 0.2)
     tasks = []
     async with shoes_with(run()) as here:
         await here.begin()

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from past_runs import BY_SIDE, draw_runs
 
-from gait.measures.baseline import compare
-from gait.measures.compared import BY_MEASURE
+from gait.compare.baseline import compare
+from gait.compare.comparison import BY_MEASURE
 from gait.model import PastRun
 
 LEAST_EARLIER = 5

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from gait.measures.between import differences
-from gait.measures.compared import BY_MEASURE, COMPARED
+from gait.compare.comparison import BY_MEASURE, COMPARED
+from gait.compare.group_difference import differences
 from gait.model import SpeedBin
 
 CONTACT = "contact_ms"

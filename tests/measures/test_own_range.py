@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from gait.measures.baseline import compare
-from gait.measures.own_range import own_range
+from gait.compare.baseline import compare
+from gait.compare.reference_range import own_range
 from gait.model import Distance, PastRun, SpeedBin
 
 GEAR = "a pair"

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from virtual_sessions import sessions, truth_of
 
+from gait.measures.aggregate import frequency
 from gait.measures.rates import SHORTFALL_PCT, enough_rate, missing_share, note, shortfall_pct
-from gait.measures.values import frequency
 from gait.model import Side
 
 WIDE_G = 64.0  # nothing clips

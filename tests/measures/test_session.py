@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from gait.measures.aggregate import HEADING_SD_DEG, Foot
 from gait.measures.counts import activity_seconds, count_strides
 from gait.measures.norms import norm
 from gait.measures.session import Comparison, session_measures
 from gait.measures.session_table import ROWS, SYMMETRIES
 from gait.measures.table import BY_NAME, empty_strides
-from gait.measures.values import HEADING_SD_DEG, Foot
 from gait.model import Activity, SensorInfo, Side
 from gait.model.runner import Body
 from gait.model.strides import WHY_TEXT, Why

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import theilslopes
 
-from gait.measures.usual import (
+from gait.compare.baseline_model import (
     SHORT_OF_FEW,
     Points,
     at_speed,

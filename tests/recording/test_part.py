@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from gait.model import GaitError
-from gait.recording.part import PartFile
+from gait.recording.partial_download import PartFile
 
 PACKETS = [bytes([i % 256]) * (i % 40 + 1) for i in range(500)]
 
@@ -69,7 +69,8 @@ def test_another_log_or_rubbish_begins_anew(tmp_path):
 def test_a_kill_loses_only_what_was_not_committed(tmp_path):
     path = tmp_path / "a.part"
     code = (
-        "import os, sys; from pathlib import Path; from gait.recording.part import PartFile\n"
+        "import os, sys; from pathlib import Path\n"
+        "from gait.recording.partial_download import PartFile\n"
         "part = PartFile(Path(sys.argv[1]), 'log 7')\n"
         "for i in range(500): part.keep(i, bytes([i % 256]) * (i % 40 + 1))\n"
         "os.kill(os.getpid(), 9)"

@@ -19,7 +19,6 @@ from within_limits import within_limits
 from gait.model import GaitError, InputError, SessionItem
 from gait.model.limits import LINE_BYTES, SENSORS
 from gait.recording import SessionWriter, open_session
-from gait.recording.fold import fold_together
 from gait.recording.layout import (
     APPLICATION_ID,
     INSERT_FACT,
@@ -30,6 +29,7 @@ from gait.recording.layout import (
     item_row,
     session_id,
 )
+from gait.recording.wal_checkpoint import fold_together
 
 SENSOR = msgspec.json.encode(LEFT).decode()
 

@@ -13,7 +13,7 @@ from within_limits import within_limits
 from gait.model import InputError, Side
 from gait.model.limits import COLUMNS, UNPACKED_FREE_BYTES, check_unpacked, unpacked_limit
 from gait.recording import Table, read_table
-from gait.recording.lenient import text_blocks
+from gait.recording.tolerant_reader import text_blocks
 
 NAMES = "time_s,acc_x_m_s2,acc_y_m_s2,acc_z_m_s2,gyr_x_rad_s,gyr_y_rad_s,gyr_z_rad_s"
 

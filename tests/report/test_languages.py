@@ -13,7 +13,7 @@ from test_before_after import run
 from test_html import Page, situations
 
 import gait.report
-from gait.measures.compared import COMPARED
+from gait.compare.comparison import COMPARED
 from gait.measures.session_table import ROWS
 from gait.measures.table import BY_NAME
 from gait.model import Side, UsageError

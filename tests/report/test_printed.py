@@ -9,7 +9,7 @@ from report_cases import strides_of, summary_of
 from test_before_after import run
 
 from gait.app.pdf import as_pdf, browser
-from gait.measures.baseline import compare
+from gait.compare.baseline import compare
 from gait.measures.bins import speed_bins
 from gait.model import Distance, PastRun, Side, StepCurve, Week
 from gait.model.history import Load

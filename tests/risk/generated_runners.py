@@ -6,7 +6,7 @@ import json
 from hypothesis import strategies as st
 from naive_score import RAW
 
-from gait.measures.baseline import Comparison
+from gait.compare.baseline import Comparison
 from gait.model import Change, Measure
 from gait.risk import parse_profile
 

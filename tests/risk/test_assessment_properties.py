@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from naive_score import ORDER, RAW, rows_of
 
-from gait.measures.baseline import NOT_COMPARED, Comparison
+from gait.compare.baseline import NOT_COMPARED, Comparison
 from gait.model import Level
 from gait.risk import assess, load_evidence
 

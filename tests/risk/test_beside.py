@@ -4,7 +4,7 @@ import pytest
 from generated_runners import change, profile_from, run
 from naive_score import RAW
 
-from gait.measures.baseline import NOT_COMPARED, Comparison
+from gait.compare.baseline import NOT_COMPARED, Comparison
 from gait.risk import assess, load_evidence
 
 TABLE = load_evidence()

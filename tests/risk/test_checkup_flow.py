@@ -14,8 +14,8 @@ from naive_score import RAW
 
 from gait.model import InputError
 from gait.risk import answers_of, assess, load_evidence, parse_profile, profile_of
-from gait.risk.asking import OTHER, look_up, steps_of
 from gait.risk.checkup import CheckupFlow, for_another_day
+from gait.risk.question_flow import OTHER, look_up, steps_of
 from gait.risk.questions import load_questions
 
 TABLE, QUESTIONS = load_evidence(), load_questions()

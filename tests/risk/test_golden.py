@@ -10,7 +10,7 @@ import yaml
 from generated_runners import change, profile_from, run
 from naive_score import RAW
 
-from gait.measures.baseline import NOT_COMPARED, Comparison
+from gait.compare.baseline import NOT_COMPARED, Comparison
 from gait.risk import assess, load_evidence
 
 FOLDER = Path(__file__).parent / "golden"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gait.measures.baseline import NOT_COMPARED, Comparison
+from gait.compare.baseline import NOT_COMPARED, Comparison
 from gait.measures.norms import norm
 from gait.model import Change, Level, Measure
 from gait.risk import assess, load_evidence, parse_profile

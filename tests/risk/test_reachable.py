@@ -7,12 +7,12 @@ import pytest
 from generated_runners import change, profile_from, run
 from naive_score import RAW, rows_of
 
-from gait.measures.baseline import NOT_COMPARED, Comparison
+from gait.compare.baseline import NOT_COMPARED, Comparison
 from gait.model import Level
 from gait.risk import assess, load_evidence
 from gait.risk.exposure import Situation, exposure
 from gait.risk.known import what_is_known
-from gait.risk.reach import reach
+from gait.risk.level_cap import reach
 
 TABLE = load_evidence()
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from gait.model import InputError
 from gait.risk import load_evidence
-from gait.risk.asking import steps_of
+from gait.risk.answer_parser import in_words, parse_typed
+from gait.risk.question_flow import steps_of
 from gait.risk.questions import load_questions
-from gait.risk.typed import in_words, parse_typed
 
 ALL = {"pain": [{"where": "heel"}], "history": {"injuries": [{}]}}
 STEPS = {s.asked.key: s for s in steps_of(load_questions(), load_evidence(), ALL)}

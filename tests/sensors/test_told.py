@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from gait.model import Exchange
 from gait.sensors import shoegait
+from gait.sensors.exchanges import DeviceTime, Gone
 from gait.sensors.profile import Expect, Write
 from gait.sensors.shoegait_profile import ASKED
-from gait.sensors.told import DeviceTime, Gone
 
 told = ASKED.told
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from gait.cli.simulate import VirtualFoot
 from gait.model import Side
-from gait.virtual import Bonds, Mischief, VirtualAir, VirtualShoe
+from gait.virtual import Bonds, FaultInjector, VirtualAir, VirtualShoe
 
 LONGEST_AWAY_S = 15.0
 LONGEST_BURST_S = 2.0
@@ -22,7 +22,7 @@ Spans = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hazards:
-    """Times are seconds of the run; the other fields are as in `VirtualShoe` and `Mischief`."""
+    """Times are seconds of the run; else as in `VirtualShoe` and `FaultInjector`."""
 
     away: Spans = ()
     bursts: Spans = ()
@@ -62,7 +62,7 @@ class Hazards:
             disconnect_at=self.away,
             reboot_at=self.reboot_at,
             gone_at=self.gone_at,
-            mischief=Mischief(
+            faults=FaultInjector(
                 lose=self.lose,
                 duplicate=self.duplicate,
                 reorder=self.reorder,

@@ -17,7 +17,7 @@ from ledger import Account, Ledger, account, packets_in
 from usual_signals import heard
 
 from gait.ble import scan
-from gait.ble.visit import visit
+from gait.ble.probe import visit
 from gait.cli.known_sensors import KnownShoe, KnownShoes
 from gait.cli.record import Recorded, RecordOptions, record_from
 from gait.cli.simulate import SimulateOptions, VirtualFoot, virtual_feet

@@ -3,7 +3,7 @@
 import numpy as np
 
 from gait.model import Samples
-from gait.steps.kept import Kept
+from gait.steps.ring_buffer import Kept
 
 MOST, PIECE = 50, 20
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gait.model.frames import Frames
 from gait.steps.alignment import MOST_BINS, DeliveryClock
 from gait.steps.alignment import MOST_EPOCHS as MOST_LINES
-from gait.steps.order import (
+from gait.steps.packet_reordering import (
     MOST_EPOCHS,
     MOST_GONE,
     MOST_HELD_S,

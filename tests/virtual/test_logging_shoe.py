@@ -16,7 +16,7 @@ from gait.sensors.shoegait_log import (
     log_status,
     log_time,
 )
-from gait.virtual import Flash, Mischief, VirtualAir, VirtualShoe
+from gait.virtual import FaultInjector, Flash, VirtualAir, VirtualShoe
 
 HOST_MS = 1_748_757_600_000
 
@@ -117,10 +117,10 @@ async def test_a_log_read_through_trouble_is_whole_in_the_end():
     samples = noise(800)
     whole = all_packets(samples)  # not as short as for the link
     stored: dict[int, bytes] = {}
-    trouble = Mischief(lose=0.05, duplicate=0.1, reorder=0.1, rubbish=0.1, seed=4)
+    trouble = FaultInjector(lose=0.05, duplicate=0.1, reorder=0.1, rubbish=0.1, seed=4)
     async with (
         VirtualAir(speed=None) as air,
-        VirtualShoe(air, sensor(), samples, mtu=65, flash=Flash(), mischief=trouble) as shoe,
+        VirtualShoe(air, sensor(), samples, mtu=65, flash=Flash(), faults=trouble) as shoe,
         plain_host(air) as host,
     ):
         await host.ask(Opcode.LOG_START, 0)

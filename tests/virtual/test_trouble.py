@@ -7,44 +7,44 @@ from shoes_on_air import noise, sensor
 
 from gait.ble import scan
 from gait.sensors.shoegait_control import Opcode
-from gait.virtual import Mischief, VirtualAir, VirtualShoe
+from gait.virtual import FaultInjector, VirtualAir, VirtualShoe
 
 SENT = [bytes([i // 256, i % 256]) for i in range(2000)]
 
 
-def through(trouble: Mischief, sent: list[bytes] = SENT) -> list[bytes]:
+def through(trouble: FaultInjector, sent: list[bytes] = SENT) -> list[bytes]:
     came = [p for i, payload in enumerate(sent) for p in trouble.arriving(payload, i * 0.01)]
     return came + trouble.rest()
 
 
 def test_without_mischief_all_arrives_as_sent():
-    assert through(Mischief()) == SENT
+    assert through(FaultInjector()) == SENT
 
 
 def test_each_kind_of_mischief():
-    lost = through(Mischief(lose=0.1, seed=1))
+    lost = through(FaultInjector(lose=0.1, seed=1))
     assert 1700 < len(lost) < 1900
     assert lost == sorted(set(lost))
 
-    doubled = through(Mischief(duplicate=0.1, seed=1))
+    doubled = through(FaultInjector(duplicate=0.1, seed=1))
     assert 2100 < len(doubled) < 2300
     assert sorted(set(doubled)) == SENT
 
-    mixed = through(Mischief(reorder=0.1, seed=1))
+    mixed = through(FaultInjector(reorder=0.1, seed=1))
     assert sorted(mixed) == SENT
     away = [abs(SENT.index(payload) - i) for i, payload in enumerate(mixed)]
     assert 0 < max(away) <= 8
 
-    rubbish = through(Mischief(rubbish=0.1, seed=1))
+    rubbish = through(FaultInjector(rubbish=0.1, seed=1))
     assert 2100 < len(rubbish) < 2300
-    assert through(Mischief(rubbish=0.1, seed=1)) == rubbish  # the same every time
+    assert through(FaultInjector(rubbish=0.1, seed=1)) == rubbish  # the same every time
 
 
 def test_a_burst_comes_at_once_and_what_a_lost_link_held_is_gone():
-    trouble = Mischief(bursts=[(0.05, 0.1)])
+    trouble = FaultInjector(bursts=[(0.05, 0.1)])
     came = [trouble.arriving(payload, i * 0.01) for i, payload in enumerate(SENT[:15])]
     assert [len(part) for part in came] == [1] * 5 + [0] * 5 + [6] + [1] * 4
-    trouble = Mischief(bursts=[(0.0, 1.0)])
+    trouble = FaultInjector(bursts=[(0.0, 1.0)])
     assert not trouble.arriving(b"held", 0.5)
     trouble.forget()
     assert not trouble.rest()

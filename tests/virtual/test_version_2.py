@@ -14,10 +14,10 @@ from gait.ble import scan
 from gait.cli.simulate import SimulateOptions, virtual_feet
 from gait.model import BatteryReading, Connection, ConnectionEvent, Exchange, Packet, Side
 from gait.sensors import recognised, running_pod, shoegait
+from gait.sensors.exchanges import DeviceTime
 from gait.sensors.shoegait_control import Command, Opcode, Status, encode_command
 from gait.sensors.shoegait_info import Feature, features, version
 from gait.sensors.shoegait_requests import told
-from gait.sensors.told import DeviceTime
 from gait.virtual import Bonds, Flash, VirtualAir, VirtualShoe
 from gait.virtual.attributes import advertisement
 from gait.virtual.bonds import WINDOW_S

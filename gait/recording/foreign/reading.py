@@ -11,13 +11,13 @@ from gait.model import GaitError, InputError
 from gait.model.edge import told_as
 from gait.model.foreign import ForeignMeasure, ForeignRun
 from gait.model.limits import RUN_FILE_BYTES
-from gait.recording.contents import JSONL_FORMAT, SQLITE_MAGIC
+from gait.recording.file_kind import JSONL_FORMAT, SQLITE_MAGIC
 from gait.recording.foreign.csv_table import csv_table
 from gait.recording.foreign.fit_file import read_fit
 from gait.recording.foreign.maker import Column, Floats, Told
 from gait.recording.foreign.makers import MAKERS
 from gait.recording.foreign.route import read_route
-from gait.recording.lenient import chunks
+from gait.recording.tolerant_reader import chunks
 from gait.recording.tracks import FIT_MAGIC, is_xml
 
 ENDINGS = tuple(

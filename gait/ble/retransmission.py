@@ -8,12 +8,12 @@ from itertools import chain, repeat
 from typing import TypeVar
 
 from gait.ble.connection import SensorConnection
-from gait.ble.missing import Missing
+from gait.ble.loss_tracker import Missing
 from gait.ble.problems import RADIO_ERRORS
 from gait.model import Exchange, GaitError, SensorInfo
 from gait.sensors import Profile
+from gait.sensors.exchanges import DeviceTime, Gone
 from gait.sensors.profile import Expect, Request, Write
-from gait.sensors.told import DeviceTime, Gone
 
 SETTLE_S = 0.1  # a packet that others overtook comes by itself
 BUSY_S = 0.3  # until a sensor that was busy is asked again

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from gait.measures.baseline import MOST_RUNS, SHOWN_FROM, points_of
-from gait.measures.compared import BY_MEASURE
-from gait.measures.usual import off_usual, run_to_run, usual_at
+from gait.compare.baseline import MOST_RUNS, SHOWN_FROM, points_of
+from gait.compare.baseline_model import off_usual, run_to_run, usual_at
+from gait.compare.comparison import BY_MEASURE
 from gait.model.history import PastRun
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 _LONGEST_DELAY = 3  # notifications that overtake one
 
 
-class Mischief:
+class FaultInjector:
     """Changes what arrives of a stream; the same `seed` gives the same changes.
 
     lose, duplicate, reorder, rubbish : chance of each notification to be lost, to come twice, to

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gait.model import InputError
-from gait.risk.asking import Answers, Step
+from gait.risk.question_flow import Answers, Step
 from gait.risk.questions import Asked
 
 _YES, _NO = ("y", "yes"), ("n", "no")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gait.measures.compared import COMPARED, Compared
-from gait.measures.values import MEDIAN_SE, Z95, sampling_error
+from gait.compare.comparison import COMPARED, Compared
+from gait.measures.aggregate import MEDIAN_SE, Z95, sampling_error
 from gait.model.history import Foot, SpeedBin
 
 Bins = Mapping[str, Sequence[SpeedBin]]

@@ -13,8 +13,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from gait.measures.compared import COMPARED, Compared
-from gait.measures.usual import (
+from gait.compare.baseline_model import (
     LEAST_DAYS,
     LEAST_RUNS,
     Points,
@@ -24,7 +23,8 @@ from gait.measures.usual import (
     three_in_a_row,
     usual_at,
 )
-from gait.measures.values import sampling_error
+from gait.compare.comparison import COMPARED, Compared
+from gait.measures.aggregate import sampling_error
 from gait.model.history import Change, Foot, PastRun, SpeedBin
 from gait.model.summary import Measure, Reference
 
@@ -129,6 +129,29 @@ def with_own_baseline(
             )
             found[change.side][change.measure] = replace(measure, reference=reference)
     return found
+
+
+def without_own_baseline(
+    measures: dict[str, dict[str, Measure]],
+) -> dict[str, dict[str, Measure]]:
+    """`measures` before `with_own_baseline`."""
+    return {
+        side: {
+            name: replace(m, reference=None)
+            if m.reference is not None and m.reference.kind == "own baseline"
+            else m
+            for name, m in of_side.items()
+        }
+        for side, of_side in measures.items()
+    }
+
+
+def are_enough(runs: Sequence[PastRun]) -> bool:
+    """Whether of runs with one gear still earlier ones would leave `changes` as they are."""
+    kept = sorted(
+        (r for r in runs if r.speed_bins), key=lambda r: (_day(r.started_at), r.key)
+    )[:-KEPT_OUT]
+    return len(kept) >= MOST_RUNS and _span(kept) >= LEAST_DAYS
 
 
 def count_word(count: int) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 from gait.model import InputError
 from gait.recording.files import cannot_read
 from gait.recording.layout import APPLICATION_ID, FORMAT_VERSION, PAGE_BYTES
-from gait.recording.lenient import opening
+from gait.recording.tolerant_reader import opening
 
 Container = Literal["sqlite", "jsonl", "csv", "parquet"]
 

@@ -2,7 +2,7 @@
 
 from itertools import takewhile
 
-from gait.sensors.told import Gone, Numbered
+from gait.sensors.exchanges import Gone, Numbered
 
 
 class Missing:

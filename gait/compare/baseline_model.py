@@ -6,8 +6,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.measures.aggregate import robust_spread
 from gait.measures.bins import WIDTH_M_S
-from gait.measures.values import robust_spread
 
 LEAST_RUNS = 5
 LEAST_DAYS = 13.5  # 14 by the calendar

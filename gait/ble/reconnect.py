@@ -11,7 +11,7 @@ from gait.ble.connection import REQUEST_S, SensorConnection
 from gait.ble.listening import FoundSensor
 from gait.ble.problems import RADIO_ERRORS
 from gait.ble.radio import Radio
-from gait.ble.turn import Turn
+from gait.ble.radio_lock import Turn
 from gait.sensors.profile import Ready, Wanted
 
 FIRST_PAUSE_S = 0.2

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from gait.model.compiled import kernel
 from gait.model.window import TIME
-from gait.steps.fitting import path_unknown, turning, window_of
 from gait.steps.parameters import Parameters
 from gait.steps.slip import USUAL, holds
+from gait.steps.stride_validation import path_unknown, turning, window_of
 
 WATCH = np.dtype(
     [

@@ -1,0 +1,1 @@
+"""Runs held against other runs: the runner's own baseline, changes, groups."""
