@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from gait.cli.replay import slices
 from gait.cli.simulate import VirtualFoot
 from gait.measures.table import BY_NAME
-from gait.model import Packet, Side
+from gait.model import Packet, Side, Why
 from gait.pipeline import Pipeline, Shoe, Strides
 from gait.recording import Session
 from gait.sensors import shoegait
@@ -26,6 +26,7 @@ from gait.sensors import shoegait
 SETTLED_S = 0.2  # after a gap
 NEEDED_S = 0.7  # before one
 SAME_CONTACT_S = 0.02
+SURELY = 3.0  # standard deviations
 LARGEST_SHIFT_S = 2.0  # of a clock that began anew
 SHIFT_BIN_S = 0.002
 
@@ -59,7 +60,8 @@ class Compared:
 
     outside  : strides of the calm run that lie outside gaps
     lacking  : contacts of those of them that were not found
-    invented : contacts of valid strides that the calm run does not have
+    invented : contacts of valid strides that the calm run does not have; one that lay in a gap, and
+               is said to, may be as far off as it says
     largest  : the largest difference of each measure, over the strides outside gaps; as a part of
                it where it is more than 1
     """
@@ -91,17 +93,29 @@ def compared(calm: Strides, found: Strides, foot: VirtualFoot, account: Account)
     return Compared(
         int(outside.sum()),
         calm["ic_s"][outside & (index < 0)].tolist(),
-        found["ic_s"][_same_contact(found["ic_s"], calm["ic_s"]) < 0].tolist(),
+        found["ic_s"][_same_contact(found["ic_s"], calm["ic_s"], _within_s(found)) < 0].tolist(),
         _largest_differences(calm[both], found[index[both]]),
     )
 
 
-def _same_contact(these_s: NDArray[np.float64], those_s: NDArray[np.float64]) -> NDArray[np.int64]:
+def _within_s(found: Strides) -> NDArray[np.float64]:
+    """(n,) how far each contact may be from where it is in the calm run."""
+    hidden = (found["why"] & Why.LANDING_BRIDGED) != 0
+    return np.where(
+        hidden, np.fmax(SAME_CONTACT_S, SURELY * found["ic_sd_ms"] / 1e3), SAME_CONTACT_S
+    )
+
+
+def _same_contact(
+    these_s: NDArray[np.float64],
+    those_s: NDArray[np.float64],
+    within_s: NDArray[np.float64] | float = SAME_CONTACT_S,
+) -> NDArray[np.int64]:
     """(n,) which of `those` is the same contact as each of `these`; -1 for none."""
     if len(those_s) == 0:
         return np.full(len(these_s), -1)
     apart = np.abs(these_s[:, None] - those_s)
-    return np.where(apart.min(axis=1) < SAME_CONTACT_S, apart.argmin(axis=1), -1)
+    return np.where(apart.min(axis=1) < within_s, apart.argmin(axis=1), -1)
 
 
 def _largest_differences(calm: Strides, found: Strides) -> dict[str, float]:
