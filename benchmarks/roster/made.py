@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from rich.console import Console
 from rich.progress import track
 
+from gait.app.reassess import counting
 from gait.model import Distance, SpeedBin, Summary
 from gait.pipeline import analyze_items, summarise
 from gait.recording import open_session
@@ -77,3 +78,5 @@ def fill(path: Path, athletes: int, sessions_each: int) -> None:
                         shoe=shoe,
                         recording=Path("/recordings") / f"{number}-{session}.gait",
                     )
+                last = roster.sessions.all(athlete, limit=1)
+                counting(roster, [session.id for session in last])  # as with every import

@@ -10,8 +10,8 @@ from typing import Any, Protocol
 
 import yaml
 
-from gait.app.athlete import known_fields
 from gait.app.outputs import read_profile
+from gait.app.reassess import known_fields
 from gait.model import UsageError
 from gait.recording.files import private_output
 from gait.risk import answers_of

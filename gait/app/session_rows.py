@@ -10,6 +10,7 @@ from gait.model.foreign import ONLY_FOREIGN, ForeignMeasure
 from gait.report.screen import printable
 from gait.roster import (
     Athlete,
+    Counting,
     Goal,
     KeptRun,
     Note,
@@ -26,8 +27,12 @@ TOLD_FIRST = ("cadence_spm", "contact_ms", "impact_g", "power_w", "power_w_kg", 
 MOST_TOLD = 4
 
 
-def everybody(people: Sequence[Standing], groups: Mapping[int, Sequence[str]]) -> Table:
-    """One row an athlete."""
+def everybody(
+    people: Sequence[Standing],
+    groups: Mapping[int, Sequence[str]],
+    counting: Mapping[int, Counting],
+) -> Table:
+    """One row an athlete; `counting` is what differs by the id of the session."""
     table = _table("name", "groups", "last run", "*runs", "*km in 4 weeks", "last run was")
     for one in people:
         table.add_row(
@@ -36,18 +41,18 @@ def everybody(people: Sequence[Standing], groups: Mapping[int, Sequence[str]]) -
             str(one.last_day or UNKNOWN),
             str(one.sessions),
             f"{one.recent_km:.1f}",
-            how_different(one.changes) if one.sessions else UNKNOWN,
+            UNKNOWN if one.last is None else how_different(counting[one.last]),
         )
     return table
 
 
-def how_different(changes: int | None) -> str:
+def how_different(changes: Counting) -> str:
     """Of a session, beside the runner's own earlier ones."""
     if changes is None:
         return "not compared"
-    if changes == 0:
+    if not changes:
         return "as usual"
-    return "different in 1 way" if changes == 1 else f"different in {changes} ways"
+    return "different in 1 way" if len(changes) == 1 else f"different in {len(changes)} ways"
 
 
 def about(athlete: Athlete) -> Text:
@@ -76,7 +81,9 @@ def shoes_table(shoes: Iterable[Shoe]) -> Table:
     return table
 
 
-def sessions_table(sessions: Iterable[Session], shoes: Iterable[Shoe]) -> Table:
+def sessions_table(
+    sessions: Iterable[Session], shoes: Iterable[Shoe], counting: Mapping[int, Counting]
+) -> Table:
     models = {shoe.id: shoe.model for shoe in shoes}
     table = _table("*no.", "day", "*lasted", "*km", "shoes", "it was", "recording")
     for session in sessions:
@@ -86,7 +93,7 @@ def sessions_table(sessions: Iterable[Session], shoes: Iterable[Shoe]) -> Table:
             duration(session.duration_s),
             UNKNOWN if session.metres is None else f"{session.metres / 1000:.2f}",
             shown(models.get(session.shoe or 0, UNKNOWN)),
-            how_different(session.changes),
+            how_different(counting[session.id]),
             shown(session.source),
         )
     return table

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from gait.app.athlete import Chosen, check_one_source, runner_of
 from gait.app.outputs import read_profile
+from gait.app.reassess import reassessed
 from gait.cli.analyze import session_analysed, summary_of
 from gait.model import InputError, Summary, UsageError
 from gait.recording import sniff
@@ -140,15 +141,15 @@ def _of_periods(options: ReportOptions, before: Period, after: Period) -> str:
                     f"{runner.athlete.name} has no session from {days.first} to {days.last}; "
                     f"choose other days for --{name} (`gait roster show` lists them)."
                 )
-            groups.append([_kept(runner.roster.sessions.summary(s), s) for s in reversed(sessions)])
+            groups.append([_dated(reassessed(runner.roster, s), s) for s in reversed(sessions)])
         return before_after_html(groups[0], groups[1], whose=runner.athlete.name)
 
 
-def _kept(summary: Summary, session: "Session") -> Summary:
-    """With the moment and the shoes as the roster has them."""
+def _dated(summary: Summary, session: "Session") -> Summary:
+    """With the moment as the roster has it."""
     from msgspec.structs import replace
 
-    return replace(summary, started_at=summary.started_at or session.started_at, gear=session.gear)
+    return replace(summary, started_at=summary.started_at or session.started_at)
 
 
 def _last_recording(chosen: Chosen | None) -> Path:

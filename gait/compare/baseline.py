@@ -148,9 +148,9 @@ def without_own_baseline(
 
 def are_enough(runs: Sequence[PastRun]) -> bool:
     """Whether of runs with one gear still earlier ones would leave `changes` as they are."""
-    kept = sorted(
-        (r for r in runs if r.speed_bins), key=lambda r: (_day(r.started_at), r.key)
-    )[:-KEPT_OUT]
+    kept = sorted((r for r in runs if r.speed_bins), key=lambda r: (_day(r.started_at), r.key))[
+        :-KEPT_OUT
+    ]
     return len(kept) >= MOST_RUNS and _span(kept) >= LEAST_DAYS
 
 

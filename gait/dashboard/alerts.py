@@ -9,7 +9,7 @@ from gait.dashboard import words
 from gait.model import Change
 from gait.risk import EvidenceTable
 from gait.risk.signs import answers_to_flags
-from gait.roster import Lately, Roster, Standing
+from gait.roster import Counting, Lately, Standing
 from gait.roster.overview import LONGEST_DAYS
 
 WORN_OUT = "shoe_km_over_800"  # the guide's 500 miles, a row of the evidence table
@@ -28,12 +28,15 @@ class Reason:
 
 
 def reasons(
-    standing: Standing, lately: Lately, today: date, table: EvidenceTable
+    standing: Standing, lately: Lately, changes: Counting, today: date, table: EvidenceTable
 ) -> tuple[Reason, ...]:
-    """All that call for a look at one athlete, what matters most first."""
+    """All that call for a look at one athlete, what matters most first.
+
+    changes : what counts as different in the last session
+    """
     found = (
         _flags(lately, table),
-        _changes(standing, today),
+        _changes(standing, changes, today),
         _long(lately, today, table),
         _worn(lately, table),
         _quiet(lately, today),
@@ -41,12 +44,11 @@ def reasons(
     return tuple(sorted((r for part in found for r in part), key=lambda reason: reason.rank))
 
 
-def in_detail(roster: Roster, reason: Reason, standing: Standing, lately: Lately) -> str:
+def in_detail(reason: Reason, standing: Standing, changes: Counting) -> str:
     """The reason; of a last run that was different, in what."""
-    if reason.rank != CHANGED or lately.session is None or standing.last_day is None:
+    if reason.rank != CHANGED or standing.last_day is None:
         return reason.text
-    summary = roster.sessions.summary(roster.sessions.get(lately.session))
-    what = in_words(summary.changes or ())
+    what = in_words(changes or ())
     return _different(standing.last_day, what) if what else reason.text
 
 
@@ -78,9 +80,9 @@ def _flags(lately: Lately, table: EvidenceTable) -> Iterator[Reason]:
         yield Reason(5, text)
 
 
-def _changes(standing: Standing, today: date) -> Iterator[Reason]:
-    if standing.changes and standing.last_day and (today - standing.last_day).days <= CHANGE_DAYS:
-        count = standing.changes
+def _changes(standing: Standing, changes: Counting, today: date) -> Iterator[Reason]:
+    if changes and standing.last_day and (today - standing.last_day).days <= CHANGE_DAYS:
+        count = len(changes)
         ways = words.IN_ONE_WAY if count == 1 else words.IN_WAYS.format(count=count)
         yield Reason(CHANGED, _different(standing.last_day, ways))
 

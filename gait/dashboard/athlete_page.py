@@ -2,6 +2,7 @@
 
 from nicegui import ui
 
+from gait.app.reassess import counting
 from gait.dashboard import words
 from gait.dashboard.alerts import in_detail, reasons
 from gait.dashboard.app_state import Desk
@@ -68,8 +69,10 @@ class _Head:
         roster, today = self._visit.desk.roster, self._visit.desk.today()
         standing = next(o for o in roster.overview(today) if o.athlete == self._visit.id)
         lately = next(o for o in roster.lately() if o.athlete == self._visit.id)
-        found = reasons(standing, lately, today, load_evidence())
-        return [in_detail(roster, reason, standing, lately) for reason in found]
+        last = [] if standing.last is None else [standing.last]
+        changes = next(iter(counting(roster, last).values()), None)
+        found = reasons(standing, lately, changes, today, load_evidence())
+        return [in_detail(reason, standing, changes) for reason in found]
 
     def _edit(self) -> None:
         edit_athlete(self._visit.desk, self._visit.athlete, self._visit.redraw)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nicegui import ui
 
-from gait.app.reassess import assessed
+from gait.app.reassess import reassessed
 from gait.dashboard import words
 from gait.dashboard.athlete_context import Visit
 from gait.dashboard.dialogs import asked
@@ -49,7 +49,7 @@ class HealthPart:
         with self._assessment, _as_far_as_possible():
             for last in roster.sessions.all(athlete, limit=1):
                 paragraph(words.ASSESSED.format(day=last.day), "faint")
-                ui.html(assessment_html(assessed(roster, last).assessment), sanitize=False)
+                ui.html(assessment_html(reassessed(roster, last).assessment), sanitize=False)
 
     def _line(self, checkup: Checkup) -> None:
         said = words.CHECKUP_ON.format(day=checkup.taken_on)

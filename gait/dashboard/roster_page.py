@@ -7,6 +7,7 @@ from typing import Any
 
 from nicegui import ui
 
+from gait.app.reassess import counting
 from gait.dashboard import words
 from gait.dashboard.alerts import Reason, in_detail, reasons
 from gait.dashboard.app_state import Desk
@@ -16,7 +17,7 @@ from gait.dashboard.paging import Pager
 from gait.dashboard.person_form import add_athlete
 from gait.dashboard.tables import Cell, Column, link, points, table_html
 from gait.risk import load_evidence
-from gait.roster import Athlete, Lately, Standing
+from gait.roster import Athlete, Counting, Lately, Standing
 
 PAGE_ROWS = 50
 
@@ -36,6 +37,7 @@ class Entry:
     athlete: Athlete
     standing: Standing
     lately: Lately
+    changes: Counting
     reasons: tuple[Reason, ...]
 
 
@@ -123,22 +125,20 @@ class _Listed:
         roster, today, table = self._desk.roster, self._desk.today(), load_evidence()
         standings = {one.athlete: one for one in roster.overview(today)}
         lately = {one.athlete: one for one in roster.lately()}
-        entries = [
-            Entry(
-                athlete,
-                standings[athlete.id],
-                lately[athlete.id],
-                reasons(standings[athlete.id], lately[athlete.id], today, table),
-            )
-            for athlete in roster.athletes.all(self._find, self._group)
-        ]
+        differs = counting(roster, [s.last for s in standings.values() if s.last is not None])
+        entries = []
+        for athlete in roster.athletes.all(self._find, self._group):
+            standing, last = standings[athlete.id], lately[athlete.id]
+            changes = differs.get(standing.last or -1)
+            why = reasons(standing, last, changes, today, table)
+            entries.append(Entry(athlete, standing, last, changes, why))
         return sorted(entries, key=ORDERS[self._order])
 
     def _row(self, entry: Entry) -> Sequence[Cell]:
         why = entry.reasons
         return (
             link(entry.athlete.name, f"/athlete/{entry.athlete.id}"),
-            points([in_detail(self._desk.roster, r, entry.standing, entry.lately) for r in why]),
+            points([in_detail(r, entry.standing, entry.changes) for r in why]),
             str(entry.lately.last_run or words.UNKNOWN),
             f"{entry.standing.recent_km:.1f}",
             ", ".join(entry.athlete.groups),

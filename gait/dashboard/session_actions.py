@@ -7,10 +7,11 @@ from pathlib import Path
 from fastapi.responses import HTMLResponse
 from nicegui import ui
 
+from gait.app.athlete import Runner
 from gait.app.deleting import forget_derived
 from gait.app.export import ENDINGS, Form
 from gait.app.pdf import browser
-from gait.app.reassess import assessed
+from gait.app.reassess import reassessed
 from gait.dashboard import session_words
 from gait.dashboard.analysis_jobs import export_of, pdf_of, report_of, summary_of
 from gait.dashboard.app_state import Desk
@@ -63,7 +64,7 @@ def recording_of(session: Session) -> Path:
 async def report_page(desk: Desk, id: int) -> HTMLResponse:
     """The report of a session. Raises GaitError where there is none."""
     session = desk.roster.sessions.get(id)
-    summary = assessed(desk.roster, session)
+    summary = reassessed(desk.roster, session)
     made = await in_other_process(
         report_of, summary, recording_of(session), session.key, desk.roster.derived_folder
     )
@@ -86,7 +87,7 @@ def _working(name: str, act: Callable[[], Awaitable[None]]) -> None:
 
 
 async def _pdf(desk: Desk, athlete: Athlete, session: Session) -> None:
-    summary, recording = assessed(desk.roster, session), recording_of(session)
+    summary, recording = reassessed(desk.roster, session), recording_of(session)
     made = await in_other_process(
         pdf_of, summary, recording, session.key, desk.roster.derived_folder
     )
@@ -110,9 +111,7 @@ async def _again(desk: Desk, athlete: Athlete, session: Session) -> None:
         summary_of, desk.roster.path, athlete.id, recording, session.started_at
     )
     with desk.doing(session_words.ANALYSED.format(day=session.day), athlete, sessions=[session]):
-        desk.roster.sessions.register(
-            athlete, summary, key=session.key, recording=recording, started_at=session.started_at
-        )
+        Runner(desk.roster, athlete).keep(summary, key=session.key, recording=recording)
     desk.messages.append(session_words.ANALYSED_NOW)
     ui.navigate.reload()
 

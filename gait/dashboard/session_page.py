@@ -5,7 +5,7 @@ import itertools
 from markupsafe import Markup
 from nicegui import ui
 
-from gait.app.reassess import assessed
+from gait.app.reassess import reassessed
 from gait.dashboard import chart_words, session_words
 from gait.dashboard.app_state import Desk
 from gait.dashboard.chart_element import Picture
@@ -31,7 +31,7 @@ def session_page(desk: Desk, id: int) -> None:
     with page(desk, session_words.SESSION):
         session = desk.roster.sessions.get(id)
         athlete = desk.roster.athletes.get(session.athlete)
-        summary = assessed(desk.roster, session)
+        summary = reassessed(desk.roster, session)
         _head(desk, athlete, session, summary)
         add_buttons(desk, athlete, session)
         if summary.doubts:

@@ -2,13 +2,14 @@
 
 from nicegui import ui
 
+from gait.app.reassess import counting
 from gait.app.session_rows import duration, how_different
 from gait.dashboard import words
 from gait.dashboard.athlete_context import Visit
 from gait.dashboard.layout import section
 from gait.dashboard.paging import Pager
 from gait.dashboard.tables import Cell, Column, link, table_html
-from gait.roster import Session
+from gait.roster import Counting, Session
 
 PAGE_ROWS = 15
 COLUMNS = (
@@ -35,18 +36,20 @@ class SessionsPart:
         roster, athlete = self._visit.desk.roster, self._visit.athlete
         sessions = roster.sessions.all(athlete)
         models = {shoe.id: shoe.model for shoe in roster.shoes.all(athlete)}
-        rows = [_row(session, models) for session in sessions[self._pager.rows]]
+        shown = sessions[self._pager.rows]
+        differs = counting(roster, [session.id for session in shown])
+        rows = [_row(session, models, differs[session.id]) for session in shown]
         self._table.content = table_html(words.SESSIONS, COLUMNS, rows) if rows else ""
         self._none.set_visibility(not sessions)
         self._pager.tell(len(sessions))
 
 
-def _row(session: Session, models: dict[int, str]) -> list[Cell]:
+def _row(session: Session, models: dict[int, str], changes: Counting) -> list[Cell]:
     return [
         link(str(session.day), f"/session/{session.id}"),
         duration(session.duration_s),
         words.UNKNOWN if session.metres is None else f"{session.metres / 1000:.2f}",
         models.get(session.shoe or -1, words.UNKNOWN),
-        how_different(session.changes),
+        how_different(changes),
         session.notes,
     ]

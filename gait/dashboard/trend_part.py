@@ -5,6 +5,7 @@ from string import ascii_uppercase
 
 from nicegui import ui
 
+from gait.app.reassess import names_measured, trend
 from gait.compare.comparison import BY_MEASURE
 from gait.dashboard import charts, words
 from gait.dashboard.athlete_context import Visit
@@ -21,7 +22,7 @@ from gait.dashboard.trends import (
     of_others,
 )
 from gait.measures.session_table import ROWS
-from gait.model import PastRun, Summary
+from gait.model import PastRun
 from gait.report.screen import pace
 from gait.risk import load_evidence
 from gait.roster import KeptRun, TrendPoint
@@ -58,7 +59,7 @@ class TrendPart:
         roster, athlete = self._visit.desk.roster, self._visit.athlete
         last = roster.sessions.all(athlete, limit=1)
         self._others = roster.foreign.all(athlete, since=self._since())
-        measured = _measured(roster.sessions.summary(last[0])) if last else set[str]()
+        measured = names_measured(roster, last[0]) if last else set[str]()
         offered = _offered(measured | {told.name for run in self._others for told in run.measures})
         chosen = (
             self._measure.value if self._measure.value in offered else next(iter(offered), None)
@@ -79,17 +80,17 @@ class TrendPart:
         if measure is None:
             self._note.text = words.NO_TRENDS
             return
-        trend, notes = self._trend(measure)
+        found, notes = self._trend(measure)
         self._note.text = " ".join(notes)
-        if not trend.lines:
+        if not found.lines:
             return
         row, happened = ROWS[measure], self._marks()
         chart = charts.trend(
             row.label,
             row.unit,
             row.decimals,
-            trend.lines,
-            usual=trend.usual,
+            found.lines,
+            usual=found.usual,
             marks=[(day, LETTERS[n]) for n, (day, _) in enumerate(happened)],
         )
         with self._picture:
@@ -100,21 +101,21 @@ class TrendPart:
     def _trend(self, measure: str) -> tuple[Trend, list[str]]:
         """What was chosen; where there is nothing at one speed, what was measured at any."""
         if self._how.value == AT_SPEED:
-            trend = at_usual_speed(measure, self._runs)
-            if trend.lines:
-                return trend, [_speed(trend), words.BAND if trend.usual else words.NO_BAND]
+            found = at_usual_speed(measure, self._runs)
+            if found.lines:
+                return found, [_speed(found), words.BAND if found.usual else words.NO_BAND]
         points = {side: self._points(measure, side) for side in SIDES}
-        trend = as_it_was(measure, points)
+        found = as_it_was(measure, points)
         others = of_others(measure, self._others)
-        trend.lines.extend(others)
-        if self._how.value == AT_SPEED and trend.lines:
-            return trend, [words.NOT_AT_SPEED, *([words.OF_OTHERS] if others else [])]
-        notes = [words.AT_ANY_SPEED if trend.lines else words.NO_VALUES]
-        return trend, [*notes, *([words.OF_OTHERS] if others else [])]
+        found.lines.extend(others)
+        if self._how.value == AT_SPEED and found.lines:
+            return found, [words.NOT_AT_SPEED, *([words.OF_OTHERS] if others else [])]
+        notes = [words.AT_ANY_SPEED if found.lines else words.NO_VALUES]
+        return found, [*notes, *([words.OF_OTHERS] if others else [])]
 
     def _points(self, measure: str, side: str) -> list[TrendPoint]:
-        history = self._visit.desk.roster.history
-        return history.trend(self._visit.athlete, measure, side, since=self._since())
+        visit = self._visit
+        return trend(visit.desk.roster, visit.athlete, measure, side, since=self._since())
 
     def _marks(self) -> list[Mark]:
         roster, athlete = self._visit.desk.roster, self._visit.athlete
@@ -130,12 +131,6 @@ class TrendPart:
 def _speed(trend: Trend) -> str:
     speed = trend.speed_m_s or 0.0
     return words.SPEED_OF_TREND.format(speed=speed, pace=pace(speed))
-
-
-def _measured(summary: Summary) -> set[str]:
-    return {
-        name for of in summary.measures.values() for name, m in of.items() if m.value is not None
-    }
 
 
 def _offered(measured: set[str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ one recording.
 from gait.roster.archive import ArchivedSession
 from gait.roster.athletes import Athlete
 from gait.roster.checkups import Checkup
+from gait.roster.compared import Counting
 from gait.roster.diary import Goal, LoggedRun, Note
 from gait.roster.foreign import ForeignPoint, KeptRun
 from gait.roster.handing import TakenIn
@@ -21,6 +22,7 @@ __all__ = [
     "Athlete",
     "Change",
     "Checkup",
+    "Counting",
     "ForeignPoint",
     "Goal",
     "Health",

@@ -31,6 +31,7 @@ TABLES = {
     "session_measures": "a measure of a session",
     "sensors": "a sensor",
     "training_log": "a logged run",
+    "compared": "what differs in a session",
 }
 _encode = msgspec.msgpack.Encoder().encode
 

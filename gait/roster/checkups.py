@@ -79,7 +79,7 @@ class Checkups:
     def _newest_first(self, athlete: Athlete, until: date = date.max, limit: int = -1) -> list[Row]:
         return self._db.rows(
             "SELECT * FROM checkups WHERE athlete = ? AND taken_on <= ?"
-            " ORDER BY taken_on DESC, id DESC LIMIT ?",
+            " ORDER BY taken_on DESC, changed_at DESC, id DESC LIMIT ?",
             *(athlete.id, until.isoformat(), limit),
         )
 

@@ -118,6 +118,8 @@ class Database:
             self._db = sqlite3.connect(path, isolation_level=None, timeout=busy_s)
             self._db.row_factory = sqlite3.Row
             self._checksums = Checksums(self._db)
+            self._watches = False
+            self._triggers: list[str] = []
             try:
                 self._open(migrations, unclean=unclean)
                 self._hold.take()
@@ -145,21 +147,29 @@ class Database:
         with self.change(), self._explained():
             return self._db.execute(sql, values).lastrowid or 0
 
+    def trigger(self, triggers: Sequence[str]) -> None:
+        """Have these `CREATE TEMP TRIGGER` work from the first change on, for this connection."""
+        self._triggers.extend(triggers)
+
     def write_many(self, sql: str, values: Sequence[Sequence[Any]]) -> None:
         with self.change(), self._explained():
             self._db.executemany(sql, values)
 
     @contextmanager
-    def change(self) -> Iterator[None]:
-        """Everything inside is kept together, or nothing of it. One within another is one."""
+    def change(self, *, derived: bool = False) -> Iterator[None]:
+        """Everything inside is kept together, or nothing of it. One within another is one.
+
+        derived : nothing is lost with it, so it needs no copy before
+        """
         if self._db.in_transaction:
             yield
             return
         with self._explained():
-            self._checksums.keep()  # before, as what fails is rolled back
+            self._watch()  # before, as what fails is rolled back
             self._db.execute("BEGIN IMMEDIATE")
         try:
-            self._copy_of_the_day()
+            if not derived:
+                self._copy_of_the_day()
             yield
             with self._explained():
                 self._db.execute("COMMIT")
@@ -259,6 +269,14 @@ class Database:
         finally:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
+
+    def _watch(self) -> None:
+        """From now on checksums are kept and triggers work; asking again changes nothing."""
+        if not self._watches:
+            self._checksums.keep()
+            for trigger in self._triggers:
+                self._db.execute(trigger)
+            self._watches = True
 
     def _copy_of_the_day(self) -> None:
         """Once a day, before anything is changed: only what is sound is copied, and added to."""

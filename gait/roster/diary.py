@@ -78,7 +78,8 @@ class Diary:
         return [
             record(row, LoggedRun)
             for row in self._db.rows(
-                "SELECT * FROM training_log WHERE athlete = ? ORDER BY day DESC, id DESC",
+                "SELECT * FROM training_log WHERE athlete = ?"
+                " ORDER BY day DESC, changed_at DESC, id DESC",
                 athlete.id,
             )
         ]
@@ -100,7 +101,8 @@ class Diary:
         return [
             record(row, Note)
             for row in self._db.rows(
-                "SELECT * FROM notes WHERE athlete = ? ORDER BY day DESC, id DESC", athlete.id
+                "SELECT * FROM notes WHERE athlete = ? ORDER BY day DESC, changed_at DESC, id DESC",
+                athlete.id,
             )
         ]
 

@@ -86,7 +86,7 @@ class ForeignRuns:
         rows = self._db.rows(
             "SELECT *, EXISTS (SELECT 1 FROM counted_log WHERE id = log.id) AS counted"
             " FROM training_log AS log WHERE athlete = ? AND maker IS NOT NULL AND day >= ?"
-            " ORDER BY started_at DESC, id DESC LIMIT ?",
+            " ORDER BY started_at DESC, uid DESC LIMIT ?",
             *(athlete.id, (since or date.min).isoformat(), limit),
         )
         return [

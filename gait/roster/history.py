@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import msgspec
 
-from gait.model import PastRun
+from gait.model import PastRun, UsageError
 from gait.roster.athletes import Athlete
-from gait.roster.database import Database, record
-from gait.roster.sessions import SIDES, comparable_of
+from gait.roster.database import Database, Row, record
+from gait.roster.sessions import SIDES, Session, comparable_of
 
 
 class TrendPoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,23 +72,21 @@ class History:
             "SELECT key, started_at, gear, duration_s, comparable FROM sessions"
             " JOIN session_contents ON session = id"
             " WHERE athlete = ?1 AND started_at < ?2 AND started_at >= ?5"
-            " AND (?3 IS NULL OR gear = ?3) ORDER BY started_at DESC, id DESC LIMIT ?4",
+            " AND (?3 IS NULL OR gear = ?3) ORDER BY started_at DESC, key DESC LIMIT ?4",
             *(athlete.id, before, gear, limit, since),
         )
-        runs = []
-        for row in reversed(rows):
-            comparable = comparable_of(row["comparable"])
-            runs.append(
-                PastRun(
-                    key=row["key"],
-                    started_at=row["started_at"],
-                    gear=row["gear"],
-                    duration_s=row["duration_s"],
-                    distance=comparable.distance,
-                    speed_bins=comparable.speed_bins,
-                )
-            )
-        return runs
+        return [_past_run(row) for row in reversed(rows)]
+
+    def run(self, session: Session) -> PastRun:
+        """A session as `past_runs` gives it. Raises UsageError where it is no longer there."""
+        row = self._db.row(
+            "SELECT key, started_at, gear, duration_s, comparable FROM sessions"
+            " JOIN session_contents ON session = id WHERE id = ?",
+            session.id,
+        )
+        if row is None:
+            raise UsageError("That session is no longer in the roster.")
+        return _past_run(row)
 
     def trend(
         self, athlete: Athlete, measure: str, side: str, *, since: date | None = None
@@ -98,7 +96,7 @@ class History:
             "SELECT session_measures.*, started_at, day, shoe, gear"
             " FROM sessions CROSS JOIN session_measures ON session = sessions.id"
             " WHERE athlete = ? AND day >= ? AND side = ?"
-            " AND measure = (SELECT id FROM measures WHERE name = ?) ORDER BY started_at",
+            " AND measure = (SELECT id FROM measures WHERE name = ?) ORDER BY started_at, key",
             *(athlete.id, (since or date.min).isoformat(), SIDES.index(side), measure),
         )
         return [record(row, TrendPoint) for row in rows]
@@ -111,7 +109,7 @@ class History:
             "SELECT day, metres / 1000 AS km, duration_s / 60 AS minutes, FALSE AS logged"
             " FROM sessions WHERE athlete = ?1 AND day BETWEEN ?2 AND ?3"
             " UNION ALL SELECT day, km, minutes, TRUE FROM counted_log"
-            " WHERE athlete = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day",
+            " WHERE athlete = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day, km, minutes",
             *(athlete.id, (since or date.min).isoformat(), (until or date.max).isoformat()),
         )
         return [record(row, TrainingRun) for row in rows]
@@ -135,3 +133,15 @@ class History:
                 )
             )
         return weeks
+
+
+def _past_run(row: Row) -> PastRun:
+    comparable = comparable_of(row["comparable"])
+    return PastRun(
+        key=row["key"],
+        started_at=row["started_at"],
+        gear=row["gear"],
+        duration_s=row["duration_s"],
+        distance=comparable.distance,
+        speed_bins=comparable.speed_bins,
+    )

@@ -176,4 +176,34 @@ _CHECKED: Migration = tuple(
     )
 )
 
-MIGRATIONS: tuple[Migration, ...] = ((*_PEOPLE, *_RUNNING), _FOREIGN, _CHECKED)
+# What counts as different is found again when the session or one before it changes: compared.py.
+# `sessions.changes`, which stayed as it was when a session came, is not used any more. Of two files
+# of one run the same one counts in whatever order they came.
+_COMPARED: Migration = (
+    """CREATE TABLE compared (
+        session INTEGER PRIMARY KEY REFERENCES sessions ON DELETE CASCADE,
+        changes TEXT,
+        checksum INTEGER)""",
+    "UPDATE sessions SET changes = NULL",
+    "DROP VIEW counted_log",
+    """CREATE VIEW counted_log AS SELECT * FROM training_log AS log
+        WHERE started_at IS NULL OR NOT EXISTS (
+            SELECT 1 FROM sessions AS s
+            WHERE s.athlete = log.athlete AND s.metres IS NOT NULL
+            AND s.started_at < log.ended_at
+            AND s.started_at > strftime('%Y-%m-%d', log.started_at, '-5 days')
+            AND 2 * (min(julianday(s.started_at) + s.duration_s / 86400, julianday(log.ended_at))
+                    - max(julianday(s.started_at), julianday(log.started_at)))
+                > min(s.duration_s / 86400, julianday(log.ended_at) - julianday(log.started_at)))
+        AND NOT EXISTS (
+            SELECT 1 FROM training_log AS o
+            WHERE o.athlete = log.athlete AND o.uid < log.uid AND o.km IS NOT NULL
+            AND o.started_at < log.ended_at
+            AND o.started_at > strftime('%Y-%m-%d', log.started_at, '-5 days')
+            AND 2 * (min(julianday(o.ended_at), julianday(log.ended_at))
+                    - max(julianday(o.started_at), julianday(log.started_at)))
+                > min(julianday(o.ended_at) - julianday(o.started_at),
+                    julianday(log.ended_at) - julianday(log.started_at)))""",
+)
+
+MIGRATIONS: tuple[Migration, ...] = ((*_PEOPLE, *_RUNNING), _FOREIGN, _CHECKED, _COMPARED)

@@ -15,16 +15,15 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """An athlete in one line.
 
     sessions    : all that are kept
-    last_day    : of the last session, None without any; `changes` what counted as different in
-                  it, None where there was nothing to compare with
+    last        : the last session, `last_day` its day, None without any
     recent_km   : in sessions and logged runs of the last 28 days
     """
 
     athlete: int
     name: str
     sessions: int
+    last: int | None
     last_day: date | None
-    changes: int | None
     recent_km: float
 
 
@@ -55,14 +54,14 @@ def overview(db: Database, today: date) -> list[Standing]:
     rows = db.rows(
         """SELECT athletes.id AS athlete, name,
             (SELECT count(*) FROM sessions WHERE athlete = athletes.id) AS sessions,
-            last.day AS last_day, last.changes,
+            last.id AS last, last.day AS last_day,
             coalesce((SELECT sum(metres) FROM sessions WHERE athlete = athletes.id
                 AND started_at > ?1 AND day BETWEEN ?2 AND ?3), 0) / 1000
             + coalesce((SELECT sum(km) FROM counted_log WHERE athlete = athletes.id
                 AND day BETWEEN ?2 AND ?3), 0) AS recent_km
         FROM athletes LEFT JOIN sessions AS last ON last.id =
             (SELECT id FROM sessions WHERE athlete = athletes.id
-                ORDER BY started_at DESC, id DESC LIMIT 1)
+                ORDER BY started_at DESC, key DESC LIMIT 1)
         ORDER BY name_key""",
         (today - timedelta(days=RECENT_DAYS + 1)).isoformat(),  # by the index, then by the day
         (today - timedelta(days=RECENT_DAYS - 1)).isoformat(),
@@ -90,10 +89,11 @@ def lately(db: Database) -> list[Lately]:
                 UNION ALL SELECT km FROM counted_log WHERE athlete = athletes.id
                     AND day >= date(last.day, ?1 || ' days') AND day < last.day)) AS longest_km,
             model AS shoe, km AS shoe_km, (SELECT id FROM checkups
-                WHERE athlete = athletes.id ORDER BY taken_on DESC, id DESC LIMIT 1) AS checkup
+                WHERE athlete = athletes.id
+                ORDER BY taken_on DESC, changed_at DESC, id DESC LIMIT 1) AS checkup
         FROM athletes
         LEFT JOIN sessions AS last ON last.id = (SELECT id FROM sessions
-            WHERE athlete = athletes.id ORDER BY started_at DESC, id DESC LIMIT 1)
+            WHERE athlete = athletes.id ORDER BY started_at DESC, key DESC LIMIT 1)
         LEFT JOIN (SELECT athlete, max(day) AS day FROM training_log GROUP BY athlete) AS logged
             ON logged.athlete = athletes.id
         LEFT JOIN farthest ON farthest.athlete = athletes.id
@@ -105,7 +105,8 @@ def lately(db: Database) -> list[Lately]:
 
 
 _LATEST_CHECKUPS = """SELECT * FROM checkups AS one WHERE NOT EXISTS (SELECT 1 FROM checkups
-    WHERE athlete = one.athlete AND (taken_on, id) > (one.taken_on, one.id))"""
+    WHERE athlete = one.athlete
+        AND (taken_on, changed_at, id) > (one.taken_on, one.changed_at, one.id))"""
 
 
 def _asked(checkup: Row | None) -> dict[str, Any]:

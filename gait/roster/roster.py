@@ -13,6 +13,7 @@ import platformdirs
 from gait.roster.archive import Archive, ArchiveWriter
 from gait.roster.athletes import Athlete, Athletes
 from gait.roster.checkups import Checkups
+from gait.roster.compared import ComparedSessions
 from gait.roster.database import Database
 from gait.roster.diary import Diary
 from gait.roster.foreign import ForeignRuns
@@ -56,6 +57,7 @@ class Roster:
         self.shoes = Shoes(self._db)
         self.sessions = Sessions(self._db)
         self.history = History(self._db)
+        self.compared = ComparedSessions(self._db)
         self.diary = Diary(self._db)
         self.foreign = ForeignRuns(self._db)
         self.checkups = Checkups(self._db)

@@ -31,8 +31,6 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     athlete    : the id of whose it is; `shoe` that of the pair, None where not known
     started_at : moment in UTC, ISO 8601; `day` the date it was where it was registered
     metres     : None where the distance is not known
-    changes    : how many differences from the runner's own earlier runs count, None where
-                 there was nothing to compare with
     effort     : as felt, 0 to 10; `indoors` None where nobody said
     recording  : the file it came from, None where none is kept
     """
@@ -46,7 +44,6 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     duration_s: float
     metres: float | None
     gear: str
-    changes: int | None
     indoors: bool | None
     effort: float | None
     notes: str
@@ -89,6 +86,8 @@ class Sessions:
     ) -> Session:
         """Keep a session; doing it again puts the newer summary in the place of the older.
 
+        What the summary says beside earlier runs and a profile is left out: it would be of today.
+
         What is None the second time stays as it was said before. `started_at` (ISO 8601) is for
         a summary that has none. Raises UsageError where the moment is not known, the values
         cannot be, or the session is another athlete's.
@@ -100,12 +99,12 @@ class Sessions:
             shoe_id = shoe.id if shoe else known.shoe if known else None
             self._db.write(
                 "INSERT INTO sessions (key, athlete, shoe, started_at, day, duration_s, metres,"
-                " gear, changes, indoors, effort, notes, source, recording, changed_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, ''), ?, ?, ?)"
+                " gear, indoors, effort, notes, source, recording, changed_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, ''), ?, ?, ?)"
                 " ON CONFLICT (key) DO UPDATE SET shoe = excluded.shoe,"
                 " started_at = excluded.started_at, day = excluded.day,"
                 " duration_s = excluded.duration_s, metres = excluded.metres,"
-                " gear = excluded.gear, changes = excluded.changes,"
+                " gear = excluded.gear,"
                 " indoors = coalesce(excluded.indoors, indoors),"
                 " effort = coalesce(excluded.effort, effort),"
                 " notes = coalesce(?, notes), source = excluded.source,"
@@ -113,13 +112,13 @@ class Sessions:
                 " changed_at = excluded.changed_at",
                 *(key, athlete.id, shoe_id, moment_text(moment), local_day(moment).isoformat()),
                 *(summary.duration_s, summary.distance.metres, summary.gear),
-                *(_changes(summary), indoors, effort, notes, summary.source),
+                *(indoors, effort, notes, summary.source),
                 *(str(recording.absolute()) if recording else None, now(), notes),
             )
             session = self.by_key(key)
             assert session is not None  # as it was just written
             self._keep_contents(session.id, summary)
-            self._keep_sensors(athlete, summary, session.day)
+            self._keep_sensors(athlete, summary, session.started_at)
             renew_gear(self._db, [session.id])
             return self.get(session.id)
 
@@ -168,24 +167,33 @@ class Sessions:
                 where.append(condition)
                 values.append(value)
         sql = f"SELECT * FROM sessions WHERE {' AND '.join(where)}"  # noqa: S608 - fixed texts
-        rows = self._db.rows(f"{sql} ORDER BY started_at DESC, id DESC LIMIT ?", *values, limit)
+        rows = self._db.rows(f"{sql} ORDER BY started_at DESC, key DESC LIMIT ?", *values, limit)
         return [record(row, Session) for row in rows]
 
     def summary(self, session: Session) -> Summary:
-        """The summary as it was kept, without an assessment: that is made anew when asked for."""
+        """What was measured; what it means beside all else is found when it is asked for."""
         row = self._db.row("SELECT * FROM session_contents WHERE session = ?", session.id)
         if row is None:
             self.get(session.id)  # or it is no longer there at all
             raise DamagedRosterError("The roster is damaged: the summary of a session is lost")
         summary = kept_json(unpacked(row["summary"]), Summary)
-        return replace(summary, speed_bins=comparable_of(row["comparable"]).speed_bins)
+        bins = comparable_of(row["comparable"]).speed_bins
+        return replace(_alone(summary), speed_bins=bins)
 
     def sensors(self, athlete: Athlete) -> list[UsedSensor]:
         """The sensors of this athlete's sessions, the one used last first."""
         rows = self._db.rows(
             "SELECT * FROM sensors WHERE athlete = ? ORDER BY last_used DESC, sensor", athlete.id
         )
-        return [record(row, UsedSensor, info=kept_json(row["info"], SensorInfo)) for row in rows]
+        return [
+            record(
+                row,
+                UsedSensor,
+                info=kept_json(row["info"], SensorInfo),
+                last_used=_day_of(row["last_used"]),
+            )
+            for row in rows
+        ]
 
     def edit(self, session: Session) -> Session:
         """Keep the indoors, effort and notes that `session` has now. Raises UsageError for an
@@ -218,7 +226,7 @@ class Sessions:
         self._db.write("DELETE FROM sessions WHERE id = ?", session.id)
 
     def _keep_contents(self, id: int, summary: Summary) -> None:
-        kept = msgspec.json.encode(replace(summary, assessment=None, speed_bins={}))
+        kept = msgspec.json.encode(replace(_alone(summary), speed_bins={}))
         comparable = Comparable(distance=summary.distance, speed_bins=summary.speed_bins)
         self._db.write(
             "INSERT OR REPLACE INTO session_contents (session, summary, comparable)"
@@ -245,17 +253,28 @@ class Sessions:
         fresh = [(name,) for name in sorted(names - known)]
         self._db.write_many("INSERT INTO measures (name) VALUES (?)", fresh)
 
-    def _keep_sensors(self, athlete: Athlete, summary: Summary, day: date) -> None:
+    def _keep_sensors(self, athlete: Athlete, summary: Summary, started_at: str) -> None:
+        """As the last run had them; earlier versions kept only the day of it."""
         self._db.write_many(
             "INSERT INTO sensors (athlete, sensor, info, last_used) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (athlete, sensor) DO UPDATE SET info = excluded.info,"
             " last_used = excluded.last_used WHERE excluded.last_used >= last_used",
             [
-                (athlete.id, called, msgspec.json.encode(note.info).decode(), day.isoformat())
+                (athlete.id, called, msgspec.json.encode(note.info).decode(), started_at)
                 for note in summary.sensors
                 if (called := note.info.serial or note.info.address or note.info.name)
             ],
         )
+
+
+def _day_of(kept: str) -> date:
+    """Of a moment where this computer is, or of a day."""
+    return sound(lambda: local_day(moment_of(kept)) if "T" in kept else date.fromisoformat(kept))
+
+
+def _alone(summary: Summary) -> Summary:
+    """Without what depends on anything but the recording; earlier versions kept some of it."""
+    return replace(summary, assessment=None, changes=None, change_notes=[], load=None)
 
 
 def _check_effort(effort: float | None) -> None:
@@ -265,7 +284,3 @@ def _check_effort(effort: float | None) -> None:
 
 def comparable_of(kept: bytes) -> Comparable:
     return sound(lambda: msgspec.msgpack.decode(unpacked(kept), type=Comparable))
-
-
-def _changes(summary: Summary) -> int | None:
-    return sum(c.counts for c in summary.changes) if summary.changes else None

@@ -19,9 +19,11 @@ from virtual_run import session_path
 
 import gait.pipeline
 from gait.app.imports import Dropped, Looked, take
-from gait.app.reassess import assessed
+from gait.app.reassess import counting, names_measured, reassessed, trend
 from gait.cli.roster.people import run_list, run_show
+from gait.dashboard.alerts import in_detail, reasons
 from gait.pipeline import Result, analyze_items
+from gait.risk import load_evidence
 from gait.roster import Athlete, Roster
 
 TODAY = date.today()
@@ -29,11 +31,12 @@ FIRST = TODAY - timedelta(days=40)
 WHO = ("Anna", "Ben")
 # Contact times of the later runs of Anna are longer, so that something differs and lasts.
 LONGER = {6: 1.15, 7: 1.15, 8: 1.15}
+BODY = {"height_m": 1.68, "mass_kg": 60.0, "sex": "female"}
 CHECKUPS = (
     (1, {"pain": [{"where": "heel", "side": "left", "level": 3.0}]}),
-    (8, {"body": {"height_m": 1.68, "mass_kg": 60.0, "sex": "female"}}),
+    (8, {"body": BODY}),
     (20, {"red_flags": {"hop_pain": True}}),
-    (22, {"red_flags": {"hop_pain": False}, "history": {"injured_last_12_months": True}}),
+    (22, {"body": BODY, "red_flags": {"hop_pain": False}}),
 )
 
 
@@ -75,7 +78,7 @@ def events(runs: dict[str, Result], patch: pytest.MonkeyPatch) -> list[Event]:
             shutil.copy(session_path(), dropped)
             patch.setattr(gait.pipeline, "analyze_items", lambda *_: runs[key])
             with Roster(path) as roster:
-                anna = roster.athletes.find(key.split()[0])
+                anna = roster.athletes.find(key.split(maxsplit=1)[0])
             looked = Looked((Dropped(name, dropped),), key, moment(key))
             taken = take(path, anna.id, looked, path.parent / "recordings")
             with Roster(path) as roster:  # Anna ran once in other shoes
@@ -139,10 +142,29 @@ def seen(path: Path, printed: Callable[[], str]) -> dict[str, Any]:
             athlete = roster.athletes.find(who)
             sessions = roster.sessions.all(athlete)
             told[f"{who} sessions"] = [session.key for session in sessions]
+            told[f"{who} trends"] = {
+                name: [
+                    [p.started_at, p.value, p.n, p.quality]
+                    for side in ("left", "right", "both")
+                    for p in trend(roster, athlete, name, side)
+                ]
+                for name in sorted(names_measured(roster, sessions[0]))
+            }
+            told[f"{who} on the list"] = why_to_look(roster, athlete)
             for session in sessions:
-                told[session.key] = plain(assessed(roster, session))
+                told[session.key] = plain(reassessed(roster, session))
             told[f"{who} archive"] = archived(roster, athlete)
     return told
+
+
+def why_to_look(roster: Roster, athlete: Athlete) -> list[str]:
+    """As the first page and the athlete's own say it."""
+    standing = next(one for one in roster.overview(TODAY) if one.athlete == athlete.id)
+    lately = next(one for one in roster.lately() if one.athlete == athlete.id)
+    assert standing.last is not None
+    changes = counting(roster, [standing.last])[standing.last]
+    found = reasons(standing, lately, changes, TODAY, load_evidence())
+    return [str(standing.recent_km), *(in_detail(one, standing, changes) for one in found)]
 
 
 def archived(roster: Roster, athlete: Athlete) -> list[Any]:
@@ -160,7 +182,7 @@ def plain(value: Any) -> Any:
 
 def orders(count: int) -> list[list[int]]:
     rng = random.Random(7)
-    shuffled = [rng.sample(range(count), count) for _ in range(4)]
+    shuffled = [rng.sample(range(count), count) for _ in range(2)]
     return [list(reversed(range(count))), *shuffled]
 
 
@@ -171,6 +193,8 @@ def test_any_order_gives_the_same(runs, tmp_path, monkeypatch, capsys):
     all_of = events(runs, monkeypatch)
     first = seen(made(tmp_path / "in order", all_of), printed)
     assert "different in" in first["list"]
+    assert first["Anna trends"]["leg_stiffness_kn_m"]
+    assert any("lower" in why or "higher" in why for why in first["Anna on the list"])
     for number, order in enumerate(orders(len(all_of))):
         path = made(tmp_path / str(number), [all_of[n] for n in order])
         other = seen(path, printed)

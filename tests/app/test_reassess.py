@@ -4,11 +4,13 @@ from datetime import date
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from virtual_run import session as recorded
 
 from gait.app.athlete import Runner
-from gait.app.reassess import assessed
-from gait.model import Summary
+from gait.app.reassess import NOT_USED, OLD_CHECKUP, reassessed
+from gait.measures.session import for_body
+from gait.model import Body, Summary
 from gait.pipeline import analyze_items
 from gait.recording.identity import session_key
 from gait.roster import Roster
@@ -49,7 +51,7 @@ def test_nothing_is_lost_by_keeping(kept):
     sessions = roster.sessions.all(roster.athletes.find("Anna"))[::-1]
     assert any(summary.changes for summary in summaries)
     for session, before in zip(sessions, summaries, strict=True):
-        now = assessed(roster, session)
+        now = reassessed(roster, session)
         for name in ("assessment", "changes", "change_notes", "load", "notes", "measures"):
             assert same(getattr(now, name), getattr(before, name)), name
 
@@ -61,12 +63,28 @@ def test_what_was_answered_for_that_day_counts(kept):
     roster.checkups.keep(
         anna, taken_on=date(2026, 5, 20), answers={"red_flags": {"hop_pain": True}}, version="1"
     )
-    after = assessed(roster, last).assessment
+    after = reassessed(roster, last).assessment
     assert after is not None
     assert after.stop
-    before = assessed(roster, first).assessment
+    before = reassessed(roster, first).assessment
     assert before is not None
     assert not before.stop
+
+
+def test_what_earlier_versions_kept_with_it_does_not_count(kept):
+    roster, summaries = kept
+    anna = roster.athletes.find("Anna")
+    last = roster.sessions.all(anna)[0]
+    before = reassessed(roster, last)
+    body = Body(height_m=1.9, mass_kg=90.0)
+    old = replace(
+        summaries[-1],
+        measures=for_body(summaries[-1].measures, body),
+        notes=[f"{OLD_CHECKUP}2020-01-01{NOT_USED}", *summaries[-1].notes],
+        change_notes=["as it was then"],
+    )
+    roster.sessions.register(anna, old, key=last.key)
+    assert same(reassessed(roster, last), before)
 
 
 def same(value, other) -> bool:

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from virtual_run import session_path
 
-from gait.app.athlete import FRESH_DAYS, profile_answers
+from gait.app.reassess import FRESH_DAYS, profile_answers, reassessed
 from gait.cli import main
 from gait.cli.simulate import SimulateOptions, virtual_feet, write_session
 from gait.recording import SessionWriter, open_session, write_jsonl, write_table
@@ -118,7 +118,7 @@ def test_a_folder_is_imported_once_whatever_is_in_it(gait, anna, runs, tmp_path)
         sessions = roster.sessions.all(athlete)
         assert [str(s.day) for s in sessions] == ["2026-05-03", "2026-05-02", "2026-05-01"]
         # the later ones know of the earlier ones
-        assert roster.sessions.summary(sessions[0]).change_notes != []
+        assert reassessed(roster, sessions[0]).change_notes != []
         assert roster.sessions.summary(sessions[0]).assessment is None
         assert roster.history.trend(athlete, "cadence_spm", "both")[0].value > 150
     takes = "Not compared: that takes 5 earlier runs over 14 days in the same shoes"

@@ -30,8 +30,8 @@ def add(coach, name: str) -> None:
     coach.sees("nothing more is known")
 
 
-def run_of(days_ago: int, km: float, changes: list[Change] | None = None) -> Summary:
-    """A summary with nothing but when, how far, and what differed."""
+def run_of(days_ago: int, km: float) -> Summary:
+    """A summary with nothing but when and how far."""
     started = datetime.now(UTC) - timedelta(days=days_ago)
     return Summary(
         software="test",
@@ -46,7 +46,6 @@ def run_of(days_ago: int, km: float, changes: list[Change] | None = None) -> Sum
         notes=[],
         assessment=None,
         distance=Distance(metres=1000.0 * km),
-        changes=changes,
     )
 
 
@@ -113,7 +112,8 @@ def test_who_changed_is_found_first_with_the_reason_in_words(coach, roster):
         roster.athletes.add(name, groups=["Trail"])
     ben, dara = roster.athletes.find("Ben Okafor"), roster.athletes.find("Dara Byrne")
     roster.sessions.register(ben, run_of(3, 5.0), key="b1")
-    roster.sessions.register(ben, run_of(1, 5.0, [more_pronation()]), key="b2")
+    differed = roster.sessions.register(ben, run_of(1, 5.0), key="b2")
+    roster.compared.keep({differed.id: [more_pronation()]}, roster.compared.state())
     roster.sessions.register(dara, run_of(9, 8.0), key="d1")
     roster.sessions.register(dara, run_of(2, 13.0), key="d2")
     coach.open("/")

@@ -16,15 +16,26 @@ TABLE = load_evidence()
 NO_FLAGS = {"red_flags": dict.fromkeys(TABLE.red_flags, False)}
 
 
+def change(measure, side, difference, *, counts=True):
+    blank = dict.fromkeys(Change.__struct_fields__, 0)
+    return Change(
+        **blank
+        | {"measure": measure, "side": side, "difference": difference, "counts": counts}
+        | {"unit": "", "text": ""}
+    )
+
+
 def said(**known) -> list[str]:
     """The reasons for one athlete of whom only this is known."""
     days = {name: TODAY - timedelta(days=known.pop(name)) for name in list(known) if "day" in name}
+    changes = known.pop("changes", None)
+    counting = None if changes is None else [change("impact_g", "left", 2.0)] * changes
     standing = Standing(
         athlete=1,
         name="Anna",
         sessions=1,
         last_day=days.get("last_day"),
-        changes=known.pop("changes", None),
+        last=1,
         recent_km=0.0,
     )
     blank = dict.fromkeys(Lately.__struct_fields__)
@@ -33,7 +44,7 @@ def said(**known) -> list[str]:
         | {"athlete": 1, "last_run": days.get("last_run_day"), "session_on": days.get("last_day")}
         | known
     )
-    return [reason.text for reason in reasons(standing, lately, TODAY, TABLE)]
+    return [reason.text for reason in reasons(standing, lately, counting, TODAY, TABLE)]
 
 
 def test_nothing_known_is_no_reason():
@@ -97,14 +108,6 @@ def test_no_run_for_two_weeks_until_it_is_no_news(days, quiet):
 
 
 def test_changes_are_named_by_measure_and_foot():
-    def change(measure, side, difference, *, counts=True):
-        blank = dict.fromkeys(Change.__struct_fields__, 0)
-        return Change(
-            **blank
-            | {"measure": measure, "side": side, "difference": difference, "counts": counts}
-            | {"unit": "", "text": ""}
-        )
-
     changes = [
         change("pronation_excursion_deg", "left", 3.0),
         change("impact_g", "right", 2.0, counts=False),

@@ -20,6 +20,7 @@ from gait.app.imports import (
     take_archive,
     take_foreign,
 )
+from gait.app.reassess import reassessed
 from gait.cli.simulate import SimulateOptions, virtual_feet
 from gait.model import InputError, Side, UsageError
 from gait.recording import write_table
@@ -68,7 +69,7 @@ def test_a_session_is_copied_analysed_and_kept_once(roster, folder, tmp_path):
         known = take(roster.path, anna(roster).id, look_into_session(again), folder)
         assert (known.session, known.known, known.made) == (taken.session, True, None)
     assert len(roster.sessions.all()) == len(list(folder.iterdir())) == 3
-    first = roster.sessions.summary(roster.sessions.all()[0])
+    first = reassessed(roster, roster.sessions.all()[0])
     assert first.change_notes  # the later one knows of the earlier ones
 
 

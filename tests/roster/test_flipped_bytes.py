@@ -15,7 +15,7 @@ from summaries import summary
 
 from gait.model import GaitError, UsageError
 from gait.model.foreign import ForeignMeasure, ForeignRun
-from gait.roster import Roster
+from gait.roster import Counting, Roster
 
 TODAY = date(2026, 6, 1)
 END = datetime(2027, 1, 1, tzinfo=UTC).isoformat()
@@ -60,8 +60,10 @@ def fill(path: Path) -> None:
                     points=9,
                 ),
             )
+        found: dict[int, Counting] = {session.id: [] for session in roster.sessions.all()}
         last = roster.athletes.add("Cleo")
         roster.merge(roster.athletes.find("Cléo"), last)
+        roster.compared.keep(found | {1: None}, roster.compared.state())
 
 
 def of_rows(roster: Roster) -> dict[str, Any]:
@@ -80,6 +82,7 @@ def of_rows(roster: Roster) -> dict[str, Any]:
             roster.foreign.all(athlete),
             roster.history.past_runs(athlete, before=END),
             roster.history.trend(athlete, "cadence_spm", "both"),
+            list(roster.compared.known(s.id for s in roster.sessions.all(athlete)).items()),
         ]
     return told
 

@@ -42,7 +42,7 @@ def run_import(paths: Sequence[Path], chosen: Chosen, *, again: bool) -> None:
         found = [
             one for path in watched(files, "Looking", FEW) if (one := _look_into(path, counts))
         ]
-        found.sort(key=lambda one: one.moment)  # so that earlier runs are there to compare with
+        found.sort(key=lambda one: one.moment)  # so that none is compared twice
         fresh = [one for one in found if again or not _is_kept(runner, one, counts)]
         _analyse(runner, fresh, counts)
         say(counts.sentence(runner.athlete.name))

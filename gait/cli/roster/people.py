@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from gait.app.deleting import counted, delete_person, session_files, what_is_theirs
+from gait.app.reassess import counting
 from gait.app.session_rows import (
     about,
     everybody,
@@ -27,7 +28,7 @@ from gait.compare.baseline_model import LEAST_DAYS, LEAST_RUNS
 from gait.model import UsageError
 from gait.report.changes import lasting_said
 from gait.report.screen import printable
-from gait.roster import Roster, Session
+from gait.roster import Counting, Roster, Session
 
 FIELDS = {"height": "height_m", "mass": "mass_kg", "born": "birth_year", "sex": "sex"}
 FOREIGN = (
@@ -64,10 +65,11 @@ def run_list(path: Path | None, search: str, group: str | None) -> None:
             )
             return
         people = [one for one in roster.overview(date.today()) if one.athlete in wanted]
-    table_console().print(everybody(people, wanted))
-    if any(one.sessions and one.changes is None for one in people):
+        differs = counting(roster, [one.last for one in people if one.last is not None])
+    table_console().print(everybody(people, wanted, differs))
+    if any(changes is None for changes in differs.values()):
         say(NOT_COMPARED)
-    if any(one.changes for one in people):
+    if any(differs.values()):
         say("`gait roster show NAME` says in what it was different.")
 
 
@@ -84,10 +86,11 @@ def run_show(path: Path | None, name: str, sessions: int, weeks: int) -> None:
             out.print(sensors_table(sensors))
         if kept := roster.sessions.all(athlete, limit=sessions):
             out.print()
-            out.print(sessions_table(kept, shoes))
-            if any(session.changes is None for session in kept):
+            differs = counting(roster, [session.id for session in kept])
+            out.print(sessions_table(kept, shoes, differs))
+            if any(changes is None for changes in differs.values()):
                 out.print(NOT_COMPARED, highlight=False, markup=False)
-            _print_lasting(out, roster, kept)
+            _print_lasting(out, kept, differs)
         if others := roster.foreign.all(athlete, limit=sessions):
             out.print()
             out.print(foreign_table(others))
@@ -107,14 +110,14 @@ def run_show(path: Path | None, name: str, sessions: int, weeks: int) -> None:
             out.print(note_line(note))
 
 
-def _print_lasting(out: Console, roster: Roster, kept: Sequence[Session]) -> None:
+def _print_lasting(out: Console, kept: Sequence[Session], differs: Mapping[int, Counting]) -> None:
     """What differed in the newest of these sessions in which anything did and lasted."""
-    differed = next((session for session in kept if session.changes), None)
+    differed = next((session for session in kept if differs[session.id]), None)
     if differed is None:
         return
     out.print()
     out.print(f"{differed.day}, against earlier runs:", highlight=False, markup=False)
-    for sentence in lasting_said(roster.sessions.summary(differed).changes or []):
+    for sentence in lasting_said(differs[differed.id] or []):
         out.print(f"· {sentence}", highlight=False, markup=False)
 
 
