@@ -1,6 +1,7 @@
 """A kept session, assessed anew, says what it said when its recording was analysed."""
 
-from datetime import date
+import random
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
@@ -8,13 +9,14 @@ from msgspec.structs import replace
 from virtual_run import session as recorded
 
 from gait.app.athlete import Runner
-from gait.app.reassess import NOT_USED, OLD_CHECKUP, reassessed
+from gait.app.reassess import NOT_USED, OLD_CHECKUP, counting, reassessed
 from gait.measures.session import for_body
-from gait.model import Body, Summary
+from gait.model import Body, SpeedBin, Summary
 from gait.pipeline import analyze_items
 from gait.recording.identity import session_key
 from gait.roster import Roster
 
+START = datetime(2026, 5, 2, 8, tzinfo=UTC)
 CHECKUP = {
     "answered_on": "2026-05-01",
     "pain": [{"where": "heel", "side": "left", "level": 3.0}],
@@ -85,6 +87,43 @@ def test_what_earlier_versions_kept_with_it_does_not_count(kept):
     )
     roster.sessions.register(anna, old, key=last.key)
     assert same(reassessed(roster, last), before)
+
+
+@pytest.mark.parametrize("a_day", [1, 2, 4])
+def test_a_list_says_what_the_session_says(kept, tmp_path, a_day):
+    """Also where a comparison looks back on all runs, as the last of them are of few days."""
+    _, summaries = kept
+    rng = random.Random(a_day)
+    with Roster(tmp_path / "roster.db") as roster:
+        ben = roster.athletes.add("Ben")
+        for number in range(70):
+            factor = 1.4 if number % 12 in (7, 8, 9) else rng.choice([1.0, 1.01, 1.02])
+            begins = START + timedelta(days=number // a_day, hours=number % a_day)
+            summary = replace(
+                summaries[0],
+                started_at=begins.isoformat(),
+                speed_bins=times(summaries[0].speed_bins, factor),
+            )
+            roster.sessions.register(ben, summary, key=str(number))
+        some = roster.sessions.all(ben)[::6]
+        alone = {session.id: counting(roster, [session.id])[session.id] for session in some}
+        first = roster.sessions.all(ben)[-1]
+        roster.sessions.register(ben, roster.sessions.summary(first), key=first.key)
+        assert roster.compared.known(alone) == {}
+        together = counting(roster, alone)
+        shown = {session.id: reassessed(roster, session).changes for session in some}
+    assert any(alone.values()) == (a_day < 4)  # its last thirty runs are of too few days
+    counts = {id: [c for c in of if c.counts] if of else None for id, of in shown.items()}
+    assert same(dict(sorted(alone.items())), dict(sorted(counts.items())))
+    assert same(dict(sorted(together.items())), dict(sorted(counts.items())))
+
+
+def times(bins: dict[str, list[SpeedBin]], factor: float) -> dict[str, list[SpeedBin]]:
+    def more(one: SpeedBin) -> SpeedBin:
+        pronation = one.medians.get("pronation_excursion_deg", 0.0)
+        return replace(one, medians=one.medians | {"pronation_excursion_deg": factor * pronation})
+
+    return {side: [more(one) for one in of] for side, of in bins.items()}
 
 
 def same(value, other) -> bool:
