@@ -30,12 +30,17 @@ _MOST_ROW_HEADER_BYTES = 100
 _INTEGER_BYTES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
 
-def salvaged_facts(path: Path, log: Path | None) -> list[Row]:
-    """The whole rows of `about`, in order; `log` is the write-ahead log that belongs to it."""
+def salvaged_facts(path: Path, log: Path | None, *, of_log: bool = False) -> list[Row]:
+    """The whole rows of `about`, in order; `log` is the write-ahead log that belongs to it.
+
+    of_log : of the log's pages alone
+    """
     found: dict[int, Row] = {}
     with _Pages(path, log) as pages:
-        for number in range(len(pages)):
+        for number in pages.numbers(of_log=of_log):
             for row in pages.rows(number):
+                if len(row) == ITEM_COLUMNS:
+                    break  # a page of items has nothing else
                 if len(row) == FACT_COLUMNS and fact_is_whole(row):
                     found[row[0]] = row
                     check_most(len(found), FACTS, "facts that describe it", str(path))
@@ -43,9 +48,18 @@ def salvaged_facts(path: Path, log: Path | None) -> list[Row]:
 
 
 def salvaged_items(
-    path: Path, log: Path | None, characteristics: Mapping[int, str], sensors: int, after_seq: int
+    path: Path,
+    log: Path | None,
+    characteristics: Mapping[int, str],
+    sensors: int,
+    after_seq: int,
+    *,
+    of_log: bool = False,
 ) -> Iterator[tuple[int, SessionItem]]:
-    """The whole rows of `items` behind `after_seq`, in order: their `seq` and what they hold."""
+    """The whole rows of `items` behind `after_seq`, in order: their `seq` and what they hold.
+
+    of_log : of the log's pages alone
+    """
     with _Pages(path, log) as pages:
 
         def whole(number: int) -> Iterator[tuple[int, SessionItem]]:
@@ -55,7 +69,8 @@ def salvaged_items(
                 if item is not None:
                     yield row[0], item
 
-        firsts = ((next(whole(number), None), number) for number in range(len(pages)))
+        numbers = pages.numbers(of_log=of_log)
+        firsts = ((next(whole(number), None), number) for number in numbers)
         starts = sorted((first[0], number) for first, number in firsts if first)
         for _, number in starts:
             for seq, item in whole(number):
@@ -88,8 +103,9 @@ class _Pages:
         if self._wal:
             self._wal.close()
 
-    def __len__(self) -> int:
-        return self._main_count + self._wal_count
+    def numbers(self, *, of_log: bool = False) -> range:
+        """Of all pages, or of the log's alone."""
+        return range(self._main_count if of_log else 0, self._main_count + self._wal_count)
 
     def _page(self, number: int) -> bytes:
         if number < self._main_count or self._wal is None:

@@ -99,7 +99,7 @@ class _SessionFile:
     def about(self) -> _About:
         with told_as(self._damaged_facts, _log, OSError):
             about = _About()
-            rows = self._facts(about)
+            rows = self._with_facts_of_log(self._facts(about))
             without_holes = [row[0] for row in rows] == list(range(1, len(rows) + 1))
             if about.damaged or not without_holes or not all(map(fact_is_whole, rows)):
                 about.damaged = True
@@ -119,13 +119,16 @@ class _SessionFile:
             about = self.about()
             read, complete = yield from self._items_until_damage(about)
             last = read
-            if not complete or read < (about.items or 0):
+            log = self._own_log()
+            unfinished = about.items is None and log is not None
+            if not complete or unfinished or read < (about.items or 0):
                 salvaged = salvaged_items(
                     self._path,
-                    self._own_log(),
+                    log,
                     about.characteristics,
                     len(about.sensors),
                     after_seq=read,
+                    of_log=complete and unfinished,
                 )
                 for seq, item in salvaged:
                     read, last = read + 1, seq
@@ -156,6 +159,15 @@ class _SessionFile:
         except _UNREADABLE:
             about.damaged = True
         return rows
+
+    def _with_facts_of_log(self, rows: list[Row]) -> list[Row]:
+        """With those that lie in its log behind where SQLite ends, at a frame that is damaged."""
+        log = self._own_log()
+        if log is None or any(row[1] == "closed" for row in rows):
+            return rows
+        known = {row[0] for row in rows}
+        more = salvaged_facts(self._path, log, of_log=True)
+        return [*rows, *(row for row in more if row[0] not in known)]
 
     def _items_until_damage(self, about: _About) -> Generator[SessionItem, None, tuple[int, bool]]:
         """Items as SQLite finds them; returns how many, and whether it came to an end of them."""
