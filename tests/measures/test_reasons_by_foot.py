@@ -33,10 +33,10 @@ def info(side: Side, **more: Any) -> SensorInfo:
     return SensorInfo(side=side, **(basics | more))
 
 
-def sound_strides(side: Side) -> Strides:
-    made = empty_strides(N)
+def sound_strides(side: Side, n: int = N) -> Strides:
+    made = empty_strides(n)
     made["side"], made["valid"], made["activity"] = side is Side.RIGHT, True, Activity.RUN
-    made["ic_s"] = 0.7 * np.arange(N) + 0.35 * (side is Side.RIGHT)
+    made["ic_s"] = 0.7 * np.arange(n) + 0.35 * (side is Side.RIGHT)
     made["tc_s"], made["stride_s"] = made["ic_s"] + 0.25, 0.7
     for row in STRIDE_MEASURES:
         made[row.name] = 10.0
@@ -143,6 +143,25 @@ def test_what_is_only_of_low_quality_is_so_on_its_foot(bad: Side) -> None:
     assert (contact["both"].quality, contact["both"].why_not) == ("low", "many samples were lost")
     symmetry = found["both"]["symmetry_contact_pct"]
     assert (symmetry.quality, symmetry.why_not) == ("low", "many samples were lost")
+
+
+@pytest.mark.parametrize("bad", list(Side))
+def test_variability_is_of_low_quality_on_the_foot_that_lost_samples(bad: Side) -> None:
+    """300 strides, which are enough by themselves."""
+    name = "stride_time_cv_pct"
+    feet = {s: Foot(info(s), "good", lowered={name: "lossy"} if s is bad else {}) for s in Side}
+    found = session_measures(np.concatenate([sound_strides(s, 300) for s in Side]), feet)
+    assert (found[bad][name].quality, found[bad][name].why_not) == ("low", "lossy")
+    assert found[bad.other][name].quality != "low"
+    assert found[bad.other][name].why_not is None
+
+
+@pytest.mark.parametrize("bad", list(Side))
+def test_whatever_is_counted_says_why_there_is_nothing_on_that_foot(bad: Side) -> None:
+    found, why = measured(bad, nothing_found)
+    assert found[bad]["impact_clipped_pct"].why_not == why
+    assert found[bad.other]["impact_clipped_pct"].value == 0.0
+    assert found[bad.other]["impact_clipped_pct"].why_not is None
 
 
 def test_two_feet_with_two_reasons_keep_them_apart() -> None:
