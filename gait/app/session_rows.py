@@ -7,7 +7,6 @@ from rich.text import Text
 
 from gait.measures.session_table import ROWS
 from gait.model.foreign import ONLY_FOREIGN, ForeignMeasure
-from gait.report.screen import printable
 from gait.roster import (
     Athlete,
     Counting,
@@ -20,6 +19,7 @@ from gait.roster import (
     TrainingWeek,
     UsedSensor,
 )
+from gait.text import printable
 
 UNKNOWN = "–"
 BAR_COLUMNS = 30

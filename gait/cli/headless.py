@@ -50,7 +50,7 @@ from gait.recording import SessionWriter
 from gait.recording.files import by_date, free_name, make_folder
 from gait.recording.reserve import DiskReserve
 from gait.recording.wal_checkpoint import cut_off, fold_together
-from gait.report.screen import clock
+from gait.text import clock
 
 BEFORE_S = 30.0  # kept from before the motion: standing still is what the analysis begins with
 OTHER_SHOE_S = 10.0  # after the first shoe was heard

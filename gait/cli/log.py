@@ -19,8 +19,8 @@ from gait.logs.begun import BegunLog, BegunLogs, begun_logs_path
 from gait.logs.clock_sync import Wall, compared
 from gait.logs.fetch import kept_logs
 from gait.model import GaitError, Side
-from gait.report.screen import clock, printable
 from gait.sensors.logs import LogState, LogStatus
+from gait.text import clock, printable
 
 ASKED = 5  # the quickest answer tells how long a command is on its way
 STATES = {

@@ -50,7 +50,7 @@ class Period:
 
 def run_report(options: ReportOptions) -> None:
     import gait.report.html  # noqa: F401 - before all work, as its packages may be missing
-    from gait.report.words import in_language, language_file
+    from gait.text.words import in_language, language_file
 
     if options.pdf:
         from gait.app.pdf import needed_browser

@@ -9,7 +9,7 @@ from rich.text import Text
 from gait.ble import FoundSensor
 from gait.cli.known_sensors import KnownShoe, known_as
 from gait.model import SensorInfo
-from gait.report.screen import printable
+from gait.text import printable
 
 UNKNOWN = "–"
 WIDE_COLUMNS = 108

@@ -4,7 +4,7 @@ from rich.console import Console
 
 from gait.cli.known_sensors import KnownShoes, known_shoes_path
 from gait.cli.sensor_table import shoe_table, table_console
-from gait.report.screen import printable
+from gait.text import printable
 
 
 def run_shoes() -> None:

@@ -4,7 +4,7 @@ from nicegui import ui
 
 from gait.dashboard.charts import Chart
 from gait.dashboard.tables import Column, table_html
-from gait.report.screen import printable
+from gait.text import printable
 
 
 class Picture:

@@ -25,8 +25,8 @@ from gait.dashboard.chart_options import (
 )
 from gait.measures.session_table import ROWS
 from gait.model.summary import StepCurve
-from gait.report import words
 from gait.report.series import LEAST_SPAN, Series, binned, broken, limits
+from gait.text import words
 
 MOST_POINTS = 240  # of one foot on a screen; more strides become medians of bins
 MARK = {words.LEFT: "circle", words.RIGHT: "triangle", words.BOTH: "diamond"}

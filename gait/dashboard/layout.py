@@ -22,7 +22,7 @@ from gait.dashboard import words
 from gait.dashboard.app_state import Desk
 from gait.model import GaitError
 from gait.report.colours import DARK, LIGHT, css_variables
-from gait.report.screen import printable
+from gait.text import printable
 
 PAGES = {words.ATHLETES: "/", words.COMPARE: "/compare", words.LIVE: "/live"}
 DARKNESS = {None: words.AS_SYSTEM, False: words.ALWAYS_LIGHT, True: words.ALWAYS_DARK}

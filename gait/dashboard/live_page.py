@@ -13,10 +13,11 @@ from gait.dashboard.layout import heading, page, paragraph
 from gait.dashboard.live_runs import CUT_OFF_S, GrowingRun, LiveRuns
 from gait.dashboard.tables import safe
 from gait.dashboard.worker import in_other_process
+from gait.live.screen import FootNow, RunNow
 from gait.model import InputError, UsageError
 from gait.recording import open_session
 from gait.recording.identity import session_key
-from gait.report.screen import FootNow, RunNow, band_sentence, clock, pace, sentence_case
+from gait.text import band_sentence, clock, pace, sentence_case
 
 EVERY_S = 1.0
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gait.live.run import LiveRun
+from gait.live.screen import RunNow
 from gait.model import GaitError
 from gait.recording.following import Followed, is_open, last_written
-from gait.report.screen import RunNow
 
 if TYPE_CHECKING:
     from gait.pipeline import Pipeline

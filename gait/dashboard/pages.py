@@ -21,7 +21,7 @@ from gait.dashboard.roster_page import roster_page
 from gait.dashboard.session_actions import report_page
 from gait.dashboard.session_page import session_page
 from gait.model import GaitError
-from gait.report.screen import printable
+from gait.text import printable
 
 
 def add_pages(desk: Desk) -> None:

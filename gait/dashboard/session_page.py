@@ -16,7 +16,6 @@ from gait.dashboard.session_form import add_told
 from gait.dashboard.session_strides import add_strides
 from gait.dashboard.tables import Cell, Column, safe, table
 from gait.model import Summary
-from gait.report import words
 from gait.report.assessment_html import assessment_html
 from gait.report.cells import Cell as Measured
 from gait.report.cells import Comparison, TableRow, comparison
@@ -24,6 +23,7 @@ from gait.report.changes import changes_said, compared_rows
 from gait.report.measure_table import measure_rows
 from gait.report.sentences import SIDES, duration_words, ran, what_this_run_says
 from gait.roster import Athlete, Session
+from gait.text import words
 
 
 def session_page(desk: Desk, id: int) -> None:

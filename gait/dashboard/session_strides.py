@@ -18,9 +18,9 @@ from gait.dashboard.tables import Column, table_html
 from gait.dashboard.worker import in_other_process
 from gait.measures.references import USUAL_CADENCE_SPM
 from gait.model import GaitError, UsageError
-from gait.report import words
 from gait.report.series import SIDES, series_of
 from gait.roster import Session
+from gait.text import words
 
 FIRST_SHOWN = "contact_ms"
 STEP_MIN = 0.1

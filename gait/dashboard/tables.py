@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 from nicegui import ui
 
-from gait.report.screen import printable
+from gait.text import printable
 
 Cell = str | Markup
 

@@ -23,10 +23,10 @@ from gait.dashboard.trends import (
 )
 from gait.measures.session_table import ROWS
 from gait.model import PastRun
-from gait.report.screen import pace
 from gait.risk import load_evidence
 from gait.roster import KeptRun, TrendPoint
 from gait.roster.moments import now
+from gait.text import pace
 
 WEEKS = {12: words.WEEKS_12, 26: words.WEEKS_26, 52: words.WEEKS_52, 104: words.WEEKS_104}
 LETTERS = ascii_uppercase[:MOST_MARKS]  # at the marks in the picture, explained below it

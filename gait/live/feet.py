@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.live.screen import SPARK_STRIDES, FootNow, Line, Link
 from gait.measures.distance import LEAST_M, MOST_MISSING
 from gait.measures.rates import enough_rate
 from gait.measures.table import BY_NAME
 from gait.model import Activity, Connection, Reading, SensorInfo, Strike, Why
-from gait.report.screen import SPARK_STRIDES, FootNow, Line, Link, clock
+from gait.text import clock
 
 RECENT = 10  # valid strides in a shown median
 STALE_S = 4.0  # without a stride for so long, nothing is claimed any more

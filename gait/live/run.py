@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from gait.live.feet import DRIFTING, FootLog, LinkLog, ToldLog, Usual, median
 from gait.live.keys import Controls
+from gait.live.screen import FootNow, RunNow
 from gait.model import (
     BatteryReading,
     Connection,
@@ -27,8 +28,8 @@ from gait.model import (
 )
 from gait.model.packets import PAUSE, RESUME
 from gait.model.pauses import pauses_of
-from gait.report.screen import FootNow, RunNow, clock
 from gait.sensors import only_tells
+from gait.text import clock
 
 
 class LiveRun:

@@ -22,9 +22,9 @@ from rich.live import Live
 from gait.live.feet import Usual
 from gait.live.keys import Controls
 from gait.live.run import LiveRun
+from gait.live.screen import draw, plain_line
 from gait.model import Doubt, Reading, SensorInfo, SessionItem, Side
 from gait.recording.files import private_output
-from gait.report.screen import draw, plain_line
 
 REDRAW_S = 1.0 / 8.0
 PLAIN_EVERY_S = 5.0  # of session time

@@ -28,9 +28,9 @@ from gait.recording.files import by_date, companions, free_name
 from gait.recording.partial_download import PartFile
 from gait.recording.stored_logs import META, LogKey, LogsMeta, Run, StoredSession, packed
 from gait.recording.writer import UNFINISHED
-from gait.report.screen import clock
 from gait.sensors import profile
 from gait.sensors.logs import LogState
+from gait.text import clock
 
 ENDINGS = {
     LogState.FULL: "its log ends here, as its memory was full",

@@ -6,9 +6,8 @@ from typing import Any
 import jinja2
 
 from gait.model.assessment import Assessment, ConditionFinding, Level
-from gait.report import words
-from gait.report.screen import printable
 from gait.risk.wording import LINKED_BY, READ, doubt
+from gait.text import printable, words
 
 OPEN_LEVELS = (Level.ELEVATED, Level.WATCH)
 

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from gait.compare.group_difference import Difference, differences
 from gait.measures.curves import together
 from gait.model.summary import Measure, Summary
-from gait.report import words
 from gait.report.pictures import Picture
-from gait.report.screen import pace
 from gait.report.sentences import duration_words, moment
 from gait.report.series import SIDES
 from gait.report.step_pictures import Drawn, step_picture
+from gait.text import pace, words
 
 Group = Sequence[Summary]
 

@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 
 from gait.measures.table import BY_NAME, Group
 from gait.model.summary import Measure, Reference, Summary
-from gait.report import words
 from gait.report.changes import own_range
 from gait.report.measure_table import DECIMALS, WALKING, Row, by_note, by_reason
-from gait.report.screen import pace
 from gait.report.sentences import SIDES, ran
-from gait.report.words import measure_label
+from gait.text import pace, words
+from gait.text.words import measure_label
 
 TILES = (
     "cadence_spm",

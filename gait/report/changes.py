@@ -7,8 +7,8 @@ from gait.compare.baseline import count_word
 from gait.compare.comparison import BY_MEASURE
 from gait.model.history import Change
 from gait.model.summary import Measure, Summary
-from gait.report import words
-from gait.report.words import measure_label
+from gait.text import words
+from gait.text.words import measure_label
 
 OF_THE_LAST = 3
 

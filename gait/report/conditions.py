@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 
 from gait.model.assessment import Assessment, ConditionFinding, Level, Reason
-from gait.report import words
 from gait.report.page import INDENT, Page
 from gait.risk.wording import doubt
+from gait.text import words
 
 SHOWN_REASONS = 4  # of one condition
 FULL_LEVELS = (Level.ELEVATED, Level.WATCH)

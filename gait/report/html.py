@@ -19,12 +19,12 @@ from gait.model.assessment import Assessment
 from gait.model.sensor import SensorInfo
 from gait.model.summary import SensorNote, Summary
 from gait.recording.files import private_output
-from gait.report import words
 from gait.report.cells import comparison, tiles
 from gait.report.changes import changes_said, compared_rows
 from gait.report.colours import DARK, LIGHT, css_variables
 from gait.report.measure_table import measure_rows
 from gait.report.sentences import duration_words, moment, ran, what_this_run_says
+from gait.text import words
 
 try:
     from markupsafe import Markup

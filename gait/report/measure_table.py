@@ -9,11 +9,10 @@ from rich.text import Text
 from gait.measures.session_table import ROWS, SessionMeasure
 from gait.measures.table import Group, StrideMeasure
 from gait.model.summary import Measure, Reference, Summary
-from gait.report import words
 from gait.report.changes import own_range
 from gait.report.page import INDENT, Page
-from gait.report.screen import UNKNOWN, printable
-from gait.report.words import measure_label
+from gait.text import UNKNOWN, printable, words
+from gait.text.words import measure_label
 
 WALKING = "walking_"
 UNCERTAIN = "?"

@@ -6,7 +6,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from gait.report.screen import printable
+from gait.text import printable
 
 WIDEST = 100  # longer lines are hard to read
 INDENT = 2

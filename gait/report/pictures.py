@@ -13,7 +13,6 @@ from gait.measures.table import BY_NAME
 from gait.model.history import Change
 from gait.model.strides import Activity, Strike
 from gait.model.summary import Reference, Summary
-from gait.report import words
 from gait.report.series import (
     LEAST_SPAN,
     LEAST_STRIDES,
@@ -26,6 +25,7 @@ from gait.report.series import (
     series_of,
 )
 from gait.report.svg import Chart
+from gait.text import words
 
 MARK = {"left": "●", "right": "▲"}
 STRIKE_BOUNDS_DEG = (-1.6, 8.0)  # forefoot below, rearfoot above; Altman & Davis 2012

@@ -8,10 +8,9 @@ from datetime import datetime
 from gait.measures.aggregate import NO_STEPS
 from gait.measures.table import Group
 from gait.model.summary import Measure, Summary
-from gait.report import words
 from gait.report.changes import named
 from gait.report.measure_table import WALKING, Row, by_reason, measure_rows
-from gait.report.screen import pace
+from gait.text import pace, words
 
 NAMED_REASONS = 2  # more than these are counted
 NAMED_MEASURES = 3  # of one reason

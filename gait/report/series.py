@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.report import words
+from gait.text import words
 
 LEAST_STRIDES = 3
 MOST_POINTS = 100  # of one foot; more become medians of bins

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from gait.model.summary import StepCurve, Summary
-from gait.report import words
 from gait.report.pictures import Picture
 from gait.report.series import SIDES
 from gait.report.svg import Chart
+from gait.text import words
 
 AROUND = 0.06  # of the height, free above and below
 

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from gait.model.summary import FootCount, SensorNote, Summary
-from gait.report import words
 from gait.report.changes import changes_said
 from gait.report.conditions import before_anything_else, conditions
 from gait.report.measure_table import measure_rows, print_measures
 from gait.report.page import INDENT, Page
-from gait.report.screen import clock
+from gait.text import clock, words
 
 
 def summary_text(summary: Summary, console: Console, sentences: Sequence[str] = ()) -> None:

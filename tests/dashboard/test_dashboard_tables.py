@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gait.dashboard.tables import Column, link, points, table_html
-from gait.report.screen import printable
+from gait.text import printable
 
 TEXTS = st.text(max_size=30) | st.sampled_from(["<script>alert(1)</script>", "a & b", '"><b>', "'"])
 

@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from gait.live.feet import FIRST, LATE, RECENT, SKIPPED
+from gait.live.figures import BARS, big_number, gauge, sparkline
 from gait.live.keys import Controls, Key
 from gait.live.terminal import LiveView
 from gait.measures.table import empty_strides
@@ -27,9 +28,8 @@ from gait.model import (
     Why,
 )
 from gait.model.packets import PAUSE, RESUME
-from gait.report.figures import BARS, big_number, gauge, sparkline
-from gait.report.screen import pace
 from gait.sensors import running_pod
+from gait.text import pace
 
 LEFT = SensorInfo(side=Side.LEFT, rate_hz=400)
 RIGHT = SensorInfo(side=Side.RIGHT, rate_hz=400)

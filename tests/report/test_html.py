@@ -20,7 +20,7 @@ from gait.model import Beside, Doubt, Level, Measure, SensorInfo, Side, UsageErr
 from gait.report.html import report_html, write_report
 from gait.report.pictures import STRIKE_BOUNDS_DEG
 from gait.report.series import Series, binned, limits
-from gait.report.words import GROUPS
+from gait.text.words import GROUPS
 
 L, R = Side.LEFT, Side.RIGHT
 VOID = {"meta", "br", "img", "link", "hr", "input"}

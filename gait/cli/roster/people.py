@@ -27,8 +27,8 @@ from gait.cli.sensor_table import table_console
 from gait.compare.baseline_model import LEAST_DAYS, LEAST_RUNS
 from gait.model import UsageError
 from gait.report.changes import lasting_said
-from gait.report.screen import printable
 from gait.roster import Counting, Roster, Session
+from gait.text import printable
 
 FIELDS = {"height": "height_m", "mass": "mass_kg", "born": "birth_year", "sex": "sex"}
 FOREIGN = (

@@ -17,10 +17,10 @@ from gait.compare.comparison import COMPARED
 from gait.measures.session_table import ROWS
 from gait.measures.table import BY_NAME
 from gait.model import Side, UsageError
-from gait.report import words
 from gait.report.html import before_after_html, report_html
-from gait.report.languages import en
 from gait.risk.wording import LINKED_BY, READ
+from gait.text import words
+from gait.text.languages import en
 
 OTHER = str.maketrans(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",

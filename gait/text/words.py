@@ -1,6 +1,6 @@
 """The words of what people read, in the language that is chosen: `words.NAME` of its file.
 
-The files are in `gait.report.languages`; English is the one that is complete by definition.
+The files are in `gait.text.languages`; English is the one that is complete by definition.
 """
 
 import pkgutil
@@ -12,8 +12,8 @@ from types import ModuleType
 from typing import Any
 
 from gait.model import UsageError
-from gait.report import languages
-from gait.report.languages import en
+from gait.text import languages
+from gait.text.languages import en
 
 # The feet as data; `SIDE` has the words for them.
 FEET = LEFT, RIGHT = "left", "right"

@@ -11,16 +11,15 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from gait.live.figures import DIGIT_ROWS, big_number, gauge, sparkline
 from gait.model.side import Side
-from gait.report.figures import DIGIT_ROWS, big_number, gauge, sparkline
+from gait.text import MOST_RUNNERS, UNKNOWN, band_sentence, clock, pace, printable, sentence_case
 
 WIDE, LINES = 72, 22  # from which both feet fit side by side, and everything below each other
 LARGE_COLUMNS, LARGE_LINES = 110, 32  # from which the cadence is twice as large
 SPARK_STRIDES = 12
 LABEL_COLUMNS, VALUE_COLUMNS, USUAL_COLUMNS = 10, 14, 10
-UNKNOWN = "–"
 FOOT_STYLE = {Side.LEFT: "bold blue", Side.RIGHT: "bold yellow"}
-MOST_RUNNERS = (160.0, 180.0)
 BATTERY_LOW_PCT = 15
 LEAST_LOST_PCT = 0.05  # less reads as none
 MOST_KNOWN_PCT = 99.5  # of the strides; with more, a loss costs nothing worth a line
@@ -101,36 +100,6 @@ class RunNow:
     doubts: Sequence[str] = ()
 
 
-def printable(text: str) -> str:
-    """`text` in one line, without anything that could steer the terminal."""
-    return "".join(c if c.isprintable() else " " for c in text).strip()
-
-
-def clock(seconds: float) -> str:
-    """Hours, minutes and seconds, hours only where there are any."""
-    minutes, s = divmod(int(max(0.0, seconds)), 60)
-    hours, m = divmod(minutes, 60)
-    return f"{hours}:{m:02d}:{s:02d}" if hours else f"{m:02d}:{s:02d}"
-
-
-def pace(speed_m_s: float) -> str:
-    """Minutes and seconds a kilometre."""
-    minutes, seconds = divmod(round(1000.0 / speed_m_s), 60)
-    return f"{minutes}:{seconds:02d} min/km"
-
-
-def band_sentence(cadence_spm: float, target: tuple[float, float] | None = None) -> str:
-    """Where a cadence lies against the runner's own target, else where most runners are."""
-    low, high = target or MOST_RUNNERS
-    band = f"{low:.0f}–{high:.0f}"
-    whose = f"your target {band}" if target else f"{band}, where most runners are"
-    if round(cadence_spm) < round(low):
-        return f"below {whose}"
-    if round(cadence_spm) > round(high):
-        return f"above {whose}"
-    return f"within {whose}"
-
-
 def draw(now: RunNow, width: int, height: int) -> RenderableType:
     """The screen for this many columns and rows; 80 × 24 shows everything."""
     if now.help:
@@ -174,10 +143,6 @@ def _notice(now: RunNow) -> Text:
         return Text(f"! {printable(' · '.join(map(sentence_case, now.doubts)))}", "bold reverse")
     lost = [(foot.side, text) for foot in now.feet if (text := loss_words(foot.link))]
     return Text(" · ".join(f"{side}: {text}" for side, text in lost), "bold")
-
-
-def sentence_case(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def loss_words(link: Link) -> str:
