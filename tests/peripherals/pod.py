@@ -1,29 +1,36 @@
-"""A foot pod with the Running Speed and Cadence service."""
+"""A foot pod with the Running Speed and Cadence service; numbers of the Bluetooth SIG."""
 
 from collections.abc import Sequence
 
 from bumble.core import UUID
 from bumble.gatt import Service
 
-from gait.sensors import running_pod
 from gait.virtual import VirtualAir
 from peripherals.base import Peripheral, notified, readable
+
+RUNNING_SPEED_AND_CADENCE = "1814"
+MEASUREMENT, FEATURE, SENSOR_LOCATION = "2a53", "2a54", "2a5d"
+TOP_OF_SHOE = 1
 
 
 class Pod(Peripheral):
     name = "Stride 42"
-    advertised = ("1814",)
+    advertised = (RUNNING_SPEED_AND_CADENCE,)
 
     def __init__(self, air: VirtualAir, measurements: Sequence[bytes]) -> None:
         super().__init__(air)
         self.measurements = measurements
-        self.data = notified(running_pod.MEASUREMENT_UUID)
+        self.data = notified(MEASUREMENT)
 
     def services(self) -> list[Service]:
         return [
             Service(
-                UUID("1814"),
-                [self.data, readable("2a54", b"\x07\0"), readable("2a5d", b"\1")],
+                UUID(RUNNING_SPEED_AND_CADENCE),
+                [
+                    self.data,
+                    readable(FEATURE, b"\x07\0"),
+                    readable(SENSOR_LOCATION, bytes([TOP_OF_SHOE])),
+                ],
             )
         ]
 

@@ -1,4 +1,7 @@
-"""A Polar Verity Sense, after the Polar Measurement Data specification."""
+"""A Polar Verity Sense, after the Polar Measurement Data specification.
+
+All numbers are those of the document and none is taken from the code that talks to it.
+"""
 
 import struct
 
@@ -8,16 +11,25 @@ from bumble.gatt import Service
 
 from gait.model import Samples
 from gait.model.units import DEG_PER_RAD, STANDARD_GRAVITY_M_S2
-from gait.sensors import polar
 from gait.virtual import VirtualAir
 from peripherals.base import INDICATE, READ, WRITE, Peripheral, notified, written
+
+SERVICE_UUID = "fb005c80-02e7-f387-1cad-8acd2d8df0c8"
+CONTROL_UUID = "fb005c81-02e7-f387-1cad-8acd2d8df0c8"
+DATA_UUID = "fb005c82-02e7-f387-1cad-8acd2d8df0c8"
+GET_SETTINGS, START, STOP = 1, 2, 3  # commands
+ACC, GYRO, SDK_MODE = 2, 5, 9  # measurement types
+RATE, RESOLUTION, RANGE, CHANNELS, FACTOR = 0, 1, 2, 4, 5  # settings
+SUCCESS, INVALID_OP_CODE, INVALID_TYPE = 0, 1, 2
+INVALID_RESOLUTION, INVALID_RATE, INVALID_RANGE, INVALID_CHANNELS = 7, 8, 9, 11
+BITS, AXES = 16, 3
 
 EPOCH_NS = 761_500_000 * 10**9  # since 2000
 STEP_DPS = 0.07
 SLOW, FAST = (52,), (26, 52, 104, 208, 416)
 REACHES = {
-    polar.ACC: {SLOW: (8,), FAST: (2, 4, 8, 16)},
-    polar.GYRO: {SLOW: (2000,), FAST: (250, 500, 1000, 2000)},
+    ACC: {SLOW: (8,), FAST: (2, 4, 8, 16)},
+    GYRO: {SLOW: (2000,), FAST: (250, 500, 1000, 2000)},
 }
 
 
@@ -49,9 +61,9 @@ class VeritySense(Peripheral):
         self.acc_frame_type = acc_frame_type
         self.has_sdk_mode = sdk_mode
         self.rates = SLOW
-        self.running: dict[int, polar.Settings] = {}
-        self.control = written(polar.CONTROL_UUID, self._command, READ | WRITE | INDICATE)
-        self.data = notified(polar.DATA_UUID)
+        self.running: dict[int, dict[int, int]] = {}
+        self.control = written(CONTROL_UUID, self._command, READ | WRITE | INDICATE)
+        self.data = notified(DATA_UUID)
         self.listened_to = False
         self.data.on("subscription", self._on_subscription)
 
@@ -64,7 +76,7 @@ class VeritySense(Peripheral):
         self.listened_to, self.rates = False, SLOW
 
     def services(self) -> list[Service]:
-        return [Service(UUID(polar.SERVICE_UUID), [self.control, self.data])]
+        return [Service(UUID(SERVICE_UUID), [self.control, self.data])]
 
     async def _command(self, connection, data: bytes) -> None:
         error, settings = self._done(connection, data)
@@ -73,33 +85,43 @@ class VeritySense(Peripheral):
 
     def _done(self, connection, data: bytes) -> tuple[int, bytes]:
         command, measurement = data[:2]
-        if command == polar.STOP:
+        if command not in (GET_SETTINGS, START, STOP):
+            return INVALID_OP_CODE, b""
+        if measurement not in (ACC, GYRO) and not (self.has_sdk_mode and measurement == SDK_MODE):
+            return INVALID_TYPE, b""
+        if command == STOP:
             self.running.pop(measurement, None)
             self.end()
-            return polar.DONE, b""
-        if measurement == polar.SDK_MODE:
-            self.rates = FAST if self.has_sdk_mode else SLOW
-            return (0, b"") if self.has_sdk_mode else (2, b"")
-        if command == polar.GET_SETTINGS:
+            return SUCCESS, b""
+        if measurement == SDK_MODE:
+            self.rates = FAST
+            return SUCCESS, b""
+        if command == GET_SETTINGS:
             reaches = REACHES[measurement][self.rates]
-            return polar.DONE, (
-                bytes([polar.RATE, len(self.rates)])
+            return SUCCESS, (
+                bytes([RATE, len(self.rates)])
                 + struct.pack(f"<{len(self.rates)}H", *self.rates)
                 + bytes.fromhex("01011000")
-                + bytes([polar.RANGE, len(reaches)])
+                + bytes([RANGE, len(reaches)])
                 + struct.pack(f"<{len(reaches)}H", *reaches)
                 + bytes.fromhex("040103")
             )
-        asked = polar.settings_of(data[2:])
-        if asked[polar.RATE][0] not in self.rates:
-            return 8, b""
+        asked = settings_of(data[2:])
+        wrong = {
+            INVALID_RESOLUTION: asked[RESOLUTION] != BITS,
+            INVALID_RATE: asked[RATE] not in self.rates,
+            INVALID_RANGE: asked[RANGE] not in REACHES[measurement][self.rates],
+            INVALID_CHANNELS: asked[CHANNELS] != AXES,
+        }
+        if any(wrong.values()):
+            return next(error for error, is_so in wrong.items() if is_so), b""
         self.running[measurement] = asked
         if len(self.running) == 2 and self.listened_to:
             self.begin(connection)
-        factor = STEP_DPS if measurement == polar.GYRO else self.acc_factor
+        factor = STEP_DPS if measurement == GYRO else self.acc_factor
         if factor is None:
-            return polar.DONE, b""
-        return polar.DONE, bytes([polar.FACTOR, 1]) + struct.pack("<f", factor)
+            return SUCCESS, b""
+        return SUCCESS, bytes([FACTOR, 1]) + struct.pack("<f", factor)
 
     def packets(self):
         samples = self.samples
@@ -107,18 +129,28 @@ class VeritySense(Peripheral):
         mid = 0.5 * (samples.gyr[:-1] + samples.gyr[1:])
         frames = [
             *_frames(
-                polar.ACC,
+                ACC,
                 self.acc_frame_type,
                 samples.time_s,
                 samples.acc / (self.acc_step_g * STANDARD_GRAVITY_M_S2),
                 36,
             ),
-            *_frames(
-                polar.GYRO, 0x80, samples.time_s[:-1] + half_s, mid * DEG_PER_RAD / STEP_DPS, 29
-            ),
+            *_frames(GYRO, 0x80, samples.time_s[:-1] + half_s, mid * DEG_PER_RAD / STEP_DPS, 29),
         ]
         for at_s, payload in sorted(frames):
             yield at_s, self.data, payload
+
+
+def settings_of(data: bytes) -> dict[int, int]:
+    """Those of a start: kind, how many values (one each), and the value."""
+    found, at = {}, 0
+    while at < len(data):
+        kind, count = data[at], data[at + 1]
+        width = {RATE: 2, RESOLUTION: 2, RANGE: 2, CHANNELS: 1}[kind]
+        assert count == 1
+        found[kind] = int.from_bytes(data[at + 2 : at + 2 + width], "little")
+        at += 2 + width
+    return found
 
 
 def _frames(kind: int, frame_type: int, time_s: np.ndarray, values: np.ndarray, together: int):

@@ -1,4 +1,7 @@
-"""A WitMotion WT9011DCL, after the Bluetooth 5.0 communication protocol."""
+"""A WitMotion WT9011DCL, after the Bluetooth 5.0 communication protocol.
+
+All numbers are those of the document and none is taken from the code that talks to it.
+"""
 
 import struct
 
@@ -8,9 +11,12 @@ from bumble.gatt import Service
 
 from gait.model import Samples
 from gait.model.units import DEG_PER_RAD, STANDARD_GRAVITY_M_S2
-from gait.sensors import witmotion
 from gait.virtual import VirtualAir
 from peripherals.base import WRITE, Peripheral, notified, written
+
+SERVICE_UUID = "0000ffe5-0000-1000-8000-00805f9a34fb"
+NOTIFY_UUID = "0000ffe4-0000-1000-8000-00805f9a34fb"
+WRITE_UUID = "0000ffe9-0000-1000-8000-00805f9a34fb"
 
 
 class WitMotion(Peripheral):
@@ -28,7 +34,7 @@ class WitMotion(Peripheral):
         self.code = code
         self.fixed = fixed
         self.unlocked = False
-        self.data = notified(witmotion.NOTIFY_UUID)
+        self.data = notified(NOTIFY_UUID)
 
     def services(self) -> list[Service]:
         async def command(connection, data: bytes) -> None:
@@ -51,10 +57,10 @@ class WitMotion(Peripheral):
 
         return [
             Service(
-                UUID(witmotion.SERVICE_UUID),
+                UUID(SERVICE_UUID),
                 [
                     written(
-                        witmotion.WRITE_UUID,
+                        WRITE_UUID,
                         command,
                         WRITE | self.data.Properties.WRITE_WITHOUT_RESPONSE,
                     ),
