@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import track
 
 from gait.app.reassess import counting
+from gait.dashboard.sessions_part import PAGE_ROWS
 from gait.model import Distance, SpeedBin, Summary
 from gait.pipeline import analyze_items, summarise
 from gait.recording import open_session
@@ -18,6 +19,7 @@ RECORDING = Path(__file__).parents[2] / "recordings" / "easy_run.jsonl.gz"
 YEAR = timedelta(days=365)
 # the year until today, so that a page which shows the last months has all it can have
 FIRST = datetime.now(UTC).replace(hour=7, minute=0, second=0, microsecond=0) - YEAR
+OPENED = 20  # athletes whose pages are opened at most
 SPEEDS_M_S = (2.5, 2.75, 3.0, 3.25, 3.5)
 
 
@@ -78,5 +80,6 @@ def fill(path: Path, athletes: int, sessions_each: int) -> None:
                         shoe=shoe,
                         recording=Path("/recordings") / f"{number}-{session}.gait",
                     )
-                last = roster.sessions.all(athlete, limit=1)
-                counting(roster, [session.id for session in last])  # as with every import
+                # every import does so for all; here for what will be shown
+                shown = roster.sessions.all(athlete, limit=PAGE_ROWS if number < OPENED else 1)
+                counting(roster, [session.id for session in shown])
