@@ -44,6 +44,11 @@ def reasons(
     return tuple(sorted((r for part in found for r in part), key=lambda reason: reason.rank))
 
 
+def is_recent(standing: Standing, today: date) -> bool:
+    """Whether a change in the last session would be news."""
+    return standing.last_day is not None and (today - standing.last_day).days <= CHANGE_DAYS
+
+
 def in_detail(reason: Reason, standing: Standing, changes: Counting) -> str:
     """The reason; of a last run that was different, in what."""
     if reason.rank != CHANGED or standing.last_day is None:
@@ -81,7 +86,7 @@ def _flags(lately: Lately, table: EvidenceTable) -> Iterator[Reason]:
 
 
 def _changes(standing: Standing, changes: Counting, today: date) -> Iterator[Reason]:
-    if changes and standing.last_day and (today - standing.last_day).days <= CHANGE_DAYS:
+    if changes and standing.last_day and is_recent(standing, today):
         count = len(changes)
         ways = words.IN_ONE_WAY if count == 1 else words.IN_WAYS.format(count=count)
         yield Reason(CHANGED, _different(standing.last_day, ways))

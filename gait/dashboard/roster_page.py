@@ -9,7 +9,7 @@ from nicegui import ui
 
 from gait.app.reassess import counting
 from gait.dashboard import words
-from gait.dashboard.alerts import Reason, in_detail, reasons
+from gait.dashboard.alerts import Reason, in_detail, is_recent, reasons
 from gait.dashboard.app_state import Desk
 from gait.dashboard.import_part import ImportPart
 from gait.dashboard.layout import heading, page, section
@@ -125,7 +125,8 @@ class _Listed:
         roster, today, table = self._desk.roster, self._desk.today(), load_evidence()
         standings = {one.athlete: one for one in roster.overview(today)}
         lately = {one.athlete: one for one in roster.lately()}
-        differs = counting(roster, [s.last for s in standings.values() if s.last is not None])
+        recent = [one for one in standings.values() if is_recent(one, today)]
+        differs = counting(roster, [one.last for one in recent if one.last is not None])
         entries = []
         for athlete in roster.athletes.all(self._find, self._group):
             standing, last = standings[athlete.id], lately[athlete.id]
