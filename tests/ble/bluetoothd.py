@@ -10,7 +10,10 @@ from dbus_fast import Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 from mock_bluez import ADAPTER
 
-from gait.sensors import running_pod
+# Of the Bluetooth SIG: service 0x1814, its measurement and its sensor location.
+RUNNING_SPEED_AND_CADENCE, MEASUREMENT_UUID, SENSOR_LOCATION_UUID = (
+    f"0000{short}-0000-1000-8000-00805f9b34fb" for short in ("1814", "2a53", "2a5d")
+)
 
 ADDRESS = "AA:BB:CC:DD:EE:FF"
 DEVICE = f"{ADAPTER}/dev_{ADDRESS.replace(':', '_')}"
@@ -106,13 +109,13 @@ class Bluetoothd:
             "Connected": self.connected,
             "Paired": False,
             "ServicesResolved": self.connected,
-            "UUIDs": [running_pod.SERVICE_UUID],
+            "UUIDs": [RUNNING_SPEED_AND_CADENCE],
             "RSSI": -50,
         }
 
     def _gatt(self) -> dict[str, dict[str, Facts]]:
-        uuid = running_pod.LOCATION_UUID if self.stale else running_pod.MEASUREMENT_UUID
-        service = {"UUID": running_pod.SERVICE_UUID, "Device": DEVICE, "Primary": True}
+        uuid = SENSOR_LOCATION_UUID if self.stale else MEASUREMENT_UUID
+        service = {"UUID": RUNNING_SPEED_AND_CADENCE, "Device": DEVICE, "Primary": True}
         characteristic = {"UUID": uuid, "Service": SERVICE, "Flags": ["notify"], "MTU": 247}
         return {
             SERVICE: {"org.bluez.GattService1": service},
