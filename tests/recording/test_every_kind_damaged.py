@@ -217,7 +217,7 @@ def test_a_log_that_is_damaged_has_every_kind_from_its_other_frames(tmp_path: Pa
     frame_bytes = 24 + PAGE
     frames = [log[at + 24 : at + frame_bytes] for at in range(32, len(log) - PAGE, frame_bytes)]
     needles = [struct.pack(">d", item.host_s) for item in ITEMS]
-    for damaged in (1, 2, 3, 4, *range(5, len(frames), 29)):
+    for damaged in (1, 4, *range(20, len(frames), 60)):
         others = [frame for number, frame in enumerate(frames) if number != damaged]
         known = [n for n in needles if n in main or any(n in frame for frame in others)]
         at = 32 + damaged * frame_bytes + 24
