@@ -121,20 +121,25 @@ class Coach:
 
     def write(self, name: str, text: str) -> None:
         """Into the field of that label, in place of what is in it."""
-        field = self.field(name)
-        field.send_keys(Keys.CONTROL, "a")
-        field.send_keys(Keys.DELETE)
-        field.send_keys(text)
+
+        def written() -> bool:  # a dialog that is still opening takes nothing
+            field = self.field(name)
+            field.send_keys(Keys.CONTROL, "a")
+            field.send_keys(Keys.DELETE)
+            field.send_keys(text)
+            return True
+
+        self._wait(written, lambda: f"the field {name!r} takes nothing in:\n{self.words}")
 
     def drop(self, *files: Path) -> None:
         """Give files to the place for them on the page."""
 
-        def there() -> bool:
-            return bool(self.browser.find_elements(By.CSS_SELECTOR, "input[type=file]"))
+        def given() -> bool:
+            field = self.browser.find_element(By.CSS_SELECTOR, "input[type=file]")
+            field.send_keys("\n".join(str(file) for file in files))
+            return True
 
-        self._wait(there, lambda: f"nowhere to drop files in:\n{self.words}")
-        field = self.browser.find_element(By.CSS_SELECTOR, "input[type=file]")
-        field.send_keys("\n".join(str(file) for file in files))
+        self._wait(given, lambda: f"nowhere to drop files in:\n{self.words}")
 
     def keys(self, *keys: str) -> None:
         """Typed at whatever has the focus."""
