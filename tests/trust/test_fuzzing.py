@@ -65,11 +65,18 @@ def _raise(error: BaseException) -> None:
     raise error
 
 
+class _SeveralLinesError(InputError):
+    """As none of ours is, which are made one line where they are made."""
+
+    def __str__(self) -> str:
+        return "line one\nline two"
+
+
 @pytest.mark.parametrize(
     ("error", "said"),
     [
         (InputError("run.gait is damaged; use another copy."), None),
-        (InputError("line one\nline two"), "several lines"),
+        (_SeveralLinesError(), "several lines"),
         (InputError(""), "without a word"),
         (InputError("a" * 5000), "5,000 characters"),
         (ValueError("no number"), "ValueError: no number"),
