@@ -64,6 +64,34 @@ def test_every_requirement_of_ours_is_pinned_within_its_bounds() -> None:
         assert all(version in wanted.specifier for version in versions), wanted
 
 
+def test_what_the_pinned_need_is_pinned_too() -> None:
+    """Also what nobody here asks for by name: with hashes pip takes nothing that is not listed."""
+    pinned = {canonicalize_name(Requirement(pin).name): Requirement(pin) for pin in CONSTRAINTS}
+    lacking = set()
+    waiting = [(wanted.name, tuple(wanted.extras)) for wanted in own_requirements()]
+    seen = set(waiting)
+    while waiting:
+        name, extras = waiting.pop()
+        try:
+            needs = distribution(name).requires or []
+        except PackageNotFoundError:
+            continue  # of an extra that is not here
+        for need in map(Requirement, needs):
+            markers = (
+                [need.marker.evaluate({"extra": e}) for e in ("", *extras)]
+                if need.marker
+                else [True]
+            )
+            one = (need.name, tuple(need.extras))
+            if not any(markers) or one in seen:
+                continue
+            seen.add(one)
+            waiting.append(one)
+            if canonicalize_name(need.name) not in pinned:
+                lacking.add(f"{need.name}, for {name}")
+    assert not lacking
+
+
 def test_what_is_installed_is_within_our_bounds() -> None:
     for wanted in own_requirements():
         try:
