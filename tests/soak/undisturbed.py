@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from gait.cli.replay import slices
 from gait.cli.simulate import VirtualFoot
 from gait.measures.table import BY_NAME
-from gait.model import Packet, Side, Why
+from gait.model import Packet, Side
 from gait.pipeline import Pipeline, Shoe, Strides
 from gait.recording import Session
 from gait.sensors import shoegait
@@ -60,8 +60,8 @@ class Compared:
 
     outside  : strides of the calm run that lie outside gaps
     lacking  : contacts of those of them that were not found
-    invented : contacts of valid strides that the calm run does not have; one that lay in a gap, and
-               is said to, may be as far off as it says
+    invented : contacts of valid strides that the calm run does not have; one at a gap may be as far
+               off as it says that it may
     largest  : the largest difference of each measure, over the strides outside gaps; as a part of
                it where it is more than 1
     """
@@ -99,11 +99,8 @@ def compared(calm: Strides, found: Strides, foot: VirtualFoot, account: Account)
 
 
 def _within_s(found: Strides) -> NDArray[np.float64]:
-    """(n,) how far each contact may be from where it is in the calm run."""
-    hidden = (found["why"] & Why.LANDING_BRIDGED) != 0
-    return np.where(
-        hidden, np.fmax(SAME_CONTACT_S, SURELY * found["ic_sd_ms"] / 1e3), SAME_CONTACT_S
-    )
+    """(n,) how far each contact may be from where it is in the calm run: as it says itself."""
+    return np.fmax(SAME_CONTACT_S, SURELY * found["ic_sd_ms"] / 1e3)
 
 
 def _same_contact(
