@@ -12,6 +12,7 @@ from selenium.common.exceptions import (
     JavascriptException,
     NoSuchElementException,
     StaleElementReferenceException,
+    TimeoutException,
     WebDriverException,
 )
 from selenium.webdriver import Chrome
@@ -20,6 +21,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
 PATIENCE_S = 60.0  # of a busy machine; nothing here asserts how long it takes
+LOADED_S, LOADS = 20.0, 4
 
 CLICKABLE = (
     "a, button, summary, label, .q-item, [role=button], [role=option], [role=menuitem], "
@@ -69,7 +71,15 @@ class Coach:
     root: str
 
     def open(self, path: str) -> None:
-        self.browser.get(self.root + path)
+        """Now and then a browser's load does not end, with nothing asked of the server: again."""
+        self.browser.set_page_load_timeout(LOADED_S)
+        for _ in range(LOADS):
+            try:
+                self.browser.get(self.root + path)
+            except TimeoutException:
+                continue
+            return
+        raise AssertionError(f"{path} was not loaded {LOADS} times in {LOADED_S:.0f} s")
 
     @property
     def path(self) -> str:

@@ -39,6 +39,18 @@ class Served:
         return [found[0] for found in ADDRESS.finditer(self.said.read_text())][-1]
 
 
+# A browser that looks for its maker's servers waits for them, and pages with it.
+QUIET = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-features=OptimizationHints,MediaRouter,Translate",
+)
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory) -> Iterator[Served]:
     """`gait dashboard` over a roster of its own, with a folder to watch."""
@@ -82,6 +94,8 @@ def browser(tmp_path_factory) -> Iterator[webdriver.Chrome]:
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
     options.add_argument("--headless=new")
+    for quiet in QUIET:
+        options.add_argument(quiet)
     options.add_argument("--window-size=1280,1000")
     options.add_argument(f"--user-data-dir={tmp_path_factory.mktemp('browser')}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
