@@ -64,7 +64,7 @@ from gait.model import (
 from gait.model.edge import reason_of
 from gait.model.history import gear_text
 from gait.model.pauses import pauses_of
-from gait.model.summary import Clocks
+from gait.model.summary import Clocks, alone
 from gait.risk import EvidenceTable, RunnerProfile, assess, training_load, with_session
 from gait.sensors import PROFILES, Profile, only_tells, profile
 from gait.sensors.exchanges import DeviceTime, Gone
@@ -742,14 +742,8 @@ def reassess(
 
 def as_measured(summary: Summary) -> Summary:
     """The session alone, without all that `reassess` says of it."""
-    return replace(
-        summary,
-        measures=for_body(without_own_baseline(summary.measures), None),
-        assessment=None,
-        changes=None,
-        change_notes=[],
-        load=None,
-    )
+    measures = for_body(without_own_baseline(summary.measures), None)
+    return replace(alone(summary), measures=measures)
 
 
 def _measured(

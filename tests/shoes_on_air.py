@@ -6,10 +6,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from gait.ble import ShoeStream, scan
+from gait.ble.probe import visit
 from gait.model import Packet, Samples, SensorInfo, SessionItem, Side
 from gait.virtual import VirtualAir, VirtualShoe
 
 RATE_HZ = 400.0
+PAIRED_S = 60.0  # of a busy machine
 
 
 def sensor(side: Side = Side.LEFT, **changes) -> SensorInfo:
@@ -58,3 +60,14 @@ async def record_all(
 
 def payloads(items: Sequence[SessionItem], device: int = 0) -> list[bytes]:
     return [i.payload for i in items if isinstance(i, Packet) and i.device == device]
+
+
+async def pair(air: VirtualAir, shoes: Sequence[VirtualShoe]) -> None:
+    """This machine pairs with these shoes, so that it knows them by any address."""
+    waiting = {shoe.presence.advertised_address for shoe in shoes}
+    async with asyncio.timeout(PAIRED_S):
+        while waiting:
+            for found in await scan(0.5, air.radio):
+                if found.address in waiting:
+                    await visit(found, air.radio)
+                    waiting.discard(found.address)

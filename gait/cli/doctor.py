@@ -136,7 +136,8 @@ async def _look(shoes: Sequence[KnownShoe], radio: Radio, seconds: float) -> lis
     with suppress(*RADIO_ERRORS):  # then nobody can say
         taken = {address.casefold() for address in await radio.connected()}
     findings = []
-    named = {s.name.casefold() for a, s in near.items() if a not in map(_address, shoes)}
+    own = set(map(_address, shoes))
+    named = {sensor.name.casefold() for address, sensor in near.items() if address not in own}
     for shoe in shoes:
         found = near.get(_address(shoe))
         findings.append(await _near(shoe, found, radio) if found else _away(shoe, taken, named))

@@ -3,6 +3,7 @@
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from gait.model.assessment import Assessment
 from gait.model.history import Change, Distance, Load, SpeedBin
@@ -138,3 +139,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     curves: dict[str, dict[str, StepCurve]] = {}
     doubts: list[Doubt] = []
     clocks: Clocks = "one"
+
+
+def alone(summary: Summary) -> Summary:
+    """Without what is said of it beside anything but its own recording."""
+    return replace(summary, assessment=None, changes=None, change_notes=[], load=None)

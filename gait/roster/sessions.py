@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from gait.model import Distance, SensorInfo, SpeedBin, Summary, UsageError
+from gait.model.summary import alone
 from gait.roster.athletes import Athlete
 from gait.roster.database import (
     DamagedRosterError,
@@ -178,7 +179,7 @@ class Sessions:
             raise DamagedRosterError("The roster is damaged: the summary of a session is lost")
         summary = kept_json(unpacked(row["summary"]), Summary)
         bins = comparable_of(row["comparable"]).speed_bins
-        return replace(_alone(summary), speed_bins=bins)
+        return replace(alone(summary), speed_bins=bins)
 
     def sensors(self, athlete: Athlete) -> list[UsedSensor]:
         """The sensors of this athlete's sessions, the one used last first."""
@@ -226,7 +227,7 @@ class Sessions:
         self._db.write("DELETE FROM sessions WHERE id = ?", session.id)
 
     def _keep_contents(self, id: int, summary: Summary) -> None:
-        kept = msgspec.json.encode(replace(_alone(summary), speed_bins={}))
+        kept = msgspec.json.encode(replace(alone(summary), speed_bins={}))
         comparable = Comparable(distance=summary.distance, speed_bins=summary.speed_bins)
         self._db.write(
             "INSERT OR REPLACE INTO session_contents (session, summary, comparable)"
@@ -270,11 +271,6 @@ class Sessions:
 def _day_of(kept: str) -> date:
     """Of a moment where this computer is, or of a day."""
     return sound(lambda: local_day(moment_of(kept)) if "T" in kept else date.fromisoformat(kept))
-
-
-def _alone(summary: Summary) -> Summary:
-    """Without what depends on anything but the recording; earlier versions kept some of it."""
-    return replace(summary, assessment=None, changes=None, change_notes=[], load=None)
 
 
 def _check_effort(effort: float | None) -> None:

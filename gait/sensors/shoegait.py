@@ -18,6 +18,7 @@ from gait.model import InputError, Samples, SensorInfo
 from gait.model.frames import Frames
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
 from gait.sensors.exchanges import Numbered
+from gait.sensors.profile import ATT_BYTES
 from gait.sensors.shoegait_log import is_part
 
 SERVICE_UUID = "79420001-d903-46ee-9093-cffc9faed78d"
@@ -33,7 +34,6 @@ LOG_MTU = 247  # packets are made for this one while nobody streams
 
 _HEADER = struct.Struct("<BBHI")
 HEADER_BYTES = _HEADER.size
-_ATT_BYTES = 3  # opcode and handle, in front of every notification
 _LARGEST_VALUE_BYTES = 512  # of any attribute
 _LARGEST_COUNT = 255
 _FULL_SCALE = 32768
@@ -53,7 +53,7 @@ def samples_per_packet(mtu: int, accelerometer_only: bool = False) -> int:
     """How many samples a notification carries at an ATT MTU of `mtu` bytes, at least 23."""
     if mtu < SMALLEST_MTU:
         raise ValueError(f"the MTU is at least {SMALLEST_MTU}, not {mtu}")
-    room = min(mtu - _ATT_BYTES, _LARGEST_VALUE_BYTES) - HEADER_BYTES
+    room = min(mtu - ATT_BYTES, _LARGEST_VALUE_BYTES) - HEADER_BYTES
     return room // _sample_bytes(accelerometer_only)
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from gait.model import InputError
 from gait.sensors.logs import LogState, LogStatus, LogTime
+from gait.sensors.profile import ATT_BYTES
 from gait.sensors.shoegait_control import Answer, Opcode, Status
 
 PART_VERSION = 15  # high nibble of the first byte, where stream packets have 1
@@ -25,7 +26,6 @@ LARGEST_PACKET_BYTES = 512
 # high nibble version, low nibble flags; low byte of the log's number; offset; index
 _PART = struct.Struct("<BBHI")
 PART_HEADER_BYTES = _PART.size
-_ATT_BYTES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def is_part(payload: bytes) -> bool:
 
 def split(log: int, index: int, packet: bytes, mtu: int) -> Iterator[bytes]:
     """The notifications that carry `packet`, the one at `index` of `log`."""
-    room = mtu - _ATT_BYTES - PART_HEADER_BYTES
+    room = mtu - ATT_BYTES - PART_HEADER_BYTES
     for offset in range(0, len(packet), room):
         last = LAST_PART if offset + room >= len(packet) else 0
         header = _PART.pack(PART_VERSION << 4 | last, log & 0xFF, offset, index)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gait.sensors.logs import NO_LOG, UNKNOWN_MS, LogState, LogStatus, LogTime
+from gait.sensors.profile import ATT_BYTES
 from gait.sensors.shoegait import (
     LOG_MTU,
     TIME_MODULO_US,
@@ -30,7 +31,6 @@ from gait.virtual.memory import Flash, Log, Ring
 if TYPE_CHECKING:
     from gait.virtual.shoe import VirtualShoe
 
-_ATT_BYTES = 3
 _LOG_COMMANDS = range(Opcode.LOG_START, Opcode.LOG_ROOM + 1)
 
 
@@ -95,7 +95,7 @@ class Answers:
     def _resend(self, first: int, count: int, ring: Ring) -> Answer:
         if self._shoe.outbox.busy:
             return Answer(Opcode.RESEND, Status.BUSY)
-        first, count = ring.available(first, count, self._shoe.mtu - _ATT_BYTES)
+        first, count = ring.available(first, count, self._shoe.mtu - ATT_BYTES)
         if count:
             self._shoe.outbox.resend(map(_marked, ring.again(first, count)))
         return Answer(Opcode.RESEND, Status.DONE, (first, count))

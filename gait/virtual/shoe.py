@@ -9,6 +9,7 @@ from bumble.device import Connection
 from numpy.typing import NDArray
 
 from gait.model import Samples, SensorInfo
+from gait.sensors.profile import ATT_BYTES
 from gait.sensors.shoegait import HEADER_BYTES, LOG_MTU, TIME_MODULO_US, Flag
 from gait.sensors.shoegait_control import Signal, encode_answer
 from gait.sensors.shoegait_info import (
@@ -29,7 +30,6 @@ from gait.virtual.pace import Pace
 from gait.virtual.packets import PacketMaker
 from gait.virtual.presence import UNENCRYPTED_S, Presence
 
-ATT_BYTES = 3  # opcode and handle, in front of what is notified
 FIFO_S = 0.1  # samples so old still wait in the sensor when the stream starts
 BOOT_S = 0.5
 PACE_EVERY_S = 1.0

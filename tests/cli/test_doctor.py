@@ -3,11 +3,9 @@
 import sqlite3
 from contextlib import closing
 
-from shoes_on_air import noise, sensor
+from shoes_on_air import noise, pair, sensor
 from test_known_shoes import shoe
 
-from gait.ble import scan
-from gait.ble.probe import visit
 from gait.ble.problems import BONDED_ELSEWHERE
 from gait.cli import doctor
 from gait.cli.known_sensors import KnownShoe, KnownShoes
@@ -20,12 +18,6 @@ async def look(air: VirtualAir, *shoes: KnownShoe) -> dict[str, doctor.Finding]:
     return {found.what: found for found in await doctor._look(shoes, air.radio, 0.4)}
 
 
-async def pair(air: VirtualAir) -> None:
-    """This machine pairs with the one shoe that does, and so knows its address."""
-    for found in await scan(0.4, air.radio):
-        await visit(found, air.radio)
-
-
 async def test_each_known_shoe_is_near_taken_or_not_heard():
     async with (
         VirtualAir() as air,
@@ -34,7 +26,7 @@ async def test_each_known_shoe_is_near_taken_or_not_heard():
         ) as near,
         VirtualShoe(air, sensor(Side.RIGHT), noise(40)) as taken,
     ):
-        await pair(air)
+        await pair(air, [near])
         await air.central.connect(taken.address)
         findings = await look(
             air,
@@ -59,7 +51,7 @@ async def test_each_known_shoe_is_near_taken_or_not_heard():
 async def test_a_shoe_bonded_elsewhere_is_explained():
     bonds = Bonds()
     async with VirtualAir() as air, VirtualShoe(air, sensor(), noise(40), bonds=bonds) as mine:
-        await pair(air)
+        await pair(air, [mine])
         known = shoe(Side.LEFT, mine.address, paired=True)
         assert (await look(air, known))[known.label].works
         bonds.forget()

@@ -1,11 +1,10 @@
 """Pauses and laps of a FIT file, read by another library, beside a second-by-second reckoning."""
 
-import io
 from datetime import UTC, datetime, timedelta
 
-import fitdecode
 import numpy as np
 import pytest
+from fit_reading import read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,19 +38,6 @@ def seconds(n: int, *, running: bool = True) -> Seconds:
         impact_g={Side.LEFT: 11.0 * one, Side.RIGHT: 11.0 * one},
         running=np.full(n, running),
     )
-
-
-def read(data: bytes) -> list[tuple[str, dict]]:
-    with fitdecode.FitReader(
-        io.BytesIO(data),
-        check_crc=fitdecode.CrcCheck.RAISE,
-        error_handling=fitdecode.ErrorHandling.RAISE,
-    ) as frames:
-        return [
-            (f.name, {v.name: v.value for v in f.fields})
-            for f in frames
-            if isinstance(f, fitdecode.FitDataMessage)
-        ]
 
 
 def of_kind(messages: list[tuple[str, dict]], kind: str) -> list[dict]:

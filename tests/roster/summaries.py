@@ -2,9 +2,24 @@
 
 from datetime import UTC, datetime, timedelta
 
-from gait.model import Distance, Measure, SensorInfo, SensorNote, Side, SpeedBin, Summary
+from gait.model import Change, Distance, Measure, SensorInfo, SensorNote, Side, SpeedBin, Summary
 
 START = datetime(2026, 5, 3, 12, 0, tzinfo=UTC)
+DIFFERS = Change(
+    measure="cadence_spm",
+    side="both",
+    unit="spm",
+    value=160.0,
+    usual=172.0,
+    difference=-12.0,
+    smallest=3.0,
+    z=-4.0,
+    runs=10,
+    speed_m_s=3.0,
+    seen_in=2,
+    counts=True,
+    text="",
+)
 
 
 def sensor(side: Side, name: str = "shoe", mounting: str = "laces") -> SensorNote:

@@ -4,26 +4,10 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from summaries import summary
+from summaries import DIFFERS, summary
 
-from gait.model import Change
 from gait.roster import Athlete, Roster, Session
 
-DIFFERS = Change(
-    measure="cadence_spm",
-    side="both",
-    unit="spm",
-    value=160.0,
-    usual=172.0,
-    difference=-12.0,
-    smallest=3.0,
-    z=-4.0,
-    runs=10,
-    speed_m_s=3.0,
-    seen_in=2,
-    counts=True,
-    text="",
-)
 DAYS = (0, 2, 4)
 
 

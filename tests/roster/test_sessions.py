@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from summaries import summary
+from summaries import DIFFERS, summary
 
-from gait.model import Change, UsageError
+from gait.model import UsageError
 from gait.model.history import Load, gear_text
 from gait.roster import Roster
 
@@ -75,23 +75,8 @@ def test_effort_beyond_its_scale_is_refused(roster: Roster):
 
 
 def test_what_was_said_beside_earlier_runs_is_not_kept(roster: Roster):
-    change = Change(
-        measure="cadence_spm",
-        side="both",
-        unit="spm",
-        value=160.0,
-        usual=172.0,
-        difference=-12.0,
-        smallest=3.0,
-        z=-4.0,
-        runs=10,
-        speed_m_s=3.0,
-        seen_in=2,
-        counts=True,
-        text="",
-    )
     said = replace(
-        summary(), changes=[change], change_notes=["of today"], load=Load(session_km=5.0)
+        summary(), changes=[DIFFERS], change_notes=["of today"], load=Load(session_km=5.0)
     )
     kept = roster.sessions.register(roster.athletes.add("A"), said, key="a")
     assert roster.sessions.summary(kept) == summary()

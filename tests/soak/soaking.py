@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 from hazards import Hazards
 from ledger import Account, Ledger, account, packets_in
+from shoes_on_air import pair
 from usual_signals import heard
 
-from gait.ble import scan
-from gait.ble.probe import visit
 from gait.cli.known_sensors import KnownShoe, KnownShoes
 from gait.cli.record import Recorded, RecordOptions, record_from
 from gait.cli.simulate import SimulateOptions, VirtualFoot, virtual_feet
@@ -112,7 +111,7 @@ async def soak(
             await stack.enter_async_context(shoe)
         for shoe in others:
             air.time.withdraw(shoe)  # the run does not wait for it
-        await _pair(air, [shoe for shoe in mine if shoe.version > FIRST_VERSION])
+        await pair(air, [shoe for shoe in mine if shoe.version > FIRST_VERSION])
         known = KnownShoes(None)
         known.remember([_known(shoe) for shoe in mine])
         stack.enter_context(heard(signal.SIGINT))
@@ -128,17 +127,6 @@ async def soak(
     came = packets_in(path)
     accounts = {side: account(ledgers[side], came[str(side)]) for side in feet}
     return Soaked(path, recorded, feet, accounts, resident)
-
-
-async def _pair(air: VirtualAir, shoes: Sequence[VirtualShoe]) -> None:
-    """As when they were recorded last, so that this machine knows them by any address."""
-    waiting = {shoe.presence.advertised_address for shoe in shoes}
-    async with asyncio.timeout(HANGS_S):
-        while waiting:
-            for found in await scan(0.5, air.radio):
-                if found.address in waiting:
-                    await visit(found, air.radio)
-                    waiting.discard(found.address)
 
 
 async def _end(air: VirtualAir, shoes: Sequence[VirtualShoe], seconds: float) -> None:
