@@ -5,7 +5,7 @@ compared, so one run never suffices, and the last three together must be further
 chance makes them (tests/measures/test_baseline_chance.py).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -85,7 +85,7 @@ def compare(
     """
     now = _day(started_at)
     before = [r for r in earlier if np.isnan(now) or _day(r.started_at) < now]
-    same = sorted((r for r in before if r.gear == gear), key=lambda r: (_day(r.started_at), r.key))
+    same = _in_order(r for r in before if r.gear == gear)
     runs = [r for r in same if r.speed_bins]
     notes = _other_gear(len(before) - len(same))
     missing, days = max(0, LEAST_RUNS - len(runs)), _span(runs)
@@ -148,10 +148,13 @@ def without_own_baseline(
 
 def are_enough(runs: Sequence[PastRun]) -> bool:
     """Whether of runs with one gear still earlier ones would leave `changes` as they are."""
-    kept = sorted((r for r in runs if r.speed_bins), key=lambda r: (_day(r.started_at), r.key))[
-        :-KEPT_OUT
-    ]
+    kept = _in_order(r for r in runs if r.speed_bins)[:-KEPT_OUT]
     return len(kept) >= MOST_RUNS and _span(kept) >= LEAST_DAYS
+
+
+def _in_order(runs: Iterable[PastRun]) -> list[PastRun]:
+    """The oldest first; the same for runs of one moment, whichever came first."""
+    return sorted(runs, key=lambda r: (_day(r.started_at), r.key))
 
 
 def count_word(count: int) -> str:
