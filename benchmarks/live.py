@@ -35,7 +35,7 @@ from rich.console import Console
 from benchmarks.scheduling import Machine, Watching
 from gait.ble import ShoeStream, scan
 from gait.cli.simulate import SimulateOptions
-from gait.cli.virtual import virtual_shoes
+from gait.cli.source import virtual_shoes
 from gait.cli.warm import warm_up
 from gait.live.cues import CueMaker, CueSettings
 from gait.live.recorder import Recorder, record_stream

@@ -28,14 +28,19 @@ from gait.compare.baseline import compare, with_own_baseline, without_own_baseli
 from gait.measures.aggregate import Foot, median_known
 from gait.measures.bins import CONTACT_SYMMETRY, Bins, speed_bins
 from gait.measures.clocks import Recorded, from_own_start, why_apart
-from gait.measures.counts import activity_seconds, count_strides
 from gait.measures.curves import SHOWS, StepCurves
 from gait.measures.distance import distance, distance_told
 from gait.measures.landing import changes_by, landings, no_landings
 from gait.measures.nothing_found import Recording, why_nothing
 from gait.measures.plausibility import Evidence, FootEvidence, Verdict, judge, take_away
 from gait.measures.readings import seconds_told, with_readings
-from gait.measures.session import Comparison, for_body, session_measures
+from gait.measures.session import (
+    Comparison,
+    activity_seconds,
+    count_strides,
+    for_body,
+    session_measures,
+)
 from gait.measures.signals import Signals
 from gait.measures.strides import leave_out_pauses, measure_strides, pair_feet
 from gait.measures.table import empty_strides, joined
@@ -61,14 +66,13 @@ from gait.model import (
     StepCurve,
     Summary,
 )
-from gait.model.edge import reason_of
+from gait.model.errors import reason_of
 from gait.model.history import gear_text
-from gait.model.pauses import pauses_of
+from gait.model.packets import pauses_of
 from gait.model.summary import Clocks, alone
 from gait.risk import EvidenceTable, RunnerProfile, assess, training_load, with_session
 from gait.sensors import PROFILES, Profile, only_tells, profile
-from gait.sensors.exchanges import DeviceTime, Gone
-from gait.sensors.profile import Decoder
+from gait.sensors.profile import Decoder, DeviceTime, Gone
 from gait.steps.alignment import MOST_EPOCHS, DeliveryClock
 from gait.steps.clock import PacketClock, Timed
 from gait.steps.detector import StepDetector, count_clipped

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from gait.cli.record import RecordOptions, record_from
 from gait.cli.simulate import SimulateOptions
-from gait.cli.virtual import virtual_shoes
+from gait.cli.source import virtual_shoes
 from gait.cli.warm import warm_up
 from gait.model import Side
 from gait.recording import open_session, write_jsonl

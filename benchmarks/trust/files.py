@@ -22,9 +22,9 @@ from gait.model import Exchange, GaitError, Packet, Side
 from gait.recording import open_session, read_table, sniff
 from gait.recording.following import Followed
 from gait.recording.foreign import read_foreign
-from gait.recording.identity import session_key
 from gait.recording.layout import APPLICATION_ID, FORMAT_VERSION, PAGE_BYTES, schema
 from gait.recording.partial_download import PartFile
+from gait.recording.session import session_key
 from gait.recording.stored_logs import StoredLogs
 from gait.recording.tracks import read_track
 

@@ -12,7 +12,7 @@ from gait.app.reassess import as_known, counting, without_remarks
 from gait.model import PastRun, SensorInfo, Side, Summary, UsageError
 from gait.model.history import gear_text
 from gait.recording import open_session
-from gait.recording.identity import session_key
+from gait.recording.session import session_key
 from gait.roster import Athlete, Roster, Session, Shoe
 from gait.roster.moments import moment_of, moment_text
 

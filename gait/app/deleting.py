@@ -8,7 +8,7 @@ from gait.app.run_detail import forget_details
 from gait.model import GaitError, InputError
 from gait.recording import open_session
 from gait.recording.files import companions
-from gait.recording.identity import session_key
+from gait.recording.session import session_key
 from gait.roster import Athlete, Roster, Session
 
 

@@ -12,8 +12,7 @@ from rich.console import Console
 from gait import __version__
 from gait.model import InputError, Samples, SensorInfo, Side, UsageError
 from gait.recording import open_session, sniff, write_table
-from gait.recording.files import check_free
-from gait.recording.folders import new_folder
+from gait.recording.files import check_free, new_folder
 
 if TYPE_CHECKING:
     from gait.model import Summary

@@ -4,28 +4,93 @@ so nothing here knows the pages.
 
 import gzip
 import re
+import shutil
 import time
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import IO, Literal, TypeVar
 
 from msgspec.structs import replace
 
 from gait.app.athlete import Runner
-from gait.app.unpacking import recording_path, take_in_archive
 from gait.model import GaitError, InputError, Side, Summary, UsageError
 from gait.recording import Table, open_session, read_table
 from gait.recording.file_kind import container
-from gait.recording.files import put_in_place
+from gait.recording.files import cannot_read, private_output, put_in_place
 from gait.recording.foreign import read_foreign
-from gait.recording.identity import samples_key, session_key
+from gait.recording.session import samples_key, session_key
 from gait.recording.tolerant_reader import opening
 from gait.recording.tracks import FIT_MAGIC, is_xml
-from gait.roster import Change, Roster, TakenIn
+from gait.roster import ArchivedSession, Change, Roster, TakenIn
 from gait.roster.moments import local_day, moment_of
+
+KEY_CHARACTERS = 16
+
+
+def take_in_archive(
+    roster: Roster, archive: Path, folder: Path, name: str = ""
+) -> tuple[TakenIn, list[Path]]:
+    """What came of an archive, and the session files that were made in `folder`.
+
+    name : what to call the archive, where not by its path
+
+    Raises InputError where it cannot be taken in; then nothing is changed, and no file is made.
+    """
+    try:
+        file = archive.open("rb")
+    except OSError as error:
+        raise cannot_read(archive, error) from error
+    unpacked = _Unpacked(folder)
+    with file:
+        try:
+            taken = roster.take_in(file, name or str(archive), unpacked.keep)
+        except BaseException:
+            unpacked.remove()
+            raise
+    return taken, unpacked.made
+
+
+def recording_path(folder: Path, day: date, key: str, ending: str) -> Path:
+    """A free name for a recording, told by its day and what is in it; makes the folder."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise GaitError(
+            f"The folder {folder} cannot be made ({error.strerror or error}); "
+            "choose another with --recordings."
+        ) from error
+    plain = "".join(c for c in key if c.isalnum() and c.isascii())
+    stem, number = f"{day}-{plain[:KEY_CHARACTERS]}", 1
+    while (path := folder / f"{stem}-{number}{ending}").exists():
+        number += 1
+    return path
+
+
+class _Unpacked:
+    """Session files of an archive, under names of our own, for their owner only."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.made: list[Path] = []
+
+    def keep(self, session: ArchivedSession, content: IO[bytes]) -> Path:
+        path = recording_path(self.folder, session.day, session.key, session.ending)
+        # `private_output` would compress what ends in .gz, and this is compressed already
+        part = path.with_name(f"{path.name}.part")
+        with private_output(part, overwrite=True) as file:
+            shutil.copyfileobj(content, file)
+        put_in_place(part, path)
+        self.made.append(path)
+        return path
+
+    def remove(self) -> None:
+        for path in self.made:
+            path.unlink(missing_ok=True)
+
 
 MOST_BYTES = 500_000_000
 MOST_UNPACKED_BYTES = 1_500_000_000  # of a compressed file: an hour of both shoes is a tenth of it

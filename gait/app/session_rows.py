@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gait.measures.session_table import ROWS
-from gait.model.foreign import ONLY_FOREIGN, ForeignMeasure
+from gait.model.history import ONLY_FOREIGN, ForeignMeasure
 from gait.roster import (
     Athlete,
     Counting,

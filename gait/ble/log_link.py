@@ -10,8 +10,7 @@ from bleak.exc import BleakDeviceNotFoundError
 from gait.ble.connection import SensorConnection
 from gait.ble.listening import FoundSensor
 from gait.ble.problems import RADIO_ERRORS, in_words
-from gait.ble.radio import Radio
-from gait.ble.radio_lock import Turn
+from gait.ble.radio import Radio, Turn
 from gait.ble.reconnect import Reach
 from gait.model import GaitError, SensorInfo
 from gait.sensors.profile import LogDialogues, Request

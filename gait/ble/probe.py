@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from gait.ble.listening import FoundSensor
 from gait.ble.problems import RADIO_ERRORS, radio_errors
-from gait.ble.radio import Radio
-from gait.ble.radio_lock import Turn
+from gait.ble.radio import Radio, Turn
 from gait.ble.reconnect import Reach
 from gait.model import SensorInfo
 

@@ -5,18 +5,21 @@ import contextlib
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from bleak import BleakAdapter, BleakClient, BleakScanner
 from bleak.backends.adapter import BaseBleakAdapter
 from bleak.backends.client import BaseBleakClient
 from bleak.backends.device import BLEDevice
-from bleak.backends.scanner import AdvertisementDataCallback, BaseBleakScanner
+from bleak.backends.scanner import AdvertisementData, AdvertisementDataCallback, BaseBleakScanner
 from bleak_retry_connector import clear_cache, establish_connection, get_device
 
 from gait.ble import bluez, systems
 from gait.ble.problems import RADIO_ERRORS, in_words
 from gait.model import UsageError
+
+HUNG_S = 2.0  # for a system that does not begin or end a scan: it is not to hold all the others
+
 
 ATTEMPTS = 1  # passing failures of the system do not count; whoever connects tries again
 FORGET_S = 2.0
@@ -126,3 +129,50 @@ def adapter_status(radio: Radio | None = None) -> str | None:
 async def _try(radio: Radio) -> None:
     async with asyncio.timeout(STATUS_TIMEOUT_S), radio.scanner(lambda _, __: None):
         pass
+
+
+class Turn:
+    """Shared by all sensors of a radio; `async with` it to connect one, as adapters refuse more."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self._sought: set[str] = set()
+        self._seen: dict[str, BLEDevice] = {}
+        self._news = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        await self._lock.acquire()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._lock.release()
+
+    async def find(self, radio: Radio, address: str, seconds: float) -> BLEDevice | None:
+        """The device with this address, as soon as it advertises; None where it does not.
+
+        Whoever looks looks for all that are sought, and ends as soon as one of them is there: so
+        one that is gone for good does not keep the others waiting. Raises RADIO_ERRORS.
+        """
+        wanted = address.casefold()
+        self._sought.add(wanted)
+        try:
+            async with self._lock:
+                if wanted not in self._seen:
+                    await self._look(radio, seconds)
+            return self._seen.get(wanted)
+        finally:
+            self._sought.discard(wanted)
+            self._seen.pop(wanted, None)
+
+    async def _look(self, radio: Radio, seconds: float) -> None:
+        self._news.clear()
+        async with asyncio.timeout(seconds + HUNG_S), radio.scanner(self._on_seen):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._news.wait()
+
+    def _on_seen(self, device: BLEDevice, _: AdvertisementData) -> None:
+        address = device.address.casefold()
+        if address in self._sought:
+            self._seen[address] = device
+            self._news.set()

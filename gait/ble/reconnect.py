@@ -10,8 +10,7 @@ from bleak.exc import BleakCharacteristicNotFoundError, BleakDeviceNotFoundError
 from gait.ble.connection import REQUEST_S, SensorConnection
 from gait.ble.listening import FoundSensor
 from gait.ble.problems import RADIO_ERRORS
-from gait.ble.radio import Radio
-from gait.ble.radio_lock import Turn
+from gait.ble.radio import Radio, Turn
 from gait.sensors.profile import Ready, Wanted
 
 FIRST_PAUSE_S = 0.2

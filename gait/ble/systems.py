@@ -16,7 +16,10 @@ BlueZ, doc/org.bluez.Device.rst; Apple, Accessory Design Guidelines, Bluetooth L
 `BluetoothLEDevice.RequestPreferredConnectionParameters`.
 """
 
+import asyncio
 import sys
+import time
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -110,3 +113,36 @@ def ask_for_short_interval(client: BleakClient) -> Any:
         return device.request_preferred_connection_parameters(wanted)
     except (AttributeError, OSError):  # Windows 10 has no such request
         return None
+
+
+NOTICED_S = 1.0
+LOOK_S = 0.5
+SLEPT = "this machine slept for {seconds:.0f} s, and nothing could be received meanwhile"
+
+
+def clock() -> float:
+    """Seconds from any beginning, those in which the machine slept among them."""
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    if sys.platform == "darwin":
+        return time.clock_gettime(time.CLOCK_MONOTONIC)
+    return time.monotonic()
+
+
+def slept_s() -> float:
+    """Seconds that the machine has slept, from any beginning; Windows does not tell, and it is the
+    same always."""
+    return clock() - time.monotonic()
+
+
+async def watch_for_sleep(
+    on_slept: Callable[[float], None], slept_s: Callable[[], float] = slept_s
+) -> None:
+    """Tell each sleep of the machine, in s, when it is over; until cancelled."""
+    before_s = slept_s()
+    while True:
+        await asyncio.sleep(LOOK_S)
+        now_s = slept_s()
+        if now_s - before_s > NOTICED_S:
+            on_slept(now_s - before_s)
+        before_s = now_s

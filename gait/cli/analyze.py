@@ -13,7 +13,7 @@ from gait.app.athlete import Chosen, check_one_source, runner_of
 from gait.app.outputs import Outputs, read_profile
 from gait.model import SensorInfo, Side, UsageError
 from gait.recording import open_session, read_table, sniff
-from gait.recording.identity import samples_key, session_key
+from gait.recording.session import samples_key, session_key
 
 if TYPE_CHECKING:
     from gait.model import Summary

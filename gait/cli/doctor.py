@@ -176,7 +176,7 @@ def _cache() -> Finding:
 
 def _roster() -> Finding:
     """Whether it is sound, and how to go back where it is not."""
-    from gait.cli.roster.restoring import health_sentence
+    from gait.cli.roster.archives import health_sentence
     from gait.roster import Roster, roster_path
 
     path = roster_path()

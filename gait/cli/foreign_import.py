@@ -6,7 +6,7 @@ from pathlib import Path
 from gait.cli.roster.counting import FAILED, Counts, files_in, watched
 from gait.cli.roster.people import say
 from gait.model import InputError, UsageError
-from gait.model.foreign import ForeignRun
+from gait.model.history import ForeignRun
 from gait.recording.foreign import ENDINGS, read_foreign
 from gait.roster import Athlete, Roster, Shoe
 

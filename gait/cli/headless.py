@@ -21,12 +21,12 @@ from signal import Signals
 import msgspec
 
 from gait import __version__
-from gait.app.log_rotation import log_beside
+from gait.app.logging import log_beside
 from gait.ble import FoundSensor, ShoeStream
 from gait.ble.listening import Heard, listening
 from gait.cli.known_sensors import KnownShoes, known_shoes_path
-from gait.cli.record import STARTING_S, VIRTUAL_RUN_S, remember
-from gait.cli.sensor_selection import choose, complete, own
+from gait.cli.record import STARTING_S, VIRTUAL_RUN_S
+from gait.cli.sensor_selection import choose, complete, own, remember
 from gait.cli.sensor_table import what_it_measures
 from gait.cli.source import Source, source_for
 from gait.live.cues import CueMaker, CueSettings
@@ -47,9 +47,8 @@ from gait.model import (
 )
 from gait.pipeline import Strides
 from gait.recording import SessionWriter
-from gait.recording.files import by_date, free_name, make_folder
-from gait.recording.reserve import DiskReserve
-from gait.recording.wal_checkpoint import cut_off, fold_together
+from gait.recording.files import DiskReserve, by_date, free_name, make_folder
+from gait.recording.untrusted_database import cut_off, fold_together
 from gait.text import clock
 
 BEFORE_S = 30.0  # kept from before the motion: standing still is what the analysis begins with

@@ -7,22 +7,19 @@ from rich.table import Table
 
 from gait.ble import FoundSensor
 from gait.ble.log_link import LogLink
-from gait.ble.radio import radio_of
-from gait.ble.radio_lock import Turn
+from gait.ble.radio import Turn, radio_of
+from gait.cli.console import say, table_console
 from gait.cli.known_sensors import KnownShoe, KnownShoes, known_shoes_path, now
-from gait.cli.record import find_shoes, say
-from gait.cli.sensor_selection import ask_at_terminal
-from gait.cli.sensor_table import battery, table_console
+from gait.cli.sensor_selection import ask_at_terminal, find_shoes
+from gait.cli.sensor_table import battery
 from gait.cli.source import Source
 from gait.live.shutdown import on_signals
-from gait.logs.begun import BegunLog, BegunLogs, begun_logs_path
-from gait.logs.clock_sync import Wall, compared
+from gait.logs.clock_sync import BegunLogs, Wall, begin, begun_logs_path
 from gait.logs.fetch import kept_logs
 from gait.model import GaitError, Side
-from gait.sensors.logs import LogState, LogStatus
+from gait.sensors.profile import LogState, LogStatus
 from gait.text import clock, printable
 
-ASKED = 5  # the quickest answer tells how long a command is on its way
 STATES = {
     LogState.LOGGING: "goes on",
     LogState.STOPPED: "ended",
@@ -105,31 +102,6 @@ async def start(link: LogLink, wall: Wall, begun: BegunLogs) -> None:
     what = f"log {number} goes on already" if going else f"log {number} began"
     lasts = "" if room_s is None else f"; there is room for {clock(room_s)} of it"
     say(f"{link.info.side} shoe: {what}{lasts}, battery {battery(link.battery_pct)}")
-
-
-async def begin(link: LogLink, wall: Wall, begun: BegunLogs) -> int:
-    """Let the shoe log from now on: the number of the log. When that was goes to `begun`.
-
-    It is told the time at which it will hear it, half of the quickest answer from now.
-    """
-    quickest_s = float("inf")
-    for _ in range(ASKED):
-        before_s = wall()
-        await link.ask(lambda: link.logs.status(0))
-        quickest_s = min(quickest_s, wall() - before_s)
-    host_ms = round(1e3 * (wall() + quickest_s / 2.0))
-    number, began_us = await link.ask(lambda: link.logs.begin(host_ms))
-    modulo_us = link.found.profile.time_modulo_us
-
-    async def since_s() -> float:
-        now_us = await link.ask(link.logs.time_us)
-        return (now_us - began_us) % modulo_us / 1e6
-
-    began_s, sd_s = await compared(since_s, wall)
-    begun.add(
-        BegunLog(address=link.info.address, log=number, host_ms=host_ms, began_s=began_s, sd_s=sd_s)
-    )
-    return number
 
 
 async def stop(link: LogLink, _: Wall) -> None:

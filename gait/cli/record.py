@@ -13,10 +13,16 @@ from rich.console import Console
 from gait import __version__
 from gait.app.athlete import Chosen, check_one_source, kept_summary, runner_of
 from gait.app.outputs import Outputs, read_profile
-from gait.ble import FoundSensor, ShoeStream, systems
-from gait.ble.listening import listening
-from gait.cli.known_sensors import KnownShoe, KnownShoes, known_as, known_shoes_path, now
-from gait.cli.sensor_selection import Ask, ask_at_terminal, choose, listen
+from gait.ble import ShoeStream
+from gait.cli.console import say
+from gait.cli.known_sensors import KnownShoes, known_shoes_path, now
+from gait.cli.sensor_selection import (
+    Ask,
+    ask_at_terminal,
+    find_shoes,
+    remember,
+    say_what_is_old,
+)
 from gait.cli.source import Source, source_for
 from gait.live.controls import RecordKeys
 from gait.live.cues import CueMaker, CueSettings
@@ -26,8 +32,7 @@ from gait.live.shutdown import exit_code, in_words, on_signals
 from gait.live.terminal import LiveView
 from gait.model import GaitError, SensorInfo, Side
 from gait.recording import SessionWriter
-from gait.recording.files import check_free
-from gait.recording.reserve import DiskReserve
+from gait.recording.files import DiskReserve, check_free
 
 if TYPE_CHECKING:
     from gait.live.feet import Usual
@@ -36,7 +41,6 @@ if TYPE_CHECKING:
     from gait.pipeline import Result
     from gait.risk import RunnerProfile
 
-SCAN_S = 5.0
 FAILED = 1
 STARTING_S = 10.0  # virtual shoes may stream this long beyond the recording
 VIRTUAL_RUN_S = 600.0  # how long virtual shoes run when nobody says
@@ -116,11 +120,6 @@ def run_record(
     by = recorded.ended_by
     if by is not None and not (by is Signals.SIGINT and options.seconds is None):
         raise SystemExit(exit_code(by))
-
-
-def say(text: str) -> None:
-    """A line on stderr."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
 
 
 def record_session(
@@ -291,63 +290,3 @@ def _result(recorder: "Recorder") -> "Result | None":
         return recorder.finish()
     except GaitError:
         return None  # it is among the troubles
-
-
-async def find_shoes(
-    source: Source, worn: Mapping[Side, str], known: KnownShoes, ask: Ask | None
-) -> Sequence[FoundSensor]:
-    """The sensors that are meant: those of `worn`, or the known ones that are near.
-
-    Raises GaitError where there are none, or it is not clear which.
-    """
-    shoes = known.all()
-    if known.problem:
-        say(known.problem)
-    with Console(stderr=True).status("Looking for sensors …"):
-        async with listening(source.radio, worn=worn) as heard:
-            near = await listen(heard, shoes, SCAN_S, len(worn))
-    choice = choose(near, shoes, ask, worn)
-    for remark in choice.remarks:
-        say(remark)
-    new = [s for s in choice.sensors if known_as(s.address, s.profile.name, shoes) is None]
-    if new and known.path is not None and systems.FIRST_PAIRING:
-        say(systems.FIRST_PAIRING)
-    return choice.sensors
-
-
-def say_what_is_old(known: KnownShoes, sensors: Sequence[FoundSensor], stream: ShoeStream) -> None:
-    """What the firmware of a shoe is too old for: once, and not each time it is recorded. Shoes
-    that are not remembered are virtual, and have none."""
-    if known.path is None:
-        return
-    shoes = known.all()
-    for sensor, info, lacks in zip(sensors, stream.sensors, stream.lacks, strict=True):
-        shoe = known_as(sensor.address, sensor.profile.name, shoes)
-        if lacks and not (shoe and shoe.info.firmware == info.firmware):
-            say(f"{sensor.label}: {lacks}")
-
-
-def remember(
-    known: KnownShoes,
-    sensors: Sequence[FoundSensor],
-    stream: ShoeStream,
-    batteries: Sequence[int | None],
-) -> None:
-    """These shoes are known from now on; a session is a session also where that fails."""
-    seen = [
-        KnownShoe(
-            address=info.address,
-            name=sensor.name,
-            last_seen=now(),
-            info=info,
-            battery_pct=battery,
-            paired=paired,
-        )
-        for sensor, info, battery, paired in zip(
-            sensors, stream.sensors, batteries, stream.paired, strict=True
-        )
-    ]
-    try:
-        known.remember(seen)
-    except GaitError as error:
-        say(str(error))

@@ -50,15 +50,15 @@ class Period:
 
 def run_report(options: ReportOptions) -> None:
     import gait.report.html  # noqa: F401 - before all work, as its packages may be missing
-    from gait.text.words import in_language, language_file
 
+    if options.language != "en":
+        raise UsageError(f"There is no language {options.language} here; there is en.")
     if options.pdf:
         from gait.app.pdf import needed_browser
 
         needed_browser()
     stderr = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
-    with in_language(language_file(options.language)):
-        page, target = _page(options, stderr)
+    page, target = _page(options, stderr)
     if options.pdf:
         from gait.app.pdf import as_pdf
 

@@ -10,11 +10,13 @@ from rich.text import Text
 
 from gait.ble import FoundSensor
 from gait.ble.listening import listening
+from gait.cli.console import is_wide, table_console
 from gait.cli.known_sensors import KnownShoe, KnownShoes, known_shoes_path
 from gait.cli.sensor_selection import NOTHING_FOUND
-from gait.cli.sensor_table import is_wide, sensor_table, table_console
+from gait.cli.sensor_table import sensor_table, shoe_table
 from gait.cli.source import Source, source_for
 from gait.model import GaitError
+from gait.text import printable
 
 REDRAW_S = 0.25
 
@@ -52,3 +54,26 @@ def run_scan(seconds: float, *, virtual: bool, adapter: str | None = None) -> No
         raise GaitError(NOTHING_FOUND)
     out = table_console()
     out.print(sensor_table(found, shoes, wide=is_wide(out)))
+
+
+def run_shoes() -> None:
+    known = KnownShoes(known_shoes_path())
+    shoes = known.all()
+    stderr = Console(stderr=True, highlight=False, soft_wrap=True)
+    if known.problem:
+        stderr.print(known.problem)
+    if not shoes:
+        stderr.print("No shoe is known yet; `gait record` remembers those it records.")
+        return
+    table_console().print(shoe_table(shoes))
+
+
+def run_forget(called: str) -> None:
+    shoe = KnownShoes(known_shoes_path()).forget(called)
+    stderr = Console(stderr=True, highlight=False, soft_wrap=True)
+    stderr.print(f"Forgotten: {printable(shoe.label)} ({shoe.address}).", markup=False)
+    if shoe.paired:
+        from gait.ble.systems import UNPAIR
+
+        how = UNPAIR.replace("ADDRESS", shoe.address)
+        stderr.print(f"It stays paired with this machine; to end that, too, {how}.", markup=False)

@@ -4,15 +4,21 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from gait.ble import FoundSensor
-from gait.ble.listening import NOBODY_SAID, Heard
-from gait.cli.known_sensors import KnownShoe, known_as
-from gait.cli.sensor_table import is_wide, sensor_table
+from gait.ble import FoundSensor, ShoeStream, systems
+from gait.ble.listening import NOBODY_SAID, Heard, listening
+from gait.cli.console import is_wide, say
+from gait.cli.known_sensors import KnownShoe, KnownShoes, known_as, now
+from gait.cli.sensor_table import sensor_table
+from gait.cli.source import Source
 from gait.live.shutdown import as_usual
 from gait.model import GaitError, Side, UsageError
+
+if TYPE_CHECKING:
+    pass
 
 MOST_SHOES = 2
 NOTHING_FOUND = "No sensor was found; wake it by moving it, bring it near, and see `gait doctor`."
@@ -175,3 +181,66 @@ def _numbers(answer: str, near: Sequence[FoundSensor]) -> list[FoundSensor]:
         return []
     chosen = [near[number - 1] for number in dict.fromkeys(int(word) for word in words)]
     return chosen if 1 <= len(chosen) <= MOST_SHOES else []
+
+
+SCAN_S = 5.0
+
+
+async def find_shoes(
+    source: Source, worn: Mapping[Side, str], known: KnownShoes, ask: Ask | None
+) -> Sequence[FoundSensor]:
+    """The sensors that are meant: those of `worn`, or the known ones that are near.
+
+    Raises GaitError where there are none, or it is not clear which.
+    """
+    shoes = known.all()
+    if known.problem:
+        say(known.problem)
+    with Console(stderr=True).status("Looking for sensors …"):
+        async with listening(source.radio, worn=worn) as heard:
+            near = await listen(heard, shoes, SCAN_S, len(worn))
+    choice = choose(near, shoes, ask, worn)
+    for remark in choice.remarks:
+        say(remark)
+    new = [s for s in choice.sensors if known_as(s.address, s.profile.name, shoes) is None]
+    if new and known.path is not None and systems.FIRST_PAIRING:
+        say(systems.FIRST_PAIRING)
+    return choice.sensors
+
+
+def say_what_is_old(known: KnownShoes, sensors: Sequence[FoundSensor], stream: ShoeStream) -> None:
+    """What the firmware of a shoe is too old for: once, and not each time it is recorded. Shoes
+    that are not remembered are virtual, and have none."""
+    if known.path is None:
+        return
+    shoes = known.all()
+    for sensor, info, lacks in zip(sensors, stream.sensors, stream.lacks, strict=True):
+        shoe = known_as(sensor.address, sensor.profile.name, shoes)
+        if lacks and not (shoe and shoe.info.firmware == info.firmware):
+            say(f"{sensor.label}: {lacks}")
+
+
+def remember(
+    known: KnownShoes,
+    sensors: Sequence[FoundSensor],
+    stream: ShoeStream,
+    batteries: Sequence[int | None],
+) -> None:
+    """These shoes are known from now on; a session is a session also where that fails."""
+    seen = [
+        KnownShoe(
+            address=info.address,
+            name=sensor.name,
+            last_seen=now(),
+            info=info,
+            battery_pct=battery,
+            paired=paired,
+        )
+        for sensor, info, battery, paired in zip(
+            sensors, stream.sensors, batteries, stream.paired, strict=True
+        )
+    ]
+    try:
+        known.remember(seen)
+    except GaitError as error:
+        say(str(error))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -12,8 +11,6 @@ from gait.model import SensorInfo
 from gait.text import printable
 
 UNKNOWN = "–"
-WIDE_COLUMNS = 108
-PIPE_COLUMNS = 160
 
 
 def what_it_measures(info: SensorInfo) -> str:
@@ -30,17 +27,6 @@ def what_it_measures(info: SensorInfo) -> str:
 
 def battery(percent: int | None) -> str:
     return UNKNOWN if percent is None else f"{percent} %"
-
-
-def table_console() -> Console:
-    """stdout; wide enough for every column where it is no terminal."""
-    out = Console()
-    return out if out.is_terminal else Console(width=PIPE_COLUMNS)
-
-
-def is_wide(console: Console) -> bool:
-    """Whether addresses fit beside the rest."""
-    return console.width >= WIDE_COLUMNS
 
 
 def sensor_table(

@@ -14,7 +14,7 @@ from gait.app.pdf import as_pdf
 from gait.app.run_detail import run_detail
 from gait.model import Summary
 from gait.recording import open_session
-from gait.recording.identity import session_key
+from gait.recording.session import session_key
 from gait.roster import Roster
 
 

@@ -16,7 +16,7 @@ from gait.dashboard.worker import in_other_process
 from gait.live.screen import FootNow, RunNow
 from gait.model import InputError, UsageError
 from gait.recording import open_session
-from gait.recording.identity import session_key
+from gait.recording.session import session_key
 from gait.text import band_sentence, clock, pace, sentence_case
 
 EVERY_S = 1.0

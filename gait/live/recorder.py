@@ -11,7 +11,7 @@ from gait.live.shutdown import Ending
 from gait.live.view import Standing, View, show
 from gait.measures.table import empty_strides
 from gait.model import BatteryReading, GaitError, Mark, SensorInfo, SessionItem
-from gait.model.edge import reason_of
+from gait.model.errors import reason_of
 from gait.pipeline import Pipeline, Result, Strides
 from gait.recording import SessionWriter
 

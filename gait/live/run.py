@@ -26,8 +26,7 @@ from gait.model import (
     SessionItem,
     Side,
 )
-from gait.model.packets import PAUSE, RESUME
-from gait.model.pauses import pauses_of
+from gait.model.packets import PAUSE, RESUME, pauses_of
 from gait.sensors import only_tells
 from gait.text import clock
 

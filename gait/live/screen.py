@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gait.live.figures import DIGIT_ROWS, big_number, gauge, sparkline
-from gait.model.side import Side
+from gait.model.strides import Side
 from gait.text import MOST_RUNNERS, UNKNOWN, band_sentence, clock, pace, printable, sentence_case
 
 WIDE, LINES = 72, 22  # from which both feet fit side by side, and everything below each other

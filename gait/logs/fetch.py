@@ -11,12 +11,11 @@ import msgspec
 from msgspec.structs import replace
 
 from gait.ble.log_link import LogLink
-from gait.logs.begun import BegunLogs
-from gait.logs.clock_sync import Wall, compared
+from gait.logs.clock_sync import BegunLogs, Wall, compared
 from gait.model import GaitError, SensorInfo
 from gait.recording.partial_download import SUFFIX, PartFile
 from gait.recording.stored_logs import LogKey
-from gait.sensors.logs import NO_LOG, UNKNOWN_MS, LogState, LogStatus, LogTime
+from gait.sensors.profile import NO_LOG, UNKNOWN_MS, LogState, LogStatus, LogTime
 
 _log = logging.getLogger(__name__)
 

@@ -13,8 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from gait import __version__
-from gait.logs.sessions import Group
-from gait.logs.times import Stretch
+from gait.logs.times import Group, Stretch
 from gait.model import (
     Connection,
     ConnectionEvent,
@@ -29,7 +28,7 @@ from gait.recording.partial_download import PartFile
 from gait.recording.stored_logs import META, LogKey, LogsMeta, Run, StoredSession, packed
 from gait.recording.writer import UNFINISHED
 from gait.sensors import profile
-from gait.sensors.logs import LogState
+from gait.sensors.profile import LogState
 from gait.text import clock
 
 ENDINGS = {

@@ -11,9 +11,8 @@ from gait.measures.aggregate import Z95, Strides, most_common_why
 from gait.measures.readings import LONGEST_S
 from gait.measures.table import BY_NAME, NO_GAIT
 from gait.model.history import Distance
-from gait.model.reading import Reading
-from gait.model.side import Side
-from gait.model.strides import Why
+from gait.model.samples import Reading
+from gait.model.strides import Side, Why
 
 MOST_FILLED = 0.05  # share of the gait's time without a length that is made up for
 MOST_MISSING = 0.5  # with more, what is there is not said to be a distance at all

@@ -19,8 +19,7 @@ from gait.measures.session_table import SYMMETRIES
 from gait.measures.signals import Signals
 from gait.measures.table import BY_NAME, STRIDE_MEASURES
 from gait.model.sensor import SensorInfo
-from gait.model.side import Side
-from gait.model.strides import Activity, Strike, Why
+from gait.model.strides import Activity, Side, Strike, Why
 from gait.model.summary import Clocks, Doubt
 
 # What is spoiled, by what it is taken from.

@@ -8,9 +8,9 @@ import numpy as np
 from msgspec.structs import replace
 
 from gait.measures.aggregate import LEAST, frequency, of_both, robust_spread
-from gait.model.reading import Reading
+from gait.model.samples import Reading
 from gait.model.sensor import SensorInfo
-from gait.model.side import Side
+from gait.model.strides import Side
 from gait.model.summary import Measure
 
 NO_MOTION: Final = "the sensor sends no motion, only a cadence and a speed of its own"

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from gait.measures.aggregate import Z95, worst
 from gait.measures.session_table import LEG_STIFFNESS
 from gait.measures.spring import spring_mass
-from gait.model.runner import Body
+from gait.model.history import Body
 from gait.model.summary import Measure
 
 MODEL_SD_PCT = 3.5  # 0.7–7 % below force plates (Morin 2005)

@@ -20,23 +20,20 @@ from gait.model.assessment import (
     Study,
 )
 from gait.model.errors import GaitError, InputError, UsageError
-from gait.model.frames import Frames
-from gait.model.history import Change, Distance, Load, PastRun, SpeedBin, Week, gear_text
+from gait.model.history import Body, Change, Distance, Load, PastRun, SpeedBin, Week, gear_text
 from gait.model.packets import (
     BatteryReading,
     Connection,
     ConnectionEvent,
     Exchange,
+    Frames,
     Mark,
     Packet,
     SessionItem,
 )
-from gait.model.reading import Reading
-from gait.model.runner import Body
-from gait.model.samples import Samples
+from gait.model.samples import Reading, Samples
 from gait.model.sensor import SensorInfo
-from gait.model.side import Side
-from gait.model.strides import Activity, Strike, Why
+from gait.model.strides import Activity, Side, Strike, Why
 from gait.model.summary import (
     Doubt,
     FootCount,

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from gait.model.limits import RATE_HZ
-from gait.model.side import Side
+from gait.model.strides import Side
 
 # Checked where a file or a message says it; a sensor of another rate or range is none of a shoe.
 Rate = Annotated[float, Meta(ge=RATE_HZ[0], le=RATE_HZ[1])]

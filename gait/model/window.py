@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.model.sensor import SensorInfo
-from gait.model.side import Side
+from gait.model.strides import Side
 
 TIME = 0
 ACC = 1  # 1, 2, 3: specific force, foot frame, m/s²

@@ -4,16 +4,39 @@ refuses."""
 import errno
 import gzip
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Self, cast
 
 from gait.model import GaitError, InputError, UsageError
 from gait.recording.held_file import is_being_recorded
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """A folder for its owner only, which appears under its name when it is complete.
+
+    Raises UsageError where `path` exists, GaitError where the disk refuses.
+    """
+    unfinished: Path | None = None
+    try:
+        if path.exists():
+            raise UsageError(f"{path} exists already; choose another name.")
+        unfinished = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+        yield unfinished
+        put_in_place(unfinished, path)
+        unfinished = None
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    finally:
+        if unfinished is not None:
+            shutil.rmtree(unfinished, ignore_errors=True)
+
 
 try:
     import resource
@@ -235,3 +258,42 @@ def cannot_read(path: Path, error: OSError) -> InputError:
     if isinstance(error, PermissionError):
         return InputError(f"{path} may not be read; ask its owner for permission.")
     return InputError(f"{path} could not be read: {error.strerror or error}.")
+
+
+# The last second of two shoes, and the write-ahead log folded into the file.
+RESERVE_BYTES = 3_000_000
+
+
+class DiskReserve:
+    """A context manager that holds space in `folder` until `release`, and no longer than it lives.
+
+    Where there is not even that much, it holds nothing: recording will say so soon enough.
+    """
+
+    def __init__(self, folder: Path, size: int = RESERVE_BYTES) -> None:
+        self._folder = folder
+        self._size = size
+        self._file = None
+
+    def __enter__(self) -> Self:
+        try:
+            self._file = tempfile.TemporaryFile(dir=self._folder)
+            # random, as some file systems give no space to zeros
+            self._file.write(os.urandom(self._size))
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError:
+            self.release()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def release(self) -> bool:
+        """Give the space back; False where there was none any more."""
+        if self._file is None:
+            return False
+        with suppress(OSError):  # closed all the same
+            self._file.close()
+        self._file = None
+        return True

@@ -27,7 +27,7 @@ from gait.model import (
     SensorInfo,
     SessionItem,
 )
-from gait.model.edge import reason_of
+from gait.model.errors import reason_of
 from gait.model.limits import HEADER_BYTES, LINE_BYTES, SENSORS, check_most, decode_json
 from gait.recording.file_kind import check_version
 from gait.recording.files import private_output

@@ -1,11 +1,13 @@
 """A recorded session, whatever the form of its file."""
 
-from collections.abc import Callable, Generator, Iterator
+import hashlib
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
-from gait.model import SensorInfo, SessionItem
+from gait.model import Packet, Samples, SensorInfo, SessionItem, Side
 
 EARLIEST_YEAR, LATEST_YEAR = 1970, 2199  # beyond them no clock of a recording is right
 
@@ -57,3 +59,32 @@ class Session:
         """
         problems = yield from self.source()
         self.problems.extend(new for new in problems if new not in self.problems)
+
+
+PACKETS = 64
+SAMPLES = 5000
+
+
+def session_key(session: Session) -> str:
+    """From the sensors, the start and the first packets; 32 hexadecimal digits."""
+    digest = hashlib.blake2b(digest_size=16)
+    for info in session.sensors:
+        called = info.serial or info.address or info.name
+        digest.update(f"{info.side} {info.profile} {called}\n".encode())
+    digest.update(f"{session.started_at}\n".encode())
+    packets = (item for item in session.items() if isinstance(item, Packet))
+    for packet in islice(packets, PACKETS):
+        digest.update(f"{packet.device} {len(packet.payload)}\n".encode())
+        digest.update(packet.payload)
+    return digest.hexdigest()
+
+
+def samples_key(feet: Mapping[Side, Samples]) -> str:
+    """From the first samples of IMU tables; 32 hexadecimal digits."""
+    digest = hashlib.blake2b(digest_size=16)
+    for side in sorted(feet):
+        samples = feet[side][:SAMPLES]
+        digest.update(f"{side} {len(samples)}\n".encode())
+        for values in (samples.time_s, samples.acc, samples.gyr):
+            digest.update(values.tobytes())
+    return digest.hexdigest()

@@ -6,6 +6,8 @@ accelerometer alone; other columns are ignored.
 """
 
 import logging
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,22 +15,221 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.model import InputError, Samples, SensorInfo, Side
-from gait.model.edge import told_as
+from gait.model import GaitError, InputError, Samples, SensorInfo, Side
+from gait.model.errors import told_as
+from gait.model.limits import SAMPLES, TABLE_LINE_BYTES, check_most, check_unpacked
 from gait.model.units import DEG_PER_RAD, STANDARD_GRAVITY_M_S2
-from gait.recording.columns import Columns
+from gait.recording.columns import Columns, Triple, find_columns
 from gait.recording.file_kind import container
 from gait.recording.files import private_output
-from gait.recording.plausibility import (
-    ACC_FULL_SCALES_G,
-    GYR_FULL_SCALES_DPS,
-    check_acc_unit,
-    check_gyr_unit,
-    full_scale,
-)
-from gait.recording.table_parquet import read_parquet_table
-from gait.recording.table_text import read_text_table
 from gait.recording.timing import put_in_order
+from gait.recording.tolerant_reader import check_unpacks, text_blocks
+
+# Median of |acc|: 1 g standing, up to 3.5 g in fast running, so 0.3 to 6 g can be, and the same
+# figures as a number of m/s² cannot.
+ACC_MEDIAN = (0.3, 6.0)
+ACC_MEDIAN_MAX_G = 12.0
+# A foot in sprinting turns at up to about 40 rad/s.
+GYR_MAX_RAD_S = 100.0
+GYR_SHARE = 0.99  # a few wild values say nothing about the unit
+# What a foot that strikes the ground always exceeds.
+STRIKING_M_S2 = 25.0
+TURNING_MIN_DEG_S = 40.0
+
+FLAT_SAMPLES = 5
+FLAT_TOLERANCE = 0.02
+PILE_SHARE, PILE_SAMPLES, PILE_TIMES = 0.03, 20, 4.0
+ACC_FULL_SCALES_G = (2.0, 4.0, 8.0, 16.0, 32.0)
+# Parts of one family saturate at 32768 × 70 mdps = 2294 deg/s when set to 2000, and so on.
+GYR_FULL_SCALES_DPS = tuple(
+    nominal * factor for nominal in (250, 500, 1000, 2000, 4000) for factor in (1.0, 1.14688)
+)
+
+
+def check_acc_unit(acc: NDArray[np.float64], triple: Triple, source: str) -> None:
+    """Raise InputError where `acc` (n, 3), in the unit of its columns, cannot be in that unit."""
+    median = float(np.median(np.linalg.norm(acc, axis=1)))
+    low, high = ACC_MEDIAN
+    start = f"{source} has accelerations around {median:.3g} in {triple.names()}"
+    if median < low:
+        raise InputError(
+            f"{start}, where standing still gives {1.0 / _per_g(triple):.2g}; the sensor was off, "
+            "or gravity was taken out, and it is needed."
+        )
+    if triple.unit == "m_s2" and median < high:
+        raise InputError(f"{start}, which looks like g; name them {triple.names('g')}.")
+    median_g = median * _per_g(triple)
+    if triple.unit == "g" and high <= median < ACC_MEDIAN_MAX_G * STANDARD_GRAVITY_M_S2:
+        raise InputError(f"{start}, which looks like m/s²; name them {triple.names('m_s2')}.")
+    if median_g > ACC_MEDIAN_MAX_G:
+        raise InputError(f"{start}, which no foot reaches; convert raw counts or mg to m/s².")
+
+
+def _per_g(triple: Triple) -> float:
+    return triple.to_si / STANDARD_GRAVITY_M_S2
+
+
+def check_gyr_unit(
+    gyr: NDArray[np.float64], acc_m_s2: NDArray[np.float64], triple: Triple, source: str
+) -> None:
+    """Raise InputError where `gyr` (n, 3), in the unit of its columns, cannot be in that unit."""
+    fastest = float(np.quantile(np.linalg.norm(gyr, axis=1), GYR_SHARE))
+    start = f"{source} has angular rates up to {fastest:.3g} in {triple.names()}"
+    if fastest * triple.to_si > GYR_MAX_RAD_S:
+        if triple.unit == "rad_s" and fastest < GYR_MAX_RAD_S * DEG_PER_RAD:
+            raise InputError(f"{start}, which looks like deg/s; name them {triple.names('deg_s')}.")
+        raise InputError(f"{start}, which no foot reaches; convert raw counts to rad/s.")
+    strikes = np.quantile(np.linalg.norm(acc_m_s2, axis=1), 0.99) > STRIKING_M_S2
+    if triple.unit == "deg_s" and strikes and 0.0 < fastest < TURNING_MIN_DEG_S:
+        raise InputError(f"{start}, which looks like rad/s; name them {triple.names('rad_s')}.")
+
+
+def full_scale(values: NDArray[np.float64], candidates: tuple[float, ...]) -> float | None:
+    """Where (n, 3) `values` were cut off by the sensor's range, in their own unit, or None.
+
+    An axis that stays on the very same extreme value near a usual full scale was clipped; so was
+    one whose values pile up just below its extreme, as those of a calibrated sensor do, which
+    mixes axes and smooths after it clips. The value found is returned rather than the nominal
+    one; the smallest of all axes, so that no clipped sample is missed.
+    """
+    ends: list[float] = []
+    for axis in range(values.shape[1]):
+        for signed in (values[:, axis], -values[:, axis]):
+            end = float(signed.max())
+            if not any(abs(end - scale) < FLAT_TOLERANCE * scale for scale in candidates):
+                continue
+            if np.count_nonzero(signed == end) >= FLAT_SAMPLES:
+                ends.append(end)
+            elif _piles_up(signed, end):
+                ends.append((1.0 - PILE_SHARE) * end)
+    return min(ends, default=None)
+
+
+def _piles_up(signed: NDArray[np.float64], end: float) -> bool:
+    """Whether far more values lie just below the extreme than a little further below it.
+
+    Of smooth peaks that are all alike 2.4 times as many do, of others fewer.
+    """
+    top = np.count_nonzero(signed > (1.0 - PILE_SHARE) * end)
+    below = np.count_nonzero(signed > (1.0 - 2.0 * PILE_SHARE) * end) - top
+    return bool(top >= PILE_SAMPLES and top > PILE_TIMES * below)
+
+
+_NEEDED = 4  # time and three of acceleration; without them a row is of no use
+
+
+def read_text_table(path: Path) -> tuple[Columns, NDArray[np.float64], list[str]]:
+    """Columns, values (n, 4 or 7) in the units of the file, and problems.
+
+    What is not a number becomes NaN. One million rows of seven columns take 1.4 s, or 3.6 s
+    where some line is not as the others; the text is never in memory as a whole.
+    Raises InputError where the text is not a table.
+    """
+    check_unpacks(path)
+    table = _Table(path)
+    source = text_blocks(path, line_bytes=TABLE_LINE_BYTES)
+    while True:
+        try:
+            # a byte that is no text spoils its own value only; it may be in a column of no use
+            table.add(next(source).decode("utf-8", "replace").splitlines())
+        except StopIteration as end:
+            problems: list[str] = end.value
+            break
+    if table.columns is None:
+        what = "is damaged; nothing of it can be read" if problems else "is empty"
+        raise InputError(f"{path} {what}.")
+    if not table.parts:
+        raise InputError(f"{path} has column names but no rows; nothing was recorded in it.")
+    return table.columns, np.concatenate(table.parts), problems + table.columns.notes
+
+
+class _Table:
+    """Takes a table line by line: first the names of its columns, then numbers."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._delimiter = ","
+        self._rows = 0
+        self.columns: Columns | None = None
+        self.parts: list[NDArray[np.float64]] = []
+
+    def add(self, lines: list[str]) -> None:
+        if self.columns is None:
+            if lines:
+                lines[0] = lines[0].lstrip("\ufeff")
+            start = next(
+                (i for i, line in enumerate(lines) if line.strip() and line[0] != "#"), None
+            )
+            if start is None:
+                return
+            header, lines = lines[start], lines[start + 1 :]
+            self._delimiter = max(",;\t", key=header.count)
+            self.columns = find_columns(header.split(self._delimiter), str(self._path))
+        rows = [line for line in lines if line.strip()]
+        if not rows:
+            return
+        if not self.parts and self._delimiter == ";" and "," in rows[0]:
+            raise InputError(
+                f"{self._path} has decimal commas; write its numbers with decimal points."
+            )
+        self._rows += len(rows)
+        check_most(self._rows, SAMPLES, "rows", str(self._path))
+        self.parts.append(_numbers(rows, self._delimiter, self.columns.places))
+
+
+def _numbers(rows: list[str], delimiter: str, places: Sequence[int]) -> NDArray[np.float64]:
+    try:
+        return np.loadtxt(rows, delimiter=delimiter, usecols=places, ndmin=2, comments=None)
+    except ValueError:  # some line is not as the others: slower, value by value
+        return np.array([_values(row.split(delimiter), places) for row in rows])
+
+
+def _values(fields: Sequence[str], places: Sequence[int]) -> list[float]:
+    """All NaN where time or acceleration is no number, as the row is of no use then."""
+    try:
+        first = [float(fields[place]) for place in places[:_NEEDED]]
+    except (IndexError, ValueError):
+        return [math.nan] * len(places)
+    return first + [_number(fields, place) for place in places[_NEEDED:]]
+
+
+def _number(fields: Sequence[str], place: int) -> float:
+    try:
+        return float(fields[place])
+    except (IndexError, ValueError):
+        return math.nan
+
+
+def read_parquet_table(path: Path) -> tuple[Columns, NDArray[np.float64], list[str]]:
+    """Columns, values (n, 4 or 7) in the units of the file, and problems. Nulls become NaN.
+
+    Raises InputError where it is not a table of numbers, GaitError where pyarrow is absent.
+    """
+    try:
+        import pyarrow as pa  # pyright: ignore[reportMissingImports]  # noqa: PLC0415
+        from pyarrow import parquet  # pyright: ignore[reportMissingImports]  # noqa: PLC0415
+    except ImportError as error:
+        raise GaitError(
+            f"Reading {path} needs the extra `parquet`: pip install 'shoegait[parquet]'."
+        ) from error
+    try:
+        file = parquet.ParquetFile(path)
+        names = file.schema_arrow.names
+        columns = find_columns(names, str(path))
+        check_most(file.metadata.num_rows, SAMPLES, "rows", str(path))
+        groups = (file.metadata.row_group(i) for i in range(file.metadata.num_row_groups))
+        told_bytes = sum(group.total_byte_size for group in groups)
+        numbers_bytes = 8 * file.metadata.num_rows * len(columns.places)
+        check_unpacked(max(told_bytes, numbers_bytes), path.stat().st_size, str(path))
+        table = file.read(columns=[names[place] for place in columns.places])
+        fields = [table.column(names[place]).cast(pa.float64()) for place in columns.places]
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"{path} is damaged, or its columns are not numbers.") from error
+    if not table.num_rows:
+        raise InputError(f"{path} has column names but no rows; nothing was recorded in it.")
+    values = np.column_stack([column.to_numpy() for column in fields]).astype(np.float64)
+    return columns, values, columns.notes
+
 
 SI_NAMES = ("time_s", *(f"acc_{a}_m_s2" for a in "xyz"), *(f"gyr_{a}_rad_s" for a in "xyz"))
 # A microsecond, and less than the noise of any sensor worn on a shoe.

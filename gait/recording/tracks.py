@@ -10,13 +10,63 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
 from gait.model import GaitError, InputError
-from gait.model.edge import told_as
-from gait.model.limits import TRACK_BYTES, TRACK_POINTS, check_most
+from gait.model.errors import told_as
+from gait.model.limits import (
+    TRACK_BYTES,
+    TRACK_POINTS,
+    XML_ATTRIBUTES,
+    XML_DEPTH,
+    XML_ELEMENTS,
+    XML_NAMESPACES,
+    check_most,
+)
 from gait.recording.files import cannot_read
 from gait.recording.fit_messages import fit_messages
-from gait.recording.plain_xml import check_plain_xml
+
+_POINTS = {"trkpt", "rtept", "wpt", "Trackpoint"}
+
+
+def check_plain_xml(data: bytes, name: str) -> None:
+    """Raise InputError for XML that swells or nests, or that has more points than any run.
+
+    A document type declares what makes a few lines become millions (entities) and reads other
+    files; no track needs one. Raises ExpatError where it is no XML.
+    """
+    depth = elements = points = 0
+
+    def refuse(*_: object) -> None:
+        raise InputError(
+            f"{name} is no GPX, TCX or FIT file: it declares a document type or entities, which "
+            "none of them needs."
+        )
+
+    def begin(tag: str, attributes: list[str]) -> None:
+        nonlocal depth, elements, points
+        depth += 1
+        elements += 1
+        points += tag.rpartition(":")[2] in _POINTS
+        check_most(depth, XML_DEPTH, "elements within each other", name)
+        check_most(elements, XML_ELEMENTS, "elements", name)
+        check_most(points, TRACK_POINTS, "points", name)
+        check_most(len(attributes) // 2, XML_ATTRIBUTES, "attributes of one element", name)
+
+    def end(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    # gpxpy looks for them in the text, once each through all of it
+    check_most(data.count(b"xmlns"), XML_NAMESPACES, "namespaces", name)
+    parser = expat.ParserCreate()
+    parser.ordered_attributes = True
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    parser.StartElementHandler = begin
+    parser.EndElementHandler = end
+    parser.Parse(data, True)
+
 
 BRIDGED_S = 10.0  # between points further apart nothing is known
 # What can be; anything else is not known.

@@ -99,7 +99,7 @@ def _pair(found: Difference) -> Pair:
     )
     by = f"{found.by:+z.{row.decimals}f}".replace("-", "−")
     return Pair(
-        label=words.measure_label(row.measure, row.label),
+        label=row.label,
         side=found.side,
         before=f"{one} {row.unit}".strip(),
         after=f"{other} {row.unit}".strip(),

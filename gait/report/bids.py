@@ -14,9 +14,8 @@ import numpy as np
 
 from gait import __version__
 from gait.model import InputError, Samples, SensorInfo
-from gait.model.side import Side
-from gait.recording.files import private_output
-from gait.recording.folders import new_folder
+from gait.model.strides import Side
+from gait.recording.files import new_folder, private_output
 
 BIDS_VERSION = "1.9.0"
 _AXES = "xyz"

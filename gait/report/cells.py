@@ -9,7 +9,6 @@ from gait.report.changes import own_range
 from gait.report.measure_table import DECIMALS, WALKING, Row, by_note, by_reason
 from gait.report.sentences import SIDES, ran
 from gait.text import pace, words
-from gait.text.words import measure_label
 
 TILES = (
     "cadence_spm",
@@ -123,7 +122,7 @@ def tiles(summary: Summary) -> list[Tile]:
         value, unit = feet[0][1].value, feet[0][1].unit
         found.append(
             Tile(
-                label=measure_label(name, BY_NAME[name].label),
+                label=BY_NAME[name].label,
                 unit=unit,
                 cells=[cell(side, m) for side, m in feet],
                 beside=own_range(feet, DECIMALS.get(unit, 2))

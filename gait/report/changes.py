@@ -8,7 +8,6 @@ from gait.compare.comparison import BY_MEASURE
 from gait.model.history import Change
 from gait.model.summary import Measure, Summary
 from gait.text import words
-from gait.text.words import measure_label
 
 OF_THE_LAST = 3
 
@@ -52,7 +51,7 @@ def compared_rows(changes: Sequence[Change]) -> list[Compared]:
         around = f"{change.smallest:.{measure.decimals}f}"
         rows.append(
             Compared(
-                label=measure_label(change.measure, measure.label),
+                label=measure.label,
                 side=change.side,
                 usual=words.USUAL.format(usual=usual, around=around, unit=change.unit).strip(),
                 value=f"{value} {change.unit}".strip(),
@@ -78,7 +77,7 @@ def own_range(parts: Sequence[tuple[str, Measure]], decimals: int) -> str:
 
 def named(change: Change) -> str:
     """The measure, and of which foot."""
-    label = measure_label(change.measure, BY_MEASURE[change.measure].label)
+    label = BY_MEASURE[change.measure].label
     name = label[:1].lower() + label[1:]
     return name if change.side == "both" else f"{name} ({words.SIDE[change.side]})"
 

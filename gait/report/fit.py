@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from gait.model import GaitError, Mark
-from gait.model.side import Side
+from gait.model.strides import Side
 from gait.recording.files import private_output
 from gait.recording.tracks import Track
 from gait.report.fit_timer import Span, Timer, timer_of

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gait.model.packets import MARKED, Mark
-from gait.model.pauses import pauses_of
+from gait.model.packets import MARKED, Mark, pauses_of
 
 Span = tuple[int, int]  # from and to, s since the session began
 

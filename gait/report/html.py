@@ -116,8 +116,7 @@ def _sources(group: Sequence[Summary]) -> str:
 
 def _explained(row: StrideMeasure | SessionMeasure) -> tuple[str, str, str]:
     """A measure's label, what it is, and its source."""
-    sentence = words.SENTENCES.get(row.name, row.sentence)
-    return words.measure_label(row.name, row.label), sentence, row.source
+    return row.label, row.sentence, row.source
 
 
 def _head(title: str, source: str, software: str) -> dict[str, str]:

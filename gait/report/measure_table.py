@@ -12,7 +12,6 @@ from gait.model.summary import Measure, Reference, Summary
 from gait.report.changes import own_range
 from gait.report.page import INDENT, Page
 from gait.text import UNKNOWN, printable, words
-from gait.text.words import measure_label
 
 WALKING = "walking_"
 UNCERTAIN = "?"
@@ -80,7 +79,6 @@ def measure_rows(summary: Summary, *, walking: bool) -> list[Row]:
         if name.startswith(WALKING) is walking:
             found = [measures.get(name) for measures in sides]
             label = next((m.label for m in found if m is not None and m.label), name)
-            label = measure_label(name.removeprefix(WALKING), label)
             rows.append(Row(printable(label), ROWS.get(name.removeprefix(WALKING)), *found))
     return rows
 

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from gait.measures.readings import LONGEST_S
 from gait.measures.table import STRIDE
-from gait.model.reading import Reading
-from gait.model.side import Side
-from gait.model.strides import Activity
+from gait.model.samples import Reading
+from gait.model.strides import Activity, Side
 
 Floats = NDArray[np.float64]
 SIDES = (Side.LEFT, Side.RIGHT)

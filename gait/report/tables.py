@@ -12,8 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.model.side import Side
-from gait.model.strides import Activity, Strike, why_sentence
+from gait.model.strides import Activity, Side, Strike, why_sentence
 from gait.model.summary import Summary
 from gait.recording.files import private_output
 

@@ -1,5 +1,6 @@
 """Findings and what the runner knows → an assessment that explains itself."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from gait.compare.baseline import NOT_COMPARED, Comparison
@@ -11,17 +12,134 @@ from gait.model import (
     ConditionFinding,
     Level,
     LocationEntry,
+    Reason,
     RedFlag,
 )
 from gait.risk.context_measures import beside, causes, links
-from gait.risk.explained import explained
-from gait.risk.exposure import Measures, Situation, exposure
-from gait.risk.known import what_is_known
+from gait.risk.exposure import Exposure, Measures, Situation, exposure, what_is_known
 from gait.risk.profile import RunnerProfile, answers_of
-from gait.risk.reasons import missing, reasons_against, reasons_for
-from gait.risk.score import judge
+from gait.risk.score import TINY, Exposures, Judgement, contribution, judge, replaced
 from gait.risk.signs import Told, answers_to_flags, mapped, signs_of, what_to_do
-from gait.risk.table import Advised, Condition, EvidenceTable, Location
+from gait.risk.table import Advised, Condition, EvidenceTable, Location, Row
+
+
+def missing(condition: Condition, found: Exposures) -> dict[str, float]:
+    """What is not known, with the evidence's weight that hangs on it, the weightiest first."""
+    weights: dict[str, float] = defaultdict(float)
+    for row in condition.rows:
+        one = found[row.factor.key]
+        if row.in_score and one.missing:
+            weights[one.missing] += abs(row.w) * (1.0 if one.x is None else 1.0 - one.share)
+    return dict(sorted(weights.items(), key=lambda item: -item[1]))
+
+
+def reasons_for(
+    condition: Condition, found: Exposures, table: EvidenceTable, *, own_only: bool
+) -> list[Reason]:
+    """Active rows that speak for it, the largest first; context rows last with size 0.
+
+    own_only : without what is known of overuse in general
+    """
+    gone = replaced(list(condition.rows), found)
+    reasons = [
+        _reason(row, condition, found[row.factor.key], table)
+        for row in condition.rows
+        if row.direction == "up"
+        and found[row.factor.key].active
+        and row.factor.key not in gone
+        and (row.specific or condition.overall or not own_only)
+    ]
+    return sorted(reasons, key=lambda reason: (not reason.in_score, -reason.size))
+
+
+def reasons_against(condition: Condition, found: Exposures, table: EvidenceTable) -> list[Reason]:
+    """Active protective rows, then what was tested and found null or contradictory."""
+    protective = [
+        _reason(row, condition, found[row.factor.key], table)
+        for row in condition.rows
+        if row.direction == "down" and found[row.factor.key].active
+    ]
+    tested = [
+        _reason(row, condition, Exposure(0.0, row.factor.name), table)
+        for row in condition.rows
+        if row.direction in ("none", "contradictory")
+    ]
+    return protective + tested
+
+
+def _reason(row: Row, condition: Condition, found: Exposure, table: EvidenceTable) -> Reason:
+    return Reason(
+        factor=row.factor.key,
+        text=found.text,
+        direction=row.direction,
+        size=contribution(row, found, table),
+        grade=row.grade,
+        cites=list(row.cites),
+        found=row.found,
+        but=_but(row),
+        read=row.read,
+        in_score=row.in_score,
+        general=not (row.specific or condition.overall),
+        side=found.side,
+    )
+
+
+def _but(row: Row) -> str:
+    """What limits the row, and whose the boundary is where it is not the study's own."""
+    boundary = row.factor.boundary
+    if boundary is None or boundary == "the study's":
+        return row.but
+    return f"{row.but}; the boundary is {boundary}"
+
+
+def explained(judgement: Judgement, table: EvidenceTable, *, hurts_here: bool) -> list[str]:
+    """The arithmetic in words; the boundaries; what the other readings of the evidence give.
+
+    hurts_here : what is known of overuse in general is shown with the condition itself
+    """
+    words, levels, level = table.words, table.levels, judgement.level
+    if level is Level.CONTEXT:
+        return []
+    said = [_sum(judgement, table)]
+    if level is Level.NOT_ENOUGH:
+        pct, least = 100.0 * judgement.coverage, 100.0 * levels.coverage
+        return [*said, words["not_enough"].format(pct=pct, least=least)]
+    if level is Level.GENERAL_LOAD:
+        said.append(words["general_only_here" if hurts_here else "general_only"])
+    else:
+        said.append(words["boundaries"].format(watch=levels.watch, elevated=levels.elevated))
+    if level is Level.WATCH and judgement.score >= levels.elevated - TINY:
+        said.append(words["held"].format(own=levels.elevated_specific))
+    return [*said, _other_readings(judgement, words)]
+
+
+def _sum(judgement: Judgement, table: EvidenceTable) -> str:
+    words = table.words
+    sizes = {k: judgement.groups.get(k, 0.0) for k in table.groups}
+    parts = [_part(k, size, table) for k, size in sizes.items() if abs(size) > TINY]
+    if not parts:
+        return words["nothing_counts"]
+    together = ", ".join(parts)
+    together = together[:1].upper() + together[1:]
+    form = words["counts" if len(parts) == 1 else "counts_together"]
+    return form.format(parts=together, score=judgement.score)
+
+
+def _part(key: str, size: float, table: EvidenceTable) -> str:
+    group = table.groups[key]
+    form = table.words["part_capped" if size > group.cap + TINY else "part"]
+    return form.format(group=group.name, size=size, cap=group.cap)
+
+
+def _other_readings(judgement: Judgement, words: dict[str, str]) -> str:
+    low, high = judgement.low, judgement.high
+    if low is judgement.level is high:
+        return words["reading_same"]
+    if high is judgement.level:
+        return words["reading_low"].format(low=low)
+    if low is judgement.level:
+        return words["reading_high"].format(high=high)
+    return words["reading_both"].format(low=low, high=high)
 
 
 def assess(

@@ -1,6 +1,6 @@
 """What this run measured and what is known of the runner, beside what the guide links to it."""
 
-from gait.measures.norms import norm
+from gait.measures.references import norm
 from gait.model import Beside, CauseKind, Link, Measure
 from gait.risk.exposure import SIDES, Exposure, Situation, exposure
 from gait.risk.signs import Told

@@ -6,8 +6,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from gait.risk.answer_predicates import Told
-from gait.risk.profile import RunnerProfile, SelfTestResult
+from gait.risk.profile import RunnerProfile, SelfTestResult, Told
 from gait.risk.table import SelfTest
 from gait.risk.yaml_nodes import Located
 

@@ -1,12 +1,38 @@
 """The evidence table to read, as Markdown: what there is, one condition, or all of it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from gait.model import Citation, Level, UsageError
-from gait.risk.level_cap import reach
+from gait.risk.exposure import Exposure
+from gait.risk.score import Judgement, judge
 from gait.risk.table import Condition, EvidenceTable, Row
 from gait.risk.wording import LINKED_BY, READ, doubt
 from gait.risk.yaml_nodes import did_you_mean
+
+LONG_SESSION = "session_spike"
+
+
+def reach(condition: Condition, table: EvidenceTable) -> dict[str, Judgement]:
+    """What it comes to where everything is known, and all of one kind of reasons holds in full.
+
+    Keys: the groups of reasons; `long session` alone; `together` for load and earlier injuries.
+    """
+    of_group = {
+        group: [factor.key for factor in table.factors.values() if factor.group == group]
+        for group in table.groups
+    }
+    held = {
+        **of_group,
+        "long session": [LONG_SESSION],
+        "together": [*of_group["load"], *of_group["history"]],
+    }
+    return {kind: _judged(condition, keys, table) for kind, keys in held.items()}
+
+
+def _judged(condition: Condition, held: Collection[str], table: EvidenceTable) -> Judgement:
+    found = {key: Exposure(float(key in held)) for key in table.factors}
+    return judge(condition, found, table)
+
 
 KINDS_OF_ROWS = {
     "specific": "About this condition itself",

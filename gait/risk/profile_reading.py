@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from gait.model import Body, InputError, UsageError
-from gait.model.edge import told_as
+from gait.model.errors import told_as
 from gait.model.limits import NESTING, PROFILE_BYTES, PROFILE_LINE, check_most
 from gait.risk.profile import (
     Changes,

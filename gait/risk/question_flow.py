@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from gait.risk.answer_predicates import SIDES
+from gait.risk.profile import SIDES
 from gait.risk.questions import Asked, Path, Questionnaire
 from gait.risk.signs import mapped
 from gait.risk.table import EvidenceTable

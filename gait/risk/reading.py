@@ -19,11 +19,14 @@ from gait.risk.reading_sections import (
     read_levels,
     read_location,
     read_measures,
+    read_other_cause,
+    read_self_test,
     read_sentences,
     read_share,
+    read_sign,
     read_study,
+    read_told,
 )
-from gait.risk.reading_signs import read_other_cause, read_self_test, read_sign, read_told
 from gait.risk.table import (
     Condition,
     EvidenceTable,

@@ -2,12 +2,13 @@
 measures, places, causes, studies, advice, sources.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import cast, get_args
 
 from gait.model import Citation, Read, Study
 from gait.risk.checks import check_braces, check_groups, check_levels, check_scale
-from gait.risk.sentences import SENTENCES
+from gait.risk.fields import check_told
+from gait.risk.profile import Told
 from gait.risk.table import (
     Advised,
     Grade,
@@ -17,9 +18,118 @@ from gait.risk.table import (
     Location,
     MeasureWords,
     Of,
+    OtherCause,
+    SelfTest,
     SessionBand,
+    Sign,
 )
 from gait.risk.yaml_nodes import Located
+
+# A name in braces: something of the kind that is filled in.
+_TEXT = "x"
+_NUMBER = 1.0
+
+_PLAIN = (
+    *("one_run", "own_baseline", "no_profile", "no_running", "stop", "norms"),
+    *("this_speed", "this_speed_and_height", "both_feet", "no_reason_given"),
+    *("nothing_counts", "general_only", "general_only_here", "reading_same"),
+    "helps_depends",
+)
+SENTENCES: dict[str, dict[str, str | float]] = {
+    **{key: {} for key in _PLAIN},
+    "provisional": {"name": _TEXT, "mean": _NUMBER, "sd": _NUMBER, "basis": _TEXT},
+    "provisionals": {"references": _TEXT},
+    "soon": {"urgency": _TEXT, "what_to_do": _TEXT},
+    "why_unknown": {"missing": _TEXT, "why": _TEXT},
+    "low_quality": {"missing": _TEXT, "why": _TEXT},
+    "no_speed": {"missing": _TEXT},
+    "other_foot": {"missing": _TEXT, "side": _TEXT},
+    "no_session_before": {"missing": _TEXT},
+    "more_runs": {"missing": _TEXT, "count": _NUMBER},
+    "not_compared": {"missing": _TEXT},
+    "session_at_least": {"text": _TEXT},
+    "session_uncertain": {"text": _TEXT, "by": _NUMBER},
+    "against": {"name": _TEXT, "found": _TEXT},
+    "measured_foot": {"side": _TEXT, "value": _TEXT},
+    "measured_own": {"value": _TEXT, "usual": _TEXT},
+    "provisional_beside": {"mean": _NUMBER, "sd": _NUMBER},
+    "norm_beside": {"expected": _NUMBER, "sd": _NUMBER, "situation": _TEXT},
+    "measured": {"name": _TEXT, "values": _TEXT},
+    "measured_beside": {"name": _TEXT, "values": _TEXT, "beside": _TEXT},
+    "not_measured": {"name": _TEXT, "why": _TEXT},
+    "one_foot": {"side": _TEXT},
+    "known_not": {"name": _TEXT},
+    "self_test": {"name": _TEXT, "results": _TEXT},
+    "not_known": {"missing": _TEXT},
+    "counts": {"parts": _TEXT},
+    "counts_together": {"parts": _TEXT, "score": _NUMBER},
+    "part": {"group": _TEXT, "size": _NUMBER},
+    "part_capped": {"group": _TEXT, "size": _NUMBER, "cap": _NUMBER},
+    "held": {"own": _NUMBER},
+    "boundaries": {"watch": _NUMBER, "elevated": _NUMBER},
+    "not_enough": {"pct": _NUMBER, "least": _NUMBER},
+    "reading_low": {"low": _TEXT},
+    "reading_high": {"high": _TEXT},
+    "reading_both": {"low": _TEXT, "high": _TEXT},
+    "helps_with": {"kind": _TEXT, "helps": _TEXT},
+    "sign_elsewhere": {"sign": _TEXT},
+    "sign_of_side": {"sign": _TEXT, "side": _TEXT},
+}
+
+
+def read_told(node: Located, tests: Mapping[str, SelfTest], more: Collection[str] = ()) -> Told:
+    """`{of: pain.level, above: 5}`, `{of: pain.onset, is: sudden}`, `{of: pain.at_rest}` (a yes).
+
+    more : further names that may stand beside these; they are the caller's
+
+    Raises InputError with the line where no profile can answer so.
+    """
+    told = _told(node, more)
+    check_told(node, told, tests)
+    return told
+
+
+def _told(node: Located, more: Collection[str]) -> Told:
+    f = node.fields(("of",), ("is", "above", *more))
+    if "is" in f and "above" in f:
+        raise node.error("either is or above, not both")
+    path = tuple(f["of"].text().split("."))
+    if "above" in f:
+        return Told(path, above=f["above"].number())
+    if "is" not in f:
+        return Told(path)
+    wanted = f["is"].items() if f["is"].is_list else [f["is"]]
+    return Told(path, tuple(item.flag() if item.is_flag else item.text() for item in wanted))
+
+
+def read_sign(
+    key: str, node: Located, citations: Collection[str], tests: Mapping[str, SelfTest]
+) -> Sign:
+    own = ("says", "asks", "note", "cite")
+    f = node.fields(("of", "says"), ("is", "above", *own))
+    return Sign(
+        key=key,
+        told=read_told(node, tests, own),
+        says=f["says"].text(),
+        asks=f["asks"].text() if "asks" in f else None,
+        note=f["note"].text() if "note" in f else None,
+        cites=(
+            tuple(item.one_of(citations) for item in f["cite"].items())
+            if "cite" in f
+            else ("guide",)
+        ),
+    )
+
+
+def read_self_test(key: str, node: Located) -> SelfTest:
+    f = node.fields(("name", "results"))
+    return SelfTest(key, f["name"].text(), tuple(r.text() for r in f["results"].items()))
+
+
+def read_other_cause(node: Located, kinds: Collection[str]) -> OtherCause:
+    f = node.fields(("name",), ("kind",))
+    return OtherCause(f["name"].text(), f["kind"].one_of(kinds) if "kind" in f else None)
+
 
 _READ = get_args(Read)
 

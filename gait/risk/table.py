@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from gait.model import Citation, LinkedBy, Read, Study
-from gait.risk.answer_predicates import Told
+from gait.risk.profile import Told
 
 Kind = Literal["flag", "above", "at_least", "below", "ramp_high", "ramp_low", "ramp_away"]
 ReferenceKind = Literal["norm", "provisional", "baseline"]

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from gait.model import InputError
-from gait.model.edge import reason_of, told_as
+from gait.model.errors import reason_of, told_as
 from gait.model.limits import NESTING, NUMBER_CHARACTERS
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -21,8 +21,8 @@ import msgspec
 from msgspec import Meta
 
 from gait.model import InputError, Summary
-from gait.model.edge import told_as
-from gait.model.foreign import ForeignMeasure
+from gait.model.errors import told_as
+from gait.model.history import ForeignMeasure
 from gait.model.limits import (
     ARCHIVE_DIRECTORY_BYTES,
     ARCHIVE_MEMBERS,

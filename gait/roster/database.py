@@ -12,8 +12,7 @@ from uuid import uuid4
 import msgspec
 
 from gait.model import GaitError, InputError, UsageError
-from gait.model.edge import reason_of
-from gait.roster.checksums import Checksums
+from gait.model.errors import reason_of
 from gait.roster.copies import (
     copies,
     copy_before_version,
@@ -24,7 +23,7 @@ from gait.roster.copies import (
     to_go_back_to,
 )
 from gait.roster.migrations import MIGRATIONS, Migration
-from gait.roster.soundness import Hold, is_ours, page_problem, problems_of
+from gait.roster.soundness import Checksums, Hold, is_ours, page_problem, problems_of
 
 APPLICATION_ID = 0x67724F73
 BUSY_S = 5.0  # waited for another program before giving up

@@ -7,8 +7,7 @@ from datetime import date
 import msgspec
 
 from gait.model import UsageError
-from gait.model.foreign import ForeignMeasure, ForeignRun
-from gait.model.history import Foot
+from gait.model.history import Foot, ForeignMeasure, ForeignRun
 from gait.roster.athletes import Athlete
 from gait.roster.database import Database, Row, kept_json, record
 from gait.roster.moments import local_day, moment_of, moment_text, now

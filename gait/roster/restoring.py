@@ -9,12 +9,11 @@ from pathlib import Path
 import msgspec
 
 from gait.model import GaitError, InputError, UsageError
-from gait.model.edge import reason_of
-from gait.roster.checksums import Checksums
+from gait.model.errors import reason_of
 from gait.roster.copies import put_in_place, to_go_back_to
 from gait.roster.database import APPLICATION_ID
 from gait.roster.migrations import MIGRATIONS
-from gait.roster.soundness import is_open_somewhere, is_ours, problems_of
+from gait.roster.soundness import Checksums, is_open_somewhere, is_ours, problems_of
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,16 +13,14 @@ import platformdirs
 from gait.roster.archive import Archive, ArchiveWriter
 from gait.roster.athletes import Athlete, Athletes
 from gait.roster.checkups import Checkups
-from gait.roster.compared import ComparedSessions
 from gait.roster.database import Database
 from gait.roster.diary import Diary
 from gait.roster.foreign import ForeignRuns
-from gait.roster.handing import Keep, TakenIn, hand_on, known_in, take_in
+from gait.roster.handing import Keep, TakenIn, hand_on, known_in, merge, take_in
 from gait.roster.history import History
-from gait.roster.merging import merge
 from gait.roster.overview import Lately, Standing, lately, overview
 from gait.roster.restoring import Health, Restored, health, restore
-from gait.roster.sessions import Session, Sessions
+from gait.roster.sessions import ComparedSessions, Session, Sessions
 from gait.roster.shoes import Shoes
 from gait.roster.undoing import Change, take_back, undoable
 

@@ -1,13 +1,15 @@
 """Sessions with their summaries. Raw data stays in the recording; here is what is read often."""
 
 import zlib
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
 
-from gait.model import Distance, SensorInfo, SpeedBin, Summary, UsageError
+from gait.model import Change, Distance, GaitError, SensorInfo, SpeedBin, Summary, UsageError
 from gait.model.summary import alone
 from gait.roster.athletes import Athlete
 from gait.roster.database import (
@@ -18,9 +20,72 @@ from gait.roster.database import (
     sound,
     unpacked,
 )
-from gait.roster.gear import renew_gear
 from gait.roster.moments import local_day, moment_of, moment_text, now
-from gait.roster.shoes import Shoe
+from gait.roster.shoes import Shoe, renew_gear
+
+Counting = list[Change] | None  # None where there was nothing to compare with
+
+_FROM_THEN_ON = """SELECT id FROM main.sessions
+    WHERE athlete = {row}.athlete AND started_at >= {row}.started_at"""
+_FROM_ITS_SESSION_ON = """SELECT later.id FROM main.sessions AS one
+    JOIN main.sessions AS later ON later.athlete = one.athlete
+        AND later.started_at >= one.started_at WHERE one.id = {row}.session"""
+_WHEN = (
+    ("sessions", "INSERT", _FROM_THEN_ON, "NEW"),
+    ("sessions", "DELETE", _FROM_THEN_ON, "OLD"),
+    ("sessions", "UPDATE OF athlete, started_at, gear", _FROM_THEN_ON, "OLD"),
+    ("sessions", "UPDATE OF athlete, started_at, gear", _FROM_THEN_ON, "NEW"),
+    ("session_contents", "INSERT", _FROM_ITS_SESSION_ON, "NEW"),
+    ("session_contents", "UPDATE", _FROM_ITS_SESSION_ON, "NEW"),
+)
+
+# Of the connection and not in the file, as those of the checksums.
+_FORGET = [
+    f"CREATE TEMP TRIGGER forget_compared_{number} AFTER {when} ON main.{table}"  # noqa: S608 - own names
+    f" BEGIN DELETE FROM compared WHERE session IN ({whose.format(row=row)}); END"
+    for number, (table, when, whose, row) in enumerate(_WHEN)
+]
+
+
+class ComparedSessions:
+    """`roster.compared`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        db.trigger(_FORGET)
+
+    def known(self, sessions: Iterable[int]) -> dict[int, Counting]:
+        """By id of the session; those that must be compared (again) are missing."""
+        rows = self._db.rows(
+            "SELECT * FROM compared WHERE session IN (SELECT value FROM json_each(?))",
+            msgspec.json.encode(list(sessions)).decode(),
+        )
+        return {row["session"]: _counting(row["changes"]) for row in rows}
+
+    def state(self) -> int:
+        """To be asked for before what is compared is read, and handed to `keep`."""
+        row = self._db.row("PRAGMA data_version")
+        assert row is not None
+        return row[0]
+
+    def keep(self, found: Mapping[int, Counting], state: int) -> None:
+        """Remember it, where nobody else changed the roster since; where that cannot be, not."""
+        with suppress(GaitError), self._db.change(derived=True):
+            if self.state() == state:
+                self._db.write_many(
+                    "INSERT OR REPLACE INTO compared (session, changes)"
+                    " SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM sessions WHERE id = ?1)",
+                    [(id, _as_text(changes)) for id, changes in found.items()],
+                )
+
+
+def _counting(text: str | None) -> Counting:
+    return None if text is None else kept_json(text, list[Change])
+
+
+def _as_text(changes: Counting) -> str | None:
+    return None if changes is None else msgspec.json.encode(changes).decode()
+
 
 SIDES = ("left", "right", "both")  # numbered so in `session_measures`
 

@@ -7,7 +7,7 @@ goes through one from beginning to end.
 from collections.abc import Sequence
 
 from gait.model import InputError, SensorInfo
-from gait.model.frames import Frames
+from gait.model.packets import Frames
 from gait.sensors import movella_dot, movesense, polar, running_pod, shoegait_profile, witmotion
 from gait.sensors.profile import Profile
 

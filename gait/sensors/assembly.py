@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.model import SensorInfo
-from gait.model.frames import Frames
+from gait.model.packets import Frames
 from gait.model.units import DEG_PER_RAD, STANDARD_GRAVITY_M_S2
 
 MISSING = 1.5  # sample periods from one sample to the next that make a gap

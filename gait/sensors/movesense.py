@@ -20,7 +20,7 @@ import struct
 from collections.abc import Generator, Sequence
 
 from gait.model import GaitError, InputError, Packet, SensorInfo
-from gait.model.frames import Frames
+from gait.model.packets import Frames
 from gait.model.units import RAD_PER_DEG
 from gait.sensors.assembly import Assembly, Counted, floats
 from gait.sensors.profile import (

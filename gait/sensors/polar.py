@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.model import GaitError, InputError, Packet, SensorInfo
-from gait.model.frames import Frames
+from gait.model.packets import Frames
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
 from gait.sensors.assembly import MISSING, RATE_TOLERANCE, Assembly, Counted
 from gait.sensors.profile import (

@@ -8,12 +8,95 @@ generator that yields what is to be done over the air (`Read`, `Write`, `Pair`, 
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from enum import IntEnum
+from typing import NamedTuple, Protocol
 
 from gait.model import Exchange, InputError, Packet, Reading, SensorInfo, Side
-from gait.model.frames import Frames
-from gait.sensors.exchanges import DeviceTime, Gone, Numbered
-from gait.sensors.logs import LogStatus, LogTime, Parts
+from gait.model.packets import Frames
+
+
+class Numbered(NamedTuple):
+    """Who a packet is: its number and the time of its first sample in µs, both raw (they wrap),
+    and whether it was sent once more on request."""
+
+    seq: int
+    device_us: int
+    again: bool
+
+
+class DeviceTime(NamedTuple):
+    """The sensor's clock in µs, raw, at a moment between the asking and the answer, and how full
+    its battery is; None where it does not say."""
+
+    us: int
+    battery_pct: int | None = None
+
+
+class Gone(NamedTuple):
+    """So many packets from number `first` on, raw, that the sensor does not have (any more)."""
+
+    first: int
+    packets: int
+
+
+UNKNOWN_MS = 0xFFFF_FFFF
+
+
+class LogState(IntEnum):
+    """`NONE`: no log is kept. The last three tell how the log ended."""
+
+    NONE = 0
+    LOGGING = 1
+    STOPPED = 2
+    FULL = 3
+    POWER_LOST = 4
+
+
+class LogStatus(NamedTuple):
+    """What a log is; times wrap at the profile's `time_modulo_us`.
+
+    log      : its number, 0 where there is none
+    state    : whether it goes on, or how it ended
+    kept     : logs kept in all; they are numbered `log`, `log` + 1, … where `log` is the oldest
+    packets  : packets in it
+    first_us : device time of the first packet, as on the wire; 0 while it is empty
+    last_us  : and of the last
+    """
+
+    log: int
+    state: LogState
+    kept: int
+    packets: int
+    first_us: int
+    last_us: int
+
+
+NO_LOG = LogStatus(0, LogState.NONE, 0, 0, 0, 0)
+
+
+class LogTime(NamedTuple):
+    """When a log was made: what puts it on the host's clock at both of its ends.
+
+    log      : its number
+    host_ms  : what was said when it began, ms since 1970; 0 where nobody said
+    wait_ms  : from then until the first sample of its first packet
+    since_ms : from the first sample of its last packet until now; UNKNOWN_MS where the sensor
+               started anew since
+    """
+
+    log: int
+    host_ms: int
+    wait_ms: int
+    since_ms: int
+
+
+class Parts(Protocol):
+    """Puts the notifications that carry a log together again; it trusts none of them."""
+
+    def add(self, payload: bytes) -> tuple[int, bytes] | None:
+        """Index and bytes of the packet that this notification completes, or None."""
+        ...
+
 
 ANSWER_S = 5.0
 ATT_BYTES = 3  # of the MTU: opcode and handle, in front of what is written or notified

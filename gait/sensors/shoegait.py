@@ -15,10 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.model import InputError, Samples, SensorInfo
-from gait.model.frames import Frames
+from gait.model.packets import Frames
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
-from gait.sensors.exchanges import Numbered
-from gait.sensors.profile import ATT_BYTES
+from gait.sensors.profile import ATT_BYTES, Numbered
 from gait.sensors.shoegait_log import is_part
 
 SERVICE_UUID = "79420001-d903-46ee-9093-cffc9faed78d"

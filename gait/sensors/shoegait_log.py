@@ -15,8 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gait.model import InputError
-from gait.sensors.logs import LogState, LogStatus, LogTime
-from gait.sensors.profile import ATT_BYTES
+from gait.sensors.profile import ATT_BYTES, LogState, LogStatus, LogTime
 from gait.sensors.shoegait_control import Answer, Opcode, Status
 
 PART_VERSION = 15  # high nibble of the first byte, where stream packets have 1

@@ -21,7 +21,7 @@ from collections.abc import Generator, Sequence
 import numpy as np
 
 from gait.model import InputError, Packet, SensorInfo
-from gait.model.frames import Frames
+from gait.model.packets import Frames
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
 from gait.sensors.assembly import Assembly, Paced
 from gait.sensors.profile import (

@@ -16,16 +16,18 @@ from numpy.typing import NDArray
 from scipy.interpolate import BSpline, PPoly, make_interp_spline
 
 from gait.model import Activity, Side
-from gait.simulate.curves import Node, bridge, through
 from gait.simulate.plan import Step
 from gait.simulate.runner import Runner
 from gait.simulate.shapes import (
     MIDSOLE_LOAD_M,
     VIA,
     Landing,
+    Node,
     PushOff,
+    bridge,
     lean_of_pitch,
     slide_rate,
+    through,
 )
 from gait.simulate.sole import Sole
 

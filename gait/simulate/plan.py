@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gait.model import Activity, Side
 from gait.model.units import RAD_PER_DEG
@@ -15,15 +16,78 @@ from gait.simulate.scenario import (
     TREAD_M,
     Segment,
 )
-from gait.simulate.timing import (
-    run_cadence_spm,
-    run_contact_s,
-    sprint_cadence_spm,
-    sprint_contact_s,
-    walk_cadence_spm,
-    walk_duty,
-)
-from gait.simulate.variability import long_memory_noise
+
+
+def long_memory_noise(n: int, alpha: float, rng: np.random.Generator) -> NDArray[np.float64]:
+    """n values of fractional Gaussian noise, unit variance, DFA exponent `alpha` in (0, 1).
+
+    Circulant embedding of the exact autocovariance (Davies & Harte, Biometrika 1987).
+    """
+    m = max(n, 2)
+    lag = np.arange(m + 1, dtype=np.float64)
+    two_h = 2.0 * alpha
+    covariance = 0.5 * (np.abs(lag - 1.0) ** two_h - 2.0 * lag**two_h + (lag + 1.0) ** two_h)
+    circulant = np.concatenate([covariance, covariance[-2:0:-1]])
+    power = np.maximum(np.fft.fft(circulant).real, 0.0)
+    size = len(circulant)
+    white = rng.standard_normal(size) + 1j * rng.standard_normal(size)
+    return np.fft.fft(np.sqrt(power / size) * white).real[:n]
+
+
+_REGRESSION_TOP_M_S = 14.0 / 3.6
+_SLOWEST_RUN_M_S = 7.0 / 3.6
+
+
+def run_cadence_spm(runner: Runner, speed_m_s: float) -> float:
+    """Steps per minute of both feet when running at a speed."""
+    v = max(speed_m_s, _SLOWEST_RUN_M_S)
+    expected = _expected_run_cadence(runner, v)
+    if runner.cadence_spm is None:
+        return expected * (1.0 + runner.cadence_pct / 100.0)
+    return runner.cadence_spm
+
+
+def _expected_run_cadence(runner: Runner, v: float) -> float:
+    linear = 203.056 + 0.193 * runner.age_years - 44.242 * runner.height_m + 3.067 * 3.6 * v
+    return linear + 1.2 * max(v - _REGRESSION_TOP_M_S, 0.0) ** 2
+
+
+def run_contact_s(runner: Runner, speed_m_s: float) -> float:
+    """Time a running foot is on the ground, seconds."""
+    if runner.contact_ms is not None:
+        return runner.contact_ms / 1000.0
+    v = max(speed_m_s, _SLOWEST_RUN_M_S)
+    v_regression = min(v, _REGRESSION_TOP_M_S)
+    linear_ms = (
+        259.01 + 0.855 * runner.mass_kg + 77.122 * runner.height_m - 17.314 * 3.6 * v_regression
+    )
+    expected_s = linear_ms / 1000.0 * (v_regression / v) ** 0.85
+    return expected_s * (1.0 + runner.contact_pct / 100.0)
+
+
+def sprint_cadence_spm(runner: Runner, speed_m_s: float) -> float:
+    """Steps per minute of both feet while speeding up from a start: quick from the first on."""
+    return (228.0 + 5.0 * speed_m_s) * (1.0 + runner.cadence_pct / 100.0)
+
+
+def sprint_contact_s(runner: Runner, speed_m_s: float) -> float:
+    """Time a sprinting foot is on the ground, seconds: 0.18 at first, 0.11 at 9 m/s."""
+    return (0.085 + 0.26 / (speed_m_s + 1.0)) * (1.0 + runner.contact_pct / 100.0)
+
+
+def walk_cadence_spm(runner: Runner, speed_m_s: float) -> float:
+    """Steps per minute of both feet when walking at a speed."""
+    if runner.walk_cadence_spm is not None:
+        return runner.walk_cadence_spm
+    return 110.0 * (max(speed_m_s, 0.4) / 1.25) ** 0.45 * (1.75 / runner.height_m) ** 0.5
+
+
+def walk_duty(runner: Runner, speed_m_s: float) -> float:
+    """Share of the stride that a walking foot is on the ground."""
+    if runner.walk_duty_pct is not None:
+        return runner.walk_duty_pct / 100.0
+    return min(max(0.655 - 0.035 * speed_m_s, 0.55), 0.65)
+
 
 _ACCELERATION_M_S2 = 1.3
 _BRAKING_M_S2 = {"stop": 2.2}

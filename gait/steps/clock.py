@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.model.compiled import kernel
-from gait.model.frames import Frames
+from gait.model.packets import Frames
 from gait.model.samples import Samples
 from gait.steps.packet_reordering import OrderCounts, PacketOrder, Placed
 

@@ -14,7 +14,7 @@ from gait.model.compiled import kernel
 from gait.model.units import STANDARD_GRAVITY_M_S2
 from gait.model.window import ACC, GYR, TIME
 from gait.steps.filters import smooth_columns, vertex
-from gait.steps.rotation import pitch_of, rotate, turn
+from gait.steps.path import pitch_of, rotate, turn
 
 # Columns of what is smoothed together.
 PITCH_RATE = 0

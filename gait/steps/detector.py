@@ -24,8 +24,7 @@ from gait.model.window import CLOSED, COLUMNS, Closed
 from gait.steps import mounting as mounting_of
 from gait.steps.accelerometer import AccelerometerSteps
 from gait.steps.gap_filling import GapFiller
-from gait.steps.mounting import Mounting
-from gait.steps.mounting_monitor import begin, fit_as_usual, forget_usual, look_on, new_watch
+from gait.steps.mounting import Mounting, begin, fit_as_usual, forget_usual, look_on, new_watch
 from gait.steps.parameters import Parameters
 from gait.steps.ring_buffer import Kept
 from gait.steps.stride_segmentation import (

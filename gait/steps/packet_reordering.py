@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.model.compiled import kernel
-from gait.model.frames import Frames
+from gait.model.packets import Frames
 
 MOST_HELD = 4  # packets kept back for an earlier one, where the sensor sends nothing again
 PATIENCE_S = 30.0  # of samples behind a gap, while nothing comes again; asking takes a second

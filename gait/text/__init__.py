@@ -1,4 +1,4 @@
-"""How numbers, times and words are shown anywhere; the words of each language."""
+"""How numbers, times and words are shown anywhere."""
 
 UNKNOWN = "–"
 MOST_RUNNERS = (160.0, 180.0)  # steps a minute

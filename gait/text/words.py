@@ -1,54 +1,396 @@
-"""The words of what people read, in the language that is chosen: `words.NAME` of its file.
+"""The words of the sentences and of the HTML report. Names in braces are filled in."""
 
-The files are in `gait.text.languages`; English is the one that is complete by definition.
-"""
-
-import pkgutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from importlib import import_module
-from types import ModuleType
-from typing import Any
-
-from gait.model import UsageError
-from gait.text import languages
-from gait.text.languages import en
+from gait.model.assessment import Level
 
 # The feet as data; `SIDE` has the words for them.
 FEET = LEFT, RIGHT = "left", "right"
 BOTH = "both"
+SIDE = {"left": "left", "right": "right", "both": "both"}
+AND = " and "
+NOT_MEASURED = "not measured"
+SECONDS, MINUTES, HOURS = "{s} s", "{m} min", "{h} h {m:02d} min"
 
-_chosen: ContextVar[ModuleType] = ContextVar("language", default=en)
+# What cannot be right, before everything else.
+DOUBTS = "Check this first"
 
+# What this run says, in three sentences.
+RAN = "{time} of running at {cadence} steps a minute"
+RAN_CADENCE_UNKNOWN = "{time} of running; cadence was not measured: {why}"
+AT_SPEED = " and {speed} m/s ({pace})"
+AT_SPEED_ROUGHLY = " and roughly {speed} m/s ({pace}; {why})"
+TOLD = ", as the sensor itself says it"
+AND_WALKED = ", and {time} of walking"
+WALKED = "{time} of walking and no running, so nothing here is about running"
+WALKED_CADENCE = "{time} of walking at {cadence} steps a minute and no running"
+NO_STEPS, BECAUSE = "No steps were found in {time} of recording", ": {why}"
+CADENCE_PLACE = {
+    "expectation": {
+        "below": ", below the {low}–{high} of {whom}",
+        "within": ", within the {low}–{high} of {whom}",
+        "above": ", above the {low}–{high} of {whom}",
+    },
+    "usual range": {
+        "below": ", below the {low}–{high} that most runners are in",
+        "within": ", within the {low}–{high} that most runners are in",
+        "above": ", above the {low}–{high} that most runners are in",
+    },
+}
+CONTACT_BOTH = "contact lasted {left} ms left and {right} ms right"
+CONTACT_ONE = "contact of the {side} foot lasted {value} ms"
+LONGER = " ({pct} % longer on the {side}, which is more than the method's ± {uncertainty} %)"
+ALIKE = " (no difference beyond the method's ± {uncertainty} %)"
+PRONATION_BOTH = "the shoes rolled inward by {left}° left and {right}° right"
+PRONATION_ONE = "the {side} shoe rolled inward by {value}°"
+IMPACT_BOTH = "the impact was {left} g left and {right} g right"
+IMPACT_ONE = "the impact of the {side} shoe was {value} g"
+NO_FEET_EITHER = "So contact, pronation and impact were not measured"
+NO_FEET = "Contact, pronation and impact were not measured: {why}"
+MISSING = "Not measured: {what}"
+MORE_MISSING = "and {count} more, named below with their reasons"
+NOTHING_TO_MEASURE = "What the sensors delivered is told below"
+ONLY_TOLD = "So nothing was measured here: cadence and speed are the sensor's own figures"
+ALL_MEASURED = "Everything these sensors can show was measured, from {strides} strides"
+MAIN_MEASURED = "All main measures were taken, from {strides} strides"
+FURTHER_MISSING = "; {count} others were not, for the reasons named below"
+SOME_UNCERTAIN = ", but {what} with low certainty ({why})"
+NO_REASON = "no reason was given"
+OTHERS = "{count} others"
 
-def known_languages() -> list[str]:
-    """The codes of the languages there is a file for."""
-    return sorted(module.name for module in pkgutil.iter_modules(languages.__path__))
+# Against the runner's own earlier runs, and the training.
+CHANGES = "Against your own earlier runs"
+CHANGES_LEAD = (
+    "Only runs in the same shoes and with the same sensors are compared, at the same speeds. A "
+    "difference counts once it was there in two of the last three runs and the three together "
+    "are further off than chance makes them. Hills, heat and tiredness change how you run, too."
+)
+CHANGE_SEEN = "{text}; it was so in {seen} of the last three runs."
+NOTHING_CHANGED = (
+    "Nothing lasting differs: {count} measures were compared with up to {runs} earlier runs."
+)
+LASTING = "different from your earlier runs, and not only today: {what}"
+CHANGE_ALONE = (
+    "{what}: outside your usual, but by chance something is in most runs; it does not count yet."
+)
+OWN_RANGE = "your own: {ranges}"
+USUAL_COLUMN, THIS_RUN_COLUMN, VERDICT_COLUMN = "Usual for you", "This run", "Difference"
+USUAL = "{usual} ± {around} {unit}"
+AS_USUAL = "as usual"
+HIGHER, LOWER = "higher", "lower"
+LASTS = "{word}, in {seen} of the last {of} runs"
+ALONE = "{word} in this run; not counted"
+TRAINING = "Training"
+WEEKS = "Kilometres by week, this one last: {weeks}."
+WEEK, RUNS, KM = "Week of", "Runs", "km"
 
+# Before and after: two runs, or two groups of runs, of one runner.
+BEFORE_AFTER_TITLE = "Before and after"
+SAYS_BEFORE_AFTER = "What is different"
+BEFORE, AFTER = "Before", "After"
+COMPARED_RUNS = "Before: {before}. After: {after}."
+RUNS_DATED = "{count} runs, {first} to {last}"
+RUNS_UNDATED = "{count} runs"
+DIFFERS = "{what} than before."
+NOTHING_DIFFERS = "None of {count} measures differs by more than its uncertainty."
+AT_SPEEDS = (
+    "{count} measures were compared where both were at the same speeds, {low}–{high} m/s; by "
+    "chance alone about one in twenty of them stands out."
+)
+NO_COMMON_SPEED = (
+    "Nothing can be compared: too few running strides before and after were at the same speeds."
+)
+SAME_SPEEDS = "At the same speeds"
+SAME_SPEEDS_LEAD = (
+    "The value before, the value after, and after minus before with its uncertainty (95 %). "
+    "Without the first three minutes of a run and the last, where it is long enough."
+)
+DIFFERENCE = "{by} ± {doubt} {unit}"
+BEYOND_DOUBT = "more than its uncertainty"
+WITHIN_DOUBT = "within its uncertainty"
+TO_KNOW = "To know with it"
+OTHER_GEAR = (
+    "The shoes, the sensors or their places were not the same before and after; angles and impact "
+    "depend on them."
+)
+SINGLE_RUN = (
+    "One run does not show how much your runs differ by themselves; the uncertainty then rests on "
+    "the least that runs differ by."
+)
+FOOT_MISSING = "The {side} foot was not recorded in every run."
+STEPS_BEFORE_AFTER = "The average step, before and after"
+NOTE_BEFORE_AFTER = "Grey, dashed: before; in colour: after."
+RUNS_COMPARED = "The runs"
+RUNS_COMPARED_LEAD = "Medians of the whole run, at its own speed."
+RUN_COLUMN, RUN_COLUMNS = "Run", ("Time", "Distance", "Pace", "Steps a minute")
+READING_BEFORE_AFTER = (
+    (
+        "The same speeds",
+        "only: how one runs depends on how fast, so other strides are left out of the comparison.",
+    ),
+    (
+        "Uncertainty",
+        "is how far the difference may be off, with 95 % confidence, from how much runs and "
+        "strides differ among themselves.",
+    ),
+    (
+        "A difference",
+        "is not better or worse. Hills, surface, heat, tiredness and shoes change how one runs, "
+        "too.",
+    ),
+    (
+        "Pronation and impact",
+        "are those of the shoe. The heel bone inside moves less, and acceleration is not load.",
+    ),
+)
 
-def language_file(code: str) -> ModuleType:
-    """The words of a language. Raises UsageError where there is no file of it."""
-    known = known_languages()
-    if code not in known:
-        raise UsageError(f"There is no language {code} here; there is {', '.join(known)}.")
-    return import_module(f"{languages.__name__}.{code}")
+# The report.
+NEEDS_PACKAGES = "The HTML report needs packages that are not installed; get them with:"
+TITLE = "Running report"
+WALKING_TITLE = "Walking report"
+NOTHING_TITLE = "Gait report"
+STATEMENT = (
+    "This is information, not a diagnosis. It says what a sensor on the shoe measured and what "
+    "is published about it. It does not replace someone who examines you."
+)
+LONG = "{time} recorded"
+DATE_UNKNOWN = "date not recorded"
+SAYS = "What this run says"
+SAYS_NO_RUN = "What this recording says"
+STOP = "Before anything else: a warning sign was answered with yes"
+YES = "You answered yes."
+UNANSWERED_TERMINAL = (
+    "{count} of {of} warning-sign questions are not answered. They come before every result; "
+    "read them in the report, or answer them with `gait checkup` or in a profile."
+)
+UNANSWERED = (
+    "{count} warning-sign questions are not answered. Read them first, under “Warning signs”."
+)
+KEY_NUMBERS = "Key numbers"
+PICTURES = "The run in pictures"
+NO_PICTURES = "There are no pictures, as no usable strides were found."
+COMPARISON = "Left and right"
+COMPARISON_WALKING = "Left and right, walking"
+MORE_MEASURES = "More measures ({count})"
+SHOW = "Show them"
+PRINTED = "Printed in short: every measure, reason and source is in the file itself."
+ASSESSMENT = "Warning signs and conditions"
+NO_ASSESSMENT = "No assessment was made of this recording."
+RED_FLAGS = "Warning signs"
+RED_FLAG_LEAD = (
+    "These questions come before every result. Any yes: do what stands below it, whatever the "
+    "rest of this page says. Most are general teaching; no clinician has reviewed them yet."
+)
+RED_FLAG_PRINTED = (
+    "These questions come before every result. What to do for each is in the file; “same day” "
+    "means a clinician today, at once where it is bad. Most are general teaching; no clinician "
+    "has reviewed them yet."
+)
+ANSWERS = {True: "yes", False: "no", None: "not answered"}
+URGENCY = "If yes: {urgency}"
+CONDITIONS = "Conditions"
+CONDITIONS_LEAD = (
+    "For each condition: what speaks for it, what speaks against it, and what is not known. "
+    "A signed number is how much a reason counts. A level is not a likelihood. How you run never "
+    "reaches the highest level alone."
+)
+STOPPED = "A warning sign was answered with yes, so no condition carries a level."
+HURTS_AT = "It hurts here: {places}. What can be behind it, in the guide's order, not ranked:"
+ELSEWHERE = "And elsewhere, in the field guide's order:"
+WITH_LEVEL = "Worth watching, in the field guide's order:"
+HURTS = "It hurts where this can be a cause: {places}."
+THIS_RUN = "What this run shows of it"
+REASONS = "Speaks for it"
+AGAINST = "Speaks against it"
+TESTED_HEADING = "Tested, with no clear link; never counted"
+TESTED = "Tested, with no clear link, so never counted: {what}."
+FOUND, BUT = "Found:", "but"
+GENERAL = "any overuse injury"
+GENERAL_ELSEWHERE = " (any overuse injury; see “Overuse in general”)"
+STANDS_OUT = "stands out: {what}"
+NOT_COUNTED = "not counted:"
+MORE_REASONS = "and {count} more in the report"
+LEVEL_BECAUSE = "How the level came about"
+LEVELS_HEADING = "What the levels mean"
+LEVEL_NAMES = {
+    Level.NO_FLAG: "no flag",
+    Level.WATCH: "watch",
+    Level.ELEVATED: "elevated",
+    Level.NOT_ENOUGH: "not enough information",
+    Level.GENERAL_LOAD: "general load only",
+    Level.CONTEXT: "context only",
+}
+LEVELS = {
+    Level.NO_FLAG: "enough is known, and little of it speaks for it",
+    Level.WATCH: "something speaks for it; worth watching",
+    Level.ELEVATED: "well-supported reasons come together; worth acting on",
+    Level.NOT_ENOUGH: "too little is known for a level",
+    Level.GENERAL_LOAD: "load or earlier injuries hold, nothing about this condition itself",
+    Level.CONTEXT: "nothing about running speaks for or against it",
+}
+OTHER_READING = "other readings of the same studies: {levels}"
+LINKS = "What this run shows, and the conditions it is linked to"
+LINKS_LEAD = (
+    "A link is no finding: it says where the field guide, or a study, looks. Whether a value is "
+    "unusual stands beside it; whether that matters stands under each condition."
+)
+LINKED_GUIDE = "the guide links it to"
+LINKED_STUDIES = "studies looked at"
+LINKED_TEACHING = "general teaching, not verified"
+CAUSES = "The field guide's five kinds of causes, and what is known of you"
+CAUSE_SAYS = "The guide: {says}."
+CAUSE_HELPS = "What helps, as it says: {helps}."
+CAUSE_FOUND = "Studies (grade {grade}): {found}; but {but}."
+ADVICE = "What you can do"
+ADVICE_LEAD = "Load, gradual change, comfort, shoes, and whom to see; nothing else."
+LARGER_STUDIES = "What larger studies found of running measures"
+KINDS = "Kinds of causes, in the field guide"
+SIGNS_TERMINAL = "What you told, and where else the field guide names it (never counted)"
+TOLD_SIGNS = "The field guide names with it (never counted) what you told: {what}."
+MISSING_INPUT = "Not known"
+HELPS_MOST = "What would help most to know: {what}"
+COVERAGE = "{pct} % of the evidence that counts is known for this runner."
+SITE = "Where"
+CAUSE = "Cause, in the field guide"
+SYMPTOMS = "Symptoms, in the field guide"
+HELPS = "What usually helps, in the field guide"
+LOCATION_HELPS = "for {cause}, the guide says: {helps}"
+SIGNS = "What you told that the field guide names with it (never counted)"
+GRADE = "grade {grade}"
+CONTEXT_ONLY = "context only, not counted"
+GENERAL_LOAD = Level.GENERAL_LOAD  # its reasons stand under overuse in general
+NO_REASONS = "Nothing that is known of this runner speaks for it."
+LOCATIONS = "Where it hurts, and what can be behind it"
+LOCATIONS_LEAD = "In the field guide's order. Not ranked by how you run."
+LOCATION_SECTIONS = "in the guide's own section on it: {what}"
+LOCATION_SAFETY = "added for safety: {what}"
+LOCATION_HURTS = "it hurts here"
+CITATIONS = "Sources"
+DATA = "Sensors and data"
+STRIDES_FOUND = "Strides found"
+STRIDES_RUNNING = "usable, running"
+STRIDES_WALKING = "usable, walking"
+LEFT_OUT = "left out"
+LEFT_OUT_WHY = "{count} × {why}"
+SENSOR = "Sensor"
+RATE = "Samples a second"
+RATE_MEASURED = "{rate} ({measured} measured)"
+RANGES = "Ranges"
+RANGES_UNKNOWN = "the sensor does not say"
+NO_GYROSCOPE = "no gyroscope"
+PACKETS = "Packets lost"
+PACKETS_LOST = "{lost} of {sent}"
+PACKETS_BAD = "Packets not readable"
+LOST_TIME = "Time missing"
+CLIPPED = "At the end of its range"
+BATTERY = "Battery"
+MOUNTING = "How well the mounting is known"
+REMARKS = "Remarks"
+CLOCKS = "The clocks of the two shoes agree within ± {ms} ms."
+UNNAMED = "unnamed"
+NO_SENSORS = "No sensor was recorded."
+HOW_TO_READ = "How to read this"
+READING = (
+    ("Values", "are medians over the strides of one foot, with the spread between strides (±)."),
+    (
+        "Uncertainty",
+        "is how far the value may be off, with 95 % confidence, the method's own error included.",
+    ),
+    (
+        "Quality",
+        "is good with many strides and a well-known mounting, low with few strides or where the "
+        "mounting is not known well.",
+    ),
+    (
+        "“Not measured”",
+        "means just that. It is neither zero nor normal, and the reason stands beside it.",
+    ),
+    (
+        "A range beside a value",
+        "is context, not a target: what most runners do, or what is published for this speed. "
+        "“Provisional” means that no norm is published.",
+    ),
+    (
+        "Pronation and impact",
+        "are those of the shoe. The heel bone inside moves less, and acceleration is not load.",
+    ),
+)
+MEASURES_EXPLAINED = "What each measure is"
+MADE_BY = "Made by {software} from {source}. Everything stayed on this machine."
 
+# The table of measures.
+MEASURE, BESIDE = "Measure", "Beside it"
+STRIDES = "{n} strides"
+UNCERTAINTY = "uncertain by ± {value}"
+QUALITIES = {
+    "good": "good quality",
+    "fair": "fair quality",
+    "low": "low quality",
+    "none": NOT_MEASURED,
+}
+REFERENCES = {
+    "expectation": "expected",
+    "usual range": "usual",
+    "provisional": "provisional",
+    "own baseline": "your own",
+}
+BETWEEN, FROM, UP_TO = "{low}–{high}", "from {low}", "up to {high}"
+MEDIAN_NOTE_TERMINAL = "Median ± spread between strides (number of strides)."
+ONE_MORE = "1 more measure is in the report and in the JSON summary."
+MORE_MEASURED = "{count} more measures are in the report and in the JSON summary."
+MEDIAN_NOTE = "Medians ± spread between strides."
+AGAINST_NOTE = (
+    "“Left–right” is above zero where the left is larger. A difference or change within "
+    "its uncertainty is none."
+)
+GROUPS = {
+    "pace": "Pace",
+    "contact": "Contact and flight",
+    "foot": "Foot",
+    "impact": "Impact",
+    "spring": "Up and down",
+    "symmetry": "Left against right",
+    "variability": "From stride to stride",
+    "drift": "Change over the run, at the same speed",
+}
 
-@contextmanager
-def in_language(file: ModuleType) -> Iterator[None]:
-    """Everything inside is said in the words of that file."""
-    before = _chosen.set(file)
-    try:
-        yield
-    finally:
-        _chosen.reset(before)
-
-
-def measure_label(name: str, english: str) -> str:
-    """A measure by its name in the tables, in the language that is chosen."""
-    return _chosen.get().LABELS.get(name, english)
-
-
-def __getattr__(name: str) -> Any:
-    return getattr(_chosen.get(), name)
+# The pictures: title, axes, and what a reader who does not see it is told.
+MINUTES_AXIS = "minutes since the first step"
+SECONDS_AXIS = "seconds since the first step"
+SHARE_AXIS = "% of strides"
+RUNNING_PICTURES = {
+    "cadence_spm": ("Cadence over time", "steps a minute"),
+    "contact_ms": ("Contact time over time", "ms"),
+    "speed_m_s": ("Speed over time", "m/s"),
+    "pronation_excursion_deg": ("Pronation", "degrees the shoe rolled inward"),
+    "impact_g": ("Impact", "largest acceleration after contact, g"),
+    "strike_angle_deg": ("Foot strike", "degrees the toes pointed up at contact"),
+}
+WALKING_PICTURES = {
+    "cadence_spm": ("Walking cadence over time", "steps a minute"),
+    "contact_ms": ("Walking contact time over time", "ms"),
+    "speed_m_s": ("Walking speed over time", "m/s"),
+}
+BAND_LABEL = "Green: {low}–{high}, where most runners are."
+EXPECTED_LABEL = "Dashed: {low}–{high}, {whom}."
+STRIKES = {0: "rearfoot", 1: "midfoot", 2: "forefoot"}
+STRIKE_SHARES = "{side}: {shares}."
+STRIKE_BOUNDS = "Dashed: forefoot below {low}°, rearfoot above {high}°."
+STRIKE_SHARE = "{pct} % {strike}"
+ALT_OVER_TIME = "Line over {time}. {feet}."
+ALT_DISTRIBUTION = "Distribution over strides. {feet}."
+ALT_FOOT = "{side} foot: median {median}, nine in ten from {low} to {high}, {n} strides"
+NOTE_BINNED = "A point is the median of {seconds} s, the shade its middle half."
+NOTE_STRIDES = "A point is a stride."
+NOTE_DISTRIBUTION = "The marks on top are the medians."
+NOTE_OUTSIDE = "Strides outside the picture: {n}."
+NOTE_OWN = "The bars above: usual in your own earlier runs."
+ALT_OWN = "Usual for you, {side}: {low} to {high}."
+STEP_PICTURES = {
+    "tilt": ("Average step: tilt", "degrees, toes up +"),
+    "roll": ("Average step: roll", "degrees, inward +"),
+    "shake": ("Average step: shaking", "g, in all directions"),
+}
+STEP_AXIS = "% of the way from one contact to the next"
+NOTE_STEP = "Line: mean; shade: ± one standard deviation. Strides: {strides}."
+NOTE_TOE_OFF = "Dashed: foot off the ground."
+ALT_STEP = "Line over one stride, from contact to contact. {curves}."
+ALT_CURVE = "{name}: highest {high} at {high_at} %, lowest {low} at {low_at} %"

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gait.sensors.logs import NO_LOG, UNKNOWN_MS, LogState, LogStatus, LogTime
-from gait.sensors.profile import ATT_BYTES
+from gait.sensors.profile import ATT_BYTES, NO_LOG, UNKNOWN_MS, LogState, LogStatus, LogTime
 from gait.sensors.shoegait import (
     LOG_MTU,
     TIME_MODULO_US,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gait.sensors import shoegait_log
-from gait.sensors.logs import LogState
+from gait.sensors.profile import LogState
 from gait.sensors.shoegait import SEQ_MODULO
 
 _LAST_LOG = 65535

@@ -1,7 +1,8 @@
 """A virtual shoe: a Bluetooth LE peripheral that behaves as docs/protocol.md says."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Self
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from gait.model import Samples, SensorInfo
 from gait.sensors.profile import ATT_BYTES
-from gait.sensors.shoegait import HEADER_BYTES, LOG_MTU, TIME_MODULO_US, Flag
+from gait.sensors.shoegait import HEADER_BYTES, LOG_MTU, TIME_MODULO_US, Flag, encode
 from gait.sensors.shoegait_control import Signal, encode_answer
 from gait.sensors.shoegait_info import (
     FIRST_VERSION,
@@ -21,14 +22,143 @@ from gait.sensors.shoegait_info import (
 )
 from gait.virtual.air import VirtualAir
 from gait.virtual.answers import Answers
-from gait.virtual.attributes import Attributes
 from gait.virtual.bonds import Bonds
 from gait.virtual.faults import FaultInjector
 from gait.virtual.memory import Flash, Ring
-from gait.virtual.outbox import Outbox
 from gait.virtual.pace import Pace
-from gait.virtual.packets import PacketMaker
-from gait.virtual.presence import UNENCRYPTED_S, Presence
+from gait.virtual.presence import UNENCRYPTED_S, Attributes, Presence
+
+_AHEAD = 4096  # samples quantised at once, so that memory does not grow with the run
+
+
+class PacketMaker:
+    """Makes the packets that `encode` would make of all samples, as the MTU of the moment allows.
+
+    `made` counts them; the sequence number goes on over pauses.
+    """
+
+    def __init__(self, samples: Samples, info: SensorInfo, first_seq: int, offset_us: int) -> None:
+        self.made = 0
+        self._samples = samples
+        self._info = info
+        self._first_seq = first_seq
+        self._offset_us = offset_us
+        self._next = 0
+        self._ahead: Iterator[tuple[slice, bytes]] = iter(())
+        self._ahead_mtu = 0
+        self._ahead_start = self._ahead_end = 0
+
+    @property
+    def used_up(self) -> bool:
+        return self._next >= len(self._samples)
+
+    def skip(self, first: int) -> None:
+        """Leave out the samples before `first`, where there are any; the next packet says so."""
+        if first <= self._next:
+            return
+        skipped_any = self._next > 0
+        self._next = min(first, len(self._samples))
+        self._ahead_mtu = 0
+        if skipped_any and not self.used_up:
+            breaks = self._samples.breaks.copy()
+            breaks[self._next] = True
+            self._samples = Samples(
+                self._samples.time_s, self._samples.acc, self._samples.gyr, breaks
+            )
+
+    def start_anew(self, first: int, offset_us: int) -> None:
+        """After a reboot: go on at sample `first`, with sequence number 0 and another clock."""
+        self._next = min(max(first, self._next), len(self._samples))
+        self._first_seq = -self.made
+        self._offset_us = offset_us
+        self._ahead_mtu = 0
+
+    def make(self, mtu: int) -> tuple[slice, bytes]:
+        """The next packet, and which samples it carries."""
+        if mtu != self._ahead_mtu:
+            self._look_ahead(mtu)
+        while True:
+            part, payload = next(self._ahead, (None, b""))
+            last = self._ahead_end == len(self._samples)
+            if part is not None and (part.stop < self._ahead_end - self._ahead_start or last):
+                break
+            self._look_ahead(mtu)  # the last one might be longer with the samples after it
+        start = self._ahead_start
+        carried = slice(start + part.start, start + part.stop)
+        self._next = carried.stop
+        self.made += 1
+        return carried, payload
+
+    def _look_ahead(self, mtu: int) -> None:
+        self._ahead_mtu = mtu
+        self._ahead_start = self._next
+        self._ahead_end = min(self._next + _AHEAD, len(self._samples))
+        self._ahead = encode(
+            self._samples[self._ahead_start : self._ahead_end],
+            self._info,
+            mtu,
+            self._first_seq + self.made,
+            self._offset_us,
+        )
+
+
+MOST_WAITING = 4  # RESEND requests that are not served yet
+
+
+class Outbox:
+    """Sends by `notify`, one at a time and in the order asked for: the live packet, which is
+    `send`, waits for at most one of those that `resend` and `read` put in."""
+
+    def __init__(self, notify: Callable[[bytes], Awaitable[None]]) -> None:
+        self._notify = notify
+        self._turn = asyncio.Lock()
+        self._resends: deque[Iterator[bytes]] = deque()
+        self._reading: Iterator[bytes] = iter(())
+        self._working: asyncio.Task[None] | None = None
+
+    @property
+    def busy(self) -> bool:
+        return len(self._resends) >= MOST_WAITING
+
+    async def send(self, payload: bytes) -> None:
+        async with self._turn:
+            await self._notify(payload)
+
+    def resend(self, packets: Iterator[bytes]) -> None:
+        self._resends.append(packets)
+
+    def read(self, parts: Iterator[bytes]) -> None:
+        """Parts of a log, instead of those asked for before."""
+        self._reading = parts
+
+    def go(self) -> None:
+        """Begin to send what was put in, if there is any."""
+        if self._working is None or self._working.done():
+            self._working = asyncio.create_task(self._work())
+
+    def forget(self) -> None:
+        self._resends.clear()
+        self._reading = iter(())
+
+    async def close(self) -> None:
+        self.forget()
+        if self._working is not None:
+            self._working.cancel()
+            await asyncio.wait({self._working})
+
+    async def _work(self) -> None:
+        while (payload := self._next()) is not None:
+            await self.send(payload)
+            await asyncio.sleep(0)  # a live packet may be ready
+
+    def _next(self) -> bytes | None:
+        while self._resends:
+            payload = next(self._resends[0], None)
+            if payload is not None:
+                return payload
+            self._resends.popleft()
+        return next(self._reading, None)
+
 
 FIFO_S = 0.1  # samples so old still wait in the sensor when the stream starts
 BOOT_S = 0.5

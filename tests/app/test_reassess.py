@@ -13,7 +13,7 @@ from gait.app.reassess import NOT_USED, OLD_CHECKUP, counting, reassessed
 from gait.measures.session import for_body
 from gait.model import Body, SpeedBin, Summary
 from gait.pipeline import analyze_items
-from gait.recording.identity import session_key
+from gait.recording.session import session_key
 from gait.roster import Roster
 
 START = datetime(2026, 5, 2, 8, tzinfo=UTC)

@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gait.ble.loss_tracker import Missing
-from gait.sensors.exchanges import Gone, Numbered
+from gait.ble.retransmission import Missing
+from gait.sensors.profile import Gone, Numbered
 
 SEQ_MODULO, TIME_MODULO_US, PACKET_US = 1 << 8, 1 << 24, 47_500  # small, so that both wrap
 

@@ -222,7 +222,7 @@ async def test_an_older_shoe_is_not_asked_and_its_gaps_stay() -> None:
 
 
 async def test_a_shoe_that_is_busy_is_asked_again(monkeypatch) -> None:
-    monkeypatch.setattr("gait.virtual.outbox.MOST_WAITING", 0)
+    monkeypatch.setattr("gait.virtual.shoe.MOST_WAITING", 0)
     made: list[bytes] = []
     async with (
         VirtualAir(speed=SPEED) as air,

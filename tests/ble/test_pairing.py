@@ -7,7 +7,7 @@ from shoes_on_air import noise, payloads, record_all, sensor
 from gait.ble import ShoeStream, scan
 from gait.ble.problems import BONDED_ELSEWHERE
 from gait.cli.known_sensors import KnownShoe, KnownShoes, now
-from gait.cli.record import find_shoes
+from gait.cli.sensor_selection import find_shoes
 from gait.cli.source import Source
 from gait.model import BatteryReading, Connection, ConnectionEvent, GaitError, Mark, Side
 from gait.virtual import Bonds, VirtualAir, VirtualShoe

@@ -89,7 +89,7 @@ async def test_bluetooth_that_goes_and_comes_back(tmp_path, monkeypatch, goes, s
 
 
 async def test_a_sensor_that_stops_sending_while_bluez_says_it_is_connected(tmp_path, monkeypatch):
-    monkeypatch.setattr("gait.ble.silence.READINGS_SILENT_S", 0.75)
+    monkeypatch.setattr("gait.ble.link.READINGS_SILENT_S", 0.75)
     monkeypatch.setattr("gait.ble.link.AGAIN_S", 0.5)
     async with streaming_from_bluez(tmp_path, monkeypatch) as (daemon, got):
         daemon.silent = True
@@ -104,11 +104,11 @@ async def test_a_sensor_that_stops_sending_while_bluez_says_it_is_connected(tmp_
 
 
 async def test_a_bluez_that_hangs_and_goes_on(tmp_path, monkeypatch):
-    monkeypatch.setattr("gait.ble.silence.READINGS_SILENT_S", 0.75)
+    monkeypatch.setattr("gait.ble.link.READINGS_SILENT_S", 0.75)
     monkeypatch.setattr("gait.ble.link.AGAIN_S", 0.5)
     monkeypatch.setattr("gait.ble.reconnect.CLOSE_S", 0.5)
     monkeypatch.setattr("gait.ble.reconnect.FIND_S", 0.5)
-    monkeypatch.setattr("gait.ble.radio_lock.HUNG_S", 0.5)
+    monkeypatch.setattr("gait.ble.radio.HUNG_S", 0.5)
     async with streaming_from_bluez(tmp_path, monkeypatch) as (daemon, got):
         daemon.hung = True
         await got.until(lambda _: LOST in got.events, 4.0)

@@ -10,10 +10,9 @@ from peripherals import Dot
 from shoes_on_air import noise, sensor
 
 from gait.ble import Radio, ShoeStream, scan
-from gait.ble.link import SILENT, UNANSWERED
-from gait.ble.silence import SILENT_S, SilenceWatch, overdue_after_s
+from gait.ble.link import SILENT, SILENT_S, UNANSWERED, SilenceWatch, overdue_after_s
 from gait.model import Connection, GaitError, Mark, Samples, Side
-from gait.sensors import profile, shoegait_requests
+from gait.sensors import profile, shoegait_profile
 from gait.sensors.profile import Expect
 from gait.virtual import VirtualAir, VirtualShoe
 from gait.virtual.client import VirtualClient
@@ -25,7 +24,7 @@ LONG = 400 * 90
 
 @pytest.fixture(autouse=True)
 def sooner(monkeypatch) -> None:
-    monkeypatch.setattr("gait.ble.silence.SILENT_S", 1.0)
+    monkeypatch.setattr("gait.ble.link.SILENT_S", 1.0)
     monkeypatch.setattr("gait.ble.link.AGAIN_S", 0.5)
 
 
@@ -77,7 +76,7 @@ async def test_a_shoe_that_stopped_by_itself_is_started_again_without_a_loss() -
 
 
 async def test_three_questions_for_the_time_without_an_answer_are_a_lost_link(monkeypatch) -> None:
-    monkeypatch.setattr(shoegait_requests, "Expect", lambda uuid: Expect(uuid, 0.3))
+    monkeypatch.setattr(shoegait_profile, "Expect", lambda uuid: Expect(uuid, 0.3))
     async with VirtualAir() as air, VirtualShoe(air, sensor(), noise(LONG)) as shoe:
         control = shoe._attributes.control
         mute = Mute(shoe.presence.notify, lambda characteristic, *_: characteristic is control)
@@ -214,7 +213,7 @@ async def test_a_program_that_stood_still_did_not_hear_nothing() -> None:
 
 
 def test_what_is_overdue_follows_from_what_is_due(monkeypatch) -> None:
-    monkeypatch.setattr("gait.ble.silence.SILENT_S", SILENT_S)
+    monkeypatch.setattr("gait.ble.link.SILENT_S", SILENT_S)
     shoe, pod = profile("shoegait"), profile("running_pod")
     assert overdue_after_s(shoe, sensor(), 247) == SILENT_S
     assert overdue_after_s(shoe, sensor(rate_hz=13.0), 247) == pytest.approx(4 * 19 / 13)

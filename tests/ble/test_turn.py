@@ -4,7 +4,7 @@ import asyncio
 
 from shoes_on_air import noise, sensor
 
-from gait.ble.radio_lock import Turn
+from gait.ble.radio import Turn
 from gait.model import Side
 from gait.virtual import VirtualAir, VirtualShoe
 

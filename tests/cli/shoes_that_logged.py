@@ -14,11 +14,10 @@ from shoes_on_air import payloads, record_all, sensor
 from gait.ble import scan
 from gait.ble.log_link import LogLink
 from gait.cli.known_sensors import KnownShoes
-from gait.cli.log import begin
 from gait.cli.source import Source
 from gait.cli.sync import Synced, SyncOptions, sync_from
 from gait.live.shutdown import Ending
-from gait.logs.begun import BegunLogs
+from gait.logs.clock_sync import BegunLogs, begin
 from gait.model import Samples, SensorInfo, Side
 from gait.pipeline import Result, analyze_items
 from gait.recording import open_session
@@ -161,7 +160,7 @@ def same_strides_but_when(one: Result, other: Result) -> None:
 
 def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is waited for that a virtual shoe has at once."""
-    monkeypatch.setattr("gait.cli.record.SCAN_S", 0.3)
+    monkeypatch.setattr("gait.cli.sensor_selection.SCAN_S", 0.3)
     monkeypatch.setattr("gait.logs.clock_sync.PAUSE_S", 0.0)
 
 

@@ -18,7 +18,7 @@ from rich.console import Console
 from usual_signals import listen
 
 from gait.app.checkup_kept import KeptInFile
-from gait.cli.checkup_terminal import ask
+from gait.cli.checkup import ask
 from gait.risk import assess, load_evidence, parse_profile
 from gait.risk.checkup import CheckupFlow
 from gait.risk.questions import load_questions

@@ -152,7 +152,7 @@ def test_answers_are_numbers_of_the_list():
 
 
 async def test_recording_remembers_and_then_picks_up_only_its_own(tmp_path, monkeypatch):
-    monkeypatch.setattr("gait.cli.record.SCAN_S", 0.5)
+    monkeypatch.setattr("gait.cli.sensor_selection.SCAN_S", 0.5)
     known = KnownShoes(tmp_path / "k.json")
     async with (
         VirtualAir() as air,
@@ -200,7 +200,7 @@ async def test_a_shoe_is_named_on_the_command_line(tmp_path):
 
 async def test_nothing_is_remembered_of_virtual_shoes_unless_asked(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setattr("gait.cli.record.SCAN_S", 0.5)
+    monkeypatch.setattr("gait.cli.sensor_selection.SCAN_S", 0.5)
     async with VirtualAir() as air, VirtualShoe(air, sensor(), noise(4000)):
         await record_from(Source(air.radio, air.clock), RecordOptions(tmp_path / "1.gait", 0.2))
     assert not (tmp_path / "data").exists()

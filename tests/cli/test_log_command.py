@@ -11,9 +11,10 @@ from typer.testing import CliRunner
 from gait.ble.log_link import LogLink
 from gait.cli import log, main
 from gait.cli.log import each_shoe, start, stop
-from gait.logs.begun import MOST, BegunLog, BegunLogs
+from gait.logs import clock_sync
+from gait.logs.clock_sync import MOST, BegunLog, BegunLogs
 from gait.model import Side
-from gait.sensors.logs import LogState
+from gait.sensors.profile import LogState
 from gait.virtual import Flash
 
 BOTH = {side: noise(400, seed=number) for number, side in enumerate(Side)}
@@ -80,14 +81,14 @@ async def test_when_it_began_is_known_better_than_the_shoe_was_told(seed):
                 return answer
 
             link.ask = slow
-            await log.begin(link, wall, here.begun)
+            await clock_sync.begin(link, wall, here.begun)
 
         await each_shoe(here.source, {}, here.known, begin)
         (kept,) = here.flash(Side.LEFT).logs
-        assert kept.host_ms / 1e3 == pytest.approx(heard_s[log.ASKED], abs=0.03)
+        assert kept.host_ms / 1e3 == pytest.approx(heard_s[clock_sync.ASKED], abs=0.03)
         noted = here.begun.find(here.shoes[Side.LEFT].address, 1, kept.host_ms)
         assert noted is not None
-        assert abs(noted.began_s - heard_s[log.ASKED]) < 3 * noted.sd_s < 0.03
+        assert abs(noted.began_s - heard_s[clock_sync.ASKED]) < 3 * noted.sd_s < 0.03
 
 
 def test_what_began_is_remembered_and_only_makes_times_better(tmp_path):

@@ -8,11 +8,10 @@ import pytest
 from shoes_that_logged import RATE_HZ, worn
 
 from gait.logs.fetch import Told, _numbers_from
-from gait.logs.sessions import DOUBT_S, grouped
-from gait.logs.times import ONE_END, PAUSE_S, WRONG_CLOCK, TimedLog, timed
+from gait.logs.times import DOUBT_S, ONE_END, PAUSE_S, WRONG_CLOCK, TimedLog, grouped, timed
 from gait.model import SensorInfo, Side
 from gait.recording.stored_logs import LogKey, LogsMeta, Run, StoredSession
-from gait.sensors.logs import LogState
+from gait.sensors.profile import LogState
 from gait.sensors.shoegait import encode_packet
 
 LEFT, RIGHT = (worn(side, address=str(side)) for side in Side)

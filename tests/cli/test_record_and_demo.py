@@ -10,7 +10,7 @@ from virtual_run import same_strides, truth_of
 from gait.cli.record import RecordOptions, record_from
 from gait.cli.replay import slices
 from gait.cli.simulate import SimulateOptions
-from gait.cli.virtual import virtual_shoes
+from gait.cli.source import virtual_shoes
 from gait.cli.warm import warm_up
 from gait.model import BatteryReading, ConnectionEvent, Exchange, Side
 from gait.pipeline import Pipeline, analyze_items

@@ -152,7 +152,7 @@ def test_a_file_that_is_gone_is_noticed_by_the_next_turn_also_where_nothing_come
 async def test_a_recording_from_the_air_goes_on_where_its_file_is_taken(
     tmp_path: Path, monkeypatch, capsys, to: str | None
 ) -> None:
-    monkeypatch.setattr("gait.cli.record.SCAN_S", 0.5)
+    monkeypatch.setattr("gait.cli.sensor_selection.SCAN_S", 0.5)
     path = tmp_path / "run.gait"
     came: list[SessionItem] = []
     take = Recorder.take
@@ -205,7 +205,7 @@ def test_simulate_leaves_nothing_of_a_file_that_may_not_be_so_large(tmp_path, mo
 
 
 async def test_record_says_the_limit_and_how_much_is_kept(tmp_path, monkeypatch, most_bytes):
-    monkeypatch.setattr("gait.cli.record.SCAN_S", 0.5)
+    monkeypatch.setattr("gait.cli.sensor_selection.SCAN_S", 0.5)
     path = tmp_path / "run.gait"
     most_bytes(100_000)
     async with VirtualAir(speed=8) as air, VirtualShoe(air, sensor(), noise(20_000)):

@@ -19,7 +19,7 @@ from shoes_that_logged import (
     without_pauses,
 )
 
-from gait.cli import shoe_sync, sync
+from gait.cli import sync
 from gait.cli.sync import SyncOptions, report, run_sync
 from gait.cli.warm import warm_up
 from gait.model import Connection, ConnectionEvent, Mark, Packet, Samples, Side
@@ -105,7 +105,7 @@ async def test_keep_leaves_the_log_and_it_is_not_fetched_twice(tmp_path, monkeyp
         assert (await here.sync(tmp_path, keep=True)).problems == []
         (log,) = here.flash(Side.LEFT).logs
         whole = list(log.packets)
-        monkeypatch.setattr(shoe_sync, "fetch", None)  # nothing is fetched any more
+        monkeypatch.setattr(sync, "fetch", None)  # nothing is fetched any more
         again = await here.sync(tmp_path, keep=True)
         assert again.shoes == [
             "shoegait L 0042, battery 90 %: left log 1 was here already and stays on the shoe"

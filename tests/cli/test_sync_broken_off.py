@@ -25,12 +25,12 @@ from shoes_that_logged import (
 )
 
 from gait.ble.log_link import LogLink
-from gait.cli import shoe_sync, sync
+from gait.cli import sync
 from gait.cli.sync import report
 from gait.cli.warm import warm_up
 from gait.logs import fetch
 from gait.model import Mark, Side
-from gait.recording import SessionWriter, open_session, session_database
+from gait.recording import SessionWriter, open_session, writer
 from gait.recording import partial_download as part
 from gait.recording.partial_download import PartFile
 from gait.virtual import FaultInjector, Flash
@@ -138,7 +138,7 @@ async def test_killed_while_fetching_it_goes_on_with_what_was_committed(tmp_path
     [
         (SessionWriter, "write"),
         (sync, "write_session"),
-        (shoe_sync, "clear"),
+        (sync, "clear"),
         (fetch, "clear"),
     ],
 )
@@ -154,7 +154,7 @@ async def test_killed_while_storing_or_clearing(tmp_path, monkeypatch, where, na
                 raise KilledError
 
             with monkeypatch.context() as broken:
-                broken.setattr(shoe_sync, "clear", cleared_and_killed)
+                broken.setattr(sync, "clear", cleared_and_killed)
                 broken.setattr(PartFile, "close", lambda part: part._db.close())
                 with pytest.raises(KilledError):
                     await here.sync(tmp_path)
@@ -306,7 +306,7 @@ async def test_a_disk_that_is_full_while_fetching(tmp_path, monkeypatch):
 
 
 async def test_a_disk_that_is_full_while_storing(tmp_path, monkeypatch):
-    made = session_database._new_database
+    made = writer._new_database
 
     def small(path):
         db = made(path)
@@ -317,7 +317,7 @@ async def test_a_disk_that_is_full_while_storing(tmp_path, monkeypatch):
         await here.begin()
         (log,) = here.flash(Side.LEFT).logs
         with monkeypatch.context() as full:
-            full.setattr(session_database, "_new_database", small)
+            full.setattr(writer, "_new_database", small)
             synced = await here.sync(tmp_path)
         assert "the disk is full" in synced.problems[0]
         assert "stay on the shoes" in synced.problems[0]
@@ -331,9 +331,9 @@ async def test_a_disk_that_is_full_while_storing(tmp_path, monkeypatch):
 
 
 async def test_too_little_space_is_said_before_anything_is_fetched(tmp_path, monkeypatch):
-    usage = shoe_sync.shutil.disk_usage(tmp_path)
+    usage = sync.shutil.disk_usage(tmp_path)
     monkeypatch.setattr(
-        shoe_sync.shutil, "disk_usage", lambda _: type(usage)(usage.total, usage.used, 5_000_000)
+        sync.shutil, "disk_usage", lambda _: type(usage)(usage.total, usage.used, 5_000_000)
     )
     async with shoes_with(LEFT_ONLY) as here:
         await here.begin()

@@ -15,7 +15,7 @@ from gait.model import InputError, Mark, SessionItem
 from gait.model.packets import PAUSE, RESUME
 from gait.pipeline import analyze_items
 from gait.recording import open_session, write_jsonl
-from gait.recording.identity import session_key
+from gait.recording.session import session_key
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
 RUN = RECORDINGS / "run_walk_run.jsonl.gz"

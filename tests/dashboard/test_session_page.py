@@ -13,7 +13,7 @@ from selenium.webdriver.common.by import By
 from gait.app.athlete import Runner
 from gait.pipeline import analyze_items
 from gait.recording import open_session
-from gait.recording.identity import session_key
+from gait.recording.session import session_key
 from gait.roster import Roster, Session
 
 RECORDING = Path(__file__).parents[2] / "recordings" / "run_walk_run.jsonl.gz"

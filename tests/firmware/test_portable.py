@@ -27,7 +27,7 @@ from gait.model import Samples, SensorInfo, Side
 from gait.sensors import shoegait
 from gait.sensors import shoegait_control as control
 from gait.sensors import shoegait_log as log
-from gait.sensors.logs import LogState
+from gait.sensors.profile import LogState
 from gait.sensors.shoegait_control import Answer, Opcode, Status
 from gait.sensors.shoegait_info import MOUNTINGS, Feature, add_features, encode_info
 from gait.virtual.memory import Ring

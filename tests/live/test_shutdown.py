@@ -23,8 +23,7 @@ from gait.measures.table import empty_strides
 from gait.model import GaitError, Packet
 from gait.pipeline import Result
 from gait.recording import SessionWriter, open_session
-from gait.recording.files import companions
-from gait.recording.reserve import DiskReserve
+from gait.recording.files import DiskReserve, companions
 from gait.virtual import VirtualAir, VirtualShoe
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -255,7 +254,7 @@ class FullDisk(SessionWriter):
 @pytest.mark.parametrize("frees", [True, False])
 async def test_what_the_disk_refused_is_kept_once_there_is_room(tmp_path, monkeypatch, frees):
     monkeypatch.setattr("gait.cli.record.SessionWriter", FullDisk)
-    monkeypatch.setattr("gait.cli.record.SCAN_S", 0.5)
+    monkeypatch.setattr("gait.cli.sensor_selection.SCAN_S", 0.5)
     FullDisk.freed, FullDisk.commits = False, 0
 
     def release(self):

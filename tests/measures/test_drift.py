@@ -5,10 +5,10 @@ import pytest
 from scipy.ndimage import median_filter
 from scipy.stats import t as student
 
-from gait.measures.drift import BLOCKS, STUDENT, drift, last_against_first
+from gait.measures.session import BLOCKS, STUDENT, drift, last_against_first
 from gait.measures.session_table import DRIFTS
 from gait.measures.table import empty_strides
-from gait.simulate.variability import long_memory_noise
+from gait.simulate.plan import long_memory_noise
 
 CONTACT = next(row for row in DRIFTS if row.of == "contact_ms")
 

@@ -4,13 +4,12 @@ import numpy as np
 import pytest
 
 from gait.measures.aggregate import HEADING_SD_DEG, Foot
-from gait.measures.counts import activity_seconds, count_strides
-from gait.measures.norms import norm
-from gait.measures.session import Comparison, session_measures
+from gait.measures.references import norm
+from gait.measures.session import Comparison, activity_seconds, count_strides, session_measures
 from gait.measures.session_table import ROWS, SYMMETRIES
 from gait.measures.table import BY_NAME, empty_strides
 from gait.model import Activity, SensorInfo, Side
-from gait.model.runner import Body
+from gait.model.history import Body
 from gait.model.strides import WHY_TEXT, Why
 
 LEFT = Foot(SensorInfo(side=Side.LEFT, rate_hz=400.0), "good")

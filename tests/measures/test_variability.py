@@ -11,7 +11,7 @@ from gait.measures.variability import (
     stride_time_cv,
     stride_time_memory,
 )
-from gait.simulate.variability import long_memory_noise
+from gait.simulate.plan import long_memory_noise
 
 
 def naive_alpha(values: np.ndarray) -> float:

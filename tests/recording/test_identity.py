@@ -9,7 +9,7 @@ from recorded import LEFT, RIGHT, STREAM, packets, record
 
 from gait.model import Mark, Packet, Samples, Side
 from gait.recording import SessionWriter, open_session, read_table, write_jsonl, write_table
-from gait.recording.identity import samples_key, session_key
+from gait.recording.session import samples_key, session_key
 
 
 @pytest.fixture

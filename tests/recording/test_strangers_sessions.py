@@ -29,7 +29,7 @@ from gait.recording.layout import (
     item_row,
     session_id,
 )
-from gait.recording.wal_checkpoint import fold_together
+from gait.recording.untrusted_database import fold_together
 
 SENSOR = msgspec.json.encode(LEFT).decode()
 

@@ -3,8 +3,7 @@
 import numpy as np
 
 from gait.measures.aggregate import Foot
-from gait.measures.counts import activity_seconds, count_strides
-from gait.measures.session import session_measures
+from gait.measures.session import activity_seconds, count_strides, session_measures
 from gait.measures.table import empty_strides
 from gait.model import (
     Activity,

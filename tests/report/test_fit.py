@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gait.model import GaitError, UsageError
-from gait.model.side import Side
+from gait.model.strides import Side
 from gait.recording.tracks import Track, TrackPoint
 from gait.report.fit import fit_activity, write_fit
 from gait.report.seconds import Seconds

@@ -10,7 +10,7 @@ from fit_reading import read
 from gait.measures.table import empty_strides
 from gait.model import Activity, Mark, Side
 from gait.model.packets import MARKED
-from gait.model.reading import Reading
+from gait.model.samples import Reading
 from gait.report.fit import fit_activity
 from gait.report.seconds import by_second, told_as_strides
 

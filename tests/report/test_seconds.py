@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from gait.measures.table import empty_strides
-from gait.model.side import Side
-from gait.model.strides import Activity
+from gait.model.strides import Activity, Side
 from gait.report.seconds import by_second
 
 

@@ -9,7 +9,7 @@ from naive_score import RAW
 
 from gait.model import Level
 from gait.risk import load_evidence
-from gait.risk.explained import explained
+from gait.risk.assess import explained
 from gait.risk.exposure import Exposure
 from gait.risk.score import judge
 

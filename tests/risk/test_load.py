@@ -16,8 +16,7 @@ from gait.risk import (
     training_load,
     with_session,
 )
-from gait.risk.exposure import Situation, exposure
-from gait.risk.known import what_is_known
+from gait.risk.exposure import Situation, exposure, what_is_known
 from gait.risk.profile import ThisSession, TrainingSession
 from gait.risk.wording import banned_words
 

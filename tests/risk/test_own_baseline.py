@@ -5,11 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gait.compare.baseline import NOT_COMPARED, Comparison
-from gait.measures.norms import norm
+from gait.measures.references import norm
 from gait.model import Change, Level, Measure
 from gait.risk import assess, load_evidence, parse_profile
-from gait.risk.exposure import Situation, blended, exposure, ramp
-from gait.risk.known import what_is_known
+from gait.risk.exposure import Situation, blended, exposure, ramp, what_is_known
 
 TABLE = load_evidence()
 OWN = {

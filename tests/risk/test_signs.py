@@ -10,7 +10,7 @@ from naive_score import RAW, TEXT
 
 from gait.model import InputError
 from gait.risk import assess, condition_page, load_evidence, parse_evidence, profile_of
-from gait.risk.answer_predicates import Told, sides_told
+from gait.risk.profile import Told, sides_told
 
 TABLE = load_evidence()
 

@@ -15,10 +15,10 @@ from summaries import summary
 
 from gait.model import GaitError, UsageError
 from gait.roster import Roster
-from gait.roster.checksums import TABLES
 from gait.roster.copies import DATED, MOST, copies
 from gait.roster.database import DamagedRosterError, Database
 from gait.roster.migrations import MIGRATIONS
+from gait.roster.soundness import TABLES
 
 DAY = date(2026, 5, 3)
 

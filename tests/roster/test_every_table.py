@@ -15,7 +15,7 @@ import pytest
 from msgspec.structs import replace
 from summaries import summary
 
-from gait.model.foreign import ForeignMeasure, ForeignRun
+from gait.model.history import ForeignMeasure, ForeignRun
 from gait.roster import Athlete, Roster
 
 DAY = date(2026, 5, 3)

@@ -14,7 +14,7 @@ import pytest
 from summaries import summary
 
 from gait.model import GaitError, UsageError
-from gait.model.foreign import ForeignMeasure, ForeignRun
+from gait.model.history import ForeignMeasure, ForeignRun
 from gait.roster import Counting, Roster
 
 TODAY = date(2026, 6, 1)

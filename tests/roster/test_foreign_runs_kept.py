@@ -7,7 +7,7 @@ import pytest
 from summaries import START, summary
 
 from gait.model import UsageError
-from gait.model.foreign import ForeignMeasure, ForeignRun
+from gait.model.history import ForeignMeasure, ForeignRun
 from gait.roster import Athlete, Roster
 
 

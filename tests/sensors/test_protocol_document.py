@@ -12,7 +12,7 @@ from gait.model import InputError, SensorInfo, Side
 from gait.sensors import shoegait
 from gait.sensors import shoegait_control as control
 from gait.sensors import shoegait_log as log
-from gait.sensors.logs import LogState
+from gait.sensors.profile import LogState
 from gait.sensors.shoegait import Flag
 from gait.sensors.shoegait_control import Answer, Command, Opcode, Status
 from gait.sensors.shoegait_info import MOUNTINGS, Feature, decode_info, encode_info

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gait.model import InputError, SensorInfo, Side
 from gait.sensors import shoegait
 from gait.sensors import shoegait_log as log
-from gait.sensors.logs import LogState, LogStatus
+from gait.sensors.profile import LogState, LogStatus
 from gait.sensors.shoegait_control import Answer, Opcode, Status
 
 PACKET = st.binary(min_size=1, max_size=244)

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from gait.model import Exchange
 from gait.sensors import shoegait
-from gait.sensors.exchanges import DeviceTime, Gone
-from gait.sensors.profile import Expect, Write
+from gait.sensors.profile import DeviceTime, Expect, Gone, Write
 from gait.sensors.shoegait_profile import ASKED
 
 told = ASKED.told

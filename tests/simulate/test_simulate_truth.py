@@ -7,8 +7,7 @@ from simulated_motions import motions, slope_of
 
 from gait.model import Activity, Side
 from gait.simulate import PRESETS, Runner, Segment, simulate
-from gait.simulate.plan import plan_steps
-from gait.simulate.variability import long_memory_noise
+from gait.simulate.plan import long_memory_noise, plan_steps
 
 NAMES = sorted(PRESETS)
 

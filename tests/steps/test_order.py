@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gait.model.frames import Frames
+from gait.model.packets import Frames
 from gait.steps.alignment import MOST_BINS, DeliveryClock
 from gait.steps.alignment import MOST_EPOCHS as MOST_LINES
 from gait.steps.packet_reordering import (

@@ -7,7 +7,7 @@ from plain_host import PlainHost, plain_host
 from shoes_on_air import noise, sensor
 
 from gait.sensors import shoegait
-from gait.sensors.logs import UNKNOWN_MS, LogState
+from gait.sensors.profile import UNKNOWN_MS, LogState
 from gait.sensors.shoegait_control import Opcode, Status
 from gait.sensors.shoegait_log import (
     LogParts,

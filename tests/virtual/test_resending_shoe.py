@@ -12,7 +12,7 @@ from gait.sensors.shoegait_control import Answer, Opcode, Status
 from gait.sensors.shoegait_info import Feature, features
 from gait.virtual import Flash, VirtualAir, VirtualShoe
 from gait.virtual.memory import Ring
-from gait.virtual.outbox import MOST_WAITING, Outbox
+from gait.virtual.shoe import MOST_WAITING, Outbox
 
 
 def seq(payload: bytes) -> int:

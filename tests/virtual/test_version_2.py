@@ -14,14 +14,13 @@ from gait.ble import scan
 from gait.cli.simulate import SimulateOptions, virtual_feet
 from gait.model import BatteryReading, Connection, ConnectionEvent, Exchange, Packet, Side
 from gait.sensors import recognised, running_pod, shoegait
-from gait.sensors.exchanges import DeviceTime
+from gait.sensors.profile import DeviceTime
 from gait.sensors.shoegait_control import Command, Opcode, Status, encode_command
 from gait.sensors.shoegait_info import Feature, features, version
-from gait.sensors.shoegait_requests import told
+from gait.sensors.shoegait_profile import told
 from gait.virtual import Bonds, Flash, VirtualAir, VirtualShoe
-from gait.virtual.attributes import advertisement
 from gait.virtual.bonds import WINDOW_S
-from gait.virtual.presence import ADDRESS_S
+from gait.virtual.presence import ADDRESS_S, advertisement
 
 DEVICE_NAME = "00002a00-0000-1000-8000-00805f9b34fb"
 

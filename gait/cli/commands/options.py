@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gait.model.errors import UsageError
-from gait.model.side import Side
+from gait.model.strides import Side
 
 if TYPE_CHECKING:
     from gait.app.athlete import Chosen

@@ -210,7 +210,7 @@ app.add_typer(shoes, name="shoes", invoke_without_command=True)
 @shoes.callback()
 def _shoes(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
-        from gait.cli.shoes import run_shoes
+        from gait.cli.scan import run_shoes
 
         run_shoes()
 
@@ -220,7 +220,7 @@ def forget(
     called: Annotated[str, typer.Argument(metavar="NAME", help="Its name, or its address.")],
 ) -> None:
     """Forget a shoe, so that it is not picked up any more."""
-    from gait.cli.shoes import run_forget
+    from gait.cli.scan import run_forget
 
     run_forget(called)
 

@@ -17,7 +17,7 @@ from gait.cli.commands.options import (
     chosen_athlete,
 )
 from gait.cli.roster.commands import RosterFile
-from gait.model.side import Side
+from gait.model.strides import Side
 
 app = typer.Typer()
 

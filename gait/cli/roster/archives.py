@@ -1,13 +1,14 @@
 """`gait roster export` and `import-archive`: an athlete from one computer to another."""
 
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
 
-from gait.app.unpacking import take_in_archive
+from gait.app.imports import take_in_archive
 from gait.cli.roster.people import say
 from gait.recording.files import check_free, private_output
-from gait.roster import Roster, TakenIn
+from gait.roster import Health, Roster, TakenIn
 
 
 def run_export(
@@ -51,3 +52,33 @@ def _what_came(taken: TakenIn) -> str:
     if taken.elsewhere:
         said.append(f"{taken.elsewhere} sessions are another athlete's here and were left out.")
     return " ".join(said)
+
+
+def run_restore(path: Path | None, copy: Path | None) -> None:
+    with Console(stderr=True).status("Looking into the copies …"):
+        restored = Roster.restore(path, copy)
+    say(f"Restored: the roster is as it was in {restored.copy.name} ({made_on(restored.copy)}).")
+    say(
+        "Runs kept since then can be kept again: gait roster import FOLDER --athlete NAME. "
+        "Their recordings are where they were."
+    )
+    if restored.aside is not None:
+        say(f"What was in its place is {restored.aside} until a person is deleted.")
+
+
+def health_sentence(path: Path, health: Health) -> str:
+    """Whether the roster is sound, and how to go back where it is not."""
+    count = len(health.copies)
+    if not health.problems:
+        newest = f", the newest of {made_on(health.copies[0])}" if count else ""
+        return f"sound: {health.athletes} athletes; {count} copies beside it{newest} ({path})"
+    damage = f"{path} is damaged ({'; '.join(health.problems)})"
+    if health.sound is not None:
+        return f"{damage}; `gait roster restore` goes back to {made_on(health.sound)}"
+    if count:
+        return f"{damage}, and none of the {count} copies beside it is sound"
+    return f"{damage}, and there is no copy beside it; put one of your own in its place"
+
+
+def made_on(copy: Path) -> str:
+    return f"{datetime.fromtimestamp(copy.stat().st_mtime):%Y-%m-%d %H:%M}"

@@ -275,7 +275,7 @@ def restore(
     The roster makes copies of itself, one before the first change of a day. What was in its place
     is kept beside it.
     """
-    from gait.cli.roster.restoring import run_restore
+    from gait.cli.roster.archives import run_restore
 
     run_restore(path, copy)
 

@@ -14,7 +14,7 @@ from gait.cli.roster.counting import FAILED, Counts, files_in, watched
 from gait.cli.roster.people import say
 from gait.model import InputError, UsageError
 from gait.recording import Session, open_session
-from gait.recording.identity import session_key
+from gait.recording.session import session_key
 from gait.recording.sqlite_reader import NOT_FINISHED
 from gait.roster.moments import moment_of
 

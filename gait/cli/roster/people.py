@@ -23,7 +23,7 @@ from gait.app.session_rows import (
     shoes_table,
     weeks_table,
 )
-from gait.cli.sensor_table import table_console
+from gait.cli.console import table_console
 from gait.compare.baseline_model import LEAST_DAYS, LEAST_RUNS
 from gait.model import UsageError
 from gait.report.changes import lasting_said

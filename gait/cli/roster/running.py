@@ -6,8 +6,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from gait.app.session_rows import shoes_table
+from gait.cli.console import table_console
 from gait.cli.roster.people import say
-from gait.cli.sensor_table import table_console
 from gait.model import UsageError
 from gait.roster import Roster
 

@@ -14,7 +14,11 @@ import numpy as np
 from gait.model import InputError
 from gait.recording.fit_messages import Messages, fit_messages
 from gait.recording.foreign.maker import Column, Floats, Maker, Told, last_known, steps_per_min
-from gait.recording.foreign.makers import MAKERS
+from gait.recording.foreign.runscribe import RUNSCRIBE
+from gait.recording.foreign.stryd import STRYD
+
+MAKERS: tuple[Maker, ...] = (RUNSCRIBE, STRYD)
+
 
 ON_FOOT = {None, "running", "walking", "hiking", "generic", "training", "fitness_equipment"}
 OURS = "shoegait"

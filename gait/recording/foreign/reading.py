@@ -1,24 +1,151 @@
 """One file of another maker as one run, told apart by content and not by name."""
 
+import codecs
+import csv
 import hashlib
+import io
 import logging
+import math
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 from gait.model import GaitError, InputError
-from gait.model.edge import told_as
-from gait.model.foreign import ForeignMeasure, ForeignRun
-from gait.model.limits import RUN_FILE_BYTES
+from gait.model.errors import told_as
+from gait.model.history import ForeignMeasure, ForeignRun
+from gait.model.limits import (
+    CELLS,
+    COLUMNS,
+    RUN_FILE_BYTES,
+    TABLE_LINE_BYTES,
+    TRACK_POINTS,
+    check_most,
+)
 from gait.recording.file_kind import JSONL_FORMAT, SQLITE_MAGIC
-from gait.recording.foreign.csv_table import csv_table
-from gait.recording.foreign.fit_file import read_fit
-from gait.recording.foreign.maker import Column, Floats, Told
-from gait.recording.foreign.makers import MAKERS
-from gait.recording.foreign.route import read_route
+from gait.recording.foreign.fit_file import MAKERS, read_fit
+from gait.recording.foreign.maker import Column, Floats, Table, Told, last_known
 from gait.recording.tolerant_reader import chunks
-from gait.recording.tracks import FIT_MAGIC, is_xml
+from gait.recording.tracks import FIT_MAGIC, TrackPoint, is_xml, track_of
+
+SEPARATORS = ",;\t"
+CSV_CHUNK_BYTES = 1 << 20
+
+
+def csv_table(data: bytes, name: str) -> Table:
+    """Columns by the names of the first line that is not empty; short rows are filled up.
+
+    Raises InputError where it is no table, or has more rows than any run.
+    """
+    lines = (line for line in _lines(data, name) if line.strip(" \t;,"))
+    first = next(lines, "")
+    separator = max(SEPARATORS, key=first.count)
+    header = [_tidy(cell) for cell in next(csv.reader([first], delimiter=separator))]
+    check_most(len(header), COLUMNS, "columns", name)
+    columns: dict[str, list[str]] = {cell: [] for cell in header if cell}
+    if len(columns) < 2:
+        raise InputError(f"{name} is no table of a known maker, nor a FIT, TCX or GPX file.")
+    try:
+        for number, row in enumerate(csv.reader(lines, delimiter=separator)):
+            check_most(number, TRACK_POINTS, "rows", name)
+            check_most(number * len(header), CELLS, "cells", name)
+            for cell, value in zip(header, row + [""] * len(header), strict=False):
+                if cell:
+                    columns[cell].append(value)
+    except csv.Error as error:
+        raise InputError(f"{name} is damaged and cannot be read ({error}).") from error
+    if len({len(column) for column in columns.values()}) > 1:
+        raise InputError(f"{name} has two columns of one name, so it cannot be read.")
+    return Table(name, columns)
+
+
+def _lines(data: bytes, name: str) -> Iterator[str]:
+    """One after the other, without their ends: all of them at once would be far larger."""
+    encoding = "utf-8-sig" if _is_utf8(data) else "latin-1"
+    with io.TextIOWrapper(io.BytesIO(data), encoding) as text:
+        count = 0
+        while line := text.readline(TABLE_LINE_BYTES + 1):
+            count += 1
+            check_most(count, 2 * TRACK_POINTS, "lines", name)  # empty ones among them
+            check_most(len(line), TABLE_LINE_BYTES, "characters in one line", name)
+            yield line.rstrip("\n")
+
+
+def _is_utf8(data: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for at in range(0, len(data), CSV_CHUNK_BYTES):
+            decoder.decode(data[at : at + CSV_CHUNK_BYTES])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _tidy(cell: str) -> str:
+    return " ".join(cell.split()).lower()
+
+
+EARTH_M = 6_371_008.8  # mean radius
+HEART_RATE = Column("heart_rate_bpm", "beats/min")
+ALONG_THE_ROUTE = "The distance is that along the points of the route."
+# What TCX and GPX say of what it was, and words for what is not on foot.
+_KIND = re.compile(rb"""<Activity\s+Sport=["']([^"']*)|<type>([^<]*)</type>""")
+_NOT_ON_FOOT = re.compile(r"bik|cycl|ride|swim|ski|row|kayak|sail|driv", re.IGNORECASE)
+
+
+def read_route(data: bytes, name: str) -> Told:
+    """The content of a GPX or TCX file; distance as it says, else along its points.
+
+    Raises InputError where it is neither, is damaged, has no moment or is not on foot.
+    """
+    points = track_of(data, name).points
+    kind = _kind(data)
+    if _NOT_ON_FOOT.search(kind):
+        raise InputError(f"{name} is not on foot ({kind}), so it is no run to keep.")
+    form = "GPX file" if b"<gpx" in data[:2000].lower() else "TCX file"
+    told = last_known(
+        math.nan if point.distance_m is None else point.distance_m for point in points
+    )
+    length = None if told is not None else _length(points)
+    return Told(
+        form,
+        np.array([point.when.timestamp() for point in points]),
+        [
+            (
+                HEART_RATE,
+                np.array([point.heart_rate_bpm or math.nan for point in points], dtype=np.float64),
+            )
+        ],
+        distance_m=told or length,
+        notes=[ALONG_THE_ROUTE] if length else [],
+    )
+
+
+def _kind(data: bytes) -> str:
+    found = _KIND.search(data)
+    return (found[1] or found[2] or b"").decode("utf-8", "replace") if found else ""
+
+
+def _length(points: list[TrackPoint]) -> float | None:
+    legs = [_metres(a, b) for a, b in pairwise(points)]
+    return sum(leg for leg in legs if leg is not None) or None
+
+
+def _metres(one: TrackPoint, other: TrackPoint) -> float | None:
+    """Great circle (haversine)."""
+    if None in (one.latitude_deg, one.longitude_deg, other.latitude_deg, other.longitude_deg):
+        return None
+    a, b, c, d = (
+        math.radians(angle or 0.0)
+        for angle in (one.latitude_deg, one.longitude_deg, other.latitude_deg, other.longitude_deg)
+    )
+    half = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
+    return 2.0 * EARTH_M * math.asin(math.sqrt(min(1.0, half)))
+
 
 ENDINGS = tuple(
     f".{form}{packed}" for form in ("fit", "tcx", "gpx", "csv") for packed in ("", ".gz")

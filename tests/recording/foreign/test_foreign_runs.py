@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gait.measures.session_table import ROWS
-from gait.model.foreign import ONLY_FOREIGN, ForeignRun
+from gait.model.history import ONLY_FOREIGN, ForeignRun
 from gait.recording.foreign import read_foreign
 
 
