@@ -27,11 +27,11 @@ from gait import __version__
 from gait.compare.baseline import compare, with_own_baseline, without_own_baseline
 from gait.measures.aggregate import Foot, median_known
 from gait.measures.bins import CONTACT_SYMMETRY, Bins, speed_bins
-from gait.measures.clocks import Recorded, from_own_start, why_apart
+from gait.measures.clocks import FootRecording, from_own_start, why_apart
 from gait.measures.curves import SHOWS, StepCurves
 from gait.measures.distance import distance, distance_told
 from gait.measures.landing import changes_by, landings, no_landings
-from gait.measures.nothing_found import Recording, why_nothing
+from gait.measures.no_steps import Recording, why_nothing
 from gait.measures.plausibility import Evidence, FootEvidence, Verdict, judge, take_away
 from gait.measures.readings import seconds_told, with_readings
 from gait.measures.session import (
@@ -72,7 +72,7 @@ from gait.model.packets import pauses_of
 from gait.model.summary import Clocks, alone
 from gait.risk import EvidenceTable, RunnerProfile, assess, training_load, with_session
 from gait.sensors import PROFILES, Profile, only_tells, profile
-from gait.sensors.profile import Decoder, DeviceTime, Gone
+from gait.sensors.profile import Decoder, DeviceTime, PacketsGone
 from gait.steps.alignment import MOST_EPOCHS, DeliveryClock
 from gait.steps.clock import PacketClock, Timed
 from gait.steps.detector import StepDetector, count_clipped
@@ -125,11 +125,11 @@ class Shoe:
         """Strides closed by these notifications."""
         return self._unless_failed(lambda: self._packets(packets), empty_strides())
 
-    def hear(self, exchange: Exchange) -> Gone | None:
+    def on_exchange(self, exchange: Exchange) -> PacketsGone | None:
         """What the sensor answered: its time is kept, and packets that are gone are returned."""
         return self._unless_failed(lambda: self._heard(exchange), None)
 
-    def wait_no_longer(self, gone: Gone) -> Strides:
+    def skip_missing(self, gone: PacketsGone) -> Strides:
         """Strides that waited for packets which will not come."""
         return self._unless_failed(lambda: self._gone(gone), empty_strides())
 
@@ -179,19 +179,19 @@ class Shoe:
         host_s = np.array([p.host_s for p in stream], dtype=np.float64)[frames.packet]
         return self._take(self.clock.push(frames, host_s))
 
-    def _heard(self, exchange: Exchange) -> Gone | None:
+    def _heard(self, exchange: Exchange) -> PacketsGone | None:
         asked = profile(self.info.profile).asked
         told = asked.told(exchange) if asked else None
         if isinstance(told, DeviceTime):
             asked_s = exchange.host_s - exchange.took_s
             self._times.append((told.us, asked_s, exchange.host_s))
-        return told if isinstance(told, Gone) else None
+        return told if isinstance(told, PacketsGone) else None
 
-    def _gone(self, gone: Gone) -> Strides:
+    def _gone(self, gone: PacketsGone) -> Strides:
         return self._take(self.clock.gone(*gone)) if self.clock else empty_strides()
 
     def _take(self, timed: Timed) -> Strides:
-        self.delivery.push(timed.last_s, timed.host_s, timed.anew)
+        self.delivery.push(timed.last_s, timed.host_s, timed.restarted)
         return self._samples(timed.samples)
 
     def _read(self, kind: Profile, stream: Sequence[Packet]) -> None:
@@ -491,8 +491,8 @@ class Pipeline:
                 self.shoes[item.device].connection_losses += item.event is Connection.LOST
             elif isinstance(item, Exchange) and item.device < len(self.shoes):
                 shoe, before = self.shoes[item.device], packets[item.device]
-                if gone := shoe.hear(item):
-                    fresh += [shoe.packets(before), shoe.wait_no_longer(gone)]
+                if gone := shoe.on_exchange(item):
+                    fresh += [shoe.packets(before), shoe.skip_missing(gone)]
                     before.clear()
             elif isinstance(item, Mark):
                 self._marks.append(item)
@@ -675,7 +675,9 @@ def _clocks_of(
     if sum(len(strides) > 0 for strides in parts.values()) < 2:
         return "one", "", True
     left, right = (
-        Recorded(shoes[side].first_s, shoes[side].last_s, shoes[side].info.rate_hz, parts[side])
+        FootRecording(
+            shoes[side].first_s, shoes[side].last_s, shoes[side].info.rate_hz, parts[side]
+        )
         for side in Side
     )
     if said == "separate":

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from gait.ble import ShoeStream, scan
-from gait.ble.probe import visit
+from gait.ble.probe import probe
 from gait.model import Packet, Samples, SensorInfo, SessionItem, Side
 from gait.virtual import VirtualAir, VirtualShoe
 
@@ -69,5 +69,5 @@ async def pair(air: VirtualAir, shoes: Sequence[VirtualShoe]) -> None:
         while waiting:
             for found in await scan(0.5, air.radio):
                 if found.address in waiting:
-                    await visit(found, air.radio)
+                    await probe(found, air.radio)
                     waiting.discard(found.address)

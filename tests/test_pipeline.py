@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from virtual_run import same_strides, session, truth_of
 
-from gait.model import InputError, Mark, Packet, Side, Why
+from gait.model import InputError, Mark, Packet, QualityFlag, Side
 from gait.model.packets import PAUSE, RESUME
 from gait.pipeline import Pipeline, analyze_items, analyze_samples, summarise
 from gait.recording import read_table, write_table
@@ -176,5 +176,5 @@ def test_strides_while_the_runner_paused_do_not_count() -> None:
     assert paused.any()
     assert not after["valid"][paused].any()
     assert np.isnan(after["contact_ms"][paused]).all()
-    assert ((after["why"][paused] & Why.PAUSED) != 0).all()
+    assert ((after["why"][paused] & QualityFlag.PAUSED) != 0).all()
     same_strides(before[~paused], after[~paused])

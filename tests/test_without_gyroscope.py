@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gait.measures.table import STRIDE_MEASURES
-from gait.model import Samples, SensorInfo, Side, Summary, Why
+from gait.model import QualityFlag, Samples, SensorInfo, Side, Summary
 from gait.model.strides import WHY_TEXT, why_sentence
 from gait.pipeline import Result, analyze_samples, summarise
 from gait.recording import read_table, write_table
@@ -46,7 +46,7 @@ def test_a_table_without_gyroscope_gives_cadence_and_reasons(tmp_path, rate_hz: 
         if row.name != "cadence_spm":
             assert np.isnan(result.strides[row.name]).all(), row.name
             assert left[row.name].value is None
-            assert left[row.name].why_not == WHY_TEXT[Why.NO_GYROSCOPE]
+            assert left[row.name].why_not == WHY_TEXT[QualityFlag.NO_GYROSCOPE]
     assert result.strides["valid"].sum() > 60
     assert all("no gyroscope" in why_sentence(why) for why in result.strides["why"])
     assert summary.activity_s["running"] == pytest.approx(40.0, abs=3.0)
@@ -69,5 +69,5 @@ def test_a_dead_gyroscope_is_told_and_the_rest_goes_on(nothing: float) -> None:
     info = SensorInfo(side=Side.LEFT, rate_hz=200.0, acc_range_g=8.0, gyr_range_dps=2000.0)
     _, summary = analysed(dead, info)
     assert summary.measures["left"]["cadence_spm"].value is not None
-    assert summary.measures["left"]["contact_ms"].why_not == WHY_TEXT[Why.NO_GYROSCOPE]
+    assert summary.measures["left"]["contact_ms"].why_not == WHY_TEXT[QualityFlag.NO_GYROSCOPE]
     assert any("gyroscope gave no values" in note for note in summary.sensors[0].notes)

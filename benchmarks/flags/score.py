@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.flags.product import Seen
 from benchmarks.flags.year import GUARDED_PCT, MORE_PRONATION_DEG, WORN_FROM_KM, Kind, Year
-from gait.compare.comparison import BY_MEASURE
+from gait.compare.compared_measures import BY_MEASURE
 
 IN_TIME = 3  # runs
 ONE_IN_TWENTY = 0.05

@@ -17,7 +17,7 @@ from benchmarks.flags.score import (
     false_flags,
     false_sentences,
 )
-from gait.compare.comparison import BY_MEASURE
+from gait.compare.compared_measures import BY_MEASURE
 
 
 def print_results(console: Console, lives: Sequence[Lived]) -> None:

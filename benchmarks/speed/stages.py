@@ -10,7 +10,7 @@ from benchmarks.speed.feet import Foot, packets
 from benchmarks.speed.floors import copy_all, like, strapdown
 from gait.measures.strides import measure_strides
 from gait.model import Packet, Samples
-from gait.model.window import Closed
+from gait.model.window import StrideBatch
 from gait.pipeline import BATCH, Pipeline
 from gait.sensors import profile
 from gait.steps.clock import PacketClock, Timed
@@ -92,7 +92,7 @@ class _Stages:
             for _ in detector.push(samples):
                 pass
 
-    def _measure(self, closed: Sequence[Closed]) -> None:
+    def _measure(self, closed: Sequence[StrideBatch]) -> None:
         for part in closed:
             measure_strides(part)
 

@@ -31,7 +31,7 @@ from gait.model import (
     SessionItem,
 )
 from gait.recording import SessionWriter, open_session, write_jsonl, write_table
-from gait.recording.partial_download import PartFile
+from gait.recording.partial_download import PartialDownload
 from gait.roster import Roster
 from gait.sensors import shoegait, shoegait_control, shoegait_info, shoegait_log
 from gait.sensors.shoegait_control import Answer, Command, Opcode, Status
@@ -315,7 +315,7 @@ def _notes(place: Path) -> Iterator[tuple[str, list[bytes]]]:
         ]
     )
     yield "known-shoes", [(place / "known.json").read_bytes()]
-    part = PartFile(place / "log.part", PART_LOG)
+    part = PartialDownload(place / "log.part", PART_LOG)
     part.set_note("told", json.dumps({"log": 7}))
     for index, packet in enumerate(packets_of("shoegait")[:6]):
         part.keep(index, packet.payload)

@@ -22,9 +22,9 @@ from gait.model import Exchange, GaitError, Packet, Side
 from gait.recording import open_session, read_table, sniff
 from gait.recording.following import Followed
 from gait.recording.foreign import read_foreign
-from gait.recording.layout import APPLICATION_ID, FORMAT_VERSION, PAGE_BYTES, schema
-from gait.recording.partial_download import PartFile
+from gait.recording.partial_download import PartialDownload
 from gait.recording.session import session_key
+from gait.recording.session_format import APPLICATION_ID, FORMAT_VERSION, PAGE_BYTES, schema
 from gait.recording.stored_logs import StoredLogs
 from gait.recording.tracks import read_track
 
@@ -240,7 +240,7 @@ def _known_shoes(path: Path) -> None:
 
 def _part(path: Path) -> None:
     """What was fetched of a log so far, gone on with."""
-    part = PartFile(path, PART_LOG)
+    part = PartialDownload(path, PART_LOG)
     try:
         part.note("told")
         part.keep(10_000, b"a packet")

@@ -23,7 +23,7 @@ from gait.recording.file_kind import container
 from gait.recording.files import cannot_read, private_output, put_in_place
 from gait.recording.foreign import read_foreign
 from gait.recording.session import samples_key, session_key
-from gait.recording.tolerant_reader import opening
+from gait.recording.tolerant_reader import first_bytes
 from gait.recording.tracks import FIT_MAGIC, is_xml
 from gait.roster import ArchivedSession, Change, Roster, TakenIn
 from gait.roster.moments import local_day, moment_of
@@ -159,7 +159,7 @@ def kind_of(file: Dropped) -> Kind:
     _check_size(file)
     if zipfile.is_zipfile(file.path):
         return "archive"
-    start = opening(file.path)
+    start = first_bytes(file.path)
     if start[8:12] == FIT_MAGIC or is_xml(start):
         return "foreign"
     form = _named(file, container)

@@ -16,7 +16,7 @@ from gait.measures.session_table import LEG_STIFFNESS
 from gait.model import Body, Change, PastRun, Summary
 from gait.risk import load_evidence
 from gait.risk.checkup import for_another_day
-from gait.risk.profile_reading import profile_of
+from gait.risk.profile_reader import profile_of
 from gait.risk.question_flow import Answers, keep
 from gait.risk.questions import Path as Field
 from gait.risk.questions import load_questions
@@ -117,7 +117,7 @@ def _body(roster: Roster, session: Session) -> Body:
     return profile_of(profile_answers(roster, athlete, moment, None)[0]).body
 
 
-def counting(roster: Roster, sessions: Iterable[int]) -> dict[int, list[Change] | None]:
+def counting_sessions(roster: Roster, sessions: Iterable[int]) -> dict[int, list[Change] | None]:
     """What of each session counts as different from the earlier runs, by its id; None where there
     was nothing to compare with.
 

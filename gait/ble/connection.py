@@ -12,7 +12,7 @@ from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.device import BLEDevice
 from bleak.exc import BleakCharacteristicNotFoundError, BleakError
 
-from gait.ble import bluez, systems
+from gait.ble import bluez, platforms
 from gait.ble.radio import Radio
 from gait.model import SensorInfo
 from gait.sensors import Profile
@@ -77,12 +77,12 @@ class SensorConnection:
                 self._device, self._on_disconnected, CONNECT_S, ask_services=ask_services
             )
         except BleakError as error:
-            if systems.forgot_us(self._device, error):
-                raise systems.PairingError(str(error)) from error
+            if platforms.forgot_us(self._device, error):
+                raise platforms.PairingError(str(error)) from error
             raise
         self._connected = client
         self.check_connected()  # it may have gone before we could be told
-        self._asked_for = systems.ask_for_short_interval(client)
+        self._asked_for = platforms.ask_for_short_interval(client)
 
     async def set_up(self, wanted: Wanted) -> Ready:
         """The sensor as it is, with the address by which this machine knows it from now on, and
@@ -98,7 +98,7 @@ class SensorConnection:
     def mtu(self) -> int | None:
         """The ATT MTU as the streams have it; None where nobody tells it."""
         streams = map(self._characteristic, self._profile.streams)
-        return next((systems.mtu(stream) for stream in streams if stream is not None), None)
+        return next((platforms.mtu(stream) for stream in streams if stream is not None), None)
 
     def remarks(self, info: SensorInfo) -> list[str]:
         """In a sentence each, what is not as well with this link as it could be."""
@@ -106,7 +106,7 @@ class SensorConnection:
         packets_per_s, mtu = self._profile.packets_per_s, self.mtu
         if packets_per_s is not None and mtu is not None:
             per_s = packets_per_s(info, mtu)
-            if per_s > systems.MOST_PACKETS_PER_S:
+            if per_s > platforms.MOST_PACKETS_PER_S:
                 said.append(
                     f"Its packets are small (MTU {mtu}): at {info.rate_hz:g} Hz it has to send "
                     f"{per_s:.0f} a second, more than many adapters take, so there may be gaps; "
@@ -208,8 +208,8 @@ class SensorConnection:
     async def _pair(self) -> None:
         """A sensor that only offers it does without; one that needs it will refuse commands."""
         try:
-            self.paired = await systems.pair(self._client)
-        except systems.PairingError:
+            self.paired = await platforms.pair(self._client)
+        except platforms.PairingError:
             if not self._client.is_connected:
                 raise
             self.refused_to_pair = True

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from gait.ble.connection import SensorConnection
 from gait.ble.problems import RADIO_ERRORS, in_words, radio_errors
-from gait.ble.radio import Radio, Turn
-from gait.ble.reconnect import CLOSE_S, Reach
-from gait.ble.retransmission import Asking
+from gait.ble.radio import Radio, RadioLock
+from gait.ble.reconnect import CLOSE_S, Reconnector
+from gait.ble.retransmission import Retransmission
 from gait.ble.scanning import FoundSensor
 from gait.model import (
     BatteryReading,
@@ -93,17 +93,17 @@ class SensorLink:
         rate_hz: float | None,
         emit: Callable[[SessionItem], None],
         now: Callable[[], float],
-        turn: Turn,
+        turn: RadioLock,
     ) -> None:
         self.paired = False
         self.lacks = ""
         self._device = device
         self._found = found
-        self._reach = Reach(found, radio, turn)
+        self._reach = Reconnector(found, radio, turn)
         self._wanted = found.wanted(rate_hz)
         self._emit = emit
         self._now = now
-        self._asking = Asking(device, found.profile, emit, now, self._on_battery_again)
+        self._asking = Retransmission(device, found.profile, emit, now, self._on_battery_again)
         self._silence = SilenceWatch()
         self._lost = asyncio.Event()
         self._lost_why = OUT_OF_REACH

@@ -10,8 +10,8 @@ from bleak.exc import BleakDeviceNotFoundError
 from gait.ble.connection import SensorConnection
 from gait.ble.listening import FoundSensor
 from gait.ble.problems import RADIO_ERRORS, in_words
-from gait.ble.radio import Radio, Turn
-from gait.ble.reconnect import Reach
+from gait.ble.radio import Radio, RadioLock
+from gait.ble.reconnect import Reconnector
 from gait.model import GaitError, SensorInfo
 from gait.sensors.profile import LogDialogues, Request
 
@@ -29,7 +29,7 @@ class LogLink:
     often. `battery_pct` is the level as last told, `paired` whether it is with this machine.
     """
 
-    def __init__(self, found: FoundSensor, radio: Radio, turn: Turn) -> None:
+    def __init__(self, found: FoundSensor, radio: Radio, turn: RadioLock) -> None:
         if found.profile.log is None:
             raise _no_logs(found)
         self.found = found
@@ -38,7 +38,7 @@ class LogLink:
         self.lost = 0
         self.paired = False
         self._radio = radio
-        self._reach = Reach(found, radio, turn)
+        self._reach = Reconnector(found, radio, turn)
         self._watching: contextlib.AsyncExitStack | None = None
         self._usable: SensorConnection | None = None  # one that was set up
         self._info: SensorInfo | None = None

@@ -20,7 +20,7 @@ from bleak_retry_connector import (
     BleakOutOfConnectionSlotsError,
 )
 
-from gait.ble.systems import ALLOW, FIRST_PAIRING, TURN_ON, UNPAIR, PairingError
+from gait.ble.platforms import ALLOW, FIRST_PAIRING, TURN_ON, UNPAIR, PairingError
 from gait.model import GaitError
 
 # What bleak and the systems below it raise where a radio or a link fails; OSError includes

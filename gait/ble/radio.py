@@ -14,7 +14,7 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData, AdvertisementDataCallback, BaseBleakScanner
 from bleak_retry_connector import clear_cache, establish_connection, get_device
 
-from gait.ble import bluez, systems
+from gait.ble import bluez, platforms
 from gait.ble.problems import RADIO_ERRORS, in_words
 from gait.model import UsageError
 
@@ -70,7 +70,7 @@ class Radio:
         """Forget which services the device had; False where this system has nothing to forget.
         With BlueZ it is then found again by a scan alone, and one that is paired is left, as its
         keys would go, too."""
-        if self.client_backend is not None or systems.is_paired(device):
+        if self.client_backend is not None or platforms.is_paired(device):
             return False
         if sys.platform == "win32":
             return True
@@ -131,7 +131,7 @@ async def _try(radio: Radio) -> None:
         pass
 
 
-class Turn:
+class RadioLock:
     """Shared by all sensors of a radio; `async with` it to connect one, as adapters refuse more."""
 
     def __init__(self) -> None:

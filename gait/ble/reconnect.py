@@ -10,7 +10,7 @@ from bleak.exc import BleakCharacteristicNotFoundError, BleakDeviceNotFoundError
 from gait.ble.connection import REQUEST_S, SensorConnection
 from gait.ble.listening import FoundSensor
 from gait.ble.problems import RADIO_ERRORS
-from gait.ble.radio import Radio, Turn
+from gait.ble.radio import Radio, RadioLock
 from gait.sensors.profile import Ready, Wanted
 
 FIRST_PAUSE_S = 0.2
@@ -20,11 +20,11 @@ FIND_S = 3.0
 CLOSE_S = 3.0
 
 
-class Reach:
+class Reconnector:
     """`connection` is the one there is, or is being made. Methods raise RADIO_ERRORS. `turn` is
     shared by all sensors."""
 
-    def __init__(self, found: FoundSensor, radio: Radio, turn: Turn) -> None:
+    def __init__(self, found: FoundSensor, radio: Radio, turn: RadioLock) -> None:
         self.connection: SensorConnection | None = None
         self._found = found
         self._device = found.device

@@ -11,10 +11,10 @@ from gait.ble.connection import SensorConnection
 from gait.ble.problems import RADIO_ERRORS
 from gait.model import Exchange, GaitError, SensorInfo
 from gait.sensors import Profile
-from gait.sensors.profile import DeviceTime, Expect, Gone, Numbered, Request, Write
+from gait.sensors.profile import DeviceTime, Expect, PacketNumbers, PacketsGone, Request, Write
 
 
-class Missing:
+class LossTracker:
     """Tell it of every packet that came; it says what to ask for.
 
     Numbers and device times wrap at `seq_modulo` and `time_modulo_us`; what is given and taken is
@@ -44,7 +44,7 @@ class Missing:
         self._connected = True
         self.ask_anew()
 
-    def came(self, packet: Numbered) -> bool:
+    def came(self, packet: PacketNumbers) -> bool:
         """Whether it was missing or is new; False for what came before."""
         later_us = (packet.device_us - self._newest_us) % self._time_modulo_us
         backwards = later_us >= self._time_modulo_us // 2
@@ -99,7 +99,7 @@ class Missing:
         """What was asked for is not to be had."""
         self._awaited.clear()
 
-    def gone(self, gone: Gone) -> None:
+    def gone(self, gone: PacketsGone) -> None:
         """These will not come any more."""
         for number in self._missing_of(*gone):
             self._forget(number)
@@ -134,7 +134,7 @@ OFTEN_S, OFTEN, SELDOM_S = 0.15, 12, 2.0
 T = TypeVar("T")
 
 
-class Asking:
+class Retransmission:
     """For one sensor, over all its connections; a kind that knows nothing of it is not asked.
 
     What was asked and answered goes to `keep`, the battery's level that came with a time to
@@ -154,7 +154,7 @@ class Asking:
         self._keep = keep
         self._now = now
         self._on_battery = on_battery
-        self._missing = Missing(profile.seq_modulo, profile.time_modulo_us)
+        self._missing = LossTracker(profile.seq_modulo, profile.time_modulo_us)
         self._resends = False
         self._streams = asyncio.Event()  # over this connection
         self._news = asyncio.Event()
@@ -271,11 +271,11 @@ class Asking:
             await asyncio.sleep(BUSY_S)
             return
         gone = self._asked.told(exchange)
-        if isinstance(gone, Gone):
+        if isinstance(gone, PacketsGone):
             self._missing.gone(gone)
         self._missing.coming(*coming)
         if self._missing.to_ask() == row:  # an answer that is none
-            self._missing.gone(Gone(*row))
+            self._missing.gone(PacketsGone(*row))
 
     def _stalled(self) -> None:
         self._progress_s = time.monotonic()

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import Self
 
-from gait.ble import systems
+from gait.ble import platforms
 from gait.ble.link import SensorLink
 from gait.ble.problems import NO_SENSOR, RADIO_ERRORS, in_words
-from gait.ble.radio import Radio, Turn
+from gait.ble.radio import Radio, RadioLock
 from gait.ble.scanning import FoundSensor
 from gait.model import GaitError, Mark, SensorInfo, SessionItem, UsageError
 
@@ -40,8 +40,8 @@ class ShoeStream:
         *,
         radio: Radio | None = None,
         rate_hz: float | None = None,
-        clock: Callable[[], float] = systems.clock,
-        slept_s: Callable[[], float] = systems.slept_s,
+        clock: Callable[[], float] = platforms.clock,
+        slept_s: Callable[[], float] = platforms.slept_s,
     ) -> None:
         if not found:
             raise GaitError(NO_SENSOR)
@@ -51,7 +51,7 @@ class ShoeStream:
         self._items: asyncio.Queue[SessionItem | BaseException | None] = asyncio.Queue()
         self._radio = radio or Radio()
         self._watching = AsyncExitStack()
-        turn = Turn()
+        turn = RadioLock()
         self._links = [
             SensorLink(
                 device,
@@ -121,7 +121,7 @@ class ShoeStream:
             raise
         self._holding = [asyncio.create_task(link.hold()) for link in self._links]
         self._holding.append(
-            asyncio.create_task(systems.watch_for_sleep(self._on_slept, self._slept_s))
+            asyncio.create_task(platforms.watch_for_sleep(self._on_slept, self._slept_s))
         )
         for task in self._holding:
             task.add_done_callback(self._on_held)
@@ -171,7 +171,7 @@ class ShoeStream:
             link.lose(SERVICE_GONE)
 
     def _on_slept(self, seconds: float) -> None:
-        self.mark(systems.SLEPT.format(seconds=seconds))
+        self.mark(platforms.SLEPT.format(seconds=seconds))
 
     def _on_held(self, task: asyncio.Task[None]) -> None:
         """A link that ends by itself is a fault, and belongs to whoever reads the stream."""

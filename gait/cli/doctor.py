@@ -18,10 +18,10 @@ from rich.text import Text
 
 from gait import __version__
 from gait.ble import FoundSensor, Radio, listening
-from gait.ble.probe import visit
+from gait.ble.platforms import DISCONNECT
+from gait.ble.probe import probe
 from gait.ble.problems import RADIO_ERRORS
 from gait.ble.radio import radio_of
-from gait.ble.systems import DISCONNECT
 from gait.cli.known_sensors import KnownShoe, KnownShoes, known_shoes_path
 from gait.cli.sensor_table import what_it_measures
 from gait.model import GaitError, SensorInfo
@@ -93,7 +93,7 @@ async def _near(shoe: KnownShoe, found: FoundSensor, radio: Radio) -> Finding:
     """A known shoe that is heard: whether it can be used."""
     heard = f"near ({found.rssi} dBm)"
     try:
-        seen = await visit(replace(found, worn=shoe.side), radio)
+        seen = await probe(replace(found, worn=shoe.side), radio)
     except GaitError as error:
         paired = " It was paired with this machine when last recorded." if shoe.paired else ""
         return Finding(shoe.label, False, f"{heard}, but it cannot be used. {error}{paired}")

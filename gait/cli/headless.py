@@ -47,8 +47,8 @@ from gait.model import (
 )
 from gait.pipeline import Strides
 from gait.recording import SessionWriter
-from gait.recording.files import DiskReserve, by_date, free_name, make_folder
-from gait.recording.untrusted_database import cut_off, fold_together
+from gait.recording.files import DiskReserve, free_name, make_folder, name_by_date
+from gait.recording.untrusted_database import checkpoint_wal, cut_off
 from gait.text import clock
 
 BEFORE_S = 30.0  # kept from before the motion: standing still is what the analysis begins with
@@ -158,7 +158,7 @@ class Headless:
     def _tidy_up(self) -> None:
         for path in cut_off(self._options.folder):
             try:
-                fold_together(path)
+                checkpoint_wal(path)
             except GaitError as error:
                 self._say(str(error))
             else:
@@ -489,7 +489,7 @@ class _Session:
         self._reserve.__enter__()
         try:
             self._writer = SessionWriter(
-                free_name(options.folder, by_date(began)),
+                free_name(options.folder, name_by_date(began)),
                 started_at=began.isoformat(timespec="seconds"),
                 software=f"shoegait {__version__}",
                 notes=options.notes,

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from gait.ble import FoundSensor
 from gait.ble.log_link import LogLink
-from gait.ble.radio import Turn, radio_of
+from gait.ble.radio import RadioLock, radio_of
 from gait.cli.console import say, table_console
 from gait.cli.known_sensors import KnownShoe, KnownShoes, known_shoes_path, now
 from gait.cli.sensor_selection import ask_at_terminal, find_shoes
@@ -82,7 +82,7 @@ async def each_shoe(
 ) -> list[str]:
     """Do it with one after the other; what the shoes refused, in a sentence each."""
     refused = []
-    turn = Turn()
+    turn = RadioLock()
     for sensor in await find_shoes(source, worn, known, ask_at_terminal()):
         try:
             async with LogLink(sensor, source.radio, turn) as link:

@@ -64,7 +64,7 @@ class RecordOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedSession:
     """What came of a recording.
 
     found    : None where the analysis failed as a whole
@@ -130,7 +130,7 @@ def record_session(
     *,
     virtual: bool,
     picture: Path | None = None,
-) -> Recorded:
+) -> RecordedSession:
     """Record with a live view, then write and print what came of it."""
     stderr = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
     with stderr.status("Loading the step detector (some seconds, the first time) …"):
@@ -150,7 +150,7 @@ def record_session(
         with runner_of(chosen) as whose:
             return whose.usual(sensors)
 
-    async def whole() -> Recorded:
+    async def whole() -> RecordedSession:
         seconds = (options.seconds or 0.0) + STARTING_S
         async with source_for(virtual=virtual, seconds=seconds, adapter=options.adapter) as source:
             known = KnownShoes(None if virtual else known_shoes_path())
@@ -174,7 +174,10 @@ def record_session(
 
 
 def _summary(
-    recorded: Recorded, result: "Result", runner: "RunnerProfile | None", chosen: Chosen | None
+    recorded: RecordedSession,
+    result: "Result",
+    runner: "RunnerProfile | None",
+    chosen: Chosen | None,
 ) -> "Summary":
     """Kept in the roster where an athlete was chosen; where that fails, the summary alone."""
     from gait.pipeline import summarise
@@ -207,7 +210,7 @@ async def record_from(
     ask: Ask | None = None,
     picture: Path | None = None,
     usual: "Callable[[Sequence[SensorInfo]], Mapping[Side, Usual]] | None" = None,
-) -> Recorded:
+) -> RecordedSession:
     """Scan, connect and record; `picture` keeps the live view's last state as SVG.
 
     `usual` gives the runner's own usual range of measures with these sensors, by foot.
@@ -275,7 +278,7 @@ async def record_from(
                 reserve.release()  # closing takes space too
                 recorder.close()
         remember(known, sensors, stream, recorder.batteries())
-        return Recorded(
+        return RecordedSession(
             _result(recorder),
             started_at,
             ending.by,

@@ -73,7 +73,7 @@ def run_forget(called: str) -> None:
     stderr = Console(stderr=True, highlight=False, soft_wrap=True)
     stderr.print(f"Forgotten: {printable(shoe.label)} ({shoe.address}).", markup=False)
     if shoe.paired:
-        from gait.ble.systems import UNPAIR
+        from gait.ble.platforms import UNPAIR
 
         how = UNPAIR.replace("ADDRESS", shoe.address)
         stderr.print(f"It stays paired with this machine; to end that, too, {how}.", markup=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from gait.ble import FoundSensor, ShoeStream, systems
+from gait.ble import FoundSensor, ShoeStream, platforms
 from gait.ble.listening import NOBODY_SAID, Heard, listening
 from gait.cli.console import is_wide, say
 from gait.cli.known_sensors import KnownShoe, KnownShoes, known_as, now
@@ -203,8 +203,8 @@ async def find_shoes(
     for remark in choice.remarks:
         say(remark)
     new = [s for s in choice.sensors if known_as(s.address, s.profile.name, shoes) is None]
-    if new and known.path is not None and systems.FIRST_PAIRING:
-        say(systems.FIRST_PAIRING)
+    if new and known.path is not None and platforms.FIRST_PAIRING:
+        say(platforms.FIRST_PAIRING)
     return choice.sensors
 
 

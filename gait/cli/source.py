@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gait.ble import Radio
+from gait.ble.platforms import clock
 from gait.ble.radio import radio_of
-from gait.ble.systems import clock
 from gait.model import UsageError
 
 if TYPE_CHECKING:
@@ -56,13 +56,13 @@ async def virtual_shoes_that_logged(
     """A shoe for each foot, whose flash has a log of the whole run, which has just ended."""
     from gait.ble import scan
     from gait.ble.log_link import LogLink
-    from gait.ble.radio import Turn
+    from gait.ble.radio import RadioLock
     from gait.cli.simulate import virtual_feet
     from gait.logs.clock_sync import begin
     from gait.virtual import Bonds, Flash, VirtualAir, VirtualShoe
 
     began_s = time.time() - options.seconds
-    turn = Turn()
+    turn = RadioLock()
     async with AsyncExitStack() as stack:
         air = await stack.enter_async_context(VirtualAir(speed=None))
 

@@ -26,7 +26,7 @@ from rich.progress import (
 )
 
 from gait.ble.log_link import LogLink
-from gait.ble.radio import Turn
+from gait.ble.radio import RadioLock
 from gait.cli.console import say
 from gait.cli.known_sensors import KnownShoes, known_shoes_path
 from gait.cli.log import named, remember_logging, start
@@ -35,12 +35,12 @@ from gait.cli.sensor_table import battery
 from gait.cli.source import Source, source_for
 from gait.live.shutdown import EndedError, Ending, exit_code, in_words, on_signals
 from gait.logs.clock_sync import BegunLogs, Wall, begun_logs_path
-from gait.logs.fetch import Told, clear, fetch, kept_logs, part_of, told
+from gait.logs.fetch import LogOffer, clear, fetch, kept_logs, offer_of, part_of
 from gait.logs.session_file import Written, tidy_up, write_session
 from gait.logs.times import grouped, timed
 from gait.model import GaitError, Side
 from gait.recording.files import make_folder
-from gait.recording.partial_download import PartFile
+from gait.recording.partial_download import PartialDownload
 from gait.recording.stored_logs import LogKey, StoredLogs
 
 FILE_BYTES = 260  # of a packet, with what a file needs around it
@@ -62,11 +62,11 @@ class ShoeSync:
         self, link: LogLink, folder: Path, wall: Wall, begun: BegunLogs, *, keep: bool
     ) -> None:
         self.link = link
-        self.logs: list[Told] = []
-        self.parts: dict[LogKey, PartFile] = {}
-        self.fetched: list[Told] = []
-        self.stored: list[Told] = []
-        self.cleared: list[Told] = []
+        self.logs: list[LogOffer] = []
+        self.parts: dict[LogKey, PartialDownload] = {}
+        self.fetched: list[LogOffer] = []
+        self.stored: list[LogOffer] = []
+        self.cleared: list[LogOffer] = []
         self.problem = ""
         self._folder = folder
         self._wall = wall
@@ -112,7 +112,7 @@ class ShoeSync:
     async def _fetch_all(self, stored: StoredLogs, bars: Progress) -> None:
         await self.link.ask(self.link.logs.end)
         for status in await kept_logs(self.link):
-            self.logs.append(await told(self.link, status, self._wall, self._begun))
+            self.logs.append(await offer_of(self.link, status, self._wall, self._begun))
         for log in self.logs:
             if log.packets == 0:
                 await self._clear(log, 0)
@@ -121,7 +121,7 @@ class ShoeSync:
             else:
                 await self._fetch(log, bars)
 
-    async def _was_stored(self, log: Told, stored: StoredLogs) -> bool:
+    async def _was_stored(self, log: LogOffer, stored: StoredLogs) -> bool:
         """False where it turns out that the shoe has other packets."""
         if self._keep:
             return True
@@ -132,7 +132,7 @@ class ShoeSync:
         (self._folder / log.part_name).unlink(missing_ok=True)
         return True
 
-    async def _fetch(self, log: Told, bars: Progress) -> None:
+    async def _fetch(self, log: LogOffer, bars: Progress) -> None:
         part, noted = part_of(log, self._folder)
         self.parts[log.key] = part
         self._check_room(log, part)
@@ -145,7 +145,7 @@ class ShoeSync:
         await fetch(self.link, log, part, on_progress)
         self.fetched.append(noted)
 
-    def _check_room(self, log: Told, part: PartFile) -> None:
+    def _check_room(self, log: LogOffer, part: PartialDownload) -> None:
         """It lies there twice for a while: as a part and in a session."""
         needed = (2 * log.packets - len(part)) * FILE_BYTES + MARGIN_BYTES
         free = shutil.disk_usage(self._folder).free
@@ -167,17 +167,17 @@ class ShoeSync:
             await self._clear(log, crc)
             self.parts.pop(log.key).remove()
 
-    async def _clear(self, log: Told, crc: int) -> None:
+    async def _clear(self, log: LogOffer, crc: int) -> None:
         if self._keep:
             return
         if not await clear(self.link, log, crc):
             raise GaitError(f"The shoe has changed {log.label} meanwhile, so it was not cleared.")
         self.cleared.append(log)
 
-    def _crc_stored(self, log: Told, stored: StoredLogs) -> int:
+    def _crc_stored(self, log: LogOffer, stored: StoredLogs) -> int:
         return self.link.logs.crc(stored.packets(log.key), 0)
 
-    def _outcome(self, log: Told) -> str:
+    def _outcome(self, log: LogOffer) -> str:
         if log.packets == 0:
             had = "is empty"
         elif log in self.stored:
@@ -293,7 +293,7 @@ async def _links(
     synced: Synced,
 ) -> list[LogLink]:
     """The runner's shoes, one link each."""
-    turn = Turn()
+    turn = RadioLock()
     links = []
     for sensor in await find_shoes(source, worn, known, ask):
         try:

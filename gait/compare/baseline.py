@@ -23,7 +23,7 @@ from gait.compare.baseline_model import (
     three_in_a_row,
     usual_at,
 )
-from gait.compare.comparison import COMPARED, Compared
+from gait.compare.compared_measures import COMPARED, Compared
 from gait.measures.aggregate import sampling_error
 from gait.model.history import Change, Foot, PastRun, SpeedBin
 from gait.model.summary import Measure, Reference

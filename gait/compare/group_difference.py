@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gait.compare.comparison import COMPARED, Compared
+from gait.compare.compared_measures import COMPARED, Compared
 from gait.measures.aggregate import MEDIAN_SE, Z95, sampling_error
 from gait.model.history import Foot, SpeedBin
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from gait.compare.baseline import MOST_RUNS, SHOWN_FROM, points_of
 from gait.compare.baseline_model import off_usual, run_to_run, usual_at
-from gait.compare.comparison import BY_MEASURE
+from gait.compare.compared_measures import BY_MEASURE
 from gait.model.history import PastRun
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from fastapi.responses import StreamingResponse
 from nicegui import ui
 
-from gait.app.deleting import delete_person, session_files, what_is_theirs
+from gait.app.deletion import delete_person, session_files, what_is_theirs
 from gait.app.imports import ARCHIVED
 from gait.dashboard import words
 from gait.dashboard.app_state import Desk

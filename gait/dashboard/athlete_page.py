@@ -2,7 +2,7 @@
 
 from nicegui import ui
 
-from gait.app.reassess import counting
+from gait.app.reassess import counting_sessions
 from gait.dashboard import words
 from gait.dashboard.alerts import in_detail, reasons
 from gait.dashboard.app_state import Desk
@@ -70,7 +70,7 @@ class _Head:
         standing = next(o for o in roster.overview(today) if o.athlete == self._visit.id)
         lately = next(o for o in roster.lately() if o.athlete == self._visit.id)
         last = [] if standing.last is None else [standing.last]
-        changes = next(iter(counting(roster, last).values()), None)
+        changes = next(iter(counting_sessions(roster, last).values()), None)
         found = reasons(standing, lately, changes, today, load_evidence())
         return [in_detail(reason, standing, changes) for reason in found]
 

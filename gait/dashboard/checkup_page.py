@@ -8,7 +8,7 @@ from typing import Any
 
 from nicegui import ui
 
-from gait.app.checkup_kept import kept_of
+from gait.app.checkup_storage import kept_of
 from gait.dashboard import words
 from gait.dashboard.app_state import Desk
 from gait.dashboard.checkup_fields import show_fields

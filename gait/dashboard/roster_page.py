@@ -7,7 +7,7 @@ from typing import Any
 
 from nicegui import ui
 
-from gait.app.reassess import counting
+from gait.app.reassess import counting_sessions
 from gait.dashboard import words
 from gait.dashboard.alerts import Reason, in_detail, is_recent, reasons
 from gait.dashboard.app_state import Desk
@@ -126,7 +126,7 @@ class _Listed:
         standings = {one.athlete: one for one in roster.overview(today)}
         lately = {one.athlete: one for one in roster.lately()}
         recent = [one for one in standings.values() if is_recent(one, today)]
-        differs = counting(roster, [one.last for one in recent if one.last is not None])
+        differs = counting_sessions(roster, [one.last for one in recent if one.last is not None])
         entries = []
         for athlete in roster.athletes.all(self._find, self._group):
             standing, last = standings[athlete.id], lately[athlete.id]

@@ -51,7 +51,7 @@ def run_dashboard(options: DashboardOptions) -> None:
         raise GaitError(
             "The dashboard needs the extra `dashboard`: pip install 'shoegait[dashboard]'."
         ) from error
-    from gait.app.deleting import forget_derived
+    from gait.app.deletion import forget_derived
     from gait.dashboard.app_state import Desk
     from gait.roster import Roster
 

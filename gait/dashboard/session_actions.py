@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from nicegui import ui
 
 from gait.app.athlete import Runner
-from gait.app.deleting import forget_derived
+from gait.app.deletion import forget_derived
 from gait.app.export import ENDINGS, Form
 from gait.app.pdf import browser
 from gait.app.reassess import reassessed

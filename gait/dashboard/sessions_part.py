@@ -2,8 +2,8 @@
 
 from nicegui import ui
 
-from gait.app.reassess import counting
-from gait.app.session_rows import duration, how_different
+from gait.app.reassess import counting_sessions
+from gait.app.roster_tables import duration, how_different
 from gait.dashboard import words
 from gait.dashboard.athlete_context import Visit
 from gait.dashboard.layout import section
@@ -37,7 +37,7 @@ class SessionsPart:
         sessions = roster.sessions.all(athlete)
         models = {shoe.id: shoe.model for shoe in roster.shoes.all(athlete)}
         shown = sessions[self._pager.rows]
-        differs = counting(roster, [session.id for session in shown])
+        differs = counting_sessions(roster, [session.id for session in shown])
         rows = [_row(session, models, differs[session.id]) for session in shown]
         self._table.content = table_html(words.SESSIONS, COLUMNS, rows) if rows else ""
         self._none.set_visibility(not sessions)

@@ -6,7 +6,7 @@ from string import ascii_uppercase
 from nicegui import ui
 
 from gait.app.reassess import names_measured, trend
-from gait.compare.comparison import BY_MEASURE
+from gait.compare.compared_measures import BY_MEASURE
 from gait.dashboard import charts, words
 from gait.dashboard.athlete_context import Visit
 from gait.dashboard.chart_element import Picture

@@ -12,7 +12,7 @@ from gait.live.screen import SPARK_STRIDES, FootNow, Line, Link
 from gait.measures.distance import LEAST_M, MOST_MISSING
 from gait.measures.rates import enough_rate
 from gait.measures.table import BY_NAME
-from gait.model import Activity, Connection, Reading, SensorInfo, Strike, Why
+from gait.model import Activity, Connection, QualityFlag, Reading, SensorInfo, Strike
 from gait.text import clock
 
 RECENT = 10  # valid strides in a shown median
@@ -36,23 +36,23 @@ DRIFTING = (
     ("impact_g", "impact", "{:+.1f} g", 1.0),
 )
 SHORT_WHY = {
-    Why.GAP: "samples are missing",
-    Why.ACC_CLIPPED: "beyond sensor's range",
-    Why.IMPACT_CLIPPED: "beyond sensor's range",
-    Why.LANDING_CLIPPED: "beyond sensor's range",
-    Why.GYR_CLIPPED: "beyond sensor's range",
-    Why.NO_NEXT_CONTACT: "no next contact yet",
-    Why.ODD_DURATION: "not steady gait",
-    Why.NOT_A_STEP: "hardly a step",
-    Why.MOUNTING_POOR: "mounting not known yet",
-    Why.NO_STANDING: "needs quiet standing",
-    Why.NO_GYROSCOPE: "gyroscope gives nothing",
-    Why.NOT_STEADY: "foot not still in stance",
-    Why.LANDING_BRIDGED: "samples are missing",
-    Why.TOE_OFF_BRIDGED: "samples are missing",
-    Why.PATH_BRIDGED: "samples are missing",
-    Why.MOUNTING_UNKNOWN: "mounting not known yet",
-    Why.GYROSCOPE_DOUBTED: "gyroscope contradicts",
+    QualityFlag.GAP: "samples are missing",
+    QualityFlag.ACC_CLIPPED: "beyond sensor's range",
+    QualityFlag.IMPACT_CLIPPED: "beyond sensor's range",
+    QualityFlag.LANDING_CLIPPED: "beyond sensor's range",
+    QualityFlag.GYR_CLIPPED: "beyond sensor's range",
+    QualityFlag.NO_NEXT_CONTACT: "no next contact yet",
+    QualityFlag.ODD_DURATION: "not steady gait",
+    QualityFlag.NOT_A_STEP: "hardly a step",
+    QualityFlag.MOUNTING_POOR: "mounting not known yet",
+    QualityFlag.NO_STANDING: "needs quiet standing",
+    QualityFlag.NO_GYROSCOPE: "gyroscope gives nothing",
+    QualityFlag.NOT_STEADY: "foot not still in stance",
+    QualityFlag.LANDING_BRIDGED: "samples are missing",
+    QualityFlag.TOE_OFF_BRIDGED: "samples are missing",
+    QualityFlag.PATH_BRIDGED: "samples are missing",
+    QualityFlag.MOUNTING_UNKNOWN: "mounting not known yet",
+    QualityFlag.GYROSCOPE_DOUBTED: "gyroscope contradicts",
 }
 ACTIVITY_WORDS = {Activity.RUN: "running", Activity.WALK: "walking"}
 
@@ -200,7 +200,7 @@ class FootLog:
         if row.running_only and self.activity() is Activity.WALK:
             return "walking"
         why = int(self.trace[-1]["why"])
-        spoiled = [text for flag, text in SHORT_WHY.items() if why & int(flag & row.spoiled_by)]
+        spoiled = [text for flag, text in SHORT_WHY.items() if why & int(flag & row.invalid_if)]
         if spoiled:
             return spoiled[0]
         return "needs both shoes" if row.paired else "not seen yet"

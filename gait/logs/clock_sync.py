@@ -71,7 +71,7 @@ class BegunLogs:
                     file.write(msgspec.json.encode(self._logs))
 
 
-async def compared(told_s: Callable[[], Awaitable[float]], wall: Wall) -> tuple[float, float]:
+async def clock_offset(told_s: Callable[[], Awaitable[float]], wall: Wall) -> tuple[float, float]:
     """Host less device time, and one sd of it; `told_s` asks for the device time in seconds."""
     asked, came = [], []
     for _ in range(TIMES):
@@ -101,7 +101,7 @@ async def begin(link: LogLink, wall: Wall, begun: BegunLogs) -> int:
         now_us = await link.ask(link.logs.time_us)
         return (now_us - began_us) % modulo_us / 1e6
 
-    began_s, sd_s = await compared(since_s, wall)
+    began_s, sd_s = await clock_offset(since_s, wall)
     begun.add(
         BegunLog(address=link.info.address, log=number, host_ms=host_ms, began_s=began_s, sd_s=sd_s)
     )

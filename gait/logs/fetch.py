@@ -11,9 +11,9 @@ import msgspec
 from msgspec.structs import replace
 
 from gait.ble.log_link import LogLink
-from gait.logs.clock_sync import BegunLogs, Wall, compared
+from gait.logs.clock_sync import BegunLogs, Wall, clock_offset
 from gait.model import GaitError, SensorInfo
-from gait.recording.partial_download import SUFFIX, PartFile
+from gait.recording.partial_download import SUFFIX, PartialDownload
 from gait.recording.stored_logs import LogKey
 from gait.sensors.profile import NO_LOG, UNKNOWN_MS, LogState, LogStatus, LogTime
 
@@ -25,7 +25,7 @@ MOST_HOLES = 256  # numbers of logs that were cleared, between those that are ke
 TOLD = "told"
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
+class LogOffer(msgspec.Struct, frozen=True, kw_only=True):
     """A log as its shoe described it, all that is needed to make a session of its packets.
 
     begun_s, asked_s       : seconds since 1970 when it began, and when it was asked for; None where
@@ -80,7 +80,7 @@ async def kept_logs(link: LogLink) -> list[LogStatus]:
     return found
 
 
-async def clear(link: LogLink, log: Told, crc: int) -> bool:
+async def clear(link: LogLink, log: LogOffer, crc: int) -> bool:
     """Clear it on the shoe; False where the shoe keeps it, as it has other packets than those of
     `crc`. Raises GaitError where the shoe is lost for long."""
     try:
@@ -91,7 +91,7 @@ async def clear(link: LogLink, log: Told, crc: int) -> bool:
     return True
 
 
-async def told(link: LogLink, status: LogStatus, wall: Wall, begun: BegunLogs) -> Told:
+async def offer_of(link: LogLink, status: LogStatus, wall: Wall, begun: BegunLogs) -> LogOffer:
     """What is known of this log; `wall` gives seconds since 1970."""
 
     async def times() -> LogTime:
@@ -103,14 +103,14 @@ async def told(link: LogLink, status: LogStatus, wall: Wall, begun: BegunLogs) -
     said = await times()
     asked_s = asked_sd_s = begun_s = begun_sd_s = None
     if said.since_ms != UNKNOWN_MS and status.packets:
-        last_s, asked_sd_s = await compared(since_s, wall)
+        last_s, asked_sd_s = await clock_offset(since_s, wall)
         asked_s = last_s + said.since_ms / 1e3
     noted = begun.find(link.info.address, status.log, said.host_ms)
     if noted is not None:
         begun_s, begun_sd_s = noted.began_s, noted.sd_s
     elif said.host_ms:
         begun_s, begun_sd_s = said.host_ms / 1e3, BEGUN_SD_S
-    return Told(
+    return LogOffer(
         info=replace(link.info, resends=False),  # nothing comes again in a log
         log=status.log,
         state=status.state,
@@ -125,21 +125,24 @@ async def told(link: LogLink, status: LogStatus, wall: Wall, begun: BegunLogs) -
     )
 
 
-def part_of(log: Told, folder: Path) -> tuple[PartFile, Told]:
+def part_of(log: LogOffer, folder: Path) -> tuple[PartialDownload, LogOffer]:
     """Its part file in `folder`, and what was told of it when that was begun: nearer to the log,
     so it is known better when it was."""
     key = msgspec.json.encode(log.key).decode()
-    part = PartFile(folder / log.part_name, key)
+    part = PartialDownload(folder / log.part_name, key)
     noted = part.note(TOLD)
     if noted is not None:
         with suppress(msgspec.DecodeError):  # of another version
-            return part, msgspec.json.decode(noted, type=Told)
+            return part, msgspec.json.decode(noted, type=LogOffer)
     part.set_note(TOLD, msgspec.json.encode(log).decode())
     return part, log
 
 
 async def fetch(
-    link: LogLink, log: Told, part: PartFile, on_progress: Callable[[], None] = lambda: None
+    link: LogLink,
+    log: LogOffer,
+    part: PartialDownload,
+    on_progress: Callable[[], None] = lambda: None,
 ) -> None:
     """Fill `part` until it holds every packet as the shoe has it.
 
@@ -165,7 +168,11 @@ async def fetch(
 
 
 async def _fill(
-    link: LogLink, log: Told, part: PartFile, piece: range, on_progress: Callable[[], None]
+    link: LogLink,
+    log: LogOffer,
+    part: PartialDownload,
+    piece: range,
+    on_progress: Callable[[], None],
 ) -> None:
     idle = 0
     while missing := part.missing(piece):

@@ -23,8 +23,8 @@ from gait.model import (
     SessionItem,
 )
 from gait.recording import SessionWriter, new_session
-from gait.recording.files import by_date, companions, free_name
-from gait.recording.partial_download import PartFile
+from gait.recording.files import companions, free_name, name_by_date
+from gait.recording.partial_download import PartialDownload
 from gait.recording.stored_logs import META, LogKey, LogsMeta, Run, StoredSession, packed
 from gait.recording.writer import UNFINISHED
 from gait.sensors import profile
@@ -37,7 +37,7 @@ ENDINGS = {
 }
 _OF_ITSELF = {"started_at", "software", META}
 
-Parts = Mapping[LogKey, PartFile]
+Parts = Mapping[LogKey, PartialDownload]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class _Making:
     @property
     def name(self) -> str:
         if self.dated:
-            return by_date(self._began)
+            return name_by_date(self._began)
         told = self._group.stretches[0].log.told
         return f"undated-{told.info.side}-log-{told.log}"
 

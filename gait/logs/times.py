@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.logs.fetch import Told
+from gait.logs.fetch import LogOffer
 from gait.model import Packet, SensorInfo, Side
 from gait.recording.stored_logs import LogKey, StoredSession
 from gait.sensors import profile
@@ -36,7 +36,7 @@ class TimedLog:
     remarks            : in a sentence each, what is not certain
     """
 
-    told: Told
+    told: LogOffer
     first_s: NDArray[np.float64]
     last_s: NDArray[np.float64]
     sd_s: NDArray[np.float64]
@@ -71,7 +71,7 @@ class Stretch:
         return float(self.log.sd_s[self.indices.start : self.indices.stop].max())
 
 
-def timed(told: Told, packets: Iterable[bytes]) -> TimedLog:
+def timed(told: LogOffer, packets: Iterable[bytes]) -> TimedLog:
     """`packets` are all of the log's, one or more."""
     device_us, count = _device_times(told, packets)
     device_s = unwrapped_s(device_us, profile(told.info.profile).time_modulo_us)
@@ -84,7 +84,7 @@ def timed(told: Told, packets: Iterable[bytes]) -> TimedLog:
     )
 
 
-def _line(told: Told, last_s: float) -> tuple[LogLine | None, tuple[str, ...]]:
+def _line(told: LogOffer, last_s: float) -> tuple[LogLine | None, tuple[str, ...]]:
     """The line of its clock, whose zero is the log's first sample; `last_s` is its last packet."""
     seen = []
     if told.begun_s is not None:
@@ -99,7 +99,7 @@ def _line(told: Told, last_s: float) -> tuple[LogLine | None, tuple[str, ...]]:
 
 
 def _device_times(
-    told: Told, packets: Iterable[bytes]
+    told: LogOffer, packets: Iterable[bytes]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Raw device time and number of samples of each packet; those that cannot be read have the
     time of the one before."""

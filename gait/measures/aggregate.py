@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gait.measures import rates
 from gait.measures.table import HangsOn, StrideMeasure
 from gait.model.sensor import SensorInfo
-from gait.model.strides import WHY_TEXT, Why
+from gait.model.strides import WHY_TEXT, QualityFlag
 from gait.model.summary import Measure, Quality, Reference
 
 LEAST = 3  # fewer strides: no value at all
@@ -94,7 +94,7 @@ def clipped_pct(strides: Strides) -> float | None:
     """Share of strides whose impact reached the end of the range, %; None without any."""
     if len(strides) == 0:
         return None
-    return float(100.0 * np.mean((strides["why"] & int(Why.IMPACT_CLIPPED)) != 0))
+    return float(100.0 * np.mean((strides["why"] & int(QualityFlag.IMPACT_CLIPPED)) != 0))
 
 
 def _why_none(row: StrideMeasure, strides: Strides, foot: Foot) -> str:
@@ -102,7 +102,7 @@ def _why_none(row: StrideMeasure, strides: Strides, foot: Foot) -> str:
     if foot.nothing:
         return foot.nothing
     if not foot.info.has_gyroscope and row.name != "cadence_spm":
-        return WHY_TEXT[Why.NO_GYROSCOPE]
+        return WHY_TEXT[QualityFlag.NO_GYROSCOPE]
     shows_hz = foot.info.sees_hz if row.least_rate_hz >= rates.FAST_HZ else foot.info.rate_hz
     if not rates.enough_rate(shows_hz, row.least_rate_hz):
         gives = f"this sensor gives {foot.info.rate_hz:.0f}"
@@ -111,13 +111,15 @@ def _why_none(row: StrideMeasure, strides: Strides, foot: Foot) -> str:
         return f"needs at least {row.least_rate_hz:.0f} samples a second; {gives}"
     if len(strides) == 0:
         return NO_STEPS
-    unknown = WHY_TEXT[Why.ONE_SHOE] if row.paired else "these strides do not show it"
+    unknown = WHY_TEXT[QualityFlag.ONE_SHOE] if row.paired else "these strides do not show it"
     return most_common_why(row, strides) or unknown
 
 
 def most_common_why(row: StrideMeasure, strides: Strides) -> str:
     """What most often empties the column in these strides."""
-    spoils = row.spoiled_by | (Why.ONE_SHOE | Why.CLOCKS_APART if row.paired else Why.NOTHING)
+    spoils = row.invalid_if | (
+        QualityFlag.ONE_SHOE | QualityFlag.CLOCKS_APART if row.paired else QualityFlag.NOTHING
+    )
     counts = Counter(
         flag for why in strides["why"] for flag in WHY_TEXT if int(why) & int(flag & spoils)
     )
@@ -174,7 +176,7 @@ def _quality(
 ) -> tuple[Quality, str | None]:
     """How good a value of `n` of these strides is, and why it is of low quality."""
     if foot.mounting_quality == "low":
-        return "low", WHY_TEXT[Why.MOUNTING_POOR]
+        return "low", WHY_TEXT[QualityFlag.MOUNTING_POOR]
     if row.name in foot.lowered:
         return "low", foot.lowered[row.name]
     if n < FEW:

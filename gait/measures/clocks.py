@@ -27,7 +27,7 @@ LEAST_FLIGHT_S = -0.030  # in running; what the method may be off by
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class FootRecording:
     """One foot: stamps of its first and last sample, and its strides, all on its own clock."""
 
     first_s: float
@@ -57,7 +57,7 @@ def step_times_s(mine: Strides, other: Strides) -> Floats:
     return step
 
 
-def why_apart(left: Recorded, right: Recorded) -> str | None:
+def why_apart(left: FootRecording, right: FootRecording) -> str | None:
     """Why the two cannot be taken to share a clock; None where their data prove it."""
     if not _same_recorder(left, right):
         return "they do not begin and end at the same moment"
@@ -92,7 +92,7 @@ def drift_of(shares: Floats) -> float:
     return last - first if lies_between else 0.0
 
 
-def _same_recorder(left: Recorded, right: Recorded) -> bool:
+def _same_recorder(left: FootRecording, right: FootRecording) -> bool:
     near_s = SAME_STAMP_PERIODS / min(left.rate_hz, right.rate_hz)
     begin = abs(left.first_s - right.first_s) <= near_s
     end = abs(left.last_s - right.last_s) <= near_s

@@ -12,7 +12,7 @@ from gait.model.compiled import kernel
 from gait.model.strides import Activity
 from gait.model.summary import StepCurve
 from gait.model.units import DEG_PER_RAD, STANDARD_GRAVITY_M_S2
-from gait.model.window import ACC, PITCH, ROLL, TIME, Closed
+from gait.model.window import ACC, PITCH, ROLL, TIME, StrideBatch
 
 POINTS = 101  # at 0, 1, … 100 % of the stride
 LEAST = 10  # strides, for a curve
@@ -71,7 +71,7 @@ class StepCurves:
         self._mean = np.zeros((len(CURVES), POINTS))
         self._squares = np.zeros((len(CURVES), POINTS))
 
-    def add(self, closed: Closed, strides: np.ndarray) -> None:
+    def add(self, closed: StrideBatch, strides: np.ndarray) -> None:
         """Closed strides, and their records of dtype STRIDE in the same order."""
         used = strides["valid"] & (strides["activity"] == Activity.RUN)
         used &= closed.strides["next_ic"] > closed.strides["ic"]

@@ -12,7 +12,7 @@ from gait.measures.readings import LONGEST_S
 from gait.measures.table import BY_NAME, NO_GAIT
 from gait.model.history import Distance
 from gait.model.samples import Reading
-from gait.model.strides import Side, Why
+from gait.model.strides import QualityFlag, Side
 
 MOST_FILLED = 0.05  # share of the gait's time without a length that is made up for
 MOST_MISSING = 0.5  # with more, what is there is not said to be a distance at all
@@ -80,7 +80,7 @@ def distance_told(readings: Sequence[Reading]) -> Distance:
 
 
 def _gait(strides: Strides) -> NDArray[np.bool_]:
-    return (strides["why"] & int(NO_GAIT | Why.PAUSED)) == 0
+    return (strides["why"] & int(NO_GAIT | QualityFlag.PAUSED)) == 0
 
 
 def _foot(strides: Strides, lost_s: float) -> _Foot:

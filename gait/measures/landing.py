@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from gait.measures.table import ONLY_COUNTED, TIMING
 from gait.model.compiled import kernel
-from gait.model.strides import Activity, Why
+from gait.model.strides import Activity, QualityFlag
 from gait.model.units import DEG_PER_RAD, RAD_PER_DEG
-from gait.model.window import PITCH, POSITION, ROLL, TIME, Closed
+from gait.model.window import PITCH, POSITION, ROLL, TIME, StrideBatch
 
 PRONATION_SHARE = 0.6  # of contact, as for pronation itself
 OFF_S = 0.008  # how well landing is known on a runner who was never seen: about ± 8 ms
@@ -38,7 +38,7 @@ LANDING = np.dtype(
 )
 
 _MEASURED = tuple(name for name in LANDING.names or () if name != "activity")
-UNSURE = TIMING | ONLY_COUNTED | Why.PATH_BRIDGED  # strides that do not tell it
+UNSURE = TIMING | ONLY_COUNTED | QualityFlag.PATH_BRIDGED  # strides that do not tell it
 
 
 @kernel
@@ -133,7 +133,7 @@ def no_landings() -> NDArray[np.void]:
     return np.zeros(0, dtype=LANDING)
 
 
-def landings(closed: Closed) -> NDArray[np.void]:
+def landings(closed: StrideBatch) -> NDArray[np.void]:
     """(n,) of dtype LANDING, one a closed stride."""
     found = np.zeros(len(closed.strides), dtype=LANDING)
     for name in _MEASURED:

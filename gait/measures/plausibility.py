@@ -19,7 +19,7 @@ from gait.measures.session_table import SYMMETRIES
 from gait.measures.signals import Signals
 from gait.measures.table import BY_NAME, STRIDE_MEASURES
 from gait.model.sensor import SensorInfo
-from gait.model.strides import Activity, Side, Strike, Why
+from gait.model.strides import Activity, QualityFlag, Side, Strike
 from gait.model.summary import Clocks, Doubt
 
 # What is spoiled, by what it is taken from.
@@ -121,7 +121,7 @@ class FootEvidence:
         stride_s = mine["stride_s"][mine["activity"] == activity]
         return 120.0 / float(np.mean(stride_s)) if len(stride_s) >= LEAST_STRIDES else np.nan
 
-    def mostly(self, why: Why) -> bool:
+    def mostly(self, why: QualityFlag) -> bool:
         enough = len(self.strides) >= LEAST_STRIDES
         return enough and float(np.mean((self.strides["why"] & int(why)) != 0)) > MOST
 
@@ -234,7 +234,7 @@ def _gyroscope(evidence: Evidence) -> list[Found]:
     doubted = {
         side: foot
         for side, foot in evidence.feet.items()
-        if not foot.signals_wrong and (foot.mostly(Why.GYROSCOPE_DOUBTED) or foot.far_off)
+        if not foot.signals_wrong and (foot.mostly(QualityFlag.GYROSCOPE_DOUBTED) or foot.far_off)
     }
     what = "the gyroscope contradicts the accelerometer"
     do = "check the unit, the order and the sign of its axes"
@@ -250,7 +250,7 @@ def _mounting(evidence: Evidence) -> list[Found]:
     unknown = [
         side
         for side, foot in evidence.feet.items()
-        if foot.mostly(Why.MOUNTING_UNKNOWN) and not foot.gyroscope_wrong
+        if foot.mostly(QualityFlag.MOUNTING_UNKNOWN) and not foot.gyroscope_wrong
     ]
     what = "how the sensor sits on the shoe could not be told, so only steps are counted"
     do = "stand still for two seconds, then walk or run straight on for a minute"
@@ -633,6 +633,6 @@ def take_away(strides: Strides, spoiled: Mapping[Side, Mapping[str, str]]) -> No
         for name in names:
             had = mine & np.isfinite(strides[name])
             strides[name][had] = np.nan
-            strides["why"][had] |= np.uint32(Why.IMPLAUSIBLE)
+            strides["why"][had] |= np.uint32(QualityFlag.IMPLAUSIBLE)
         if "strike_angle_deg" in names:
             strides["strike"][mine] = Strike.UNKNOWN

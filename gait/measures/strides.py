@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from gait.measures.rates import FAST_HZ, enough_rate
 from gait.measures.table import BY_NAME, LEFT_OUT, compiled_measures, empty_strides, joined
 from gait.model.compiled import kernel
-from gait.model.strides import Activity, Strike, Why
-from gait.model.window import Closed
+from gait.model.strides import Activity, QualityFlag, Strike
+from gait.model.window import StrideBatch
 
 # Altman & Davis 2012: foot strike angle above 8° rearfoot, below −1.6° forefoot.
 REARFOOT_ABOVE_DEG = 8.0
@@ -22,7 +22,7 @@ _FUNCTIONS = compiled_measures()
 _NAMES = tuple(_FUNCTIONS)
 _COMPILED = tuple(_FUNCTIONS.values())
 _ROWS = [BY_NAME[name] for name in _NAMES]
-_SPOILED_BY = np.array([int(row.spoiled_by) for row in _ROWS], dtype=np.uint32)
+_SPOILED_BY = np.array([int(row.invalid_if) for row in _ROWS], dtype=np.uint32)
 _LEAST_RATE_HZ = np.array([row.least_rate_hz for row in _ROWS], dtype=np.float64)
 _RUNNING_ONLY = np.array([row.running_only for row in _ROWS])
 
@@ -39,7 +39,7 @@ def _apply_all(strides, windows, out):
             column += 1  # noqa: SIM113 - numba unrolls no enumerate
 
 
-def measure_strides(closed: Closed, sees_hz: float = np.inf) -> NDArray[np.void]:
+def measure_strides(closed: StrideBatch, sees_hz: float = np.inf) -> NDArray[np.void]:
     """Stride records (n,) of dtype STRIDE; what a stride cannot tell is NaN, and `why` says so.
 
     sees_hz : as in `SensorInfo`, where that is less than the rate
@@ -56,7 +56,7 @@ def measure_strides(closed: Closed, sees_hz: float = np.inf) -> NDArray[np.void]
 
     why = events["why"].copy()
     walking = events["activity"] == Activity.WALK
-    why[walking] |= np.uint32(Why.WALKING)
+    why[walking] |= np.uint32(QualityFlag.WALKING)
     strides["side"] = events["side"]
     strides["activity"] = events["activity"]
     strides["why"] = why
@@ -99,7 +99,7 @@ def pair_feet(parts: Sequence[NDArray[np.void]], *, apart: bool = False) -> NDAr
     strides = joined(parts)
     strides = strides[np.argsort(strides["ic_s"], kind="stable")]
     if apart:
-        strides["why"][strides["activity"] == Activity.RUN] |= np.uint32(Why.CLOCKS_APART)
+        strides["why"][strides["activity"] == Activity.RUN] |= np.uint32(QualityFlag.CLOCKS_APART)
         return strides
     for side in (0, 1):
         mine = np.flatnonzero(strides["side"] == side)
@@ -110,11 +110,11 @@ def pair_feet(parts: Sequence[NDArray[np.void]], *, apart: bool = False) -> NDAr
         known = next_other < ic + strides["stride_s"][mine]
         running = strides["activity"][mine] == Activity.RUN
         for name, since in (("flight_ms", "tc_s"), ("step_time_ms", "ic_s")):
-            spoiled = (strides["why"][mine] & int(BY_NAME[name].spoiled_by)) != 0
+            spoiled = (strides["why"][mine] & int(BY_NAME[name].invalid_if)) != 0
             shown = known & running & ~spoiled
             strides[name][mine] = np.where(shown, 1e3 * (next_other - strides[since][mine]), np.nan)
         alone = mine[~known & running]
-        strides["why"][alone] |= np.uint32(Why.ONE_SHOE)
+        strides["why"][alone] |= np.uint32(QualityFlag.ONE_SHOE)
     return strides
 
 
@@ -127,7 +127,7 @@ def leave_out_pauses(strides: NDArray[np.void], pauses: Sequence[tuple[float, fl
     paused = np.zeros(len(strides), dtype=np.bool_)
     for begin_s, end_s in pauses:
         paused |= (strides["ic_s"] >= begin_s) & (strides["ic_s"] < end_s)
-    strides["why"][paused] |= np.uint32(Why.PAUSED)
+    strides["why"][paused] |= np.uint32(QualityFlag.PAUSED)
     strides["valid"][paused] = False
     strides["strike"][paused] = Strike.UNKNOWN
     for name in _NAMES:

@@ -9,22 +9,31 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.model.strides import EVENT_FIELDS, Why
+from gait.model.strides import EVENT_FIELDS, QualityFlag
 
 # What makes a stride's value of a measure unusable, by what the measure is taken from.
-NO_GAIT = Why.ODD_DURATION | Why.NOT_A_STEP
-LEFT_OUT = Why.GAP | Why.NO_NEXT_CONTACT | NO_GAIT | Why.PAUSED  # no place in any mean
-TIMING = Why.GAP | Why.NO_NEXT_CONTACT | NO_GAIT
-ONLY_COUNTED = Why.NO_GYROSCOPE | Why.MOUNTING_UNKNOWN | Why.GYROSCOPE_DOUBTED
-HIDDEN = Why.LANDING_CLIPPED | Why.LANDING_BRIDGED | Why.EVENTS_CLIPPED
-LANDING = HIDDEN | Why.GAP | NO_GAIT | ONLY_COUNTED
-CONTACT = LANDING | Why.TOE_OFF_BRIDGED
-ANGLES = LANDING | Why.GYR_CLIPPED | Why.MOUNTING_POOR | Why.PATH_BRIDGED
-SHOCK = LANDING | Why.IMPACT_CLIPPED
-AFTER_MID_STANCE = Why.NO_NEXT_CONTACT  # without a next stance what was level is not known
-STANDING = ANGLES | TIMING | Why.NO_STANDING | Why.ACC_CLIPPED
+NO_GAIT = QualityFlag.ODD_DURATION | QualityFlag.NOT_A_STEP
+LEFT_OUT = (
+    QualityFlag.GAP | QualityFlag.NO_NEXT_CONTACT | NO_GAIT | QualityFlag.PAUSED
+)  # no place in any mean
+TIMING = QualityFlag.GAP | QualityFlag.NO_NEXT_CONTACT | NO_GAIT
+ONLY_COUNTED = (
+    QualityFlag.NO_GYROSCOPE | QualityFlag.MOUNTING_UNKNOWN | QualityFlag.GYROSCOPE_DOUBTED
+)
+HIDDEN = QualityFlag.LANDING_CLIPPED | QualityFlag.LANDING_BRIDGED | QualityFlag.EVENTS_CLIPPED
+LANDING = HIDDEN | QualityFlag.GAP | NO_GAIT | ONLY_COUNTED
+CONTACT = LANDING | QualityFlag.TOE_OFF_BRIDGED
+ANGLES = LANDING | QualityFlag.GYR_CLIPPED | QualityFlag.MOUNTING_POOR | QualityFlag.PATH_BRIDGED
+SHOCK = LANDING | QualityFlag.IMPACT_CLIPPED
+AFTER_MID_STANCE = QualityFlag.NO_NEXT_CONTACT  # without a next stance what was level is not known
+STANDING = ANGLES | TIMING | QualityFlag.NO_STANDING | QualityFlag.ACC_CLIPPED
 PATH = (
-    TIMING | Why.ACC_CLIPPED | Why.PATH_CLIPPED | Why.NOT_STEADY | Why.PATH_BRIDGED | ONLY_COUNTED
+    TIMING
+    | QualityFlag.ACC_CLIPPED
+    | QualityFlag.PATH_CLIPPED
+    | QualityFlag.NOT_STEADY
+    | QualityFlag.PATH_BRIDGED
+    | ONLY_COUNTED
 )
 
 
@@ -56,7 +65,7 @@ class HangsOn(StrEnum):
 class StrideMeasure:
     """One per-stride measure.
 
-    `spoiled_by`: reasons that empty the column for a stride. `least_rate_hz`: below it the
+    `invalid_if`: reasons that empty the column for a stride. `least_rate_hz`: below it the
     sensor cannot show it. `method_sd`: what one session's value may be off by beyond the spread
     between strides (one standard deviation, in the unit); `method_sd_pct` the part of it that
     grows with the value. With them the interval holds the truth of simulated sessions
@@ -69,7 +78,7 @@ class StrideMeasure:
     label: str
     sentence: str
     source: str
-    spoiled_by: Why
+    invalid_if: QualityFlag
     method_sd: float
     least_rate_hz: float = 0.0
     group: Group = Group.PACE

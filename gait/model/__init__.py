@@ -33,7 +33,7 @@ from gait.model.packets import (
 )
 from gait.model.samples import Reading, Samples
 from gait.model.sensor import SensorInfo
-from gait.model.strides import Activity, Side, Strike, Why
+from gait.model.strides import Activity, QualityFlag, Side, Strike
 from gait.model.summary import (
     Doubt,
     FootCount,
@@ -73,6 +73,7 @@ __all__ = [
     "Measure",
     "Packet",
     "PastRun",
+    "QualityFlag",
     "Read",
     "Reading",
     "Reason",
@@ -90,6 +91,5 @@ __all__ = [
     "Summary",
     "UsageError",
     "Week",
-    "Why",
     "gear_text",
 ]

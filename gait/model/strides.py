@@ -28,7 +28,7 @@ class Strike(IntEnum):
     FOREFOOT = 2
 
 
-class Why(IntFlag):
+class QualityFlag(IntFlag):
     """Why something about a stride is not measured. Several can hold at once."""
 
     NOTHING = 0
@@ -60,45 +60,70 @@ class Why(IntFlag):
     PATH_CLIPPED = 33554432
 
 
-WHY_TEXT: dict[Why, str] = {
-    Why.GAP: "samples are missing inside this stride",
-    Why.ACC_CLIPPED: "the accelerometer reached the end of its range, so the path is left out",
-    Why.IMPACT_CLIPPED: "the impact reached the end of the accelerometer's range, "
-    "so its peak is a lower bound",
-    Why.LANDING_CLIPPED: "the accelerometer was at the end of its range before the foot landed, "
-    "so the moment of contact is not known well enough",
-    Why.GYR_CLIPPED: "the gyroscope reached the end of its range, so angles are left out",
-    Why.NO_NEXT_CONTACT: "the next contact of this foot was not recorded",
-    Why.NO_STANDING: "no quiet standing before it, so there is no neutral angle",
-    Why.LOW_RATE: "the sampling rate is too low for some of its measures",
-    Why.ODD_DURATION: "its duration does not fit steady gait",
-    Why.NOT_A_STEP: "the foot did not move on over a quiet, upright stance, so it was hardly a "
-    "step (the shoe handled, or a turn on the spot)",
-    Why.NO_GYROSCOPE: "the sensor has no gyroscope, so there are no angles and no contact times",
-    Why.ONE_SHOE: (
+WHY_TEXT: dict[QualityFlag, str] = {
+    QualityFlag.GAP: "samples are missing inside this stride",
+    QualityFlag.ACC_CLIPPED: (
+        "the accelerometer reached the end of its range, so the path is left out"
+    ),
+    QualityFlag.IMPACT_CLIPPED: (
+        "the impact reached the end of the accelerometer's range, so its peak is a lower bound"
+    ),
+    QualityFlag.LANDING_CLIPPED: (
+        "the accelerometer was at the end of its range before the foot landed, so the moment of "
+        "contact is not known well enough"
+    ),
+    QualityFlag.GYR_CLIPPED: "the gyroscope reached the end of its range, so angles are left out",
+    QualityFlag.NO_NEXT_CONTACT: "the next contact of this foot was not recorded",
+    QualityFlag.NO_STANDING: "no quiet standing before it, so there is no neutral angle",
+    QualityFlag.LOW_RATE: "the sampling rate is too low for some of its measures",
+    QualityFlag.ODD_DURATION: "its duration does not fit steady gait",
+    QualityFlag.NOT_A_STEP: (
+        "the foot did not move on over a quiet, upright stance, so it was hardly a step (the shoe "
+        "handled, or a turn on the spot)"
+    ),
+    QualityFlag.NO_GYROSCOPE: (
+        "the sensor has no gyroscope, so there are no angles and no contact times"
+    ),
+    QualityFlag.ONE_SHOE: (
         "the next contact of the other foot was not recorded, so flight and step time are not known"
     ),
-    Why.MOUNTING_POOR: "how the sensor sits on the shoe is not known well enough for angles",
-    Why.WALKING: "walking, so measures of running do not apply",
-    Why.NOT_STEADY: "the foot was not still enough in mid-stance to measure the path",
-    Why.PAUSED: "the runner had paused the recording",
-    Why.BRIDGED: "single samples were missing and were filled in",
-    Why.LANDING_BRIDGED: "samples were missing when the foot landed, so that moment is known "
-    "less well",
-    Why.TOE_OFF_BRIDGED: "samples were missing when the foot left the ground, so that moment is "
-    "known less well",
-    Why.PATH_BRIDGED: "too many samples in a row were missing for the foot's path and angles",
-    Why.MOUNTING_UNKNOWN: "how the sensor sits on the shoe could not be told, so steps are "
-    "counted and timed, and nothing else is measured",
-    Why.CLOCKS_APART: "the two feet are not known to share a clock, so flight and step time are "
-    "not known",
-    Why.IMPLAUSIBLE: "some of its measures cannot be right and are left out; the summary says why",
-    Why.PATH_CLIPPED: "the gyroscope was at the end of its range for so long that the path is not "
-    "known",
-    Why.EVENTS_CLIPPED: "the gyroscope was at the end of its range for so long that the moments of "
-    "contact are not known well enough",
-    Why.GYROSCOPE_DOUBTED: "the gyroscope contradicts the accelerometer, so steps are counted and "
-    "timed, and nothing else is measured",
+    QualityFlag.MOUNTING_POOR: (
+        "how the sensor sits on the shoe is not known well enough for angles"
+    ),
+    QualityFlag.WALKING: "walking, so measures of running do not apply",
+    QualityFlag.NOT_STEADY: "the foot was not still enough in mid-stance to measure the path",
+    QualityFlag.PAUSED: "the runner had paused the recording",
+    QualityFlag.BRIDGED: "single samples were missing and were filled in",
+    QualityFlag.LANDING_BRIDGED: (
+        "samples were missing when the foot landed, so that moment is known less well"
+    ),
+    QualityFlag.TOE_OFF_BRIDGED: (
+        "samples were missing when the foot left the ground, so that moment is known less well"
+    ),
+    QualityFlag.PATH_BRIDGED: (
+        "too many samples in a row were missing for the foot's path and angles"
+    ),
+    QualityFlag.MOUNTING_UNKNOWN: (
+        "how the sensor sits on the shoe could not be told, so steps are counted and timed, and "
+        "nothing else is measured"
+    ),
+    QualityFlag.CLOCKS_APART: (
+        "the two feet are not known to share a clock, so flight and step time are not known"
+    ),
+    QualityFlag.IMPLAUSIBLE: (
+        "some of its measures cannot be right and are left out; the summary says why"
+    ),
+    QualityFlag.PATH_CLIPPED: (
+        "the gyroscope was at the end of its range for so long that the path is not known"
+    ),
+    QualityFlag.EVENTS_CLIPPED: (
+        "the gyroscope was at the end of its range for so long that the moments of contact are "
+        "not known well enough"
+    ),
+    QualityFlag.GYROSCOPE_DOUBTED: (
+        "the gyroscope contradicts the accelerometer, so steps are counted and timed, and nothing "
+        "else is measured"
+    ),
 }
 
 

@@ -85,7 +85,7 @@ CLOSED = np.dtype(
 
 
 @dataclass(slots=True)
-class Closed:
+class StrideBatch:
     """Strides that closed together: `strides` (n,) of dtype CLOSED, `windows` (rows, COLUMNS)."""
 
     strides: NDArray[np.void]

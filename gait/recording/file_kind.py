@@ -5,8 +5,8 @@ from typing import Literal
 
 from gait.model import InputError
 from gait.recording.files import cannot_read
-from gait.recording.layout import APPLICATION_ID, FORMAT_VERSION, PAGE_BYTES
-from gait.recording.tolerant_reader import opening
+from gait.recording.session_format import APPLICATION_ID, FORMAT_VERSION, PAGE_BYTES
+from gait.recording.tolerant_reader import first_bytes
 
 Container = Literal["sqlite", "jsonl", "csv", "parquet"]
 
@@ -40,7 +40,7 @@ def container(path: Path) -> Container:
         return "sqlite"
     if start.startswith(PARQUET_MAGIC):
         return "parquet"
-    head = opening(path)
+    head = first_bytes(path)
     if head.lstrip().startswith(b"{") and JSONL_FORMAT in head:
         return "jsonl"
     if _looks_like_columns(head):

@@ -106,7 +106,7 @@ def make_folder(folder: Path) -> None:
         ) from error
 
 
-def by_date(began: datetime) -> str:
+def name_by_date(began: datetime) -> str:
     """The name of a session that began then."""
     return f"{began:%Y-%m-%d_%H.%M.%S}"
 

@@ -9,7 +9,7 @@ import msgspec
 from gait.model import SensorInfo, SessionItem
 from gait.model.limits import ATTACHED_BYTES
 from gait.recording.files import companions
-from gait.recording.layout import SELECT_FACTS, SELECT_ITEMS_AFTER, fact_is_whole, item_of
+from gait.recording.session_format import SELECT_FACTS, SELECT_ITEMS_AFTER, fact_is_whole, item_of
 from gait.recording.untrusted_database import open_untrusted
 
 

@@ -19,7 +19,7 @@ _LOG = "SELECT value FROM about WHERE name = 'log'"
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-class PartFile:
+class PartialDownload:
     """Packets of one log by their index, in a file for its owner only; one program at a time.
 
     Opened again it goes on with what it holds, unless `log` says that it is of another log, or it

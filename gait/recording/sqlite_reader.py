@@ -23,7 +23,8 @@ from gait.model.limits import (
     decode_json,
 )
 from gait.recording.files import cannot_read, companions
-from gait.recording.layout import (
+from gait.recording.session import Session
+from gait.recording.session_format import (
     FACT_COLUMNS,
     ITEM_COLUMNS,
     PAGE_BYTES,
@@ -33,7 +34,6 @@ from gait.recording.layout import (
     fact_is_whole,
     item_of,
 )
-from gait.recording.session import Session
 from gait.recording.untrusted_database import foreign_companions, is_left_open, open_untrusted
 
 _TABLE_LEAF = 13

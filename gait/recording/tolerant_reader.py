@@ -154,7 +154,7 @@ def _check_line(length: int, most: int, path: Path) -> None:
         )
 
 
-def opening(path: Path, size: int = 4096) -> bytes:
+def first_bytes(path: Path, size: int = 4096) -> bytes:
     """The first bytes of the (decompressed) content."""
     head = b""
     for piece in chunks(path, size):

@@ -22,7 +22,7 @@ from typing import BinaryIO
 
 from gait.model import GaitError
 from gait.recording.files import companions
-from gait.recording.layout import PAGE_BYTES, TABLES, session_id
+from gait.recording.session_format import PAGE_BYTES, TABLES, session_id
 
 _WRITE_AHEAD_AT = 19  # in the header: 2 where a write-ahead log may belong to the file, else 1
 _PAGE_COUNT_AT = 28
@@ -191,7 +191,7 @@ def cut_off(folder: Path) -> list[Path]:
     ]
 
 
-def fold_together(path: Path) -> None:
+def checkpoint_wal(path: Path) -> None:
     """Fold what lies beside the file into it, so that the one file is all there is.
 
     It goes on saying that it was not finished. Raises GaitError where another program has it

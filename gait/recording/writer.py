@@ -23,7 +23,7 @@ from gait.recording.files import (
     why_refused,
 )
 from gait.recording.held_file import HeldFile
-from gait.recording.layout import (
+from gait.recording.session_format import (
     APPLICATION_ID,
     INSERT_FACT,
     INSERT_ITEM,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gait.compare.baseline import count_word
-from gait.compare.comparison import BY_MEASURE
+from gait.compare.compared_measures import BY_MEASURE
 from gait.model.history import Change
 from gait.model.summary import Measure, Summary
 from gait.text import words

@@ -15,12 +15,12 @@ from gait.model import (
     Reason,
     RedFlag,
 )
-from gait.risk.context_measures import beside, causes, links
+from gait.risk.context_measures import causes, links, measures_beside
+from gait.risk.evidence_table import Advised, Condition, EvidenceTable, Location, Row
 from gait.risk.exposure import Exposure, Measures, Situation, exposure, what_is_known
 from gait.risk.profile import RunnerProfile, answers_of
 from gait.risk.score import TINY, Exposures, Judgement, contribution, judge, replaced
 from gait.risk.signs import Told, answers_to_flags, mapped, signs_of, what_to_do
-from gait.risk.table import Advised, Condition, EvidenceTable, Location, Row
 
 
 def missing(condition: Condition, found: Exposures) -> dict[str, float]:
@@ -295,7 +295,7 @@ def _finding(
         symptoms_per_guide=condition.symptoms,
         kinds_per_guide=_kinds(condition, table),
         helps_per_guide=table.helps(condition),
-        beside=beside(condition, situation),
+        beside=measures_beside(condition, situation),
         signs=signs_of(condition, told, table),
         always_show=condition.always_show or condition.no_rows,
         summary_only=condition.summary_only,

@@ -15,12 +15,12 @@ from collections.abc import Collection
 from typing import Any
 
 from gait.risk.answer_parser import parse_typed
+from gait.risk.evidence_table import EvidenceTable
 from gait.risk.profile import answers_of
-from gait.risk.profile_reading import profile_of
+from gait.risk.profile_reader import profile_of
 from gait.risk.question_flow import Answers, Step, keep, look_up, steps_of
 from gait.risk.questions import Path, Questionnaire
 from gait.risk.signs import answers_to_flags, what_to_do
-from gait.risk.table import EvidenceTable
 
 _DAYS_A_MONTH = 30.4375
 _INJURIES = ("history", "injuries")

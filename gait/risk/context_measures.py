@@ -2,12 +2,12 @@
 
 from gait.measures.references import norm
 from gait.model import Beside, CauseKind, Link, Measure
+from gait.risk.evidence_table import Condition, EvidenceTable, Factor, KindOfCause
 from gait.risk.exposure import SIDES, Exposure, Situation, exposure
 from gait.risk.signs import Told
-from gait.risk.table import Condition, EvidenceTable, Factor, KindOfCause
 
 
-def beside(condition: Condition, situation: Situation) -> list[Beside]:
+def measures_beside(condition: Condition, situation: Situation) -> list[Beside]:
     """The measures linked to a condition, in the guide's links first, with this run's values."""
     return [
         Beside(measure=name, text=said(name, situation), by=by)

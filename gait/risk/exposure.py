@@ -9,9 +9,9 @@ from statistics import median
 from gait.compare.baseline import NOT_COMPARED, Comparison
 from gait.measures.references import norm
 from gait.model import Body, Change, Measure
+from gait.risk.evidence_table import EvidenceTable, Factor
 from gait.risk.load import distances, longest_before
 from gait.risk.profile import History, RunnerProfile, TrainingSession
-from gait.risk.table import EvidenceTable, Factor
 
 WINDOW_DAYS = 28
 WINDOWS_BEFORE = 5  # windows of 28 days, so the log must reach back about half a year

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from gait.model import Distance, Load, Week
+from gait.risk.evidence_table import EvidenceTable
 from gait.risk.profile import RunnerProfile, ThisSession, TrainingSession
-from gait.risk.table import EvidenceTable
 
 LONGEST_DAYS = 30
 WEEKS = 8

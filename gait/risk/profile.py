@@ -165,7 +165,7 @@ SIDES = ("left", "right")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AnswerPredicate:
     """Holds where the answer at `path` is one of `equals`, or more than `above`."""
 
     path: tuple[str, ...]
@@ -183,7 +183,7 @@ class Told:
         )
 
 
-def sides_told(told: Told, data: Mapping[str, Any]) -> list[str | None]:
+def sides_told(told: AnswerPredicate, data: Mapping[str, Any]) -> list[str | None]:
     """The sides for which it holds (left, right, both; None where no side is known), each once.
 
     Empty where it does not hold anywhere.

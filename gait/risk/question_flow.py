@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from gait.risk.evidence_table import EvidenceTable
 from gait.risk.profile import SIDES
 from gait.risk.questions import Asked, Path, Questionnaire
 from gait.risk.signs import mapped
-from gait.risk.table import EvidenceTable
 
 Answers = dict[str, Any]
 At = tuple[str | int, ...]  # a path into answers, with places in lists

@@ -9,13 +9,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, cast, get_args, get_origin
 
-from gait.risk.checks import check_braces
-from gait.risk.fields import field_type
+from gait.risk.evidence_checks import check_braces
+from gait.risk.evidence_reader import load_evidence
+from gait.risk.evidence_table import EvidenceTable
 from gait.risk.profile import SelfTestResult
-from gait.risk.reading import load_evidence
-from gait.risk.table import EvidenceTable
+from gait.risk.profile_fields import field_type
 from gait.risk.wording import banned_words
-from gait.risk.yaml_nodes import Located, parse
+from gait.risk.yaml_nodes import YamlNode, parse
 
 FILE = "gait/risk/checkup.yaml"
 
@@ -132,13 +132,13 @@ class _Reader:
         self._keys: set[str] = set()
         self._answered: set[Path] = set()
 
-    def section(self, node: Located) -> Section:
+    def section(self, node: YamlNode) -> Section:
         f = node.fields(("title", "lead", "questions"))
         title = f["title"].text()
         questions = tuple(self._question(q, title) for q in f["questions"].items())
         return Section(title, f["lead"].text(), questions)
 
-    def _question(self, node: Located, section: str) -> Asked:
+    def _question(self, node: YamlNode, section: str) -> Asked:
         kind = node.mapping().get("kind")
         if kind is None:
             raise node.error("kind is missing")
@@ -170,7 +170,7 @@ class _Reader:
         self._check(node, asked)
         return asked
 
-    def _items(self, f: Mapping[str, Located]) -> Mapping[str, str] | None:
+    def _items(self, f: Mapping[str, YamlNode]) -> Mapping[str, str] | None:
         given = [name for name in ("choices", "of", "items", "flags") if name in f]
         if "flags" in f:
             keys = [node.one_of(self._table.red_flags) for node in f["flags"].items()]
@@ -183,7 +183,7 @@ class _Reader:
             }[f["of"].one_of(("locations", "conditions"))]
         return {k: v.text() for k, v in f[given[0]].mapping().items()} if given else None
 
-    def _check(self, node: Located, asked: Asked) -> None:
+    def _check(self, node: YamlNode, asked: Asked) -> None:
         """It has a key and items of its own, fits the profile's fields and looks back only."""
         if asked.key in self._keys:
             raise node.error(f"{asked.key} is a question already")
@@ -202,7 +202,7 @@ class _Reader:
             self._check_field(node, asked, path)
             self._answered |= {path, (*path, asked.entry)} if asked.entry else {path}
 
-    def _check_field(self, node: Located, asked: Asked, path: Path) -> None:
+    def _check_field(self, node: YamlNode, asked: Asked, path: Path) -> None:
         if path[: len(asked.each)] != asked.each:
             raise node.error(f"{'.'.join(path)} is no field of {'.'.join(asked.each)}")
         try:
@@ -215,7 +215,7 @@ class _Reader:
             raise node.error(f"the field {'.'.join(path)} does not take these answers")
 
 
-def _path(node: Located | None) -> Path:
+def _path(node: YamlNode | None) -> Path:
     return () if node is None else tuple(node.text().split("."))
 
 
@@ -230,7 +230,7 @@ def _fits(asked: Asked, field: Any, table: EvidenceTable) -> bool:
     return asked.kind in kinds.get(field, ("log",))
 
 
-def _check_flags(questionnaire: Questionnaire, table: EvidenceTable, node: Located) -> None:
+def _check_flags(questionnaire: Questionnaire, table: EvidenceTable, node: YamlNode) -> None:
     """Every red flag is asked once, before anything else."""
     asked = [
         path.removeprefix("red_flags.")

@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from gait.model import Level
+from gait.risk.evidence_table import Bound, Condition, EvidenceTable, Row
 from gait.risk.exposure import Exposure
-from gait.risk.table import Bound, Condition, EvidenceTable, Row
 
 Exposures = Mapping[str, Exposure]  # by key of the factor
 

@@ -6,8 +6,8 @@ Nothing here is counted: signs are shown, red flags stop everything else.
 from collections.abc import Mapping
 from typing import Any, get_args
 
+from gait.risk.evidence_table import Condition, EvidenceTable, Sign, Urgency
 from gait.risk.profile import sides_told
-from gait.risk.table import Condition, EvidenceTable, Sign, Urgency
 
 Told = dict[str, Any]  # a profile as `answers_of` gives it
 

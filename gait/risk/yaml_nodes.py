@@ -31,7 +31,7 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
     return f" (known: {', '.join(known)})"
 
 
-class Located:
+class YamlNode:
     """A value of a YAML text with its line. Every wrong type is an InputError with that line."""
 
     def __init__(self, node: yaml.Node, file: str) -> None:
@@ -45,20 +45,20 @@ class Located:
     def error(self, message: str) -> InputError:
         return InputError(f"{self._file} line {self.line}: {message}.")
 
-    def mapping(self) -> dict[str, "Located"]:
+    def mapping(self) -> dict[str, "YamlNode"]:
         if not isinstance(self._node, yaml.MappingNode):
             raise self.error("names with values are expected here")
-        found: dict[str, Located] = {}
+        found: dict[str, YamlNode] = {}
         for key_node, value_node in self._node.value:
-            key = Located(key_node, self._file)
+            key = YamlNode(key_node, self._file)
             if key.text() in found:
                 raise key.error(f"{key.text()} stands here twice")
-            found[key.text()] = Located(value_node, self._file)
+            found[key.text()] = YamlNode(value_node, self._file)
         return found
 
     def fields(
         self, required: Collection[str], optional: Collection[str] = ()
-    ) -> dict[str, "Located"]:
+    ) -> dict[str, "YamlNode"]:
         """The mapping, with exactly these names."""
         found = self.mapping()
         for name, value in found.items():
@@ -70,10 +70,10 @@ class Located:
                 raise self.error(f"{name} is missing")
         return found
 
-    def items(self) -> list["Located"]:
+    def items(self) -> list["YamlNode"]:
         if not isinstance(self._node, yaml.SequenceNode):
             raise self.error("a list is expected here")
-        return [Located(node, self._file) for node in self._node.value]
+        return [YamlNode(node, self._file) for node in self._node.value]
 
     @property
     def is_text(self) -> bool:
@@ -125,25 +125,25 @@ class Located:
             found.append(item.text())
         return tuple(found)
 
-    def texts(self) -> Iterator["Located"]:
+    def texts(self) -> Iterator["YamlNode"]:
         """Every text and number below, names included."""
         if isinstance(self._node, yaml.MappingNode):
             for pair in self._node.value:
                 for node in pair:
-                    yield from Located(node, self._file).texts()
+                    yield from YamlNode(node, self._file).texts()
         elif isinstance(self._node, yaml.SequenceNode):
             for node in self._node.value:
-                yield from Located(node, self._file).texts()
+                yield from YamlNode(node, self._file).texts()
         else:
             yield self
 
 
-def parse(text: str, file: str) -> Located:
+def parse(text: str, file: str) -> YamlNode:
     """The document in a YAML text; `file` is how errors name it."""
     node = _composed(text, file)
     if node is None:
         raise InputError(f"{file} is empty.")
-    return Located(node, file)
+    return YamlNode(node, file)
 
 
 def yaml_data(text: str, file: str) -> Any:
@@ -183,7 +183,7 @@ def _check_plain(root: yaml.Node, file: str) -> None:
     waiting = [(root, 1)]
     while waiting:
         node, depth = waiting.pop()
-        here = Located(node, file)
+        here = YamlNode(node, file)
         if id(node) in seen:
             raise InputError(
                 f"{file} has the alias of a part (* and the name of an anchor, in line "

@@ -7,14 +7,14 @@ from gait.roster.athletes import Athlete
 from gait.roster.checkups import Checkup
 from gait.roster.diary import Goal, LoggedRun, Note
 from gait.roster.foreign import ForeignPoint, KeptRun
-from gait.roster.handing import TakenIn
 from gait.roster.history import TrainingRun, TrainingWeek, TrendPoint
 from gait.roster.overview import Lately, Standing
-from gait.roster.restoring import Health, Restored
+from gait.roster.restore import Health, Restored
 from gait.roster.roster import Roster, roster_path
 from gait.roster.sessions import Counting, Session, UsedSensor
 from gait.roster.shoes import Shoe
-from gait.roster.undoing import Change
+from gait.roster.transfer import TakenIn
+from gait.roster.undo import Change
 
 __all__ = [
     "ArchivedSession",

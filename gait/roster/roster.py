@@ -16,13 +16,13 @@ from gait.roster.checkups import Checkups
 from gait.roster.database import Database
 from gait.roster.diary import Diary
 from gait.roster.foreign import ForeignRuns
-from gait.roster.handing import Keep, TakenIn, hand_on, known_in, merge, take_in
 from gait.roster.history import History
 from gait.roster.overview import Lately, Standing, lately, overview
-from gait.roster.restoring import Health, Restored, health, restore
+from gait.roster.restore import Health, Restored, health, restore
 from gait.roster.sessions import ComparedSessions, Session, Sessions
 from gait.roster.shoes import Shoes
-from gait.roster.undoing import Change, take_back, undoable
+from gait.roster.transfer import Keep, TakenIn, hand_on, known_in, merge, take_in
+from gait.roster.undo import Change, take_back, undoable
 
 FILE_NAME = "roster.db"
 PATH_VARIABLE = "GAIT_ROSTER"

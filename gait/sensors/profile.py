@@ -15,7 +15,7 @@ from gait.model import Exchange, InputError, Packet, Reading, SensorInfo, Side
 from gait.model.packets import Frames
 
 
-class Numbered(NamedTuple):
+class PacketNumbers(NamedTuple):
     """Who a packet is: its number and the time of its first sample in µs, both raw (they wrap),
     and whether it was sent once more on request."""
 
@@ -32,7 +32,7 @@ class DeviceTime(NamedTuple):
     battery_pct: int | None = None
 
 
-class Gone(NamedTuple):
+class PacketsGone(NamedTuple):
     """So many packets from number `first` on, raw, that the sensor does not have (any more)."""
 
     first: int
@@ -90,7 +90,7 @@ class LogTime(NamedTuple):
     since_ms: int
 
 
-class Parts(Protocol):
+class LogAssembler(Protocol):
     """Puts the notifications that carry a log together again; it trusts none of them."""
 
     def add(self, payload: bytes) -> tuple[int, bytes] | None:
@@ -210,7 +210,7 @@ class LogDialogues:
     check: Callable[[int, int, int], Generator[Request, bytes, int]]
     clear: Callable[[int, int, int], Steps]
     room_s: Callable[[SensorInfo], Generator[Request, bytes, float | None]]
-    parts: Callable[[int], Parts]
+    parts: Callable[[int], LogAssembler]
     crc: Callable[[Iterable[bytes], int], int]
     most_checked: int
 
@@ -227,10 +227,10 @@ class StreamDialogues:
     told        : what is in a recorded exchange, None where that is nothing
     """
 
-    number: Callable[[bytes], Numbered | None]
+    number: Callable[[bytes], PacketNumbers | None]
     resend: Callable[[int, int], Generator[Request, bytes, tuple[int, int] | None]]
     device_time: Callable[[], Generator[Request, bytes, bool]]
-    told: Callable[[Exchange], DeviceTime | Gone | None]
+    told: Callable[[Exchange], DeviceTime | PacketsGone | None]
 
 
 class Decoder(Protocol):
@@ -243,7 +243,7 @@ class Decoder(Protocol):
         ...
 
 
-class Counts(Protocol):
+class StepCounting(Protocol):
     """What a sensor's cadence counts, where its kind leaves that open; from all its readings."""
 
     def add(self, reading: Reading) -> None: ...
@@ -296,7 +296,7 @@ class Profile:
     names: tuple[str, ...] = ()
     decoder: Callable[[SensorInfo], Decoder] | None = None
     reader: Callable[[Packet], Reading | None] | None = None
-    counts: Callable[[], Counts] | None = None
+    counts: Callable[[], StepCounting] | None = None
     seq_modulo: int = 1 << 40
     time_modulo_us: int = 1 << 32
     advertised_side: Callable[[str], Side | None] = field(default=lambda _: None)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from gait.model import InputError, Samples, SensorInfo
 from gait.model.packets import Frames
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
-from gait.sensors.profile import ATT_BYTES, Numbered
+from gait.sensors.profile import ATT_BYTES, PacketNumbers
 from gait.sensors.shoegait_log import is_part
 
 SERVICE_UUID = "79420001-d903-46ee-9093-cffc9faed78d"
@@ -116,7 +116,7 @@ def encode(
         yield part, encode_packet(raw[part], first_seq + number, int(device_us[part.start]), flags)
 
 
-def number(payload: bytes) -> Numbered | None:
+def number(payload: bytes) -> PacketNumbers | None:
     """Who a notification is; None where it is no packet of the stream."""
     if len(payload) < HEADER_BYTES:
         return None
@@ -124,7 +124,7 @@ def number(payload: bytes) -> Numbered | None:
     samples = count * _sample_bytes(bool(first & Flag.ACCELEROMETER_ONLY))
     if first >> 4 != STREAM_VERSION or count == 0 or len(payload) != HEADER_BYTES + samples:
         return None
-    return Numbered(seq, device_us, bool(first & Flag.RESENT))
+    return PacketNumbers(seq, device_us, bool(first & Flag.RESENT))
 
 
 def decode(payloads: Sequence[bytes], info: SensorInfo) -> Frames:

@@ -10,10 +10,10 @@ from gait.sensors.profile import (
     DeviceTime,
     EachAlone,
     Expect,
-    Gone,
     LogDialogues,
     LogStatus,
     LogTime,
+    PacketsGone,
     Pair,
     Profile,
     Read,
@@ -97,7 +97,7 @@ def time_us() -> Generator[Request, bytes, int]:
     return us
 
 
-def told(exchange: Exchange) -> DeviceTime | Gone | None:
+def told(exchange: Exchange) -> DeviceTime | PacketsGone | None:
     """What a shoe told by an answer: its time, or which of the packets asked for are gone.
 
     It sends the newest in a row of those asked for: what is newer than that row is gone, what is
@@ -117,7 +117,7 @@ def told(exchange: Exchange) -> DeviceTime | Gone | None:
         return None
     (first, count), coming = (map(int, command.values)), _values(answer)
     kept = (coming[0] + coming[1] - first) % SEQ_MODULO if coming[1] else 0
-    return Gone((first + kept) % SEQ_MODULO, count - kept) if kept < count else None
+    return PacketsGone((first + kept) % SEQ_MODULO, count - kept) if kept < count else None
 
 
 def logs_offered() -> Generator[Request, bytes, bool]:

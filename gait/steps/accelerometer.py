@@ -32,25 +32,25 @@ from numpy.typing import NDArray
 from gait.model.compiled import kernel
 from gait.model.samples import Samples
 from gait.model.sensor import SensorInfo
-from gait.model.strides import Activity, Why
+from gait.model.strides import Activity, QualityFlag
 from gait.model.units import STANDARD_GRAVITY_M_S2 as G
-from gait.model.window import CLOSED, COLUMNS, TIME, Closed
-from gait.steps.filters import smooth, twice_through, vertex
+from gait.model.window import CLOSED, COLUMNS, TIME, StrideBatch
+from gait.steps.filters import filtfilt, parabola_vertex, smooth
 from gait.steps.parameters import Parameters, RhythmParameters
 from gait.steps.rhythm import (
     RHYTHM,
     add_sample,
-    forget_rhythm,
-    last_two_alike,
+    last_two_match,
     new_coarse,
     period_of,
+    reset_rhythm,
 )
 
 RUN = int(Activity.RUN)
 WALK = int(Activity.WALK)
-WHY_GAP = int(Why.GAP)
-WHY_NO_NEXT = int(Why.NO_NEXT_CONTACT)
-WHY_ODD = int(Why.ODD_DURATION)
+WHY_GAP = int(QualityFlag.GAP)
+WHY_NO_NEXT = int(QualityFlag.NO_NEXT_CONTACT)
+WHY_ODD = int(QualityFlag.ODD_DURATION)
 
 CONTACT_SD_S = 0.030  # how well the steepest fall tells contact
 HISTORY_S = 10.0  # the rhythm's window, and the longest stride before and after it
@@ -125,7 +125,7 @@ def _landing(history, kept, from_s, to_s, period_s, rate_hz, p):
     most = max(p.least_cap_g * G, p.cap_share * mean)
     for i in range(n):
         force[i] = min(history[start + i, FORCE], most)
-    smooth(force, twice_through(p.landing_cycles / period_s, rate_hz), force)
+    smooth(force, filtfilt(p.landing_cycles / period_s, rate_hz), force)
     first = max(1, _index_after(history, kept, from_s) - start)
     last = min(n - 2, _index_after(history, kept, to_s) - start)
     best = first
@@ -138,7 +138,9 @@ def _landing(history, kept, from_s, to_s, period_s, rate_hz, p):
     here = force[best + 1] - force[best - 1]
     after = force[best + 2] - force[best]
     dt = 0.5 * (history[start + best + 1, TIME] - history[start + best - 1, TIME])
-    return history[start + best, TIME] + dt * vertex(before, here, after), -here / (2.0 * dt)
+    return history[start + best, TIME] + dt * parabola_vertex(before, here, after), -here / (
+        2.0 * dt
+    )
 
 
 @kernel
@@ -147,7 +149,7 @@ def _quiet_share(history, kept, from_s, to_s, rate_hz, p):
     start = _index_after(history, kept, from_s - 0.1)
     stop = _index_after(history, kept, to_s + 0.1)
     force = np.empty(stop - start)
-    smooth(history[start:stop, FORCE], twice_through(p.quiet_lowpass_hz, rate_hz), force)
+    smooth(history[start:stop, FORCE], filtfilt(p.quiet_lowpass_hz, rate_hz), force)
     quiet = 0
     count = 0
     for i in range(start, stop):
@@ -329,7 +331,7 @@ def _follow(s, history, coarse, rate_hz, p, closed, windows):
     landing_s, fall = _landing(
         history, s.kept, expected_s - reach, expected_s + reach, s.period_s, rate_hz, p
     )
-    goes_on = last_two_alike(s.rhythm, coarse, s.period_s) > p.still_alike
+    goes_on = last_two_match(s.rhythm, coarse, s.period_s) > p.still_alike
     if math.isnan(landing_s) or not _alike(fall, s.fall, p) or not goes_on:
         s.following = False
         return
@@ -377,7 +379,7 @@ def advance(state, history, coarse, landings, time_s, acc, breaks, rate_hz, p, c
             return s.strides, s.rows, i
         if breaks[i] and s.kept > 0:
             _end_of_steps(s, history, coarse, WHY_GAP, rate_hz, p, closed, windows)
-            forget_rhythm(s.rhythm)
+            reset_rhythm(s.rhythm)
             s.kept = 0
         if s.kept == history.shape[0]:
             _make_room(s, history)
@@ -429,7 +431,7 @@ class AccelerometerSteps:
         self._landings = np.zeros(MOST_LANDINGS)
         self._closed, self._windows = output_room(info.rate_hz)
 
-    def push(self, samples: Samples) -> Iterator[Closed]:
+    def push(self, samples: Samples) -> Iterator[StrideBatch]:
         """Strides that `samples` close."""
         at = 0
         while at < len(samples):
@@ -451,7 +453,7 @@ class AccelerometerSteps:
             if strides:
                 yield self._taken(strides, rows)
 
-    def finish(self) -> Iterator[Closed]:
+    def finish(self) -> Iterator[StrideBatch]:
         """Strides still open when the samples end."""
         strides, rows = finish(
             self._state,
@@ -465,8 +467,8 @@ class AccelerometerSteps:
         if strides:
             yield self._taken(strides, rows)
 
-    def _taken(self, strides: int, rows: int) -> Closed:
-        return Closed.taken(
+    def _taken(self, strides: int, rows: int) -> StrideBatch:
+        return StrideBatch.taken(
             self._closed[:strides],
             self._windows[:rows],
             self._info,

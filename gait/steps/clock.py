@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from gait.model.compiled import kernel
 from gait.model.packets import Frames
 from gait.model.samples import Samples
-from gait.steps.packet_reordering import OrderCounts, PacketOrder, Placed
+from gait.steps.packet_reordering import OrderCounts, OrderedPackets, PacketOrder
 
 MISSING = 1.5  # sample periods without a sample that make a gap
 LEARNING = 8  # packets until the sampling period is known well enough to smooth jitter
@@ -73,7 +73,7 @@ class Timed:
     samples: Samples
     last_s: NDArray[np.float64]
     host_s: NDArray[np.float64]
-    anew: NDArray[np.bool_]
+    restarted: NDArray[np.bool_]
 
 
 class PacketClock:
@@ -121,7 +121,7 @@ class PacketClock:
         us = self._order.device_us(raw_us, host_s)
         return None if us is None else us * 1e-6
 
-    def _timed(self, packets: Placed | None) -> Timed:
+    def _timed(self, packets: OrderedPackets | None) -> Timed:
         if packets is None:
             none = np.zeros(0)
             samples = Samples(none, np.zeros((0, 3)), np.zeros((0, 3)))
@@ -148,4 +148,6 @@ class PacketClock:
         breaks[first[:-1][gap]] = True
         last = start + (frames.count - 1) * period
         samples = Samples(time_s, frames.acc, frames.gyr, breaks)
-        return Timed(samples, last, np.where(frames.again, np.nan, packets.host_s), packets.anew)
+        return Timed(
+            samples, last, np.where(frames.again, np.nan, packets.host_s), packets.restarted
+        )

@@ -13,8 +13,8 @@ import numpy as np
 from gait.model.compiled import kernel
 from gait.model.units import STANDARD_GRAVITY_M_S2
 from gait.model.window import ACC, GYR, TIME
-from gait.steps.filters import smooth_columns, vertex
-from gait.steps.path import pitch_of, rotate, turn
+from gait.steps.filters import parabola_vertex, smooth_columns
+from gait.steps.path import pitch_of, rotate, rotate_by_rates
 
 # Columns of what is smoothed together.
 PITCH_RATE = 0
@@ -83,7 +83,7 @@ def time_of_minimum(samples, x, i):
     if i <= 0 or i >= x.shape[0] - 1:
         return samples[i, TIME]
     dt = 0.5 * (samples[i + 1, TIME] - samples[i - 1, TIME])
-    return samples[i, TIME] + dt * vertex(x[i - 1], x[i], x[i + 1])
+    return samples[i, TIME] + dt * parabola_vertex(x[i - 1], x[i], x[i + 1])
 
 
 @kernel
@@ -97,7 +97,7 @@ def crossing_time(samples, x, i):
 
 
 @kernel
-def come_down(samples, pitch_rate, mid_stance, p, pitch, sink):
+def heel_strike_time(samples, pitch_rate, mid_stance, p, pitch, sink):
     """Fill `pitch` (rad) and `sink` (m/s) from mid-stance back to the first sample.
 
     `sink` is the vertical velocity of the end of the sole that lands first: the heel where the
@@ -112,7 +112,7 @@ def come_down(samples, pitch_rate, mid_stance, p, pitch, sink):
     )
     for i in range(mid_stance - 1, -1, -1):
         dt = samples[i + 1, TIME] - samples[i, TIME]
-        turn(
+        rotate_by_rates(
             q,
             -0.5 * (samples[i, GYR] + samples[i + 1, GYR]),
             -0.5 * (samples[i, GYR + 1] + samples[i + 1, GYR + 1]),
@@ -130,7 +130,7 @@ def come_down(samples, pitch_rate, mid_stance, p, pitch, sink):
 
 
 @kernel
-def slap_contact(samples, trough_s, mid_stance, pitch, p):
+def foot_slap_time(samples, trough_s, mid_stance, pitch, p):
     """Contact of a heel: the instant whose distance to the trough fits the foot's pitch then.
 
     Solves trough − t = delay(pitch(t)), walking back from the trough; NaN without a solution.
@@ -152,7 +152,7 @@ def slap_contact(samples, trough_s, mid_stance, pitch, p):
 
 
 @kernel
-def arrest_contact(samples, mid_stance, sink, push_off_s, p):
+def forefoot_strike_time(samples, mid_stance, sink, push_off_s, p):
     """Contact of a flat foot or forefoot: the ground has taken half of its sinking speed.
 
     Half-way is where it stays when a recording was smoothed. NaN where the foot did not sink.
@@ -197,9 +197,9 @@ def smooth_landing_time(samples, pitch_rate, trough_s, push_off_s, mid_stance, p
     n = samples.shape[0]
     pitch = np.zeros(n)
     sink = np.zeros(n)
-    come_down(samples, pitch_rate, mid_stance, p, pitch, sink)
-    slap_s = slap_contact(samples, trough_s, mid_stance, pitch, p)
-    arrest_s = arrest_contact(samples, mid_stance, sink, push_off_s, p)
+    heel_strike_time(samples, pitch_rate, mid_stance, p, pitch, sink)
+    slap_s = foot_slap_time(samples, trough_s, mid_stance, pitch, p)
+    arrest_s = forefoot_strike_time(samples, mid_stance, sink, push_off_s, p)
     if math.isnan(slap_s):
         return (trough_s if math.isnan(arrest_s) else arrest_s), p.landing_sd_s
     heel = heel_share(samples, slap_s, mid_stance, pitch, p)

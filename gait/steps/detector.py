@@ -18,15 +18,22 @@ from numpy.typing import NDArray
 
 from gait.model.samples import Samples, joined
 from gait.model.sensor import SensorInfo
-from gait.model.strides import Why
+from gait.model.strides import QualityFlag
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
-from gait.model.window import CLOSED, COLUMNS, Closed
+from gait.model.window import CLOSED, COLUMNS, StrideBatch
 from gait.steps import mounting as mounting_of
 from gait.steps.accelerometer import AccelerometerSteps
 from gait.steps.gap_filling import GapFiller
-from gait.steps.mounting import Mounting, begin, fit_as_usual, forget_usual, look_on, new_watch
+from gait.steps.mounting import (
+    Mounting,
+    begin_monitor,
+    forget_usual,
+    new_monitor,
+    reject_unusual,
+    update_monitor,
+)
 from gait.steps.parameters import Parameters
-from gait.steps.ring_buffer import Kept
+from gait.steps.ring_buffer import RingBuffer
 from gait.steps.stride_segmentation import (
     advance,
     clipped_samples,
@@ -47,8 +54,8 @@ LONGEST_STEP_S = 0.6  # a stride that is not closed is taken to last so long
 LEAST_RISING = 0.75  # of the strides a mounting gives: fewer, and it is not this one
 TELLS_APART = 0.1  # share of strides by which one way round is better than the other
 MOST_LATE, LEAST_LATE = 30, 3  # strides that tell how late the accelerometer's contacts are
-NO_STEADY_STEP = NOT_A_STEP | int(Why.ODD_DURATION)
-_NOTHING = Closed(np.zeros(0, dtype=CLOSED), np.empty((0, COLUMNS)))
+NO_STEADY_STEP = NOT_A_STEP | int(QualityFlag.ODD_DURATION)
+_NOTHING = StrideBatch(np.zeros(0, dtype=CLOSED), np.empty((0, COLUMNS)))
 _NO_SAMPLES = Samples(np.empty(0), np.empty((0, 3)), np.empty((0, 3)))
 LOW_RATE_HZ = 190.0  # below it some measures are not reported (science: 200 Hz for shock)
 
@@ -66,13 +73,13 @@ def count_clipped(samples: Samples, info: SensorInfo) -> int:
 
 def _standing_reasons(info: SensorInfo, mounting: Mounting) -> int:
     """Reasons that hold for every stride of this sensor as it is mounted."""
-    why = Why.NOTHING
+    why = QualityFlag.NOTHING
     if not mounting.standing:
-        why |= Why.NO_STANDING
+        why |= QualityFlag.NO_STANDING
     if mounting.quality == "low":
-        why |= Why.MOUNTING_POOR
+        why |= QualityFlag.MOUNTING_POOR
     if info.rate_hz < LOW_RATE_HZ:
-        why |= Why.LOW_RATE
+        why |= QualityFlag.LOW_RATE
     return int(why)
 
 
@@ -94,8 +101,8 @@ class _Machine:
         self._closed, self._windows = output_room(info.rate_hz)
         self._closes_at = np.empty(len(self._closed), dtype=np.int64)
 
-    def _take(self, strides: int, rows: int) -> Closed:
-        return Closed.taken(
+    def _take(self, strides: int, rows: int) -> StrideBatch:
+        return StrideBatch.taken(
             self._closed[:strides],
             self._windows[:rows],
             self._info,
@@ -105,7 +112,7 @@ class _Machine:
 
     def step(
         self, samples: Samples, *, ending: bool = False
-    ) -> tuple[Closed, NDArray[np.int64], int]:
+    ) -> tuple[StrideBatch, NDArray[np.int64], int]:
         """Go on by a piece of `samples`: (strides closed, the sample each closes with, used)."""
         part = samples if len(samples) <= PIECE else samples[:PIECE]
         strides, rows, used = advance(
@@ -131,7 +138,7 @@ class _Machine:
         closed = self._take(strides, rows) if strides else _NOTHING
         return closed, self._closes_at[:strides], used
 
-    def push(self, samples: Samples) -> Iterator[Closed]:
+    def push(self, samples: Samples) -> Iterator[StrideBatch]:
         at = 0
         while at < len(samples):
             closed, _, used = self.step(samples[at:])
@@ -139,7 +146,7 @@ class _Machine:
             if len(closed.strides):
                 yield closed
 
-    def finish(self) -> Iterator[Closed]:
+    def finish(self) -> Iterator[StrideBatch]:
         closed, _, _ = self.step(_NO_SAMPLES, ending=True)
         if len(closed.strides):
             yield closed
@@ -247,26 +254,26 @@ class StepDetector:
         self._shaken = 0  # samples the foot moved in while it gave nothing
         self._machine: _Machine | None = None
         self._foot_frame = foot_frame
-        self._kept = Kept(self._count(self.parameters.history_s), PIECE)
+        self._kept = RingBuffer(self._count(self.parameters.history_s), PIECE)
         self._moving = 0  # samples in motion until the mounting is known …
         self._due = self._count(self.parameters.settle_moving_s)  # … which bring an attempt
-        self._held: list[Closed] = []  # strides that do not fit the mounting, until one does
-        self._watch = new_watch(self.parameters, info.rate_hz, certain=foot_frame)
+        self._held: list[StrideBatch] = []  # strides that do not fit the mounting, until one does
+        self._watch = new_monitor(self.parameters, info.rate_hz, certain=foot_frame)
         self._released_s = -np.inf  # the end of the last stride given out, or a little before
         self._counter = AccelerometerSteps(info, 0, self.parameters)
         self._uncounted: list[Samples] = []  # samples since the last look
-        self._counted: list[Closed] = []  # its strides that may still turn out to be measured
+        self._counted: list[StrideBatch] = []  # its strides that may still turn out to be measured
         self._seen: list[NDArray[np.float64]] = []  # contacts of the strides that were measured
         self._late: list[float] = []  # than those, the contacts that were counted, s
         self._look_every = self._count(self.parameters.watch_s)
         self._until_look = self._look_every
 
-    def push(self, samples: Samples) -> Iterator[Closed]:
+    def push(self, samples: Samples) -> Iterator[StrideBatch]:
         """Strides that `samples` close. Blocks of any size give the same strides."""
         for even in self.gaps.push(samples):
             yield from self._push_even(even)
 
-    def _push_even(self, samples: Samples) -> Iterator[Closed]:
+    def _push_even(self, samples: Samples) -> Iterator[StrideBatch]:
         at = 0
         while at < len(samples):
             # in pieces that end with a look, so that what is known then is the same in any blocks
@@ -283,7 +290,7 @@ class StepDetector:
                 self._count_steps()
                 yield from self._count_unmeasured(float(piece.time_s[-1]))
 
-    def _measure(self, samples: Samples) -> Iterator[Closed]:
+    def _measure(self, samples: Samples) -> Iterator[StrideBatch]:
         """Strides in which more than steps is known."""
         at = 0
         while at < len(samples):
@@ -294,7 +301,7 @@ class StepDetector:
             else:
                 at += yield from self._follow(samples[at:] if at else samples)
 
-    def finish(self) -> Iterator[Closed]:
+    def finish(self) -> Iterator[StrideBatch]:
         """Strides still open when the samples end."""
         for even in self.gaps.finish():
             yield from self._push_even(even)
@@ -314,7 +321,7 @@ class StepDetector:
             self._counted += self._counter.push(joined(self._uncounted))
             self._uncounted = []
 
-    def _count_unmeasured(self, now_s: float) -> Iterator[Closed]:
+    def _count_unmeasured(self, now_s: float) -> Iterator[StrideBatch]:
         """Strides that the accelerometer alone has shown, where no other was found in time."""
         if self.gyroscope_dead or not self.info.has_gyroscope:
             wait_s = -np.inf
@@ -326,14 +333,14 @@ class StepDetector:
         if not self._counted or self._counted[0].strides["ic_s"][0] > due_s:
             return
         measured_s = self._measured_contacts()
-        due: list[Closed] = []
-        later: list[Closed] = []
+        due: list[StrideBatch] = []
+        later: list[StrideBatch] = []
         for closed in self._counted:
             first = int(np.searchsorted(closed.strides["ic_s"], due_s, side="right"))
             if first:
-                due.append(Closed(closed.strides[:first], closed.windows))
+                due.append(StrideBatch(closed.strides[:first], closed.windows))
             if first < len(closed.strides):
-                later.append(Closed(closed.strides[first:], closed.windows))
+                later.append(StrideBatch(closed.strides[first:], closed.windows))
         self._counted = later
         late_s = self._counted_late(due, measured_s)
         for closed in due:
@@ -343,7 +350,7 @@ class StepDetector:
                 fresh &= np.isfinite(strides["next_ic_s"])  # a lone landing is no stride
             if fresh.any():
                 alone = self._only_counted(strides[fresh], late_s)
-                yield self._give_out(Closed(alone, closed.windows))
+                yield self._give_out(StrideBatch(alone, closed.windows))
         oldest_s = now_s - self.parameters.history_s
         self._seen = [part[part > oldest_s] for part in self._seen if part[-1] > oldest_s]
 
@@ -355,7 +362,7 @@ class StepDetector:
         )
         return np.concatenate([np.empty(0), *self._seen, *held])
 
-    def _counted_late(self, counted: list[Closed], measured_s: NDArray[np.float64]) -> float:
+    def _counted_late(self, counted: list[StrideBatch], measured_s: NDArray[np.float64]) -> float:
         """By how much the accelerometer's contacts are later, s: which fall is the steepest in a
         stride differs from runner to runner."""
         if not len(measured_s):
@@ -372,11 +379,11 @@ class StepDetector:
         """With the reason why nothing else is known."""
         strides["ic_s"] -= late_s
         strides["next_ic_s"] -= late_s
-        why = Why.MOUNTING_UNKNOWN
+        why = QualityFlag.MOUNTING_UNKNOWN
         if self.gyroscope_dead or not self.info.has_gyroscope:
-            why = Why.NO_GYROSCOPE
+            why = QualityFlag.NO_GYROSCOPE
         if self.info.rate_hz < LOW_RATE_HZ:
-            why |= Why.LOW_RATE
+            why |= QualityFlag.LOW_RATE
         strides["why"] |= int(why)
         return strides
 
@@ -421,7 +428,7 @@ class StepDetector:
         self._moving = int(moving[used - 1])
         return used
 
-    def _settle(self) -> Iterator[Closed]:
+    def _settle(self) -> Iterator[StrideBatch]:
         """Try to find the mounting; then everything kept goes through the state machine."""
         samples = self._kept.samples()
         mounting = self._solve(samples)
@@ -430,24 +437,24 @@ class StepDetector:
             return
         yield from self._settle_on(mounting, samples)
 
-    def _start(self, samples: Samples, mounting: Mounting) -> Iterator[Closed]:
+    def _start(self, samples: Samples, mounting: Mounting) -> Iterator[StrideBatch]:
         """Follow the foot with this mounting, from these samples on; nothing is given out twice."""
         self._machine = _Machine(self.info, self.parameters, mounting)
         known_s = self._released_s
         moved_s = self._watch[0]["fitted_until_s"] + self.parameters.slip_settles_s
         self._kept.clear()
         self._held = []  # found anew here
-        begin(self._watch)
+        begin_monitor(self._watch)
         for closed in self._machine.push(samples):
             judged = judge(closed, self._machine.p)
             at = closed.strides["ic_s"]
             # until the sensor sat like this, a stride that is no step is one seen askew
             step = (closed.strides["why"] & NOT_A_STEP) == 0
             fresh = (at > known_s) & (step | (at > moved_s))
-            seen = Closed(closed.strides[fresh], closed.windows)
+            seen = StrideBatch(closed.strides[fresh], closed.windows)
             yield from self._release_all(seen, judged[fresh])
 
-    def _follow(self, samples: Samples) -> Generator[Closed, None, int]:
+    def _follow(self, samples: Samples) -> Generator[StrideBatch, None, int]:
         """Go on with the mounting that is known, as far as it holds; returns how far that is.
 
         The machine goes ahead by a piece. Should the mounting be found anew within it, the rest
@@ -461,7 +468,7 @@ class StepDetector:
         strides = 0
         while True:
             before = strides
-            kept.start, seen, strides, trouble = look_on(
+            kept.start, seen, strides, trouble = update_monitor(
                 self._watch,
                 kept.time_s,
                 kept.gyr,
@@ -483,7 +490,9 @@ class StepDetector:
             if self._machine is not machine:
                 return seen - first
 
-    def _release(self, closed: Closed, part: slice, fits: NDArray[np.bool_]) -> Iterator[Closed]:
+    def _release(
+        self, closed: StrideBatch, part: slice, fits: NDArray[np.bool_]
+    ) -> Iterator[StrideBatch]:
         """Hold back what does not fit the mounting, as it may have to be found anew."""
         strides = closed.strides[part]
         fitting = np.flatnonzero(fits)
@@ -491,24 +500,24 @@ class StepDetector:
         if sure:
             self._seen.append(strides["ic_s"][:sure])
             yield from self._give_out_held()
-            yield self._give_out(Closed(strides[:sure], closed.windows))
+            yield self._give_out(StrideBatch(strides[:sure], closed.windows))
         if sure < len(strides):
-            self._held.append(Closed(strides[sure:], closed.windows))
+            self._held.append(StrideBatch(strides[sure:], closed.windows))
 
-    def _release_all(self, closed: Closed, judged: NDArray[np.void]) -> Iterator[Closed]:
+    def _release_all(self, closed: StrideBatch, judged: NDArray[np.void]) -> Iterator[StrideBatch]:
         assert self._machine is not None
         n = len(judged)
-        fit_as_usual(self._watch, closed.strides, closed.windows, judged, 0, n, self._machine.p)
+        reject_unusual(self._watch, closed.strides, closed.windows, judged, 0, n, self._machine.p)
         yield from self._release(closed, slice(n), judged["fits"])
 
-    def _give_out(self, closed: Closed) -> Closed:
+    def _give_out(self, closed: StrideBatch) -> StrideBatch:
         last = closed.strides[-1]
         ends_s = last["next_ic_s"] if np.isfinite(last["next_ic_s"]) else last["tc_s"]
         released_s = float(np.fmax(last["ic_s"], ends_s)) - SAME_STRIDE_S
         self._released_s = max(self._released_s, released_s)
         return closed
 
-    def _give_out_held(self) -> Iterator[Closed]:
+    def _give_out_held(self) -> Iterator[StrideBatch]:
         strides = [closed.strides for closed in self._held]
         odd = [(part["why"] & NO_STEADY_STEP) != 0 for part in strides]
         counted_s = np.concatenate([np.empty(0), *(c.strides["ic_s"] for c in self._counted)])
@@ -520,16 +529,16 @@ class StepDetector:
                 kept = ~(no_step & _beside(closed.strides, counted_s))
             if kept.any():
                 self._seen.append(closed.strides["ic_s"][kept])
-                yield self._give_out(Closed(closed.strides[kept], closed.windows))
+                yield self._give_out(StrideBatch(closed.strides[kept], closed.windows))
         self._held = []
 
-    def _try_anew(self, samples: Samples) -> Iterator[Closed]:
+    def _try_anew(self, samples: Samples) -> Iterator[StrideBatch]:
         if self._watch[0]["fitted"]:
             yield from self._solve_again(samples)
         else:
             yield from self._remount(samples)
 
-    def _remount(self, samples: Samples) -> Iterator[Closed]:
+    def _remount(self, samples: Samples) -> Iterator[StrideBatch]:
         """The foot moves but its strides make no sense: the sensor may sit differently now."""
         watch = self._watch[0]
         settled_s = watch["fitted_until_s"] + self.parameters.slip_settles_s
@@ -546,7 +555,7 @@ class StepDetector:
         self.remounted += 1
         yield from self._settle_on(mounting, samples)
 
-    def _solve_again(self, samples: Samples) -> Iterator[Closed]:
+    def _solve_again(self, samples: Samples) -> Iterator[StrideBatch]:
         """What was known poorly, perhaps from a shoe that was handled, is found from steps now."""
         watch = self._watch[0]
         mounting = self._solve(samples)
@@ -555,7 +564,7 @@ class StepDetector:
         if mounting is not None and mounting.quality != "low":
             yield from self._settle_on(mounting, samples)
 
-    def _settle_on(self, mounting: Mounting, samples: Samples) -> Iterator[Closed]:
+    def _settle_on(self, mounting: Mounting, samples: Samples) -> Iterator[StrideBatch]:
         self.mounting = mounting
         poor = mounting.quality == "low"
         self._watch["doubtful"] = self.parameters.doubtful_solves if poor else 0

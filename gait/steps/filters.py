@@ -24,7 +24,7 @@ def butterworth2(cutoff_hz: float, rate_hz: float) -> NDArray[np.float64]:
 
 
 @kernel
-def twice_through(cutoff_hz: float, rate_hz: float) -> NDArray[np.float64]:
+def filtfilt(cutoff_hz: float, rate_hz: float) -> NDArray[np.float64]:
     """`butterworth2` corrected so that forward and backward together have this −3 dB cut-off."""
     return butterworth2(cutoff_hz / 0.802, rate_hz)
 
@@ -78,7 +78,7 @@ def smooth_columns(x, c):
 
 
 @kernel
-def vertex(a, b, c):
+def parabola_vertex(a, b, c):
     """Offset in samples of the vertex of the parabola through three points around the middle."""
     curve = a - 2.0 * b + c
     if curve == 0.0:

@@ -19,7 +19,7 @@ from gait.model.samples import Samples
 from gait.model.units import DEG_PER_RAD, RAD_PER_DEG, STANDARD_GRAVITY_M_S2
 from gait.model.window import TIME
 from gait.steps.parameters import Parameters
-from gait.steps.stride_validation import USUAL, holds, path_unknown, turning, window_of
+from gait.steps.stride_validation import USUAL, goes_as_usual, path_unknown, turning, window_of
 
 Array = NDArray[np.float64]
 
@@ -204,7 +204,7 @@ WATCH = np.dtype(
 )
 
 
-def new_watch(p: Parameters, rate_hz: float, *, certain: bool) -> NDArray[np.void]:
+def new_monitor(p: Parameters, rate_hz: float, *, certain: bool) -> NDArray[np.void]:
     watch = np.zeros(1, dtype=WATCH)
     watch["stretch"] = max(1, round(p.watch_s * rate_hz))
     watch["trouble"] = max(1, round(p.trouble_moving_s * rate_hz))
@@ -213,7 +213,7 @@ def new_watch(p: Parameters, rate_hz: float, *, certain: bool) -> NDArray[np.voi
     return watch
 
 
-def begin(watch: NDArray[np.void]) -> None:
+def begin_monitor(watch: NDArray[np.void]) -> None:
     """A mounting has just been found: no samples are kept, nothing is usual yet."""
     watch["until_look"] = watch["stretch"]
     watch["moving"] = 0
@@ -227,7 +227,7 @@ def forget_usual(watch: NDArray[np.void]) -> None:
 
 
 @kernel
-def fit_as_usual(watch, strides, windows, judged, first, stop, p):
+def reject_unusual(watch, strides, windows, judged, first, stop, p):
     """Of judged strides [first, stop), those that do not go as usual do not fit either."""
     w = watch[0]
     for n in range(first, stop):
@@ -236,7 +236,7 @@ def fit_as_usual(watch, strides, windows, judged, first, stop, p):
         if not j.fits:
             continue
         window = window_of(e, windows)
-        if not path_unknown(e) and not holds(w.usual, e, window, p):
+        if not path_unknown(e) and not goes_as_usual(w.usual, e, window, p):
             j.fits = False
             continue
         w.fitted = True
@@ -256,7 +256,7 @@ def _from_last_fit(w, time_s, gyr, start, stop, p):
 
 
 @kernel
-def look_on(
+def update_monitor(
     watch, time_s, gyr, start, seen, stop, strides, closes_at, windows, judged, first, p
 ):  # fmt: skip
     """Go through kept samples [seen, stop) and the strides that close in them, from `first` on.
@@ -271,7 +271,7 @@ def look_on(
         while following < strides.shape[0] and closes_at[following] == i:
             following += 1
         if following > n:
-            fit_as_usual(watch, strides, windows, judged, n, following, p)
+            reject_unusual(watch, strides, windows, judged, n, following, p)
             n = following
         w.moving += turning(gyr, i) > p.moving_rad_s
         w.until_look -= 1

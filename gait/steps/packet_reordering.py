@@ -60,7 +60,7 @@ def _place(
 ):
     """Unwrap sequence and time of packets; a restarted sensor goes on after the last packet.
 
-    `anew` is where a sensor began, for the first time or once more.
+    `restarted` is where a sensor began, for the first time or once more.
     """
     s = state[0]
     for i in range(seq.shape[0]):
@@ -124,7 +124,7 @@ class OrderCounts:
 
 
 @dataclass(slots=True)
-class Placed:
+class OrderedPackets:
     """Packets with their unwrapped sequence and time, and when they arrived.
 
     anew : (p,) bool, the first packet of a sensor that began, or began anew
@@ -134,23 +134,23 @@ class Placed:
     seq: NDArray[np.int64]
     us: NDArray[np.int64]
     host_s: NDArray[np.float64]
-    anew: NDArray[np.bool_]
+    restarted: NDArray[np.bool_]
 
-    def take(self, index: list[int]) -> "Placed":
+    def take(self, index: list[int]) -> "OrderedPackets":
         at = np.array(index, dtype=np.int64)
-        return Placed(
-            self.frames.take(at), self.seq[at], self.us[at], self.host_s[at], self.anew[at]
+        return OrderedPackets(
+            self.frames.take(at), self.seq[at], self.us[at], self.host_s[at], self.restarted[at]
         )
 
     @staticmethod
-    def joined(parts: Sequence["Placed"]) -> "Placed":
+    def joined(parts: Sequence["OrderedPackets"]) -> "OrderedPackets":
         """The packets of all, one or more, one after the other."""
-        return Placed(
+        return OrderedPackets(
             Frames.joined([part.frames for part in parts]),
             np.concatenate([part.seq for part in parts]),
             np.concatenate([part.us for part in parts]),
             np.concatenate([part.host_s for part in parts]),
-            np.concatenate([part.anew for part in parts]),
+            np.concatenate([part.restarted for part in parts]),
         )
 
 
@@ -188,12 +188,12 @@ class PacketOrder:
         self._came_then = 0  # … and how many it were when one came again
         self._held = 0  # samples
 
-    def push(self, frames: Frames, host_s: NDArray[np.float64]) -> Placed | None:
+    def push(self, frames: Frames, host_s: NDArray[np.float64]) -> OrderedPackets | None:
         """Packets whose turn it is now, if any; `host_s` (packets,) is when each arrived."""
         new = self._placed(frames, host_s)
         n = frames.packets
         self.counts.packets += n
-        whole = not self._waiting and n > 0 and (new.seq[0] == self._next or new.anew[0])
+        whole = not self._waiting and n > 0 and (new.seq[0] == self._next or new.restarted[0])
         if whole and (np.diff(new.seq) == 1).all():
             self._newest = int(new.seq[-1])
             self._next = self._newest + 1
@@ -207,7 +207,7 @@ class PacketOrder:
                 self._give_up(out)
         return out.joined()
 
-    def gone(self, first: int, packets: int) -> Placed | None:
+    def gone(self, first: int, packets: int) -> OrderedPackets | None:
         """Packets whose turn it is now, if any, as these will not come; `first` is raw."""
         place = self._place[0]
         start = int(place["seq"]) - (int(place["raw_seq"]) - first) % self._seq_modulo
@@ -218,7 +218,7 @@ class PacketOrder:
         self._release(out)
         return out.joined()
 
-    def flush(self) -> Placed | None:
+    def flush(self) -> OrderedPackets | None:
         """Packets that were still held back, when no more will come."""
         out = _Out()
         self._give_up_all(out)
@@ -235,7 +235,7 @@ class PacketOrder:
         later += self._us_modulo * round((host_us - later) / self._us_modulo)
         return epoch.us + later if abs(later - host_us) < RESTART_S * 1e6 else None
 
-    def _placed(self, frames: Frames, host_s: NDArray[np.float64]) -> Placed:
+    def _placed(self, frames: Frames, host_s: NDArray[np.float64]) -> OrderedPackets:
         n = frames.packets
         seq, us = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
         anew = np.empty(n, dtype=np.bool_)
@@ -258,11 +258,11 @@ class PacketOrder:
                 self.counts.restarts += 1
                 self.counts.lost += 1  # how many that cost is not known
             self.epochs.append(Epoch(float(host_s[i]), int(frames.device_us[i]), int(us[i])))
-        return Placed(frames, seq, us, host_s, anew)
+        return OrderedPackets(frames, seq, us, host_s, anew)
 
-    def _add(self, new: Placed, i: int, out: "_Out") -> None:
+    def _add(self, new: OrderedPackets, i: int, out: "_Out") -> None:
         seq, again, samples = int(new.seq[i]), new.frames.again[i], int(new.frames.count[i])
-        if new.anew[i]:
+        if new.restarted[i]:
             self._give_up_all(out)
             self._next = seq
         if not again:
@@ -331,7 +331,7 @@ class PacketOrder:
 class _Waiting:
     """A packet that waits, its samples, and how many samples had come when it came."""
 
-    packet: Placed
+    packet: OrderedPackets
     samples: int
     came: int
 
@@ -340,14 +340,14 @@ class _Out:
     """Packets in the order in which they are handed on."""
 
     def __init__(self) -> None:
-        self._parts: list[tuple[Placed, list[int]]] = []
+        self._parts: list[tuple[OrderedPackets, list[int]]] = []
 
-    def add(self, packets: Placed, i: int) -> None:
+    def add(self, packets: OrderedPackets, i: int) -> None:
         if not self._parts or self._parts[-1][0] is not packets:
             self._parts.append((packets, []))
         self._parts[-1][1].append(i)
 
-    def joined(self) -> Placed | None:
+    def joined(self) -> OrderedPackets | None:
         if not self._parts:
             return None
-        return Placed.joined([packets.take(chosen) for packets, chosen in self._parts])
+        return OrderedPackets.joined([packets.take(chosen) for packets, chosen in self._parts])

@@ -27,7 +27,7 @@ from gait.model.window import (
 
 
 @kernel
-def turn(q, wx, wy, wz, dt, out):
+def rotate_by_rates(q, wx, wy, wz, dt, out):
     """`out` = `q` turned by body rates (rad/s) over `dt`: q ⊗ exp(ω dt / 2)."""
     hx = 0.5 * wx * dt
     hy = 0.5 * wy * dt
@@ -101,7 +101,7 @@ def _pose_back(w, mid_stance):
     _fill_pose(w, mid_stance, q)
     for i in range(mid_stance, 0, -1):
         dt = w[i, TIME] - w[i - 1, TIME]
-        turn(
+        rotate_by_rates(
             q,
             -_mean_rate(w, i, i - 1, GYR),
             -_mean_rate(w, i, i - 1, GYR + 1),
@@ -118,7 +118,7 @@ def _turn_forward(w, start, stop):
     q = np.array([1.0, 0.0, 0.0, 0.0])
     for i in range(start + 1, stop + 1):
         dt = w[i, TIME] - w[i - 1, TIME]
-        turn(
+        rotate_by_rates(
             q,
             _mean_rate(w, i, i - 1, GYR),
             _mean_rate(w, i, i - 1, GYR + 1),
@@ -194,7 +194,7 @@ def _level(w, up_x, up_y, up_z):
 
 
 @kernel
-def follow(w, mid_stance, next_mid_stance, height):
+def integrate_trajectory(w, mid_stance, next_mid_stance, height):
     """Fill angles, level acceleration, velocity and position of the window `w`.
 
     Velocity and position are filled from mid-stance to the next; NaN before it. Returns, of the

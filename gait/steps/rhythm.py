@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from gait.model.compiled import kernel
 from gait.model.units import STANDARD_GRAVITY_M_S2
-from gait.steps.filters import vertex
+from gait.steps.filters import parabola_vertex
 
 COARSE_HZ = 25.0
 WINDOW = 112  # coarse samples that are correlated: 4.5 s, two strides of slow walking
@@ -35,7 +35,7 @@ def new_coarse() -> NDArray[np.float64]:
 
 
 @kernel
-def forget_rhythm(r):
+def reset_rhythm(r):
     for k in range(3):
         r.sum[k] = 0.0
     r.samples = 0
@@ -89,7 +89,7 @@ def _correlation(x, lag):
 
 
 @kernel
-def last_two_alike(r, coarse, period_s):
+def last_two_match(r, coarse, period_s):
     """Alikeness of the last stride and the one before it, −1 … 1."""
     lag = round(period_s * COARSE_HZ)
     n = min(r.kept, 2 * lag + 1)
@@ -135,6 +135,6 @@ def period_of(r, coarse, p):
         if peak and alike[lag] > p.first_peak_share * best:
             if lag < shortest:  # it repeats faster than a foot can: shaking
                 return math.nan
-            offset = vertex(alike[lag - 1], alike[lag], alike[lag + 1])
+            offset = parabola_vertex(alike[lag - 1], alike[lag], alike[lag + 1])
             return (lag + offset) / COARSE_HZ
     return math.nan

@@ -5,7 +5,7 @@ import numpy as np
 from gait.model.samples import Samples
 
 
-class Kept:
+class RingBuffer:
     """At least the last `most` samples since `start`; indices hold until the next `add`."""
 
     def __init__(self, most: int, piece: int) -> None:

@@ -52,13 +52,13 @@ def missing_around(samples, t, edge_s):
 
 
 @kernel
-def forget_habit(habit):
+def reset_habit(habit):
     habit.strides = 0
     habit.strayed = 0
 
 
 @kernel
-def steadied(habit, event_s, sd_s, mark_s, other_mark_s, missing_s, most_s, sd_put_s, gap_s):
+def steady_event(habit, event_s, sd_s, mark_s, other_mark_s, missing_s, most_s, sd_put_s, gap_s):
     """The event, and its standard deviation, as it is with what is known of the last strides.
 
     mark_s, other_mark_s: what its distance to is like from stride to stride (NaN unknown).
@@ -80,7 +80,7 @@ def steadied(habit, event_s, sd_s, mark_s, other_mark_s, missing_s, most_s, sd_p
                 put_s = event_s - 0.5 * (off_s + other_off_s)
             return put_s, math.hypot(sd_s, sd_put_s)
         if jumped:
-            forget_habit(habit)  # it is so from now on
+            reset_habit(habit)  # it is so from now on
     if not hidden and not math.isnan(other_s):
         at = habit.strides % REMEMBERED
         habit.since_s[at] = since_s

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gait.model.compiled import kernel
 from gait.model.samples import FILLED
-from gait.model.strides import Activity, Why
+from gait.model.strides import Activity, QualityFlag
 from gait.model.window import (
     ACC,
     ACC_CLIPPED,
@@ -30,33 +30,33 @@ from gait.model.window import (
     TIME,
 )
 from gait.steps.contact import find_contact
-from gait.steps.filters import butterworth2, twice_through
+from gait.steps.filters import butterworth2, filtfilt
 from gait.steps.parameters import Parameters
-from gait.steps.path import follow
-from gait.steps.steadiness import HABIT, forget_habit, missing_around, steadied
+from gait.steps.path import integrate_trajectory
+from gait.steps.steadiness import HABIT, missing_around, reset_habit, steady_event
 
 RUN = int(Activity.RUN)
 WALK = int(Activity.WALK)
 UNKNOWN = -1
 # As numpy's numbers, since a kernel is compiled again for every number of Python's it is given.
-WHY_GAP = np.int64(Why.GAP)
-WHY_NOTHING = np.int64(Why.NOTHING)
+WHY_GAP = np.int64(QualityFlag.GAP)
+WHY_NOTHING = np.int64(QualityFlag.NOTHING)
 INTO_SWING = np.bool_(True)
 IN_STANCE = np.bool_(False)
-WHY_ACC = int(Why.ACC_CLIPPED)
-WHY_IMPACT = int(Why.IMPACT_CLIPPED)
-WHY_LANDING = int(Why.LANDING_CLIPPED)
-WHY_GYR = int(Why.GYR_CLIPPED)
-WHY_EVENTS = int(Why.EVENTS_CLIPPED)
-WHY_NO_NEXT = int(Why.NO_NEXT_CONTACT)
-WHY_ODD = int(Why.ODD_DURATION)
-WHY_NOT_STEADY = int(Why.NOT_STEADY)
-WHY_PATH_CLIPPED = int(Why.PATH_CLIPPED)
-WHY_BRIDGED = int(Why.BRIDGED)
-WHY_PATH_BRIDGED = int(Why.PATH_BRIDGED)
+WHY_ACC = int(QualityFlag.ACC_CLIPPED)
+WHY_IMPACT = int(QualityFlag.IMPACT_CLIPPED)
+WHY_LANDING = int(QualityFlag.LANDING_CLIPPED)
+WHY_GYR = int(QualityFlag.GYR_CLIPPED)
+WHY_EVENTS = int(QualityFlag.EVENTS_CLIPPED)
+WHY_NO_NEXT = int(QualityFlag.NO_NEXT_CONTACT)
+WHY_ODD = int(QualityFlag.ODD_DURATION)
+WHY_NOT_STEADY = int(QualityFlag.NOT_STEADY)
+WHY_PATH_CLIPPED = int(QualityFlag.PATH_CLIPPED)
+WHY_BRIDGED = int(QualityFlag.BRIDGED)
+WHY_PATH_BRIDGED = int(QualityFlag.PATH_BRIDGED)
 WHY_PATH_UNKNOWN = WHY_ACC | WHY_PATH_CLIPPED | WHY_PATH_BRIDGED
-WHY_LANDING_BRIDGED = int(Why.LANDING_BRIDGED)
-WHY_TOE_OFF_BRIDGED = int(Why.TOE_OFF_BRIDGED)
+WHY_LANDING_BRIDGED = int(QualityFlag.LANDING_BRIDGED)
+WHY_TOE_OFF_BRIDGED = int(QualityFlag.TOE_OFF_BRIDGED)
 
 HISTORY_S = 6.0  # holds two of the longest strides
 BEFORE_CONTACT_S = 0.10  # a window begins this long before initial contact
@@ -112,7 +112,7 @@ def coefficients(p: Parameters, rate_hz: float) -> tuple[NDArray, NDArray]:
     """Filter coefficients of the stream's low-pass and of the windows' zero-phase one."""
     return (
         butterworth2(p.swing_lowpass_hz, rate_hz),
-        twice_through(p.event_lowpass_hz, rate_hz),
+        filtfilt(p.event_lowpass_hz, rate_hz),
     )
 
 
@@ -196,7 +196,7 @@ def _odd(walking, stride_s, contact_s, p):
 
 @kernel
 def _write_window(history, start, stop, windows, row):
-    """The columns that are kept; `follow` fills the others."""
+    """The columns that are kept; `integrate_trajectory` fills the others."""
     for i in range(start, stop):
         for k in range(PITCH):
             windows[row + i - start, k] = history[i, k]
@@ -243,7 +243,7 @@ def _close(s, history, contact, offset, p, closed, windows, out):
     _write_window(history, start, stop, windows, row)
     window = windows[row : row + stop - start]
     e = closed[out.strides]
-    tilt, e.lean, e.closure, e.turn = follow(
+    tilt, e.lean, e.closure, e.turn = integrate_trajectory(
         window, mid_stance - start, next_mid_stance - start, p.sensor_height_m
     )
     e.activity = WALK if walking else RUN
@@ -287,7 +287,9 @@ def _close_alone(s, history, why, p, closed, windows, out):
     row = out.rows
     _write_window(history, start, stop, windows, row)
     e = closed[out.strides]
-    follow(windows[row : row + stop - start], first.mid_stance - start, stop - 1 - start, 0.0)
+    integrate_trajectory(
+        windows[row : row + stop - start], first.mid_stance - start, stop - 1 - start, 0.0
+    )
     e.lean = math.nan  # what gravity is, only a whole stride tells
     e.closure = math.nan
     e.turn = math.nan
@@ -321,9 +323,9 @@ def _steady(s, samples, contact, p):
     if s.has_pending:
         cycle_s = push_off_s - s.pending.push_off_trough_s
         if abs(cycle_s - s.cycle_s) > p.same_gait_share * s.cycle_s:
-            forget_habit(s.landing)  # another gait, or another pace: nothing is to be expected
-            forget_habit(s.walk_landing)
-            forget_habit(s.leaving)
+            reset_habit(s.landing)  # another gait, or another pace: nothing is to be expected
+            reset_habit(s.walk_landing)
+            reset_habit(s.leaving)
         s.cycle_s = cycle_s
     contact.ic_run_s, contact.ic_run_sd_s, contact.ic_run_missing_s = _seen(
         samples, s.landing, contact.ic_run_s, contact.ic_run_sd_s, push_off_s, last_run_s,
@@ -347,9 +349,9 @@ def _steady(s, samples, contact, p):
 
 @kernel
 def _seen(samples, habit, event_s, sd_s, mark_s, other_mark_s, most_s, p):
-    """`steadied`, and how long samples are missing where the event was read, or is put."""
+    """`steady_event`, and how long samples are missing where the event was read, or is put."""
     missing_s = missing_around(samples, event_s, p.gap_edge_s)
-    put_s, sd_s = steadied(
+    put_s, sd_s = steady_event(
         habit, event_s, sd_s, mark_s, other_mark_s, missing_s, most_s, p.landing_put_sd_s,
         p.event_gap_s,
     )  # fmt: skip

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.model.compiled import kernel
-from gait.model.strides import Activity, Why
-from gait.model.window import GYR, POSITION, Closed
+from gait.model.strides import Activity, QualityFlag
+from gait.model.window import GYR, POSITION, StrideBatch
 
 # Running means of way and lean (rad) and of how many strides, for running and for walking.
 USUAL = np.dtype([("way", np.float64, 2), ("lean", np.float64, 2), ("strides", np.int64, 2)])
@@ -21,7 +21,7 @@ def _between(a, b):
 
 
 @kernel
-def way_of(e, window):
+def travel_direction(e, window):
     """Direction of travel in the foot frame, rad, left positive.
 
     A foot that turns on its way is looked at half-way: on a bend the chord lies between.
@@ -32,10 +32,10 @@ def way_of(e, window):
 
 
 @kernel
-def holds(usual, e, window, p):
+def goes_as_usual(usual, e, window, p):
     """Whether a stride with a path is like those before; if it is, it is one of them."""
     kind = e.activity
-    way = way_of(e, window)
+    way = travel_direction(e, window)
     lean = e.lean
     way_off = _between(way, usual.way[kind])
     lean_off = _between(lean, usual.lean[kind])
@@ -52,10 +52,10 @@ def holds(usual, e, window, p):
 
 RUN = int(Activity.RUN)
 WALK = int(Activity.WALK)
-PATH_UNKNOWN = int(Why.ACC_CLIPPED | Why.PATH_CLIPPED | Why.PATH_BRIDGED)
-BRIDGED = int(Why.PATH_BRIDGED)
-NOT_STEADY = int(Why.NOT_STEADY)
-NOT_A_STEP = int(Why.NOT_A_STEP)
+PATH_UNKNOWN = int(QualityFlag.ACC_CLIPPED | QualityFlag.PATH_CLIPPED | QualityFlag.PATH_BRIDGED)
+BRIDGED = int(QualityFlag.PATH_BRIDGED)
+NOT_STEADY = int(QualityFlag.NOT_STEADY)
+NOT_A_STEP = int(QualityFlag.NOT_A_STEP)
 
 JUDGED = np.dtype(
     [
@@ -92,7 +92,7 @@ def heading_of(e, window, p):
         usual = p.run_stride_s_low <= stride_s <= p.run_stride_s_high
     if not (usual and math.hypot(x, y) > p.least_way_m):
         return math.nan
-    return way_of(e, window)
+    return travel_direction(e, window)
 
 
 @kernel
@@ -180,7 +180,7 @@ def _judge(strides, windows, p, judged):
         j.fits = _fits(e, j.heading, p)
 
 
-def judge(closed: Closed, p: np.void) -> NDArray[np.void]:
+def judge(closed: StrideBatch, p: np.void) -> NDArray[np.void]:
     """What each stride says of the mounting (n,) JUDGED; those that are no steps get it in `why`.
 
     `p`: the record of the `Parameters`.

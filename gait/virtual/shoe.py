@@ -21,12 +21,12 @@ from gait.sensors.shoegait_info import (
     encode_info,
 )
 from gait.virtual.air import VirtualAir
-from gait.virtual.answers import Answers
 from gait.virtual.bonds import Bonds
+from gait.virtual.control_point import Answers
 from gait.virtual.faults import FaultInjector
 from gait.virtual.memory import Flash, Ring
 from gait.virtual.pace import Pace
-from gait.virtual.presence import UNENCRYPTED_S, Attributes, Presence
+from gait.virtual.peripheral import UNENCRYPTED_S, Attributes, Presence
 
 _AHEAD = 4096  # samples quantised at once, so that memory does not grow with the run
 

@@ -19,7 +19,7 @@ from virtual_run import session_path
 
 import gait.pipeline
 from gait.app.imports import Dropped, Looked, take
-from gait.app.reassess import counting, names_measured, reassessed, trend
+from gait.app.reassess import counting_sessions, names_measured, reassessed, trend
 from gait.cli.roster.people import run_list, run_show
 from gait.dashboard.alerts import in_detail, reasons
 from gait.pipeline import Result, analyze_items
@@ -162,7 +162,7 @@ def why_to_look(roster: Roster, athlete: Athlete) -> list[str]:
     standing = next(one for one in roster.overview(TODAY) if one.athlete == athlete.id)
     lately = next(one for one in roster.lately() if one.athlete == athlete.id)
     assert standing.last is not None
-    changes = counting(roster, [standing.last])[standing.last]
+    changes = counting_sessions(roster, [standing.last])[standing.last]
     found = reasons(standing, lately, changes, TODAY, load_evidence())
     return [str(standing.recent_km), *(in_detail(one, standing, changes) for one in found)]
 

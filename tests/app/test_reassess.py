@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from virtual_run import session as recorded
 
 from gait.app.athlete import Runner
-from gait.app.reassess import NOT_USED, OLD_CHECKUP, counting, reassessed
+from gait.app.reassess import NOT_USED, OLD_CHECKUP, counting_sessions, reassessed
 from gait.measures.session import for_body
 from gait.model import Body, SpeedBin, Summary
 from gait.pipeline import analyze_items
@@ -106,11 +106,13 @@ def test_a_list_says_what_the_session_says(kept, tmp_path, a_day):
             )
             roster.sessions.register(ben, summary, key=str(number))
         some = roster.sessions.all(ben)[::6]
-        alone = {session.id: counting(roster, [session.id])[session.id] for session in some}
+        alone = {
+            session.id: counting_sessions(roster, [session.id])[session.id] for session in some
+        }
         first = roster.sessions.all(ben)[-1]
         roster.sessions.register(ben, roster.sessions.summary(first), key=first.key)
         assert roster.compared.known(alone) == {}
-        together = counting(roster, alone)
+        together = counting_sessions(roster, alone)
         shown = {session.id: reassessed(roster, session).changes for session in some}
     assert any(alone.values()) == (a_day < 4)  # its last thirty runs are of too few days
     counts = {id: [c for c in of if c.counts] if of else None for id, of in shown.items()}

@@ -8,7 +8,7 @@ import pytest
 from shoes_on_air import sensor
 
 from gait.ble import retransmission as asking
-from gait.ble.retransmission import Asking
+from gait.ble.retransmission import Retransmission
 from gait.model import Exchange
 from gait.sensors import profile
 from gait.sensors.profile import Expect, Write
@@ -28,7 +28,7 @@ class Sensor:
 
     def __init__(self, answer: Callable[[Command], Answer], resends: bool = True) -> None:
         self.kept: list[Exchange] = []
-        self.asking = Asking(1, profile("shoegait"), self._keep, lambda: 5.0)
+        self.asking = Retransmission(1, profile("shoegait"), self._keep, lambda: 5.0)
         self.asking.connected(sensor(resends=resends))
         self._answer = answer
         self._news = asyncio.Event()

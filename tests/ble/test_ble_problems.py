@@ -22,8 +22,8 @@ from bleak_retry_connector import (
 )
 
 from gait.ble import Radio, adapter_status, scan
+from gait.ble.platforms import PairingError
 from gait.ble.problems import in_words
-from gait.ble.systems import PairingError
 from gait.model import GaitError
 
 Reason = BleakBluetoothNotAvailableReason

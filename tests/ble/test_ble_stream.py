@@ -23,7 +23,7 @@ from gait.model import (
 )
 from gait.sensors import shoegait
 from gait.virtual import VirtualAir, VirtualShoe
-from gait.virtual.presence import Attributes
+from gait.virtual.peripheral import Attributes
 from gait.virtual.run_time import LATE_S
 
 LONG_SCAN_S = 60.0

@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gait.ble.retransmission import Missing
-from gait.sensors.profile import Gone, Numbered
+from gait.ble.retransmission import LossTracker
+from gait.sensors.profile import PacketNumbers, PacketsGone
 
 SEQ_MODULO, TIME_MODULO_US, PACKET_US = 1 << 8, 1 << 24, 47_500  # small, so that both wrap
 
@@ -13,7 +13,7 @@ class Oracle:
     """A sensor and the way from it, all numbers as they truly are."""
 
     def __init__(self, first_seq: int, first_us: int) -> None:
-        self.missing = Missing(SEQ_MODULO, TIME_MODULO_US)
+        self.missing = LossTracker(SEQ_MODULO, TIME_MODULO_US)
         self._first = (first_seq, first_us)
         self._next = 0  # true number of the next packet
         self._begun: int | None = None  # the first that came
@@ -22,9 +22,9 @@ class Oracle:
         self._asked: set[int] = set()
         self._gone: set[int] = set()
 
-    def packet(self, number: int, again: bool = False) -> Numbered:
+    def packet(self, number: int, again: bool = False) -> PacketNumbers:
         seq, us = self._first
-        return Numbered(
+        return PacketNumbers(
             (seq + number) % SEQ_MODULO, (us + number * PACKET_US) % TIME_MODULO_US, again
         )
 
@@ -56,7 +56,7 @@ class Oracle:
 
     def forget(self, numbers: range) -> None:
         self._gone.update(numbers)
-        self.missing.gone(Gone((self._first[0] + numbers.start) % SEQ_MODULO, len(numbers)))
+        self.missing.gone(PacketsGone((self._first[0] + numbers.start) % SEQ_MODULO, len(numbers)))
 
     def ask(self, n: int) -> None:
         """For the newest n of the oldest in a row; what is newer than the answer is gone."""
@@ -150,52 +150,52 @@ def test_it_knows_what_an_oracle_knows(first_seq: int, first_us: int, steps) -> 
 
 
 def test_more_than_half_of_all_numbers_may_be_missing() -> None:
-    missing = Missing(1 << 16, 1 << 32)
+    missing = LossTracker(1 << 16, 1 << 32)
     assert missing.to_ask() is None
     assert missing.after() is None
-    missing.came(Numbered(65_000, 0, False))
+    missing.came(PacketNumbers(65_000, 0, False))
     missing.connected()
-    missing.came(Numbered(44_000, 44_536 * 2500, False))
+    missing.came(PacketNumbers(44_000, 44_536 * 2500, False))
     assert len(missing) == 44_535
     assert missing.to_ask() == (65_001, 44_535)
-    missing.gone(Gone(65_001, 44_000))
+    missing.gone(PacketsGone(65_001, 44_000))
     assert missing.to_ask() == (43_465, 535)
     missing.coming(43_465, 535)
     assert missing.to_ask() is None
-    assert missing.came(Numbered(43_999, 44_535 * 2500, True))
-    assert not missing.came(Numbered(43_999, 44_535 * 2500, True))
-    assert not missing.came(Numbered(44_000, 44_536 * 2500, True))
+    assert missing.came(PacketNumbers(43_999, 44_535 * 2500, True))
+    assert not missing.came(PacketNumbers(43_999, 44_535 * 2500, True))
+    assert not missing.came(PacketNumbers(44_000, 44_536 * 2500, True))
     assert missing.awaited == 534
 
 
 def test_a_reboot_is_told_by_its_time_and_forgets_what_was_before() -> None:
-    missing = Missing(1 << 16, 1 << 32)
+    missing = LossTracker(1 << 16, 1 << 32)
     for seq in (10, 14):
-        missing.came(Numbered(seq, seq * 47_500, False))
+        missing.came(PacketNumbers(seq, seq * 47_500, False))
     missing.connected()
-    assert missing.came(Numbered(12, 12 * 47_500, True))  # nothing new yet
+    assert missing.came(PacketNumbers(12, 12 * 47_500, True))  # nothing new yet
     assert missing.to_ask() == (11, 1)
-    missing.came(Numbered(1, 500, False))
+    missing.came(PacketNumbers(1, 500, False))
     assert missing.to_ask() is None
-    missing.came(Numbered(3, 95_500, False))
+    missing.came(PacketNumbers(3, 95_500, False))
     assert missing.to_ask() == (2, 1)
 
 
 def test_the_end_of_a_run_can_be_awaited_too() -> None:
-    missing = Missing(1 << 16, 1 << 32)
+    missing = LossTracker(1 << 16, 1 << 32)
     missing.coming_after(5, 3)
-    missing.came(Numbered(65_534, 0, False))
+    missing.came(PacketNumbers(65_534, 0, False))
     assert missing.after() == 65_535
     missing.coming_after(0, 3)  # 65535 is gone
     assert (missing.awaited, missing.to_ask()) == (3, None)
-    assert missing.came(Numbered(0, 2 * 47_500, True))
+    assert missing.came(PacketNumbers(0, 2 * 47_500, True))
     assert missing.to_ask() == (65_535, 1)
-    assert missing.came(Numbered(2, 4 * 47_500, True))
+    assert missing.came(PacketNumbers(2, 4 * 47_500, True))
     assert (missing.awaited, len(missing)) == (1, 2)
     missing.ask_anew()
-    missing.gone(Gone(65_535, 1))
+    missing.gone(PacketsGone(65_535, 1))
     assert missing.to_ask() == (1, 1)
     missing.coming(1, 1)
-    assert missing.came(Numbered(1, 3 * 47_500, True))
+    assert missing.came(PacketNumbers(1, 3 * 47_500, True))
     assert len(missing) == 0
     assert missing.after() == 3

@@ -17,7 +17,7 @@ from peripherals import (
 )
 
 from gait.ble import ShoeStream, scan
-from gait.ble.systems import MOST_PACKETS_PER_S
+from gait.ble.platforms import MOST_PACKETS_PER_S
 from gait.model import Connection, ConnectionEvent, Mark, Packet, SensorInfo, Side, UsageError
 from gait.pipeline import Pipeline, Shoe, analyze_items, summarise
 from gait.recording import SessionWriter, open_session

@@ -165,7 +165,7 @@ async def test_a_shoe_that_does_not_insist_is_recorded_unpaired_and_it_is_said()
 
 
 async def test_a_first_pairing_is_told_before_where_the_system_asks(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("gait.ble.systems.FIRST_PAIRING", "choose Connect")
+    monkeypatch.setattr("gait.ble.platforms.FIRST_PAIRING", "choose Connect")
     known = KnownShoes(tmp_path / "shoes.json")
     async with VirtualAir() as air, VirtualShoe(air, sensor(), noise(400), bonds=Bonds()) as shoe:
         worn = {Side.LEFT: shoe.name}

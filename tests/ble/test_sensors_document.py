@@ -13,7 +13,7 @@ from dialogues import converse
 from peripherals import Peripheral, record_from, simulated, true_cadence
 from peripherals.base import notified, readable, written
 
-from gait.ble.systems import MOST_PACKETS_PER_S
+from gait.ble.platforms import MOST_PACKETS_PER_S
 from gait.model import SensorInfo, Side
 from gait.model.units import DEG_PER_RAD, STANDARD_GRAVITY_M_S2
 from gait.pipeline import analyze_items, summarise

@@ -13,7 +13,7 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.service import BleakGATTService
 from bleak.exc import BleakError
 
-from gait.ble import systems
+from gait.ble import platforms
 from gait.ble.connection import SensorConnection
 from gait.ble.problems import BONDED_ELSEWHERE, in_words
 from gait.sensors import profile
@@ -59,9 +59,9 @@ def characteristic(obj, largest: int) -> BleakGATTCharacteristic:
 
 
 def test_the_mtu_is_told_by_all_but_an_old_bluez():
-    assert systems.mtu(characteristic(("/path", {"MTU": 247}), 244)) == 247
-    assert systems.mtu(characteristic(("/path", {}), 20)) is None
-    assert systems.mtu(characteristic(object(), 182)) == 185
+    assert platforms.mtu(characteristic(("/path", {"MTU": 247}), 244)) == 247
+    assert platforms.mtu(characteristic(("/path", {}), 20)) is None
+    assert platforms.mtu(characteristic(object(), 182)) == 185
 
 
 async def test_corebluetooth_pairs_by_itself_and_a_refusal_has_its_own_error():
@@ -72,10 +72,10 @@ async def test_corebluetooth_pairs_by_itself_and_a_refusal_has_its_own_error():
 
         return SimpleNamespace(pair=pair)
 
-    assert await systems.pair(client(None))
-    assert not await systems.pair(client(NotImplementedError()))
-    with pytest.raises(systems.PairingError, match="FAILED"):
-        await systems.pair(client(BleakError("Could not pair with device: FAILED")))
+    assert await platforms.pair(client(None))
+    assert not await platforms.pair(client(NotImplementedError()))
+    with pytest.raises(platforms.PairingError, match="FAILED"):
+        await platforms.pair(client(BleakError("Could not pair with device: FAILED")))
 
 
 def test_windows_is_asked_for_a_short_interval_where_it_can_be(monkeypatch):
@@ -88,15 +88,15 @@ def test_windows_is_asked_for_a_short_interval_where_it_can_be(monkeypatch):
 
     fast = SimpleNamespace(throughput_optimized="fast")
     offered = SimpleNamespace(BluetoothLEPreferredConnectionParameters=fast)
-    monkeypatch.setattr(systems, "import_module", lambda name: offered)
+    monkeypatch.setattr(platforms, "import_module", lambda name: offered)
 
     def ask(device):
-        return systems.ask_for_short_interval(
+        return platforms.ask_for_short_interval(
             SimpleNamespace(_backend=SimpleNamespace(_requester=device))
         )
 
     assert ask(Windows11()) is None  # this is no Windows
-    monkeypatch.setattr(systems.sys, "platform", "win32")
+    monkeypatch.setattr(platforms.sys, "platform", "win32")
     assert ask(Windows11()) == "request"
     assert asked == ["fast"]
     assert ask(object()) is None  # Windows 10
@@ -105,7 +105,7 @@ def test_windows_is_asked_for_a_short_interval_where_it_can_be(monkeypatch):
 
 @pytest.mark.parametrize(("platform", "said"), [("linux", ""), ("darwin", "Co"), ("win32", "Al")])
 def test_a_first_pairing_in_the_words_of_the_system(monkeypatch, platform, said):
-    monkeypatch.setattr(systems.sys, "platform", platform)
-    told = runpy.run_path(systems.__file__)
+    monkeypatch.setattr(platforms.sys, "platform", platform)
+    told = runpy.run_path(platforms.__file__)
     assert told["FIRST_PAIRING"].endswith(".") is bool(said)
     assert f"choose {said}" in told["FIRST_PAIRING"] or not said

@@ -4,7 +4,7 @@ import asyncio
 
 from shoes_on_air import noise, sensor
 
-from gait.ble.radio import Turn
+from gait.ble.radio import RadioLock
 from gait.model import Side
 from gait.virtual import VirtualAir, VirtualShoe
 
@@ -13,7 +13,7 @@ LONG_S = 60.0
 
 
 async def test_one_that_is_gone_does_not_keep_the_other_waiting():
-    turn = Turn()
+    turn = RadioLock()
     async with (
         asyncio.timeout(LONG_S / 2),
         VirtualAir() as air,
@@ -28,7 +28,7 @@ async def test_one_that_is_gone_does_not_keep_the_other_waiting():
 
 
 async def test_what_nobody_looks_for_any_more_is_forgotten():
-    turn = Turn()
+    turn = RadioLock()
     async with VirtualAir() as air, VirtualShoe(air, sensor(), noise(40)) as shoe:
         async with turn:
             waiting = asyncio.create_task(turn.find(air.radio, shoe.address, LONG_S))

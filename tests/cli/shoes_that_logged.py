@@ -22,7 +22,7 @@ from gait.model import Samples, SensorInfo, Side
 from gait.pipeline import Result, analyze_items
 from gait.recording import open_session
 from gait.recording import partial_download as part
-from gait.recording.partial_download import PartFile
+from gait.recording.partial_download import PartialDownload
 from gait.simulate import Runner, Segment, Sensor, measure, simulate
 from gait.virtual import Flash, VirtualAir, VirtualShoe
 
@@ -177,15 +177,15 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[range]:
     return asked
 
 
-def when_kept(monkeypatch: pytest.MonkeyPatch, act: Callable[[PartFile], None]) -> None:
+def when_kept(monkeypatch: pytest.MonkeyPatch, act: Callable[[PartialDownload], None]) -> None:
     """Do this after each packet that a part file takes."""
-    keep = PartFile.keep
+    keep = PartialDownload.keep
 
-    def kept(part: PartFile, index: int, packet: bytes) -> None:
+    def kept(part: PartialDownload, index: int, packet: bytes) -> None:
         keep(part, index, packet)
         act(part)
 
-    monkeypatch.setattr(PartFile, "keep", kept)
+    monkeypatch.setattr(PartialDownload, "keep", kept)
 
 
 class KilledError(BaseException):
@@ -218,7 +218,7 @@ async def killed_in(
     with monkeypatch.context() as broken:
         broken.setattr(part, "_opened", noted)
         broken.setattr(where, name, killed)
-        broken.setattr(PartFile, "close", lambda self: None)
-        broken.setattr(PartFile, "remove", lambda self: None)
+        broken.setattr(PartialDownload, "close", lambda self: None)
+        broken.setattr(PartialDownload, "remove", lambda self: None)
         with pytest.raises(KilledError):
             await here.sync(folder)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from shoes_that_logged import RATE_HZ, worn
 
-from gait.logs.fetch import Told, _numbers_from
+from gait.logs.fetch import LogOffer, _numbers_from
 from gait.logs.times import DOUBT_S, ONE_END, PAUSE_S, WRONG_CLOCK, TimedLog, grouped, timed
 from gait.model import SensorInfo, Side
 from gait.recording.stored_logs import LogKey, LogsMeta, Run, StoredSession
@@ -18,7 +18,7 @@ LEFT, RIGHT = (worn(side, address=str(side)) for side in Side)
 HOST_S = 1_748_757_600.0
 
 
-def told(info: SensorInfo = LEFT, packets: int = 100, log: int = 1, **changes) -> Told:
+def told(info: SensorInfo = LEFT, packets: int = 100, log: int = 1, **changes) -> LogOffer:
     facts = {
         "info": info,
         "log": log,
@@ -32,10 +32,10 @@ def told(info: SensorInfo = LEFT, packets: int = 100, log: int = 1, **changes) -
         "asked_sd_s": 0.006,
         "since_s": 2.0,
     }
-    return Told(**(facts | changes))
+    return LogOffer(**(facts | changes))
 
 
-def packets_of(log: Told, first_us: int = 0) -> list[bytes]:
+def packets_of(log: LogOffer, first_us: int = 0) -> list[bytes]:
     still = np.zeros((19, 6), np.int16)
     return [encode_packet(still, i, first_us + i * 190_000) for i in range(log.packets)]
 

@@ -32,7 +32,7 @@ from gait.logs import fetch
 from gait.model import Mark, Side
 from gait.recording import SessionWriter, open_session, writer
 from gait.recording import partial_download as part
-from gait.recording.partial_download import PartFile
+from gait.recording.partial_download import PartialDownload
 from gait.virtual import FaultInjector, Flash
 
 LEFT_ONLY = {Side.LEFT: noise(3000)}  # 158 packets
@@ -48,7 +48,7 @@ async def test_links_that_break_in_the_middle_are_made_again(tmp_path, monkeypat
     async with shoes_with(LEFT_ONLY, mtu=65) as here:
         shoe = here.shoes[Side.LEFT]
 
-        def break_it(part: PartFile) -> None:
+        def break_it(part: PartialDownload) -> None:
             if breaks and len(part) >= breaks[0]:
                 breaks.pop(0)
                 tasks.append(asyncio.create_task(shoe.presence.break_link(0.0)))
@@ -87,7 +87,7 @@ async def test_a_shoe_that_is_gone_for_good_keeps_its_log_and_the_part_stays(tmp
         await here.begin()
         left = here.shoes[Side.LEFT]
 
-        def go_away(part: PartFile) -> None:
+        def go_away(part: PartialDownload) -> None:
             if len(part) == 40 and "left" in part.path.name:
                 tasks.append(asyncio.create_task(left.presence.break_link(np.inf)))
 
@@ -122,7 +122,7 @@ async def test_killed_while_fetching_it_goes_on_with_what_was_committed(tmp_path
         await here.begin()
         (log,) = here.flash(Side.LEFT).logs
         await killed_in(
-            here, tmp_path, monkeypatch, PartFile, "keep", lambda part, *_: len(part) == 140
+            here, tmp_path, monkeypatch, PartialDownload, "keep", lambda part, *_: len(part) == 140
         )
         assert sessions(tmp_path) == []
         assert here.flash(Side.LEFT).logs == [log]
@@ -155,7 +155,7 @@ async def test_killed_while_storing_or_clearing(tmp_path, monkeypatch, where, na
 
             with monkeypatch.context() as broken:
                 broken.setattr(sync, "clear", cleared_and_killed)
-                broken.setattr(PartFile, "close", lambda part: part._db.close())
+                broken.setattr(PartialDownload, "close", lambda part: part._db.close())
                 with pytest.raises(KilledError):
                     await here.sync(tmp_path)
         else:
@@ -173,7 +173,7 @@ async def test_a_signal_ends_it_and_the_next_run_goes_on(tmp_path, monkeypatch, 
         await here.begin()
         (log,) = here.flash(Side.LEFT).logs
 
-        def end(part: PartFile) -> None:
+        def end(part: PartialDownload) -> None:
             if len(part) == 50:
                 here.ending.on_signal(signal.SIGINT)
 
@@ -185,7 +185,7 @@ async def test_a_signal_ends_it_and_the_next_run_goes_on(tmp_path, monkeypatch, 
         report(synced)
         assert "Ended: Ctrl-C; what came is kept" in capsys.readouterr().err
         assert here.flash(Side.LEFT).logs == [log]
-        part_file = PartFile(*_only_part(tmp_path))
+        part_file = PartialDownload(*_only_part(tmp_path))
         assert len(part_file) >= 50
         part_file.close()
         here.ending.by = None
@@ -213,7 +213,7 @@ async def test_a_part_that_was_changed_is_fetched_again(tmp_path, monkeypatch):
         await here.begin()
         (log,) = here.flash(Side.LEFT).logs
         await killed_in(
-            here, tmp_path, monkeypatch, PartFile, "keep", lambda part, *_: len(part) == 140
+            here, tmp_path, monkeypatch, PartialDownload, "keep", lambda part, *_: len(part) == 140
         )
         path, _ = _only_part(tmp_path)
         with sqlite3.connect(path) as db:
@@ -230,7 +230,7 @@ async def test_a_part_that_was_changed_is_fetched_again(tmp_path, monkeypatch):
 async def test_what_never_agrees_with_the_shoes_check_is_not_stored_and_not_cleared(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("gait.virtual.answers.crc", lambda packets: 1)
+    monkeypatch.setattr("gait.virtual.control_point.crc", lambda packets: 1)
     async with shoes_with(LEFT_ONLY) as here:
         await here.begin()
         (log,) = here.flash(Side.LEFT).logs

@@ -21,11 +21,11 @@ from gait.model import (
     Doubt,
     Mark,
     Packet,
+    QualityFlag,
     Reading,
     SensorInfo,
     Side,
     Strike,
-    Why,
 )
 from gait.model.packets import PAUSE, RESUME
 from gait.sensors import running_pod
@@ -89,7 +89,7 @@ def test_values_are_medians_of_the_last_valid_strides():
         view.on_status(6.0)
         for contact in contacts:
             view.on_strides(stride(contact_ms=contact, cadence_spm=170.0))
-        view.on_strides(stride(contact_ms=999.0, valid=False, why=Why.ODD_DURATION))
+        view.on_strides(stride(contact_ms=999.0, valid=False, why=QualityFlag.ODD_DURATION))
     assert RECENT == 10
     last = out.getvalue().splitlines()[-1]
     assert "contact 255 ms" in last
@@ -117,7 +117,9 @@ def test_unknown_is_a_dash_with_a_reason_and_never_zero():
     no_gyroscope = SensorInfo(side=Side.RIGHT, rate_hz=60, has_gyroscope=False)
     with LiveView([LEFT, no_gyroscope], console=console, now=iter(range(99)).__next__) as view:
         view.on_status(1.0)
-        view.on_strides(stride(cadence_spm=165.0, why=Why.IMPACT_CLIPPED | Why.ONE_SHOE))
+        view.on_strides(
+            stride(cadence_spm=165.0, why=QualityFlag.IMPACT_CLIPPED | QualityFlag.ONE_SHOE)
+        )
     text = frames(out)[-1]
     assert re.search("impact +– beyond sensor's range", text)
     assert "flight" not in text  # needs both feet, which meet when the session ends
@@ -130,7 +132,7 @@ def test_a_sensor_without_gyroscope_shows_its_cadence_and_says_what_it_cannot():
     info = SensorInfo(side=Side.LEFT, rate_hz=100, acc_range_g=8, has_gyroscope=False)
     with LiveView([info], console=console, now=iter(range(99)).__next__) as view:
         view.on_status(1.0)
-        view.on_strides(stride(cadence_spm=165.0, why=Why.NO_GYROSCOPE))
+        view.on_strides(stride(cadence_spm=165.0, why=QualityFlag.NO_GYROSCOPE))
     text = frames(out)[-1]
     for row in big_number(165):
         assert row.rstrip() in text

@@ -16,7 +16,7 @@ import pytest
 from shoes_on_air import noise, sensor
 from usual_signals import heard, listen
 
-from gait.cli.record import Recorded, RecordOptions, record_from, run_record
+from gait.cli.record import RecordedSession, RecordOptions, record_from, run_record
 from gait.cli.source import Source
 from gait.live.shutdown import EndedError, on_signals
 from gait.measures.table import empty_strides
@@ -129,7 +129,7 @@ def test_each_signal_ends_in_a_closed_session_and_its_exit_code(tmp_path):
 )
 def test_the_exit_code_says_how_it_ended(tmp_path, monkeypatch, by, seconds, refused, code):
     summary = Result(empty_strides(), {}, 0.0)
-    recorded = Recorded(summary, "2026-01-01T10:00:00+00:00", by, refused)
+    recorded = RecordedSession(summary, "2026-01-01T10:00:00+00:00", by, refused)
     monkeypatch.setattr("gait.cli.record.record_session", lambda *_, **__: recorded)
     options = RecordOptions(tmp_path / "run.gait", seconds)
     if code:

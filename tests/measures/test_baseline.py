@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from past_runs import BY_SIDE, FEET, GEAR, draw_runs, run_at
 
 from gait.compare.baseline import compare, with_own_baseline
-from gait.compare.comparison import COMPARED
+from gait.compare.compared_measures import COMPARED
 from gait.model import Measure
 from gait.risk.wording import banned_words
 

@@ -13,7 +13,7 @@ import pytest
 from past_runs import BY_SIDE, draw_runs
 
 from gait.compare.baseline import compare
-from gait.compare.comparison import BY_MEASURE
+from gait.compare.compared_measures import BY_MEASURE
 from gait.model import PastRun
 
 LEAST_EARLIER = 5

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gait.compare.comparison import BY_MEASURE, COMPARED
+from gait.compare.compared_measures import BY_MEASURE, COMPARED
 from gait.compare.group_difference import differences
 from gait.model import SpeedBin
 

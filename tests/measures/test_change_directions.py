@@ -8,7 +8,7 @@ from gait.compare.baseline import compare
 from gait.compare.group_difference import differences
 from gait.compare.reference_range import own_range
 from gait.dashboard.alerts import in_words
-from gait.dashboard.compare_page import sentences, word
+from gait.dashboard.group_comparison import sentences, word
 from gait.model import Change, Summary
 from gait.report.changes import changes_said, compared_rows, lasting_said, named
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gait.measures.clocks import Recorded, from_own_start, step_times_s, why_apart
+from gait.measures.clocks import FootRecording, from_own_start, step_times_s, why_apart
 from gait.measures.table import empty_strides
 from gait.model import Activity
 
@@ -23,8 +23,8 @@ def foot(
     return made
 
 
-def recorded(strides, *, first_s: float = 0.0, lasts_s: float = 50.0) -> Recorded:
-    return Recorded(first_s, first_s + lasts_s, 200.0, strides)
+def recorded(strides, *, first_s: float = 0.0, lasts_s: float = 50.0) -> FootRecording:
+    return FootRecording(first_s, first_s + lasts_s, 200.0, strides)
 
 
 def pair(off_s: float = 0.5 * STRIDE_S, **right):

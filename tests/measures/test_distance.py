@@ -7,7 +7,7 @@ from virtual_sessions import VirtualSession
 
 from gait.measures.distance import distance, distance_told
 from gait.measures.table import empty_strides
-from gait.model import Activity, Reading, Samples, SensorInfo, Side, Why
+from gait.model import Activity, QualityFlag, Reading, Samples, SensorInfo, Side
 from gait.model.strides import WHY_TEXT
 from gait.pipeline import analyze_samples, summarise
 from gait.simulate import Runner, Segment, Sensor, measure, simulate
@@ -85,8 +85,8 @@ def test_with_most_lengths_missing_there_is_no_distance() -> None:
 
 def test_the_reason_for_no_length_is_that_of_most_strides() -> None:
     strides = foot(Side.LEFT, 40, length=np.nan)
-    strides["why"] = np.uint32(Why.NOT_STEADY)
-    assert distance(strides, {Side.LEFT: 0.0}).why_not == WHY_TEXT[Why.NOT_STEADY]
+    strides["why"] = np.uint32(QualityFlag.NOT_STEADY)
+    assert distance(strides, {Side.LEFT: 0.0}).why_not == WHY_TEXT[QualityFlag.NOT_STEADY]
     assert distance(strides, {Side.LEFT: 0.0}, "it cannot be").why_not == "it cannot be"
 
 
@@ -114,8 +114,8 @@ def test_standing_still_is_no_gap_but_lost_samples_are() -> None:
 
 def test_a_pause_and_handling_the_shoe_are_no_missing_steps() -> None:
     strides = both()
-    strides["why"][:40] = int(Why.PAUSED)
-    strides["why"][40:60] = int(Why.NOT_A_STEP)
+    strides["why"][:40] = int(QualityFlag.PAUSED)
+    strides["why"][40:60] = int(QualityFlag.NOT_A_STEP)
     strides["stride_length_m"][:60] = np.nan
     found = distance(strides[strides["side"] == 0], {Side.LEFT: 0.0})
     assert not found.at_least

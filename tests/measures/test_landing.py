@@ -5,7 +5,7 @@ import pytest
 
 from gait.measures.landing import OFF_S, PRONATION_SHARE, UNSURE, changes_by, landings
 from gait.model import Activity, SensorInfo, Side
-from gait.model.window import PITCH, POSITION, ROLL, TIME, Closed
+from gait.model.window import PITCH, POSITION, ROLL, TIME, StrideBatch
 from gait.simulate import Runner, Segment, Sensor, measure, simulate
 from gait.steps.detector import StepDetector
 
@@ -16,7 +16,7 @@ SEGMENTS = [
 
 
 @pytest.fixture(scope="module", params=list(Side))
-def closed(request) -> list[Closed]:
+def closed(request) -> list[StrideBatch]:
     side = request.param
     runner = Runner(toe_out_deg=8.0, foot_strike_deg=18.0)
     samples = measure(simulate(runner, SEGMENTS, seed=4)[side], Sensor(rate_hz=400.0), seed=4)
@@ -46,7 +46,7 @@ def naive(e, w, landing_s: float) -> dict[str, float]:
     }
 
 
-def test_every_column_is_what_a_plain_recomputation_gives(closed: list[Closed]) -> None:
+def test_every_column_is_what_a_plain_recomputation_gives(closed: list[StrideBatch]) -> None:
     seen = 0
     for part in closed:
         for e, found in zip(part.strides, landings(part), strict=True):
@@ -80,13 +80,13 @@ def test_a_foot_lands_on_its_outer_edge_and_swings_round_the_other_leg(closed) -
     for part in closed:
         strides = part.strides.copy()
         strides["side"] = 1 - strides["side"]
-        mirrored.append(landings(Closed(strides, part.windows)))
+        mirrored.append(landings(StrideBatch(strides, part.windows)))
     other = np.concatenate(mirrored)
     for name in ("roll_deg", "swings_out_m"):
         np.testing.assert_array_equal(other[name], -found[name])
 
 
-def test_changes_are_medians_of_running_and_never_below_zero(closed: list[Closed]) -> None:
+def test_changes_are_medians_of_running_and_never_below_zero(closed: list[StrideBatch]) -> None:
     found = np.concatenate([landings(part) for part in closed])
     by_ms, by_deg = changes_by(found)
     expected = np.nanmedian(np.abs(found["inward_by_ms"]))

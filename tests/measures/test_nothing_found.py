@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gait.measures.nothing_found import Recording, why_nothing
+from gait.measures.no_steps import Recording, why_nothing
 from gait.model import Samples, SensorInfo, Side
 from gait.pipeline import analyze_samples, summarise
 from gait.report.sentences import what_this_run_says

@@ -26,7 +26,7 @@ from gait.measures.plausibility import (
 )
 from gait.measures.signals import Signals
 from gait.measures.table import BY_NAME, empty_strides
-from gait.model import Activity, Samples, SensorInfo, Side, Strike, Summary, Why
+from gait.model import Activity, QualityFlag, Samples, SensorInfo, Side, Strike, Summary
 from gait.pipeline import Pipeline, Result, analyze_items, analyze_samples, feed_all, summarise
 from gait.recording import read_table
 from gait.simulate import Runner, Sensor, measure
@@ -80,7 +80,7 @@ def test_nothing_is_doubted_where_nothing_is_wrong() -> None:
         result = analyze_samples(recorded)
         assert found(result) == []
         assert summarise(result, source="x").doubts == []
-        assert not (result.strides["why"] & int(Why.IMPLAUSIBLE)).any()
+        assert not (result.strides["why"] & int(QualityFlag.IMPLAUSIBLE)).any()
 
 
 @pytest.mark.parametrize("wrong", [one(told=Side.RIGHT), one(life.flip_acc)])
@@ -373,7 +373,7 @@ def test_what_no_runner_does_does_not_stand(columns: dict[str, float], check: st
     take_away(strides, verdict.spoiled)
     for name in columns:
         assert np.isnan(strides[name]).all(), name
-    assert (strides["why"] & int(Why.IMPLAUSIBLE)).all()
+    assert (strides["why"] & int(QualityFlag.IMPLAUSIBLE)).all()
     assert strides["valid"].all()  # they are steps
 
 
@@ -441,7 +441,10 @@ def test_contacts_that_cannot_stand_take_flight_from_the_other_foot_too() -> Non
 
 
 def test_a_gyroscope_that_contradicts_and_a_mounting_that_is_not_known_are_told() -> None:
-    for flag, check in ((Why.GYROSCOPE_DOUBTED, "gyroscope"), (Why.MOUNTING_UNKNOWN, "mounting")):
+    for flag, check in (
+        (QualityFlag.GYROSCOPE_DOUBTED, "gyroscope"),
+        (QualityFlag.MOUNTING_UNKNOWN, "mounting"),
+    ):
         strides = strides_of(Side.LEFT)
         strides["why"][:25] = int(flag)
         assert checks(evidence_of(strides)) == [check]
@@ -451,7 +454,7 @@ def test_a_gyroscope_that_contradicts_and_a_mounting_that_is_not_known_are_told(
 
 def test_a_range_that_is_too_small_is_told_as_the_cause() -> None:
     strides = strides_of(Side.LEFT)
-    strides["why"] = int(Why.GYROSCOPE_DOUBTED)
+    strides["why"] = int(QualityFlag.GYROSCOPE_DOUBTED)
     made = evidence_of(strides)
     clipped = replace_foot(made, clipped_share=0.06)
     sentence = judge(clipped).doubts[0].sentence
@@ -520,7 +523,7 @@ def test_taking_away_leaves_the_other_foot_and_the_strike_unknown() -> None:
     assert np.isnan(both["strike_angle_deg"][left]).all()
     assert (both["strike"][left] == Strike.UNKNOWN).all()
     assert (both["strike_angle_deg"][~left] == 20.0).all()
-    assert not (both["why"][~left] & int(Why.IMPLAUSIBLE)).any()
+    assert not (both["why"][~left] & int(QualityFlag.IMPLAUSIBLE)).any()
 
 
 def test_the_table_spoils_only_measures_there_are_and_has_each_check_once() -> None:

@@ -15,7 +15,7 @@ from gait.measures.aggregate import Foot
 from gait.measures.session import Comparison, session_measures
 from gait.measures.table import BY_NAME, STRIDE_MEASURES, empty_strides
 from gait.model import Activity, Measure, Samples, SensorInfo, Side, Summary
-from gait.model.strides import WHY_TEXT, Why
+from gait.model.strides import WHY_TEXT, QualityFlag
 from gait.pipeline import analyze_samples, summarise
 from gait.report.cells import comparison
 from gait.report.measure_table import by_reason, measure_rows
@@ -54,7 +54,7 @@ def no_gyroscope(side: Side) -> tuple[Strides, Foot, str]:
     for row in STRIDE_MEASURES:
         if row.name != "cadence_spm":
             made[row.name] = np.nan
-    return made, Foot(info(side, has_gyroscope=False), "good"), WHY_TEXT[Why.NO_GYROSCOPE]
+    return made, Foot(info(side, has_gyroscope=False), "good"), WHY_TEXT[QualityFlag.NO_GYROSCOPE]
 
 
 def too_slow(side: Side) -> tuple[Strides, Foot, str]:
@@ -67,10 +67,10 @@ def too_slow(side: Side) -> tuple[Strides, Foot, str]:
 
 def gaps(side: Side) -> tuple[Strides, Foot, str]:
     made = sound_strides(side)
-    made["why"], made["valid"] = int(Why.GAP), False
+    made["why"], made["valid"] = int(QualityFlag.GAP), False
     for name in FEET_MEASURES:
         made[name] = np.nan
-    return made, Foot(info(side), "good"), WHY_TEXT[Why.GAP]
+    return made, Foot(info(side), "good"), WHY_TEXT[QualityFlag.GAP]
 
 
 def cannot_be_right(side: Side) -> tuple[Strides, Foot, str]:

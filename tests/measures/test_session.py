@@ -10,7 +10,7 @@ from gait.measures.session_table import ROWS, SYMMETRIES
 from gait.measures.table import BY_NAME, empty_strides
 from gait.model import Activity, SensorInfo, Side
 from gait.model.history import Body
-from gait.model.strides import WHY_TEXT, Why
+from gait.model.strides import WHY_TEXT, QualityFlag
 
 LEFT = Foot(SensorInfo(side=Side.LEFT, rate_hz=400.0), "good")
 RIGHT = Foot(SensorInfo(side=Side.RIGHT, rate_hz=400.0), "good")
@@ -108,7 +108,7 @@ def clipped(share: float, n: int = 100):
     made["impact_g"] = 12.0
     beyond = np.arange(n) < share * n
     made["impact_g"][beyond] = np.nan
-    made["why"][beyond] |= np.uint32(Why.IMPACT_CLIPPED)
+    made["why"][beyond] |= np.uint32(QualityFlag.IMPACT_CLIPPED)
     return session_measures(made, {Side.LEFT: LEFT})["left"]
 
 
@@ -166,12 +166,12 @@ def test_a_slow_sensor_says_what_rate_it_would_need() -> None:
 def test_a_value_that_stands_on_few_of_the_strides_says_so() -> None:
     made = strides(0, 140)
     made["speed_m_s"][14:] = np.nan
-    made["why"][14:] = np.uint32(Why.NOT_STEADY)
+    made["why"][14:] = np.uint32(QualityFlag.NOT_STEADY)
     speed = session_measures(made, {Side.LEFT: LEFT})["left"]["speed_m_s"]
     assert speed.value == pytest.approx(2.8)
     assert speed.quality == "low"
     assert "only 14 of 140 strides" in (speed.why_not or "")
-    assert WHY_TEXT[Why.NOT_STEADY] in (speed.why_not or "")
+    assert WHY_TEXT[QualityFlag.NOT_STEADY] in (speed.why_not or "")
     made["speed_m_s"][:100] = 2.8
     assert session_measures(made, {Side.LEFT: LEFT})["left"]["speed_m_s"].quality == "fair"
     made["speed_m_s"][:130] = 2.8
@@ -263,7 +263,7 @@ def test_walking_gives_no_running_cadence() -> None:
 def test_what_is_left_out_is_counted_with_its_reason() -> None:
     some = strides(0, 10)
     some["valid"][3] = False
-    some["why"][3] = Why.GAP
+    some["why"][3] = QualityFlag.GAP
     count = count_strides(some)
     assert (count.found, count.running, count.left_out) == (10, 9, 1)
     assert count.left_out_why == {"samples are missing inside this stride": 1}

@@ -13,21 +13,21 @@ from gait.measures import strides as compiled
 from gait.measures.stride import _shock_band
 from gait.measures.strides import measure_strides, pair_feet, strike_of
 from gait.measures.table import BY_NAME, STRIDE_MEASURES, compiled_measures, empty_strides
-from gait.model import SensorInfo, Side, Strike, Why
-from gait.model.window import ACC, GYR, LEVEL_ACC, PITCH, POSITION, ROLL, TIME, Closed
+from gait.model import QualityFlag, SensorInfo, Side, Strike
+from gait.model.window import ACC, GYR, LEVEL_ACC, PITCH, POSITION, ROLL, TIME, StrideBatch
 from gait.steps.detector import StepDetector
 
 
-def joined(parts: list[Closed]) -> Closed:
+def joined(parts: list[StrideBatch]) -> StrideBatch:
     """All parts as one, each stride pointing to its window in all windows."""
     rows = np.cumsum([0, *(len(part.windows) for part in parts)])
     strides = np.concatenate([part.strides for part in parts])
     strides["window_start"] += np.repeat(rows[:-1], [len(part.strides) for part in parts])
-    return Closed(strides, np.concatenate([part.windows for part in parts]))
+    return StrideBatch(strides, np.concatenate([part.windows for part in parts]))
 
 
 @pytest.fixture(scope="module")
-def closed() -> Closed:
+def closed() -> StrideBatch:
     detector = StepDetector(SensorInfo(side=Side.RIGHT, rate_hz=400.0))
     parts = [*detector.push(samples("running", "runnerA_3mps_right")), *detector.finish()]
     return joined(parts)
@@ -87,7 +87,7 @@ def naive(window: np.ndarray, stride: np.void) -> dict[str, float]:
     }
 
 
-def test_measures_agree_with_a_naive_recomputation(closed: Closed) -> None:
+def test_measures_agree_with_a_naive_recomputation(closed: StrideBatch) -> None:
     found = measure_strides(closed)
     compared = 0
     for record, stride in zip(found, closed.strides, strict=True):
@@ -114,7 +114,7 @@ def up_in_mid_stance(window: np.ndarray, stride: np.void) -> np.ndarray:
     return np.trapezoid(forces, rows[:, TIME], axis=0)
 
 
-def test_roll_from_standing_is_that_of_gravity_over_the_stride(closed: Closed) -> None:
+def test_roll_from_standing_is_that_of_gravity_over_the_stride(closed: StrideBatch) -> None:
     found = measure_strides(closed)
     off = []
     for record, stride in zip(found, closed.strides, strict=True):
@@ -138,7 +138,7 @@ def test_the_shock_band_is_10_to_20_hz() -> None:
     assert (decibel[[0, 4]] < -14.0).all()
 
 
-def test_applying_all_at_once_is_calling_one_by_one(closed: Closed) -> None:
+def test_applying_all_at_once_is_calling_one_by_one(closed: StrideBatch) -> None:
     found = measure_strides(closed)
     for record, stride in zip(found, closed.strides, strict=True):
         start = stride["window_start"]
@@ -185,7 +185,7 @@ def test_flight_is_from_this_toe_off_to_the_other_contact() -> None:
     assert (np.diff(both["ic_s"]) > 0).all()
     np.testing.assert_allclose(both["flight_ms"][:-1], 110.0)
     assert np.isnan(both["flight_ms"][-1])
-    assert both["why"][-1] & Why.ONE_SHOE
+    assert both["why"][-1] & QualityFlag.ONE_SHOE
 
 
 def test_step_time_is_from_this_contact_to_the_other() -> None:
@@ -199,7 +199,7 @@ def test_one_shoe_knows_no_flight() -> None:
     alone = pair_feet([foot(0, 10.0, 5)])
     assert np.isnan(alone["flight_ms"]).all()
     assert np.isnan(alone["step_time_ms"]).all()
-    assert (alone["why"] & Why.ONE_SHOE).all()
+    assert (alone["why"] & QualityFlag.ONE_SHOE).all()
 
 
 def test_a_missed_contact_of_the_other_foot_makes_no_long_flight() -> None:

@@ -8,13 +8,13 @@ import sys
 import pytest
 
 from gait.model import GaitError
-from gait.recording.partial_download import PartFile
+from gait.recording.partial_download import PartialDownload
 
 PACKETS = [bytes([i % 256]) * (i % 40 + 1) for i in range(500)]
 
 
-def filled(path, log="log 7", numbers=range(500)) -> PartFile:
-    part = PartFile(path, log)
+def filled(path, log="log 7", numbers=range(500)) -> PartialDownload:
+    part = PartialDownload(path, log)
     for i in numbers:
         part.keep(i, PACKETS[i])
     return part
@@ -39,7 +39,7 @@ def test_it_goes_on_where_it_was(tmp_path):
     part.set_note("times", "two")
     part.close()
     assert path.stat().st_mode & 0o077 == 0
-    again = PartFile(path, "log 7")
+    again = PartialDownload(path, "log 7")
     assert again.missing(range(500)) == range(200, 500)
     assert list(again.packets(range(500))) == PACKETS[:200]
     assert (again.note("times"), again.note("other")) == ("two", None)
@@ -50,20 +50,20 @@ def test_it_goes_on_where_it_was(tmp_path):
 def test_another_log_or_rubbish_begins_anew(tmp_path):
     path = tmp_path / "a.part"
     filled(path).close()
-    other = PartFile(path, "log 8")
+    other = PartialDownload(path, "log 8")
     assert len(other) == 0
     other.close()
     path.write_bytes(os.urandom(5000))
-    assert len(PartFile(path, "log 8")) == 0
+    assert len(PartialDownload(path, "log 8")) == 0
     path = tmp_path / "c.part"
     filled(path).close()
     content = bytearray(path.read_bytes())
     content[content.find(b"CREATE TABLE") + 3] = 0xFF  # SQLite quotes it in its own message
     path.write_bytes(content)
-    assert len(PartFile(path, "log 7")) == 0
+    assert len(PartialDownload(path, "log 7")) == 0
     path = tmp_path / "b.part"
     path.write_bytes(b"")  # killed as it was made
-    assert len(PartFile(path, "log 8")) == 0
+    assert len(PartialDownload(path, "log 8")) == 0
 
 
 def test_a_kill_loses_only_what_was_not_committed(tmp_path):
@@ -76,7 +76,7 @@ def test_a_kill_loses_only_what_was_not_committed(tmp_path):
         "os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-c", code, str(path)], check=False)
-    part = PartFile(path, "log 7")
+    part = PartialDownload(path, "log 7")
     assert 500 - 128 <= len(part) < 500
     assert list(part.packets(range(500))) == PACKETS[: len(part)]
 
@@ -85,7 +85,7 @@ def test_two_programs_do_not_fetch_into_one_file(tmp_path):
     part = filled(tmp_path / "a.part")
     part.commit()
     with pytest.raises(GaitError, match="Another program"):
-        PartFile(tmp_path / "a.part", "log 7")
+        PartialDownload(tmp_path / "a.part", "log 7")
 
 
 def test_a_full_disk_is_said_and_what_was_there_stays(tmp_path):
@@ -98,7 +98,7 @@ def test_a_full_disk_is_said_and_what_was_there_stays(tmp_path):
         part.keep(255, PACKETS[255])
     part._fresh.clear()
     part.close()
-    assert list(PartFile(path, "log 7").packets(range(500))) == PACKETS[:128]
+    assert list(PartialDownload(path, "log 7").packets(range(500))) == PACKETS[:128]
 
 
 def test_it_is_no_session(tmp_path):

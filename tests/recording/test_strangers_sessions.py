@@ -19,7 +19,7 @@ from within_limits import within_limits
 from gait.model import GaitError, InputError, SessionItem
 from gait.model.limits import LINE_BYTES, SENSORS
 from gait.recording import SessionWriter, open_session
-from gait.recording.layout import (
+from gait.recording.session_format import (
     APPLICATION_ID,
     INSERT_FACT,
     INSERT_ITEM,
@@ -29,7 +29,7 @@ from gait.recording.layout import (
     item_row,
     session_id,
 )
-from gait.recording.untrusted_database import fold_together
+from gait.recording.untrusted_database import checkpoint_wal
 
 SENSOR = msgspec.json.encode(LEFT).decode()
 
@@ -385,7 +385,7 @@ def test_a_log_of_another_recording_beside_a_finished_file(tmp_path: Path) -> No
         "ours.gait-wal beside it is of another recording, and was left out."
     ]
     with pytest.raises(GaitError, match="of another recording than ours"):
-        fold_together(ours)
+        checkpoint_wal(ours)
     assert ours.read_bytes() == before
 
 
@@ -398,7 +398,7 @@ def test_a_log_of_another_recording_beside_one_that_was_cut_off(tmp_path: Path) 
     assert items == packets(len(items))
     assert any("ours.gait-wal" in problem for problem in open_session(ours).problems)
     beside(ours, "-wal").write_bytes(own_log)
-    fold_together(ours)
+    checkpoint_wal(ours)
     assert list(open_session(ours).items()) == packets(400)
 
 

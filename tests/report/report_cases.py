@@ -16,6 +16,7 @@ from gait.model import (
     Level,
     Link,
     LocationEntry,
+    QualityFlag,
     Reason,
     RedFlag,
     SensorInfo,
@@ -24,7 +25,6 @@ from gait.model import (
     Strike,
     Study,
     Summary,
-    Why,
 )
 
 HOSTILE = (
@@ -82,7 +82,7 @@ def strides_of(*sides, seconds=60.0, **more):
     )
 
 
-def spoil(strides, rows, why=Why.GAP):
+def spoil(strides, rows, why=QualityFlag.GAP):
     """Mark some strides as left out, as the measures do."""
     strides["valid"][rows] = False
     strides["why"][rows] = int(why)

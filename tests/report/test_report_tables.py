@@ -16,7 +16,7 @@ import pytest
 from contract import STRIDE_COLUMNS
 
 from gait.measures.table import empty_strides
-from gait.model import Activity, GaitError, Measure, Side, Strike, Summary, UsageError, Why
+from gait.model import Activity, GaitError, Measure, QualityFlag, Side, Strike, Summary, UsageError
 from gait.model.strides import EVENT_FIELDS
 from gait.report.schema import SCHEMA_FILE, schema_text
 from gait.report.tables import write_strides, write_summary_json
@@ -49,7 +49,7 @@ def two_strides():
     strides["activity"] = (Activity.RUN, Activity.WALK)
     strides["strike"] = (Strike.FOREFOOT, Strike.UNKNOWN)
     strides["valid"] = (True, False)
-    strides["why"] = (0, Why.GAP | Why.WALKING)
+    strides["why"] = (0, QualityFlag.GAP | QualityFlag.WALKING)
     strides["ic_s"] = (12.3456789, 13.0)
     strides["tc_s"] = (12.6, np.nan)
     strides["contact_ms"] = (254.326, np.nan)

@@ -5,7 +5,7 @@ import pytest
 from msgspec.structs import replace
 from report_cases import spoil, strides_of, summary_of
 
-from gait.model import Measure, Reference, Side, Why
+from gait.model import Measure, QualityFlag, Reference, Side
 from gait.model.history import Change
 from gait.report.sentences import duration_words, what_this_run_says
 
@@ -111,7 +111,7 @@ def test_nothing_found():
 
 def test_every_stride_left_out():
     strides = strides_of(L)
-    strides = spoil(strides, np.arange(len(strides)), Why.GAP)
+    strides = spoil(strides, np.arange(len(strides)), QualityFlag.GAP)
     assert what_this_run_says(summary_of(strides, L))[0].startswith("No steps were found")
 
 

@@ -8,8 +8,8 @@ import yaml
 
 from gait.model import InputError
 from gait.risk import load_evidence, profile_of
-from gait.risk.fields import field_type
 from gait.risk.profile import RunnerProfile
+from gait.risk.profile_fields import field_type
 from gait.risk.question_flow import keep
 from gait.risk.questions import load_questions, parse_questions
 from gait.risk.wording import banned_words

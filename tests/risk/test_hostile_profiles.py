@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from within_limits import within_limits
 
-from gait.app.checkup_kept import write_profile
+from gait.app.checkup_storage import write_profile
 from gait.app.outputs import read_profile
 from gait.model import InputError
 from gait.model.limits import NESTING, PROFILE_BYTES

@@ -10,8 +10,8 @@ from naive_score import RAW, rows_of
 from gait.compare.baseline import NOT_COMPARED, Comparison
 from gait.model import Level
 from gait.risk import assess, load_evidence
+from gait.risk.evidence_pages import reach
 from gait.risk.exposure import Situation, exposure, what_is_known
-from gait.risk.pages import reach
 
 TABLE = load_evidence()
 

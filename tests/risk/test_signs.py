@@ -10,7 +10,7 @@ from naive_score import RAW, TEXT
 
 from gait.model import InputError
 from gait.risk import assess, condition_page, load_evidence, parse_evidence, profile_of
-from gait.risk.profile import Told, sides_told
+from gait.risk.profile import AnswerPredicate, sides_told
 
 TABLE = load_evidence()
 
@@ -144,18 +144,18 @@ def test_left_and_right_swapped_swaps_the_signs(told):
 
 @given(st.sampled_from([None, True, False, "sudden", 3.0, 7.0]))
 def test_what_is_told_of_a_value(value):
-    assert Told(("x",)).holds(value) == (value is True)
-    assert Told(("x",), ("sudden", "hard")).holds(value) == (value == "sudden")
+    assert AnswerPredicate(("x",)).holds(value) == (value is True)
+    assert AnswerPredicate(("x",), ("sudden", "hard")).holds(value) == (value == "sudden")
     if not isinstance(value, str):
-        assert Told(("x",), above=5.0).holds(value) == (value == 7.0)
+        assert AnswerPredicate(("x",), above=5.0).holds(value) == (value == 7.0)
 
 
 def test_sides_of_lists_and_of_self_tests():
     told = {"pain": [{"a": True, "side": "left"}, {"a": True}, {"a": False, "side": "right"}]}
-    assert sides_told(Told(("pain", "a")), told) == ["left", None]
+    assert sides_told(AnswerPredicate(("pain", "a")), told) == ["left", None]
     tests = {"t": {"left": "hard", "right": "hard"}}
-    assert sides_told(Told(("t",), ("hard",)), tests) == ["left", "right"]
-    assert sides_told(Told(("nothing", "here")), told) == []
+    assert sides_told(AnswerPredicate(("t",), ("hard",)), tests) == ["left", "right"]
+    assert sides_told(AnswerPredicate(("nothing", "here")), told) == []
 
 
 def test_every_sign_belongs_to_a_condition_and_can_be_told():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gait.model import Exchange
 from gait.sensors import shoegait
-from gait.sensors.profile import DeviceTime, Expect, Gone, Write
+from gait.sensors.profile import DeviceTime, Expect, PacketsGone, Write
 from gait.sensors.shoegait_profile import ASKED
 
 told = ASKED.told
@@ -28,8 +28,8 @@ def exchange(written: str, answer: str) -> Exchange:
         ("05", "050040420f00ff", DeviceTime(1_000_000)),
         ("05", "050040420f0065", DeviceTime(1_000_000)),
         ("07fbff0a00", "0700fdff0800", None),  # two older ones may still be asked for
-        ("0710000300", "070010000000", Gone(16, 3)),
-        ("07fbff0a00", "0700fdff0300", Gone(0, 5)),  # to 65535, and not what comes after
+        ("0710000300", "070010000000", PacketsGone(16, 3)),
+        ("07fbff0a00", "0700fdff0300", PacketsGone(0, 5)),  # to 65535, and not what comes after
         ("0710000300", "0704", None),  # busy
         ("0710000300", "070010000300", None),
         ("01", "0100", None),
@@ -39,7 +39,9 @@ def exchange(written: str, answer: str) -> Exchange:
         ("63", "6301", None),
     ],
 )
-def test_what_an_exchange_tells(written: str, answer: str, what: DeviceTime | Gone | None) -> None:
+def test_what_an_exchange_tells(
+    written: str, answer: str, what: DeviceTime | PacketsGone | None
+) -> None:
     assert told(exchange(written, answer)) == what
 
 

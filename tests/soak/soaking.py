@@ -18,7 +18,7 @@ from shoes_on_air import pair
 from usual_signals import heard
 
 from gait.cli.known_sensors import KnownShoe, KnownShoes
-from gait.cli.record import Recorded, RecordOptions, record_from
+from gait.cli.record import RecordedSession, RecordOptions, record_from
 from gait.cli.simulate import SimulateOptions, VirtualFoot, virtual_feet
 from gait.cli.source import Source
 from gait.cli.warm import warm_up
@@ -43,7 +43,7 @@ class Soaked:
     """
 
     path: Path
-    recorded: Recorded
+    recorded: RecordedSession
     feet: Mapping[Side, VirtualFoot]
     accounts: Mapping[Side, Account]
     resident: list[int] = field(default_factory=list)

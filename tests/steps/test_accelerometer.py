@@ -14,7 +14,7 @@ from without_gyroscope import (
     steps_of,
 )
 
-from gait.model import Activity, Samples, SensorInfo, Side, Why
+from gait.model import Activity, QualityFlag, Samples, SensorInfo, Side
 from gait.model.units import STANDARD_GRAVITY_M_S2 as G
 from gait.simulate.runner import Runner
 from gait.simulate.scenario import Segment
@@ -167,7 +167,7 @@ def test_a_gap_closes_the_stride_it_is_in() -> None:
     breaks[np.searchsorted(recording.time_s[kept], 17.0)] = True
     part = Samples(recording.time_s[kept], recording.acc[kept], recording.gyr[kept], breaks)
     _, found = steps_of(part)
-    assert (found["why"] & int(Why.GAP) > 0).sum() == 1
+    assert (found["why"] & int(QualityFlag.GAP) > 0).sum() == 1
     over = (found["ic_s"] < 16.0) & (found["next_ic_s"] > 17.3)
     assert not over.any()
     whole = expected["ic_s"][(expected["tc_s"] < 15.0) | (expected["ic_s"] > 17.8)]
@@ -220,7 +220,7 @@ def test_a_dead_gyroscope_is_found_out(nothing: float, block: int) -> None:
     detector, found = steps_of(dead, info, block)
     assert detector.gyroscope_dead
     np.testing.assert_array_equal(found["ic_s"], steps_of(recording)[1]["ic_s"])
-    assert (found["why"] & int(Why.NO_GYROSCOPE) > 0).all()
+    assert (found["why"] & int(QualityFlag.NO_GYROSCOPE) > 0).all()
 
 
 @pytest.mark.parametrize(

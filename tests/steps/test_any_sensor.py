@@ -13,7 +13,7 @@ from scipy.spatial.transform import Rotation
 
 from gait.measures.strides import measure_strides
 from gait.measures.table import STRIDE_MEASURES
-from gait.model import Activity, Samples, SensorInfo, Side, Why
+from gait.model import Activity, QualityFlag, Samples, SensorInfo, Side
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
 from gait.pipeline import analyze_samples, summarise
 from gait.simulate import Sensor, measure, simulate, truth_on_device_clock
@@ -111,7 +111,7 @@ def test_what_a_rate_cannot_support_is_empty_and_says_so(rate_hz: float) -> None
     assert known["contact_ms"] == (rate_hz >= 100.0)  # science 5.3
     for name in ("impact_g", "axial_g", "braking_g", "pronation_velocity_deg_s"):
         assert known[name] == (rate_hz >= 200.0), name
-    low = (found["why"] & int(Why.LOW_RATE)) != 0
+    low = (found["why"] & int(QualityFlag.LOW_RATE)) != 0
     assert (low == (rate_hz < 200.0)).all()
     result = analyze_samples({Side.LEFT: (samples, info_of(rate_hz, USUAL))})
     measures = summarise(result, source="any sensor").measures["left"]
@@ -131,12 +131,12 @@ def test_a_stride_with_a_clipped_sample_is_flagged(strike, rate_hz, ranges) -> N
     for stride in found[np.isfinite(found["stride_s"])]:
         inside = samples.time_s > stride["ic_s"] + 0.02
         inside &= samples.time_s < stride["ic_s"] + stride["stride_s"] - 0.02
-        for clipped, flag in ((acc, Why.ACC_CLIPPED), (gyr, Why.GYR_CLIPPED)):
+        for clipped, flag in ((acc, QualityFlag.ACC_CLIPPED), (gyr, QualityFlag.GYR_CLIPPED)):
             if clipped[inside].any():
                 assert stride["why"] & flag
         wide = samples.time_s > stride["ic_s"] - 0.12
         wide &= samples.time_s < stride["ic_s"] + stride["stride_s"] + 0.35
-        for clipped, flag in ((acc, Why.ACC_CLIPPED), (gyr, Why.GYR_CLIPPED)):
+        for clipped, flag in ((acc, QualityFlag.ACC_CLIPPED), (gyr, QualityFlag.GYR_CLIPPED)):
             if not clipped[wide].any():
                 assert not stride["why"] & flag
 
@@ -146,14 +146,14 @@ def test_a_stride_with_a_clipped_sample_is_flagged(strike, rate_hz, ranges) -> N
 def test_nothing_is_measured_through_the_end_of_a_range(strike, rate_hz: float) -> None:
     for ranges in RANGES:
         _, found, _ = worn(strike, 3.5, rate_hz, ranges)
-        short_acc = (found["why"] & int(Why.ACC_CLIPPED)) != 0
+        short_acc = (found["why"] & int(QualityFlag.ACC_CLIPPED)) != 0
         for name in ("speed_m_s", "stride_length_m"):
             assert np.isnan(found[name][short_acc]).all(), name
-        hard = (found["why"] & int(Why.IMPACT_CLIPPED)) != 0
+        hard = (found["why"] & int(QualityFlag.IMPACT_CLIPPED)) != 0
         for name in ("impact_g", "axial_g", "braking_g"):
             assert np.isnan(found[name][hard]).all(), name
         assert np.nanmax(found["impact_g"], initial=0.0) < np.sqrt(3.0) * FULL * ranges[0]
-        short_gyr = (found["why"] & int(Why.GYR_CLIPPED)) != 0
+        short_gyr = (found["why"] & int(QualityFlag.GYR_CLIPPED)) != 0
         for name in ("strike_angle_deg", "pronation_excursion_deg"):
             assert np.isnan(found[name][short_gyr]).all(), name
         speeds = found["speed_m_s"][short_gyr & ~short_acc]
@@ -165,4 +165,4 @@ def test_nothing_is_measured_through_the_end_of_a_range(strike, rate_hz: float) 
 def test_a_range_that_is_wide_enough_flags_nothing() -> None:
     for rate_hz in (100.0, 416.0):
         _, found, _ = worn(16.0, 5.0, rate_hz, (32.0, 4000.0))
-        assert not (found["why"] & int(Why.ACC_CLIPPED | Why.GYR_CLIPPED)).any()
+        assert not (found["why"] & int(QualityFlag.ACC_CLIPPED | QualityFlag.GYR_CLIPPED)).any()

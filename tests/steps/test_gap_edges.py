@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from lives import lived, moved, run, walk, worn
 
-from gait.model import Activity, Samples, Why
+from gait.model import Activity, QualityFlag, Samples
 
 LOST_S = 0.12  # filled in
 AWAY_S = 12.0  # a link that is lost, and comes back
@@ -36,8 +36,8 @@ def test_an_event_just_before_samples_come_back_is_not_taken_from_the_edge(event
     for stride in found:
         truth = calm.truth[np.abs(calm.truth["ic_s"] - stride["ic_s"]).argmin()]
         for name, sd_ms, flag in (
-            ("ic_s", stride["ic_sd_ms"], Why.LANDING_BRIDGED),
-            ("tc_s", stride["tc_sd_ms"], Why.TOE_OFF_BRIDGED),
+            ("ic_s", stride["ic_sd_ms"], QualityFlag.LANDING_BRIDGED),
+            ("tc_s", stride["tc_sd_ms"], QualityFlag.TOE_OFF_BRIDGED),
         ):
             off_s = abs(stride[name] - truth[name])
             told = np.isnan(off_s) or bool(stride["why"] & flag)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from gait.model import Samples
-from gait.steps.ring_buffer import Kept
+from gait.steps.ring_buffer import RingBuffer
 
 MOST, PIECE = 50, 20
 
@@ -13,7 +13,7 @@ def test_the_last_samples_are_kept_whatever_the_blocks_and_the_start() -> None:
     n = 3000
     everything = Samples(np.arange(n) * 0.01, rng.random((n, 3)), rng.random((n, 3)))
     everything.breaks[:] = rng.random(n) < 0.1
-    kept = Kept(MOST, PIECE)
+    kept = RingBuffer(MOST, PIECE)
     at = start = 0
     while at < n:
         count = int(rng.integers(1, PIECE + 1))

@@ -10,7 +10,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from gait.measures.strides import measure_strides
-from gait.model import Samples, SensorInfo, Side, Why
+from gait.model import QualityFlag, Samples, SensorInfo, Side
 from gait.simulate import Runner, Segment, Sensor, measure, simulate
 from gait.steps.detector import StepDetector
 from gait.steps.mounting import still_parts
@@ -112,7 +112,7 @@ def test_a_runner_who_hardly_stood_has_no_angle_from_standing(standing_s: float)
     assert strides["valid"].sum() > 10
     for name in ("roll_at_ic_standing_deg", "roll_max_standing_deg", "everted_pct"):
         assert np.isnan(strides[name]).all(), name
-    assert (strides["why"] & Why.NO_STANDING != 0).all()
+    assert (strides["why"] & QualityFlag.NO_STANDING != 0).all()
     assert np.isfinite(strides["contact_ms"][strides["valid"]]).all()
 
 
@@ -124,4 +124,4 @@ def test_a_runner_who_stood_has_it() -> None:
     assert len(usable) > 10
     for name in ("roll_at_ic_standing_deg", "roll_max_standing_deg", "everted_pct"):
         assert np.isfinite(usable[name]).mean() > 0.8, name
-    assert not (strides["why"] & Why.NO_STANDING).any()
+    assert not (strides["why"] & QualityFlag.NO_STANDING).any()

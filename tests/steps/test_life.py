@@ -20,7 +20,7 @@ from lives import (
 )
 from scipy.spatial.transform import Rotation
 
-from gait.model import Activity, Samples, Why
+from gait.model import Activity, QualityFlag, Samples
 from gait.simulate import FootMotion, Segment
 from gait.simulate.handling import CARRY, LACE, SHAKE, handled, turned
 from gait.steps.gap_filling import FILL_S
@@ -106,7 +106,9 @@ def test_a_sensor_that_slips_in_mid_run(runner, axis: str, angle_deg: float) -> 
     assert life.remounted == seen or not seen
     if life.remounted:
         late = life.between(SLIP_S + 2.0, 40.0)
-        assert (late["why"] & int(Why.NO_STANDING)).all()  # what is neutral is not known any more
+        assert (
+            late["why"] & int(QualityFlag.NO_STANDING)
+        ).all()  # what is neutral is not known any more
     assert life.missed_after(RUNS_BEFORE_S, 0) <= 1
     bent = life.bent_after(SLIP_S, 1 if life.remounted else 7)
     if axis == "y" and not seen and runner[0] < 0.0:  # when a forefoot lands is 6° of it
@@ -153,7 +155,7 @@ def test_a_red_light(runner) -> None:
     assert len(life.between(20.0, 30.0)) == 0
     assert life.remounted == 0
     found_again(life, STOPS_S - 1.0, RUNS_S)
-    assert not (life.found["why"] & int(Why.NO_STANDING)).any()
+    assert not (life.found["why"] & int(QualityFlag.NO_STANDING)).any()
 
 
 @every_runner

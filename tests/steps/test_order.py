@@ -16,8 +16,8 @@ from gait.steps.packet_reordering import (
     MOST_HELD_S,
     MOST_WAITING,
     PATIENCE_S,
+    OrderedPackets,
     PacketOrder,
-    Placed,
 )
 
 RATE_HZ = 400.0
@@ -267,11 +267,11 @@ def attack(kind: str, packets: int, *, resends: bool) -> None:
     delivery = DeliveryClock()
     came_out = 0
 
-    def out(placed: Placed | None) -> int:
+    def out(placed: OrderedPackets | None) -> int:
         if placed is None:
             return 0
         last_s = placed.us * 1e-6
-        delivery.push(last_s, placed.host_s, placed.anew)
+        delivery.push(last_s, placed.host_s, placed.restarted)
         return len(placed.seq)
 
     for begin in range(0, packets, 5000):

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 from twin.machine import Stride, Twin
 
-from gait.model import Activity, Samples, SensorInfo, Side, Why
+from gait.model import Activity, QualityFlag, Samples, SensorInfo, Side
 from gait.model.samples import FILLED, FILLED_LONG
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
 from gait.model.window import (
@@ -93,12 +93,12 @@ def twin_strides(samples: Samples, info: SensorInfo, mounting: Mounting) -> list
 
 def assert_same(found: list[Compiled], expected: list[Stride], info: SensorInfo) -> None:
     assert len(found) == len(expected)
-    low_rate = Why.LOW_RATE if info.rate_hz < LOW_RATE_HZ else Why.NOTHING
+    low_rate = QualityFlag.LOW_RATE if info.rate_hz < LOW_RATE_HZ else QualityFlag.NOTHING
     for (stride, window), twin in zip(found, expected, strict=True):
         at = f"of the stride at {twin.ic_s:.3f} s"
         for name in COUNTS:
             assert stride[name] == getattr(twin, name), f"{name} {at}"
-        assert Why(int(stride["why"])) == twin.why | low_rate, at
+        assert QualityFlag(int(stride["why"])) == twin.why | low_rate, at
         assert (stride["side"], stride["rate_hz"]) == (
             0 if info.side is Side.LEFT else 1,
             info.rate_hz,
@@ -191,8 +191,8 @@ def filled_in(samples: Samples, missing: NDArray[np.bool_], how: int) -> Samples
     )
 
 
-def told_in(strides: list[Stride]) -> Why:
-    told = Why.NOTHING
+def told_in(strides: list[Stride]) -> QualityFlag:
+    told = QualityFlag.NOTHING
     for stride in strides:
         told |= stride.why
     return told
@@ -209,7 +209,7 @@ def test_a_run_with_a_stop(strike_deg: float, rate_hz: float) -> None:
     strides = hold_together(run_samples(strike_deg, sensor), info, WORN)
     assert len(strides) >= 7
     assert sum(stride.activity == Activity.RUN for stride in strides) >= 6
-    assert any(stride.why & Why.NO_NEXT_CONTACT for stride in strides)
+    assert any(stride.why & QualityFlag.NO_NEXT_CONTACT for stride in strides)
 
 
 @pytest.mark.parametrize(
@@ -238,26 +238,32 @@ def test_gaps_at_every_phase_of_a_stride() -> None:
 def test_a_gap_is_told() -> None:
     sensor, info = sensor_of()
     strides = hold_together(without(run_samples(16.0, sensor), (3.5, 4.5)), info, WORN)
-    assert sum(bool(stride.why & Why.GAP) for stride in strides) == 1
+    assert sum(bool(stride.why & QualityFlag.GAP) for stride in strides) == 1
 
 
 @pytest.mark.parametrize(
     ("missing_s", "how", "told"),
     [
-        (0.008, FILLED, Why.NOTHING),
-        (0.030, FILLED, Why.LANDING_BRIDGED | Why.TOE_OFF_BRIDGED),
-        (0.080, FILLED_LONG, Why.LANDING_BRIDGED | Why.TOE_OFF_BRIDGED | Why.PATH_BRIDGED),
+        (0.008, FILLED, QualityFlag.NOTHING),
+        (0.030, FILLED, QualityFlag.LANDING_BRIDGED | QualityFlag.TOE_OFF_BRIDGED),
+        (
+            0.080,
+            FILLED_LONG,
+            QualityFlag.LANDING_BRIDGED | QualityFlag.TOE_OFF_BRIDGED | QualityFlag.PATH_BRIDGED,
+        ),
     ],
 )
 @pytest.mark.parametrize("name", ["sprint", "walk"])
-def test_samples_that_were_filled_in(name: str, missing_s: float, how: int, told: Why) -> None:
+def test_samples_that_were_filled_in(
+    name: str, missing_s: float, how: int, told: QualityFlag
+) -> None:
     scenario = preset(name, 10.0)
     motion = simulate(scenario.runner, scenario.segments, seed=1)[Side.LEFT]
     sensor, info = sensor_of(200.0)
     samples = measure(motion, sensor, seed=2)
     missing = (samples.time_s > 2.0) & (samples.time_s % 0.23 < missing_s)
     strides = hold_together(filled_in(samples, missing, how), info, WORN)
-    assert told_in(strides) & (Why.BRIDGED | told) == Why.BRIDGED | told
+    assert told_in(strides) & (QualityFlag.BRIDGED | told) == QualityFlag.BRIDGED | told
     assert len({stride.ic_sd_s for stride in strides}) > 1
 
 
@@ -267,9 +273,9 @@ def test_clipping(strike_deg: float, acc_range_g: float, gyr_range_dps: float) -
     sensor, info = sensor_of(400.0, acc_range_g, gyr_range_dps)
     strides = hold_together(run_samples(strike_deg, sensor), info, WORN)
     told = told_in(strides)
-    assert told & Why.ACC_CLIPPED
-    assert told & (Why.IMPACT_CLIPPED | Why.LANDING_CLIPPED)
-    assert bool(told & Why.GYR_CLIPPED) == (gyr_range_dps < 2000.0)
+    assert told & QualityFlag.ACC_CLIPPED
+    assert told & (QualityFlag.IMPACT_CLIPPED | QualityFlag.LANDING_CLIPPED)
+    assert bool(told & QualityFlag.GYR_CLIPPED) == (gyr_range_dps < 2000.0)
 
 
 def test_a_clock_that_jitters() -> None:

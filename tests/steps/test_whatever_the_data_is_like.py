@@ -8,7 +8,7 @@ from shared_data import RUNNING, samples, table_path, truth
 
 from gait.measures.strides import measure_strides
 from gait.model import Activity, Samples, SensorInfo, Side
-from gait.model.strides import Why
+from gait.model.strides import QualityFlag
 from gait.recording import read_table
 from gait.simulate.disturbance import (
     hold_gyroscope,
@@ -73,7 +73,7 @@ def test_axes_of_the_other_hand_still_show_steps_and_why_no_more(name: str) -> N
     missed, invented, scored = found_of(name, mirror_axis(samples("running", name), 1))
     assert missed <= 2
     assert invented <= 1
-    assert (scored["why"] & int(Why.MOUNTING_UNKNOWN) != 0).mean() > 0.9
+    assert (scored["why"] & int(QualityFlag.MOUNTING_UNKNOWN) != 0).mean() > 0.9
     assert np.isnan(scored["pronation_excursion_deg"]).mean() > 0.9
 
 

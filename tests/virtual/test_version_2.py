@@ -20,7 +20,7 @@ from gait.sensors.shoegait_info import Feature, features, version
 from gait.sensors.shoegait_profile import told
 from gait.virtual import Bonds, Flash, VirtualAir, VirtualShoe
 from gait.virtual.bonds import WINDOW_S
-from gait.virtual.presence import ADDRESS_S, advertisement
+from gait.virtual.peripheral import ADDRESS_S, advertisement
 
 DEVICE_NAME = "00002a00-0000-1000-8000-00805f9b34fb"
 
@@ -162,7 +162,7 @@ async def test_a_paired_host_finds_it_again_whatever_its_address_is_now(monkeypa
             air, sensor(), noise(2400), bonds=Bonds(), disconnect_at=[1.0, 3.0]
         ) as shoe:
             before = shoe.presence.advertised_address
-            monkeypatch.setattr("gait.virtual.presence.ADDRESS_S", 0.0)
+            monkeypatch.setattr("gait.virtual.peripheral.ADDRESS_S", 0.0)
             (info,), items = await record_all(air, [shoe])
             assert shoe.presence.advertised_address != before
             (found,) = await scan(5, air.radio, enough=1)

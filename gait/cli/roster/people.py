@@ -10,9 +10,9 @@ from typing import Any
 from msgspec.structs import replace
 from rich.console import Console
 
-from gait.app.deleting import counted, delete_person, session_files, what_is_theirs
-from gait.app.reassess import counting
-from gait.app.session_rows import (
+from gait.app.deletion import counted, delete_person, session_files, what_is_theirs
+from gait.app.reassess import counting_sessions
+from gait.app.roster_tables import (
     about,
     everybody,
     foreign_table,
@@ -65,7 +65,7 @@ def run_list(path: Path | None, search: str, group: str | None) -> None:
             )
             return
         people = [one for one in roster.overview(date.today()) if one.athlete in wanted]
-        differs = counting(roster, [one.last for one in people if one.last is not None])
+        differs = counting_sessions(roster, [one.last for one in people if one.last is not None])
     table_console().print(everybody(people, wanted, differs))
     if any(changes is None for changes in differs.values()):
         say(NOT_COMPARED)
@@ -86,7 +86,7 @@ def run_show(path: Path | None, name: str, sessions: int, weeks: int) -> None:
             out.print(sensors_table(sensors))
         if kept := roster.sessions.all(athlete, limit=sessions):
             out.print()
-            differs = counting(roster, [session.id for session in kept])
+            differs = counting_sessions(roster, [session.id for session in kept])
             out.print(sessions_table(kept, shoes, differs))
             if any(changes is None for changes in differs.values()):
                 out.print(NOT_COMPARED, highlight=False, markup=False)

@@ -13,7 +13,7 @@ import numpy as np
 
 from gait.model import InputError
 from gait.recording.fit_messages import Messages, fit_messages
-from gait.recording.foreign.maker import Column, Floats, Maker, Told, last_known, steps_per_min
+from gait.recording.foreign.maker import Column, Floats, Maker, RunTold, last_known, steps_per_min
 from gait.recording.foreign.runscribe import RUNSCRIBE
 from gait.recording.foreign.stryd import STRYD
 
@@ -37,7 +37,7 @@ _CADENCE = Column("cadence_spm", "steps/min")
 Message = dict[Any, Any]
 
 
-def read_fit(data: bytes, name: str) -> Told:
+def read_fit(data: bytes, name: str) -> RunTold:
     """Raises InputError for a file that is damaged, is no run, or was made here; ImportError
     without the extra `fit`."""
     messages = _messages(data, name)
@@ -54,7 +54,7 @@ def read_fit(data: bytes, name: str) -> Told:
         notes += [*more, *maker.fit_notes]
     timer = session.get("total_timer_time")
     total = session.get("total_distance") or last_known(_values(records, "distance"))
-    return Told(
+    return RunTold(
         maker.name if maker else _device(messages),
         np.array([r["timestamp"].timestamp() for r in records]),
         columns,

@@ -31,7 +31,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RunTold:
     """What a file tells, before it is made one run of.
 
     seconds    : (n,) Unix time of each moment, in order
@@ -60,7 +60,7 @@ class Maker:
 
     name: str
     knows: Callable[[Sequence[str]], bool]
-    read_csv: Callable[["Table"], Told]
+    read_csv: Callable[["Table"], RunTold]
     fit_fields: dict[str, Column]
     fit_signs: frozenset[str]
     fit_notes: tuple[str, ...] = ()

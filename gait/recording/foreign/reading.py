@@ -27,7 +27,7 @@ from gait.model.limits import (
 )
 from gait.recording.file_kind import JSONL_FORMAT, SQLITE_MAGIC
 from gait.recording.foreign.fit_file import MAKERS, read_fit
-from gait.recording.foreign.maker import Column, Floats, Table, Told, last_known
+from gait.recording.foreign.maker import Column, Floats, RunTold, Table, last_known
 from gait.recording.tolerant_reader import chunks
 from gait.recording.tracks import FIT_MAGIC, TrackPoint, is_xml, track_of
 
@@ -97,7 +97,7 @@ _KIND = re.compile(rb"""<Activity\s+Sport=["']([^"']*)|<type>([^<]*)</type>""")
 _NOT_ON_FOOT = re.compile(r"bik|cycl|ride|swim|ski|row|kayak|sail|driv", re.IGNORECASE)
 
 
-def read_route(data: bytes, name: str) -> Told:
+def read_route(data: bytes, name: str) -> RunTold:
     """The content of a GPX or TCX file; distance as it says, else along its points.
 
     Raises InputError where it is neither, is damaged, has no moment or is not on foot.
@@ -111,7 +111,7 @@ def read_route(data: bytes, name: str) -> Told:
         math.nan if point.distance_m is None else point.distance_m for point in points
     )
     length = None if told is not None else _length(points)
-    return Told(
+    return RunTold(
         form,
         np.array([point.when.timestamp() for point in points]),
         [
@@ -202,7 +202,7 @@ def _content(path: Path) -> bytes:
     return data
 
 
-def _told(data: bytes, path: Path) -> Told:
+def _told(data: bytes, path: Path) -> RunTold:
     name = str(path)
     if data[8:12] == FIT_MAGIC:
         return read_fit(data, name)
@@ -218,7 +218,7 @@ def _told(data: bytes, path: Path) -> Told:
     raise InputError(f"{path} is a table, but not one of {known}.")
 
 
-def _run(told: Told, key: str, path: Path) -> ForeignRun:
+def _run(told: RunTold, key: str, path: Path) -> ForeignRun:
     seconds = told.seconds[np.isfinite(told.seconds)]
     if not len(seconds):
         raise InputError(f"{path} has no moment with a time, so there is no run in it.")

@@ -22,8 +22,8 @@ from gait.recording.foreign.maker import (
     Column,
     Floats,
     Maker,
+    RunTold,
     Table,
-    Told,
     last_known,
 )
 
@@ -77,7 +77,7 @@ def _knows(header: Sequence[str]) -> bool:
     return {"datetime", "impact_gs", "braking_gs"} <= set(header)
 
 
-def _read(table: Table) -> Told:
+def _read(table: Table) -> RunTold:
     side = _side(table.name)
     paused = table.numbers("active_status") == 0.0
     columns = []
@@ -85,7 +85,7 @@ def _read(table: Table) -> Told:
         values = column.factor * table.numbers(name)
         columns.append((replace(column, side=side), np.where(paused, np.nan, values)))
     miles = last_known(table.numbers("active_dist (mi)"))
-    return Told(
+    return RunTold(
         NAME,
         _times(table),
         columns,

@@ -8,7 +8,7 @@ is said nowhere, so they are not taken.
 
 from collections.abc import Sequence
 
-from gait.recording.foreign.maker import Column, Maker, Table, Told, last_known, steps_per_min
+from gait.recording.foreign.maker import Column, Maker, RunTold, Table, last_known, steps_per_min
 
 CADENCE = "cadence (spm)"
 _COLUMNS = {
@@ -29,13 +29,13 @@ def _knows(header: Sequence[str]) -> bool:
     return "timestamp" in header and any(name in header for name in _OWN)
 
 
-def _read(table: Table) -> Told:
+def _read(table: Table) -> RunTold:
     values = {name: column.factor * table.numbers(name) for name, column in _COLUMNS.items()}
     values[CADENCE], notes = steps_per_min(values[CADENCE], "Stryd's file")
     distance = last_known(table.numbers("stryd distance (meters)")) or last_known(
         table.numbers("watch distance (meters)")
     )
-    return Told(
+    return RunTold(
         "Stryd",
         table.numbers("timestamp"),
         [(column, values[name]) for name, column in _COLUMNS.items()],

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from scipy import signal
 
 from gait.model.samples import FILLED_LONG
-from gait.model.strides import Activity, Why
+from gait.model.strides import Activity, QualityFlag
 from gait.steps.parameters import Parameters
 
 from .contact import Contact, find_contact
@@ -37,7 +37,7 @@ class Stride:
     """A closed stride; times in s, NaN unknown; indices into its window (n, COLUMNS), −1 none."""
 
     activity: Activity
-    why: Why
+    why: QualityFlag
     ic_s: float
     tc_s: float
     next_ic_s: float
@@ -124,7 +124,7 @@ class Twin:
         s, p = self.state, self.p
         closed: list[Stride] = []
         if missing_before and s.samples:
-            closed += self._end_of_steps(Why.GAP)
+            closed += self._end_of_steps(QualityFlag.GAP)
             s.samples = []
             s.low_memory = None
         sample = Sample(
@@ -158,12 +158,12 @@ class Twin:
                 s.last_swing_s = time_s
                 closed += self._contact_since_swing(complete=True)
         if s.swing_end is not None and self._since_swing(time_s) > p.longest_stance_s:
-            closed += self._end_of_steps(Why.NOTHING)
+            closed += self._end_of_steps(QualityFlag.NOTHING)
         return closed
 
     def finish(self) -> list[Stride]:
         """The strides that are open when the samples end."""
-        return self._end_of_steps(Why.NOTHING)
+        return self._end_of_steps(QualityFlag.NOTHING)
 
     def _low_passed(self, x: float) -> float:
         s = self.state
@@ -203,7 +203,9 @@ class Twin:
             np.array([x.filled_long for x in part]),
         )
 
-    def _contact_since_swing(self, *, complete: bool, why: Why = Why.NOTHING) -> list[Stride]:
+    def _contact_since_swing(
+        self, *, complete: bool, why: QualityFlag = QualityFlag.NOTHING
+    ) -> list[Stride]:
         """The contact since the last swing closes the stride of the one before."""
         s = self.state
         if s.swing_end is None:
@@ -256,7 +258,7 @@ class Twin:
             tc_walk=seen_in(samples, found.tc_walk, p.gap_edge_s),
         )
 
-    def _end_of_steps(self, why: Why) -> list[Stride]:
+    def _end_of_steps(self, why: QualityFlag) -> list[Stride]:
         """The foot came to rest, samples are missing or end: close what is open, forget steps."""
         s = self.state
         closed = self._contact_since_swing(complete=False, why=why)
@@ -281,11 +283,13 @@ class Twin:
         why = _clipping(samples, ic, p) | _bridged(samples, landing, leaving, p)
         why |= _odd(walking, ic_s, tc_s, next_ic_s, p)
         not_closed = abs(pose.closure - 1.0) > p.closes_within
-        if why & Why.EVENTS_CLIPPED or (why & Why.GYR_CLIPPED and not_closed):
-            why |= Why.PATH_CLIPPED
-        path_unknown = why & (Why.ACC_CLIPPED | Why.PATH_CLIPPED | Why.PATH_BRIDGED)
+        if why & QualityFlag.EVENTS_CLIPPED or (why & QualityFlag.GYR_CLIPPED and not_closed):
+            why |= QualityFlag.PATH_CLIPPED
+        path_unknown = why & (
+            QualityFlag.ACC_CLIPPED | QualityFlag.PATH_CLIPPED | QualityFlag.PATH_BRIDGED
+        )
         if pose.tilt > p.most_tilt_rad and not path_unknown:
-            why |= Why.NOT_STEADY
+            why |= QualityFlag.NOT_STEADY
         s.last_activity = Activity.WALK if walking else Activity.RUN
         return Stride(
             activity=s.last_activity,
@@ -306,7 +310,7 @@ class Twin:
             window=window,
         )
 
-    def _close_alone(self, why: Why) -> list[Stride]:
+    def _close_alone(self, why: QualityFlag) -> list[Stride]:
         """The pending contact without a next one: until a little after the foot left the ground."""
         s, p = self.state, self.p
         first, s.pending = s.pending, None
@@ -325,7 +329,7 @@ class Twin:
         samples, mid_stance = self._window(first, ic_s, stop)
         window, _ = follow(samples, mid_stance, len(samples) - 1, 0.0)
         ic = last_not_after(samples.time_s, ic_s)
-        why |= Why.NO_NEXT_CONTACT | _clipping(samples, ic, p)
+        why |= QualityFlag.NO_NEXT_CONTACT | _clipping(samples, ic, p)
         why |= _bridged(samples, landing, leaving, p)
         return [
             Stride(
@@ -386,41 +390,41 @@ def _events(contact: Contact, walking: bool) -> tuple[Event, Event]:
     return contact.ic_run, contact.tc_run
 
 
-def _clipping(samples: Signals, ic: int, p: Parameters) -> Why:
+def _clipping(samples: Signals, ic: int, p: Parameters) -> QualityFlag:
     """What clipped samples spoil: the landing before contact `ic`, impact, force, rotation, all."""
     since_contact_s = samples.time_s - samples.time_s[ic]
     after = np.arange(len(samples)) >= ic
     force, turn = samples.force_clipped, samples.turn_clipped
-    spoiled: dict[Why, ArrayLike] = {
-        Why.LANDING_CLIPPED: force & ~after & (since_contact_s >= -p.landing_view_s),
-        Why.IMPACT_CLIPPED: force & after & (since_contact_s <= p.impact_s),
-        Why.ACC_CLIPPED: force & after,
-        Why.GYR_CLIPPED: turn & after,
-        Why.EVENTS_CLIPPED: np.mean(turn & after) > p.most_gyr_clipped_share,
+    spoiled: dict[QualityFlag, ArrayLike] = {
+        QualityFlag.LANDING_CLIPPED: force & ~after & (since_contact_s >= -p.landing_view_s),
+        QualityFlag.IMPACT_CLIPPED: force & after & (since_contact_s <= p.impact_s),
+        QualityFlag.ACC_CLIPPED: force & after,
+        QualityFlag.GYR_CLIPPED: turn & after,
+        QualityFlag.EVENTS_CLIPPED: np.mean(turn & after) > p.most_gyr_clipped_share,
     }
     return _where_any(spoiled)
 
 
-def _bridged(samples: Signals, landing: Event, toe_off: Event, p: Parameters) -> Why:
+def _bridged(samples: Signals, landing: Event, toe_off: Event, p: Parameters) -> QualityFlag:
     """What samples that were filled in do to a stride."""
-    spoiled: dict[Why, ArrayLike] = {
-        Why.BRIDGED: samples.filled,
-        Why.PATH_BRIDGED: samples.filled_long,
-        Why.LANDING_BRIDGED: samples.filled.any() and landing.missing_s > p.event_gap_s,
-        Why.TOE_OFF_BRIDGED: samples.filled.any() and toe_off.missing_s > p.event_gap_s,
+    spoiled: dict[QualityFlag, ArrayLike] = {
+        QualityFlag.BRIDGED: samples.filled,
+        QualityFlag.PATH_BRIDGED: samples.filled_long,
+        QualityFlag.LANDING_BRIDGED: samples.filled.any() and landing.missing_s > p.event_gap_s,
+        QualityFlag.TOE_OFF_BRIDGED: samples.filled.any() and toe_off.missing_s > p.event_gap_s,
     }
     return _where_any(spoiled)
 
 
-def _where_any(spoiled: dict[Why, ArrayLike]) -> Why:
-    why = Why.NOTHING
+def _where_any(spoiled: dict[QualityFlag, ArrayLike]) -> QualityFlag:
+    why = QualityFlag.NOTHING
     for flag, where in spoiled.items():
         if np.any(where):
             why |= flag
     return why
 
 
-def _odd(walking: bool, ic_s: float, tc_s: float, next_ic_s: float, p: Parameters) -> Why:
+def _odd(walking: bool, ic_s: float, tc_s: float, next_ic_s: float, p: Parameters) -> QualityFlag:
     """ODD_DURATION where what is known of a stride's timing does not fit steady gait."""
     stride_s, contact_s = next_ic_s - ic_s, tc_s - ic_s
 
@@ -433,4 +437,4 @@ def _odd(walking: bool, ic_s: float, tc_s: float, next_ic_s: float, p: Parameter
     else:
         odd = outside(stride_s, *p.run_stride_s) or outside(contact_s, *p.run_contact_s)
         odd = odd or contact_s > 0.75 * stride_s
-    return Why.ODD_DURATION if odd else Why.NOTHING
+    return QualityFlag.ODD_DURATION if odd else QualityFlag.NOTHING

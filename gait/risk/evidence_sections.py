@@ -6,10 +6,8 @@ from collections.abc import Collection, Mapping
 from typing import cast, get_args
 
 from gait.model import Citation, Read, Study
-from gait.risk.checks import check_braces, check_groups, check_levels, check_scale
-from gait.risk.fields import check_told
-from gait.risk.profile import Told
-from gait.risk.table import (
+from gait.risk.evidence_checks import check_braces, check_groups, check_levels, check_scale
+from gait.risk.evidence_table import (
     Advised,
     Grade,
     Group,
@@ -23,7 +21,9 @@ from gait.risk.table import (
     SessionBand,
     Sign,
 )
-from gait.risk.yaml_nodes import Located
+from gait.risk.profile import AnswerPredicate
+from gait.risk.profile_fields import check_told
+from gait.risk.yaml_nodes import YamlNode
 
 # A name in braces: something of the kind that is filled in.
 _TEXT = "x"
@@ -77,7 +77,9 @@ SENTENCES: dict[str, dict[str, str | float]] = {
 }
 
 
-def read_told(node: Located, tests: Mapping[str, SelfTest], more: Collection[str] = ()) -> Told:
+def read_told(
+    node: YamlNode, tests: Mapping[str, SelfTest], more: Collection[str] = ()
+) -> AnswerPredicate:
     """`{of: pain.level, above: 5}`, `{of: pain.onset, is: sudden}`, `{of: pain.at_rest}` (a yes).
 
     more : further names that may stand beside these; they are the caller's
@@ -89,21 +91,23 @@ def read_told(node: Located, tests: Mapping[str, SelfTest], more: Collection[str
     return told
 
 
-def _told(node: Located, more: Collection[str]) -> Told:
+def _told(node: YamlNode, more: Collection[str]) -> AnswerPredicate:
     f = node.fields(("of",), ("is", "above", *more))
     if "is" in f and "above" in f:
         raise node.error("either is or above, not both")
     path = tuple(f["of"].text().split("."))
     if "above" in f:
-        return Told(path, above=f["above"].number())
+        return AnswerPredicate(path, above=f["above"].number())
     if "is" not in f:
-        return Told(path)
+        return AnswerPredicate(path)
     wanted = f["is"].items() if f["is"].is_list else [f["is"]]
-    return Told(path, tuple(item.flag() if item.is_flag else item.text() for item in wanted))
+    return AnswerPredicate(
+        path, tuple(item.flag() if item.is_flag else item.text() for item in wanted)
+    )
 
 
 def read_sign(
-    key: str, node: Located, citations: Collection[str], tests: Mapping[str, SelfTest]
+    key: str, node: YamlNode, citations: Collection[str], tests: Mapping[str, SelfTest]
 ) -> Sign:
     own = ("says", "asks", "note", "cite")
     f = node.fields(("of", "says"), ("is", "above", *own))
@@ -121,12 +125,12 @@ def read_sign(
     )
 
 
-def read_self_test(key: str, node: Located) -> SelfTest:
+def read_self_test(key: str, node: YamlNode) -> SelfTest:
     f = node.fields(("name", "results"))
     return SelfTest(key, f["name"].text(), tuple(r.text() for r in f["results"].items()))
 
 
-def read_other_cause(node: Located, kinds: Collection[str]) -> OtherCause:
+def read_other_cause(node: YamlNode, kinds: Collection[str]) -> OtherCause:
     f = node.fields(("name",), ("kind",))
     return OtherCause(f["name"].text(), f["kind"].one_of(kinds) if "kind" in f else None)
 
@@ -134,18 +138,18 @@ def read_other_cause(node: Located, kinds: Collection[str]) -> OtherCause:
 _READ = get_args(Read)
 
 
-def read_sentences(node: Located) -> dict[str, str]:
+def read_sentences(node: YamlNode) -> dict[str, str]:
     found = node.fields(SENTENCES)
     for key, value in found.items():
         check_braces(value, SENTENCES[key])
     return {key: value.text() for key, value in found.items()}
 
 
-def read_citations(node: Located) -> dict[str, Citation]:
+def read_citations(node: YamlNode) -> dict[str, Citation]:
     return {key: _citation(key, value) for key, value in node.mapping().items()}
 
 
-def _citation(key: str, node: Located) -> Citation:
+def _citation(key: str, node: YamlNode) -> Citation:
     f = node.fields(("read", "ref"), ("doi", "where"))
     if "doi" not in f and "where" not in f:
         raise node.error(f"{key} needs a doi, or where it was found")
@@ -157,14 +161,14 @@ def _citation(key: str, node: Located) -> Citation:
     return Citation(key=key, ref=f["ref"].text(), doi=doi, where=where, read=read)
 
 
-def read_cites(node: Located, citations: Collection[str]) -> tuple[str, ...]:
+def read_cites(node: YamlNode, citations: Collection[str]) -> tuple[str, ...]:
     cites = node.names(citations)
     if not cites:
         raise node.error("at least one citation is needed")
     return cites
 
 
-def read_grades(node: Located) -> dict[str, Grade]:
+def read_grades(node: YamlNode) -> dict[str, Grade]:
     grades = {}
     for key, value in node.mapping().items():
         f = value.fields(("cap", "means"))
@@ -173,7 +177,7 @@ def read_grades(node: Located) -> dict[str, Grade]:
     return grades
 
 
-def read_groups(node: Located, levels: Levels) -> dict[str, Group]:
+def read_groups(node: YamlNode, levels: Levels) -> dict[str, Group]:
     groups = {}
     for key, value in node.mapping().items():
         f = value.fields(("cap", "name"))
@@ -182,14 +186,14 @@ def read_groups(node: Located, levels: Levels) -> dict[str, Group]:
     return groups
 
 
-def read_levels(node: Located) -> Levels:
+def read_levels(node: YamlNode) -> Levels:
     f = node.fields(("coverage", "watch", "elevated", "elevated_specific", "own"))
     levels = Levels(**{name: value.number() for name, value in f.items()})
     check_levels(node, levels)
     return levels
 
 
-def read_share(node: Located) -> float:
+def read_share(node: YamlNode) -> float:
     share = node.number()
     if not 0.0 < share < 1.0:
         raise node.error(
@@ -198,7 +202,7 @@ def read_share(node: Located) -> float:
     return share
 
 
-def read_bands(node: Located, citations: Collection[str]) -> tuple[SessionBand, ...]:
+def read_bands(node: YamlNode, citations: Collection[str]) -> tuple[SessionBand, ...]:
     bands: list[SessionBand] = []
     for item in node.items():
         f = item.fields(("above", "says", "cite"))
@@ -209,7 +213,7 @@ def read_bands(node: Located, citations: Collection[str]) -> tuple[SessionBand, 
     return tuple(bands)
 
 
-def read_measures(node: Located, known: Collection[str]) -> dict[str, MeasureWords]:
+def read_measures(node: YamlNode, known: Collection[str]) -> dict[str, MeasureWords]:
     """`known`: the names of the measures there are."""
     found = {}
     for key, value in node.mapping().items():
@@ -227,7 +231,7 @@ def read_measures(node: Located, known: Collection[str]) -> dict[str, MeasureWor
     return found
 
 
-def read_location(key: str, node: Located, causes: Collection[str]) -> Location:
+def read_location(key: str, node: YamlNode, causes: Collection[str]) -> Location:
     f = node.fields(("name", "causes"), ("from_sections", "for_safety"))
     location = Location(
         key,
@@ -243,7 +247,7 @@ def read_location(key: str, node: Located, causes: Collection[str]) -> Location:
 
 def read_kind(
     key: str,
-    node: Located,
+    node: YamlNode,
     factors: Collection[str],
     tests: Collection[str],
     grades: Collection[str],
@@ -266,7 +270,7 @@ def read_kind(
     )
 
 
-def read_study(node: Located, citations: Collection[str]) -> Study:
+def read_study(node: YamlNode, citations: Collection[str]) -> Study:
     f = node.fields(("topic", "found", "but", "cite"))
     return Study(
         topic=f["topic"].text(),
@@ -276,7 +280,7 @@ def read_study(node: Located, citations: Collection[str]) -> Study:
     )
 
 
-def read_advice(node: Located, factors: Collection[str], citations: Collection[str]) -> Advised:
+def read_advice(node: YamlNode, factors: Collection[str], citations: Collection[str]) -> Advised:
     f = node.fields(("text", "when", "cite"))
     when = f["when"]
     return Advised(

@@ -1,13 +1,13 @@
 """The evidence table as it is used: factors, rows, conditions, places of pain, red flags, sources.
 
-Read from `evidence.yaml` by `gait.risk.reading`, which checks it.
+Read from `evidence.yaml` by `gait.risk.evidence_reader`, which checks it.
 """
 
 from dataclasses import dataclass, field
 from typing import Literal
 
 from gait.model import Citation, LinkedBy, Read, Study
-from gait.risk.profile import Told
+from gait.risk.profile import AnswerPredicate
 
 Kind = Literal["flag", "above", "at_least", "below", "ramp_high", "ramp_low", "ramp_away"]
 ReferenceKind = Literal["norm", "provisional", "baseline"]
@@ -152,7 +152,7 @@ class Sign:
     """
 
     key: str
-    told: Told
+    told: AnswerPredicate
     says: str
     asks: str | None
     note: str | None
@@ -245,7 +245,7 @@ class Question:
     urgency: Urgency
     what_to_do: str
     cites: tuple[str, ...]
-    also: tuple[Told, ...] = ()
+    also: tuple[AnswerPredicate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from gait.app.athlete import Chosen, Runner, runner_of
-from gait.cli.roster.counting import FAILED, Counts, files_in, watched
 from gait.cli.roster.people import say
+from gait.cli.roster.progress import FAILED, Counts, files_in, watched
 from gait.model import InputError, UsageError
 from gait.recording import Session, open_session
 from gait.recording.session import session_key

@@ -13,6 +13,8 @@ from msgspec.structs import replace
 from gait.model import Body, InputError, UsageError
 from gait.model.errors import told_as
 from gait.model.limits import NESTING, PROFILE_BYTES, PROFILE_LINE, check_most
+from gait.risk.evidence_reader import load_evidence
+from gait.risk.evidence_table import EvidenceTable, SelfTest
 from gait.risk.profile import (
     Changes,
     History,
@@ -26,8 +28,6 @@ from gait.risk.profile import (
     TrainingSession,
     only_said,
 )
-from gait.risk.reading import load_evidence
-from gait.risk.table import EvidenceTable, SelfTest
 from gait.risk.yaml_nodes import did_you_mean, yaml_data
 
 _log = logging.getLogger(__name__)

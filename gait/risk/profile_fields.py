@@ -6,9 +6,9 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from gait.risk.profile import RunnerProfile, SelfTestResult, Told
-from gait.risk.table import SelfTest
-from gait.risk.yaml_nodes import Located
+from gait.risk.evidence_table import SelfTest
+from gait.risk.profile import AnswerPredicate, RunnerProfile, SelfTestResult
+from gait.risk.yaml_nodes import YamlNode
 
 
 def field_type(path: tuple[str, ...]) -> Any:
@@ -22,7 +22,7 @@ def field_type(path: tuple[str, ...]) -> Any:
     return _one(found)
 
 
-def check_told(node: Located, told: Told, tests: Mapping[str, SelfTest]) -> None:
+def check_told(node: YamlNode, told: AnswerPredicate, tests: Mapping[str, SelfTest]) -> None:
     """What is asked of the profile is there to be asked, and can be answered so."""
     said = ".".join(told.path)
     try:

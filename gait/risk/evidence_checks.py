@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gait.risk.table import Condition, Factor, Grade, Group, Levels, Row
-from gait.risk.yaml_nodes import Located
+from gait.risk.evidence_table import Condition, Factor, Grade, Group, Levels, Row
+from gait.risk.yaml_nodes import YamlNode
 
 GRADES = ("A", "B", "C", "D", "N")
 GROUPS = ("history", "load", "gait", "profile", "shoe")
@@ -17,7 +17,7 @@ SAYS_NUMBERS = (
 SAYS_WORDS = ("side", "situation", "change")
 
 
-def check_scale(node: Located, grades: Mapping[str, Grade]) -> None:
+def check_scale(node: YamlNode, grades: Mapping[str, Grade]) -> None:
     """The five grades, each worth no more than the one before; tested without a link: nothing."""
     check_keys(node, grades, GRADES)
     caps = [grades[key].cap for key in GRADES]
@@ -25,7 +25,7 @@ def check_scale(node: Located, grades: Mapping[str, Grade]) -> None:
         raise node.error("the caps of grades A, B, C, D must fall, and that of N be 0")
 
 
-def check_groups(node: Located, groups: Mapping[str, Group], levels: Levels) -> None:
+def check_groups(node: YamlNode, groups: Mapping[str, Group], levels: Levels) -> None:
     check_keys(node, groups, GROUPS)
     for key, line in node.mapping().items():
         if groups[key].cap <= 0.0:
@@ -34,7 +34,7 @@ def check_groups(node: Located, groups: Mapping[str, Group], levels: Levels) -> 
         raise node.mapping()["gait"].error("gait alone must stay below “elevated”; lower its cap")
 
 
-def check_levels(node: Located, levels: Levels) -> None:
+def check_levels(node: YamlNode, levels: Levels) -> None:
     if not 0.0 < levels.watch < levels.elevated:
         raise node.error("0 < watch < elevated does not hold")
     if not 0.0 < levels.own <= levels.elevated_specific <= levels.elevated:
@@ -43,12 +43,12 @@ def check_levels(node: Located, levels: Levels) -> None:
         raise node.error("coverage must lie above 0 and not above 1")
 
 
-def check_keys(node: Located, found: Iterable[str], wanted: tuple[str, ...]) -> None:
+def check_keys(node: YamlNode, found: Iterable[str], wanted: tuple[str, ...]) -> None:
     if sorted(found) != sorted(wanted):
         raise node.error(f"exactly {', '.join(wanted)} must stand here")
 
 
-def check_factor(node: Located, factor: Factor) -> None:
+def check_factor(node: YamlNode, factor: Factor) -> None:
     """Where it comes from, what it is compared with, and whose the threshold is."""
     key = factor.key
     if (factor.measure is None) == (factor.input is None):
@@ -68,7 +68,7 @@ def check_factor(node: Located, factor: Factor) -> None:
         raise node.error(f"reliability of {key} must lie above 0 and not above 1")
 
 
-def check_row(node: Located, row: Row, cap: float) -> None:
+def check_row(node: YamlNode, row: Row, cap: float) -> None:
     """Weights in order, within the cap of the grade, and with the sign of the direction."""
     if not row.w_lo <= row.w <= row.w_hi:
         raise node.error("w_lo ≤ w ≤ w_hi does not hold")
@@ -85,7 +85,7 @@ def check_row(node: Located, row: Row, cap: float) -> None:
         raise node.error("a row in the score needs a weight; for none set in_score: false")
 
 
-def check_condition(node: Located, condition: Condition) -> None:
+def check_condition(node: YamlNode, condition: Condition) -> None:
     """Rows or why there are none; gait as context where it must be; the stronger counts no less."""
     if bool(condition.rows) == (condition.no_rows is not None):
         raise node.error(f"{condition.key} needs rows, or no_rows to say why there are none")
@@ -99,12 +99,12 @@ def check_condition(node: Located, condition: Condition) -> None:
             raise node.error(f"{row.factor.key} must not count less than {less.factor.key}")
 
 
-def check_says(node: Located) -> None:
+def check_says(node: YamlNode) -> None:
     """The words of a factor name only what an exposure can fill in."""
     check_braces(node, dict.fromkeys(SAYS_NUMBERS, 1.0) | dict.fromkeys(SAYS_WORDS, "left"))
 
 
-def check_braces(node: Located, sample: Mapping[str, Any]) -> None:
+def check_braces(node: YamlNode, sample: Mapping[str, Any]) -> None:
     """The names in braces are those of `sample`."""
     try:
         node.text().format(**sample)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from gait.app.session_rows import shoes_table
+from gait.app.roster_tables import shoes_table
 from gait.cli.console import table_console
 from gait.cli.roster.people import say
 from gait.model import UsageError
@@ -108,7 +108,7 @@ def run_move(path: Path | None, number: int, name: str | None, model: str | None
 
 
 def run_drop(path: Path | None, number: int) -> None:
-    from gait.app.deleting import forget_derived
+    from gait.app.deletion import forget_derived
 
     with Roster(path) as roster:
         session = roster.sessions.get(number)

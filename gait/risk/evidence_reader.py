@@ -4,11 +4,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, cast, get_args
 
-from gait.compare.comparison import BY_MEASURE
+from gait.compare.compared_measures import BY_MEASURE
 from gait.measures.session_table import ROWS
 from gait.model import LinkedBy, Read
-from gait.risk.checks import check_condition, check_factor, check_row, check_says
-from gait.risk.reading_sections import (
+from gait.risk.evidence_checks import check_condition, check_factor, check_row, check_says
+from gait.risk.evidence_sections import (
     read_advice,
     read_bands,
     read_citations,
@@ -27,7 +27,7 @@ from gait.risk.reading_sections import (
     read_study,
     read_told,
 )
-from gait.risk.table import (
+from gait.risk.evidence_table import (
     Condition,
     EvidenceTable,
     Factor,
@@ -41,7 +41,7 @@ from gait.risk.table import (
     Urgency,
 )
 from gait.risk.wording import banned_words
-from gait.risk.yaml_nodes import Located, parse
+from gait.risk.yaml_nodes import YamlNode, parse
 
 FILE = "gait/risk/evidence.yaml"
 
@@ -81,7 +81,7 @@ def parse_evidence(text: str, file: str = FILE) -> EvidenceTable:
 class _Reader:
     """Reads the sections in the order in which they need each other."""
 
-    def __init__(self, document: Located) -> None:
+    def __init__(self, document: YamlNode) -> None:
         self._sections = document.fields(_SECTIONS)
         self._citations = read_citations(self._sections["citations"])
         self._grades = read_grades(self._sections["grades"])
@@ -151,7 +151,7 @@ class _Reader:
             citations=self._citations,
         )
 
-    def _factor(self, key: str, node: Located) -> Factor:
+    def _factor(self, key: str, node: YamlNode) -> Factor:
         f = node.fields(
             ("group", "kind", "name", "says", "missing"),
             (
@@ -184,14 +184,14 @@ class _Reader:
         check_factor(node, factor)
         return factor
 
-    def _provisional(self, node: Located) -> Provisional:
+    def _provisional(self, node: YamlNode) -> Provisional:
         f = node.fields(("mean", "sd", "basis", "cite"))
         if f["sd"].number() <= 0.0:
             raise f["sd"].error("sd must be positive")
         cite = f["cite"].one_of(self._citations)
         return Provisional(f["mean"].number(), f["sd"].number(), f["basis"].text(), cite)
 
-    def _row(self, node: Located) -> Row:
+    def _row(self, node: YamlNode) -> Row:
         f = node.fields(
             ("factor", "direction", "grade", "cite", "found", "but"),
             ("w", "w_lo", "w_hi", "specific", "in_score", "read"),
@@ -217,7 +217,7 @@ class _Reader:
         check_row(node, row, self._grades[row.grade].cap)
         return row
 
-    def _read(self, node: Located | None, cites: tuple[str, ...]) -> Read:
+    def _read(self, node: YamlNode | None, cites: tuple[str, ...]) -> Read:
         """What the row says of itself, else as much as was read of its best-read source."""
         most = min(_READ.index(self._citations[key].read) for key in cites)
         if node is None:
@@ -227,7 +227,7 @@ class _Reader:
             raise node.error(f"read is for less than was read of the sources ({_READ[most]})")
         return _READ[said]
 
-    def _condition(self, key: str, node: Located) -> Condition:
+    def _condition(self, key: str, node: YamlNode) -> Condition:
         f = node.fields(
             ("name", "guide", "beside", "rows"),
             ("always_show", "no_rows", "overall", "summary_only", "gait_context_only"),
@@ -256,7 +256,7 @@ class _Reader:
         check_condition(node, condition)
         return condition
 
-    def _rows(self, node: Located) -> tuple[Row, ...]:
+    def _rows(self, node: YamlNode) -> tuple[Row, ...]:
         """A template's name stands for its rows; a factor has one row."""
         rows: list[Row] = []
         for item in node.items():
@@ -270,7 +270,7 @@ class _Reader:
             rows += added
         return tuple(rows)
 
-    def _beside(self, node: Located) -> dict[LinkedBy, tuple[str, ...]]:
+    def _beside(self, node: YamlNode) -> dict[LinkedBy, tuple[str, ...]]:
         found: dict[LinkedBy, tuple[str, ...]] = {
             cast(LinkedBy, by): names.names(self._measures)
             for by, names in node.fields((), _LINKED_BY).items()
@@ -280,11 +280,11 @@ class _Reader:
             raise node.error("a measure stands here twice")
         return found
 
-    def _remark(self, node: Located) -> Remark:
+    def _remark(self, node: YamlNode) -> Remark:
         f = node.fields(("text", "cite"))
         return Remark(f["text"].text(), read_cites(f["cite"], self._citations))
 
-    def _question(self, key: str, node: Located) -> Question:
+    def _question(self, key: str, node: YamlNode) -> Question:
         f = node.fields(("question", "urgency", "what_to_do", "cite"), ("also",))
         return Question(
             key=key,

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable
 
 from gait.model import Citation, Level, UsageError
+from gait.risk.evidence_table import Condition, EvidenceTable, Row
 from gait.risk.exposure import Exposure
 from gait.risk.score import Judgement, judge
-from gait.risk.table import Condition, EvidenceTable, Row
 from gait.risk.wording import LINKED_BY, READ, doubt
 from gait.risk.yaml_nodes import did_you_mean
 
