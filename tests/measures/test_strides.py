@@ -9,8 +9,7 @@ from scipy.signal import freqz, lfilter
 from scipy.spatial.transform import Rotation
 from shared_data import samples
 
-from gait.measures import strides as compiled
-from gait.measures.stride import _shock_band
+from gait.measures import stride as kernels
 from gait.measures.strides import measure_strides, pair_feet, strike_of
 from gait.measures.table import BY_NAME, STRIDE_MEASURES, compiled_measures, empty_strides
 from gait.model import QualityFlag, SensorInfo, Side, Strike
@@ -131,7 +130,7 @@ def test_roll_from_standing_is_that_of_gravity_over_the_stride(closed: StrideBat
 def test_the_shock_band_is_10_to_20_hz() -> None:
     impulse = np.zeros(8000)
     impulse[4000] = 1.0
-    _shock_band(impulse, 400.0)
+    kernels._shock_band(impulse, 400.0)
     _, gain = freqz(impulse, worN=[3.0, 10.0, 14.14, 20.0, 60.0], fs=400.0)
     decibel = 20 * np.log10(np.abs(gain))
     np.testing.assert_allclose(decibel[1:4], [-3.0, 0.0, -3.0], atol=0.1)
@@ -144,14 +143,14 @@ def test_applying_all_at_once_is_calling_one_by_one(closed: StrideBatch) -> None
         start = stride["window_start"]
         window = closed.windows[start : start + stride["window_length"]]
         for name in compiled_measures():
-            alone = getattr(compiled, name)(window, stride)
+            alone = getattr(kernels, name)(window, stride)
             if np.isfinite(record[name]):
                 assert record[name] == alone
 
 
 def test_every_row_of_the_table_has_its_function_and_words() -> None:
     for row in STRIDE_MEASURES:
-        assert row.paired or callable(getattr(compiled, row.name))
+        assert row.paired or callable(getattr(kernels, row.name))
         assert row.label
         assert row.sentence.endswith(".")
         assert row.method_sd > 0

@@ -47,7 +47,7 @@ def test_lately_is_what_a_reader_of_the_rows_finds(roster, runs):
 
     assert lately.last_run == max((day for day, *_ in told), default=None)
     sessions = [kept for _, _, kept, _ in told if kept is not None]
-    last = max(sessions, key=lambda kept: (kept.started_at, kept.id), default=None)
+    last = max(sessions, key=lambda kept: (kept.started_at, kept.key), default=None)
     assert lately.session == (last.id if last else None)
     if last is not None:
         assert lately.session_on == last.day
