@@ -70,8 +70,8 @@ def test_a_kill_loses_only_what_was_not_committed(tmp_path):
     path = tmp_path / "a.part"
     code = (
         "import os, sys; from pathlib import Path\n"
-        "from gait.recording.partial_download import PartFile\n"
-        "part = PartFile(Path(sys.argv[1]), 'log 7')\n"
+        "from gait.recording.partial_download import PartialDownload\n"
+        "part = PartialDownload(Path(sys.argv[1]), 'log 7')\n"
         "for i in range(500): part.keep(i, bytes([i % 256]) * (i % 40 + 1))\n"
         "os.kill(os.getpid(), 9)"
     )
