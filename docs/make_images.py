@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gait.app.pdf import headless, needed_browser
+from gait.app.outputs import headless, needed_browser
 from gait.cli.demo import run_demo
 
 IMAGES = Path(__file__).parent / "images"

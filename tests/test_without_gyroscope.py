@@ -10,8 +10,7 @@ from gait.pipeline import Result, analyze_samples, summarise
 from gait.recording import read_table, write_table
 from gait.risk import load_evidence
 from gait.simulate import Sensor, measure, simulate
-from gait.simulate.runner import Runner
-from gait.simulate.scenario import Segment
+from gait.simulate.runner import Runner, Segment
 
 SEGMENTS = [
     Segment(kind="run", duration_s=40.0, speed_m_s=3.0),

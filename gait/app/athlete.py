@@ -117,7 +117,7 @@ class Runner:
 
 def own_usual(runs: Sequence[PastRun], side: Side) -> "Usual":
     """The usual range by measure and speed; the same speed to a tenth is asked once."""
-    from gait.compare.reference_range import own_range
+    from gait.compare.baseline import own_range
 
     @cache
     def at(measure: str, tenths: int) -> tuple[float, float] | None:

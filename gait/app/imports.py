@@ -19,11 +19,10 @@ from msgspec.structs import replace
 from gait.app.athlete import Runner
 from gait.model import GaitError, InputError, Side, Summary, UsageError
 from gait.recording import Table, open_session, read_table
-from gait.recording.file_kind import container
 from gait.recording.files import cannot_read, private_output, put_in_place
 from gait.recording.foreign import read_foreign
 from gait.recording.session import samples_key, session_key
-from gait.recording.tolerant_reader import first_bytes
+from gait.recording.tolerant_reader import container, first_bytes
 from gait.recording.tracks import FIT_MAGIC, is_xml
 from gait.roster import ArchivedSession, Change, Roster, TakenIn
 from gait.roster.moments import local_day, moment_of

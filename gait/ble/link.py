@@ -6,11 +6,11 @@ import logging
 from collections.abc import Callable
 
 from gait.ble.connection import SensorConnection
+from gait.ble.listening import FoundSensor
 from gait.ble.problems import RADIO_ERRORS, in_words, radio_errors
 from gait.ble.radio import Radio, RadioLock
 from gait.ble.reconnect import CLOSE_S, Reconnector
 from gait.ble.retransmission import Retransmission
-from gait.ble.scanning import FoundSensor
 from gait.model import (
     BatteryReading,
     Connection,

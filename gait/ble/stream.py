@@ -8,9 +8,9 @@ from typing import Self
 
 from gait.ble import platforms
 from gait.ble.link import SensorLink
+from gait.ble.listening import FoundSensor
 from gait.ble.problems import NO_SENSOR, RADIO_ERRORS, in_words
 from gait.ble.radio import Radio, RadioLock
-from gait.ble.scanning import FoundSensor
 from gait.model import GaitError, Mark, SensorInfo, SessionItem, UsageError
 
 CANCEL_AGAIN_S = 0.5

@@ -22,8 +22,8 @@ from gait.ble.platforms import DISCONNECT
 from gait.ble.probe import probe
 from gait.ble.problems import RADIO_ERRORS
 from gait.ble.radio import radio_of
+from gait.cli.console import what_it_measures
 from gait.cli.known_sensors import KnownShoe, KnownShoes, known_shoes_path
-from gait.cli.sensor_table import what_it_measures
 from gait.model import GaitError, SensorInfo
 
 NEEDED_FREE_MB = 500

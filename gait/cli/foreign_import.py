@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from gait.cli.roster.imports import FAILED, Counts, files_in, watched
 from gait.cli.roster.people import say
-from gait.cli.roster.progress import FAILED, Counts, files_in, watched
 from gait.model import InputError, UsageError
 from gait.model.history import ForeignRun
 from gait.recording.foreign import ENDINGS, read_foreign

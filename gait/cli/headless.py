@@ -24,10 +24,10 @@ from gait import __version__
 from gait.app.logging import log_beside
 from gait.ble import FoundSensor, ShoeStream
 from gait.ble.listening import Heard, listening
+from gait.cli.console import what_it_measures
 from gait.cli.known_sensors import KnownShoes, known_shoes_path
 from gait.cli.record import STARTING_S, VIRTUAL_RUN_S
 from gait.cli.sensor_selection import choose, complete, own, remember
-from gait.cli.sensor_table import what_it_measures
 from gait.cli.source import Source, source_for
 from gait.live.cues import CueMaker, CueSettings
 from gait.live.haptic_cues import Nudges

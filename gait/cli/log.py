@@ -8,10 +8,9 @@ from rich.table import Table
 from gait.ble import FoundSensor
 from gait.ble.log_link import LogLink
 from gait.ble.radio import RadioLock, radio_of
-from gait.cli.console import say, table_console
+from gait.cli.console import battery, say, table_console
 from gait.cli.known_sensors import KnownShoe, KnownShoes, known_shoes_path, now
 from gait.cli.sensor_selection import ask_at_terminal, find_shoes
-from gait.cli.sensor_table import battery
 from gait.cli.source import Source
 from gait.live.shutdown import on_signals
 from gait.logs.clock_sync import BegunLogs, Wall, begin, begun_logs_path

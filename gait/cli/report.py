@@ -54,13 +54,13 @@ def run_report(options: ReportOptions) -> None:
     if options.language != "en":
         raise UsageError(f"There is no language {options.language} here; there is en.")
     if options.pdf:
-        from gait.app.pdf import needed_browser
+        from gait.app.outputs import needed_browser
 
         needed_browser()
     stderr = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
     page, target = _page(options, stderr)
     if options.pdf:
-        from gait.app.pdf import as_pdf
+        from gait.app.outputs import as_pdf
 
         with stderr.status("Printing …"):
             content = as_pdf(page)

@@ -10,10 +10,9 @@ from rich.text import Text
 
 from gait.ble import FoundSensor
 from gait.ble.listening import listening
-from gait.cli.console import is_wide, table_console
+from gait.cli.console import is_wide, sensor_table, shoe_table, table_console
 from gait.cli.known_sensors import KnownShoe, KnownShoes, known_shoes_path
 from gait.cli.sensor_selection import NOTHING_FOUND
-from gait.cli.sensor_table import sensor_table, shoe_table
 from gait.cli.source import Source, source_for
 from gait.model import GaitError
 from gait.text import printable

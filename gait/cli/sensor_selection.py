@@ -10,9 +10,8 @@ from rich.console import Console
 
 from gait.ble import FoundSensor, ShoeStream, platforms
 from gait.ble.listening import NOBODY_SAID, Heard, listening
-from gait.cli.console import is_wide, say
+from gait.cli.console import is_wide, say, sensor_table
 from gait.cli.known_sensors import KnownShoe, KnownShoes, known_as, now
-from gait.cli.sensor_table import sensor_table
 from gait.cli.source import Source
 from gait.live.shutdown import as_usual
 from gait.model import GaitError, Side, UsageError

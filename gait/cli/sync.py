@@ -27,11 +27,10 @@ from rich.progress import (
 
 from gait.ble.log_link import LogLink
 from gait.ble.radio import RadioLock
-from gait.cli.console import say
+from gait.cli.console import battery, say
 from gait.cli.known_sensors import KnownShoes, known_shoes_path
 from gait.cli.log import named, remember_logging, start
 from gait.cli.sensor_selection import Ask, ask_at_terminal, find_shoes
-from gait.cli.sensor_table import battery
 from gait.cli.source import Source, source_for
 from gait.live.shutdown import EndedError, Ending, exit_code, in_words, on_signals
 from gait.logs.clock_sync import BegunLogs, Wall, begun_logs_path

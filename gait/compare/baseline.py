@@ -23,7 +23,7 @@ from gait.compare.baseline_model import (
     three_in_a_row,
     usual_at,
 )
-from gait.compare.compared_measures import COMPARED, Compared
+from gait.compare.compared_measures import BY_MEASURE, COMPARED, Compared
 from gait.measures.aggregate import sampling_error
 from gait.model.history import Change, Foot, PastRun, SpeedBin
 from gait.model.summary import Measure, Reference
@@ -288,3 +288,23 @@ def _no_speed(bins: Bins) -> str:
     if not any(bins.values()):
         return "This run has too few strides at any one speed to be compared."
     return "Too few of the earlier runs were at the speeds of this one to compare it with them."
+
+
+def own_range(
+    measure: str, side: str, runs: Sequence[PastRun], speed_m_s: float
+) -> tuple[float, float] | None:
+    """As in the comparison with earlier runs: what is outside is worth showing.
+
+    runs : of one runner in the same gear, the oldest first; the last 30 are used
+
+    None where they do not tell: other speeds, too few runs, or a measure that is not compared.
+    """
+    row = BY_MEASURE.get(measure)
+    if row is None or not runs:
+        return None
+    points = points_of(measure, side, runs[-MOST_RUNS:])
+    usual = usual_at(speed_m_s, points) if len(points.speed) else None
+    if usual is None:
+        return None
+    reach = SHOWN_FROM * max(row.repeats_to, run_to_run(off_usual(speed_m_s, points)))
+    return usual.value - reach, usual.value + reach

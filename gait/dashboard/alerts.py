@@ -10,7 +10,7 @@ from gait.model import Change
 from gait.risk import EvidenceTable
 from gait.risk.signs import answers_to_flags
 from gait.roster import Counting, Lately, Standing
-from gait.roster.overview import LONGEST_DAYS
+from gait.roster.history import LONGEST_DAYS
 
 WORN_OUT = "shoe_km_over_800"  # the guide's 500 miles, a row of the evidence table
 CHANGED = 1  # the rank of a last run that was different

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gait.app.athlete import Runner
 from gait.app.export import ENDINGS, ExportOptions, Form, write_export
-from gait.app.pdf import as_pdf
+from gait.app.outputs import as_pdf
 from gait.app.run_detail import run_detail
 from gait.model import Summary
 from gait.recording import open_session

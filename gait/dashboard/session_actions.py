@@ -10,7 +10,7 @@ from nicegui import ui
 from gait.app.athlete import Runner
 from gait.app.deletion import forget_derived
 from gait.app.export import ENDINGS, Form
-from gait.app.pdf import browser
+from gait.app.outputs import browser
 from gait.app.reassess import reassessed
 from gait.dashboard import session_words
 from gait.dashboard.analysis_jobs import export_of, pdf_of, report_of, summary_of

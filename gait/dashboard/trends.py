@@ -10,9 +10,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from gait.compare.baseline import points_of
+from gait.compare.baseline import own_range, points_of
 from gait.compare.baseline_model import Floats, at_speed
-from gait.compare.reference_range import own_range
 from gait.dashboard import words
 from gait.dashboard.charts import TrendLine
 from gait.measures.session_table import ROWS

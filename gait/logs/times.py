@@ -12,7 +12,7 @@ from gait.logs.fetch import LogOffer
 from gait.model import Packet, SensorInfo, Side
 from gait.recording.stored_logs import LogKey, StoredSession
 from gait.sensors import profile
-from gait.steps.log_time import LogLine, Seen, agree, log_line, unwrapped_s
+from gait.steps.alignment import LogLine, Seen, agree, log_line, unwrapped_s
 
 DOUBT_S = 5.0  # about the times of two logs of one shoe, as after a reboot
 

@@ -29,11 +29,10 @@ from gait.model import (
 )
 from gait.model.errors import reason_of
 from gait.model.limits import HEADER_BYTES, LINE_BYTES, SENSORS, check_most, decode_json
-from gait.recording.file_kind import check_version
 from gait.recording.files import private_output
 from gait.recording.session import Session
 from gait.recording.session_format import FORMAT_VERSION, item_can_be
-from gait.recording.tolerant_reader import LenientBytes, lines
+from gait.recording.tolerant_reader import LenientBytes, check_version, lines
 
 
 class _Header(msgspec.Struct, kw_only=True):

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from gait.model import InputError
-from gait.recording.file_kind import container
 from gait.recording.jsonl import read_jsonl
 from gait.recording.session import Session
 from gait.recording.sqlite_reader import read_sqlite
+from gait.recording.tolerant_reader import container
 
 
 def open_session(path: Path | str) -> Session:

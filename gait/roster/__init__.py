@@ -7,8 +7,7 @@ from gait.roster.athletes import Athlete
 from gait.roster.checkups import Checkup
 from gait.roster.diary import Goal, LoggedRun, Note
 from gait.roster.foreign import ForeignPoint, KeptRun
-from gait.roster.history import TrainingRun, TrainingWeek, TrendPoint
-from gait.roster.overview import Lately, Standing
+from gait.roster.history import Lately, Standing, TrainingRun, TrainingWeek, TrendPoint
 from gait.roster.restore import Health, Restored
 from gait.roster.roster import Roster, roster_path
 from gait.roster.sessions import Counting, Session, UsedSensor

@@ -16,8 +16,7 @@ from gait.roster.checkups import Checkups
 from gait.roster.database import Database
 from gait.roster.diary import Diary
 from gait.roster.foreign import ForeignRuns
-from gait.roster.history import History
-from gait.roster.overview import Lately, Standing, lately, overview
+from gait.roster.history import History, Lately, Standing, lately, overview
 from gait.roster.restore import Health, Restored, health, restore
 from gait.roster.sessions import ComparedSessions, Session, Sessions
 from gait.roster.shoes import Shoes

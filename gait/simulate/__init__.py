@@ -11,8 +11,7 @@ Knows nothing of how events are found, so it is a fair test of what finds them.
 from gait.simulate import presets
 from gait.simulate.motion import FootMotion
 from gait.simulate.presets import PRESETS, preset, wide_scenario
-from gait.simulate.runner import Runner
-from gait.simulate.scenario import Scenario, Segment
+from gait.simulate.runner import Runner, Scenario, Segment
 from gait.simulate.sensor import Sensor, measure, truth_on_device_clock
 from gait.simulate.simulation import simulate
 from gait.simulate.truth import STRIDE

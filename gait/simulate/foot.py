@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.interpolate import BSpline, PPoly, make_interp_spline
 
 from gait.model import Activity, Side
+from gait.simulate.motion import Sole
 from gait.simulate.plan import Step
 from gait.simulate.runner import Runner
 from gait.simulate.shapes import (
@@ -29,7 +30,6 @@ from gait.simulate.shapes import (
     slide_rate,
     through,
 )
-from gait.simulate.sole import Sole
 
 Array = NDArray[np.float64]
 

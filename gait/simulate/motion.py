@@ -8,9 +8,39 @@ from scipy.interpolate import BSpline
 
 from gait.model import Side
 from gait.model.units import DEG_PER_RAD, STANDARD_GRAVITY_M_S2
-from gait.simulate.sole import Sole
 
 Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Sole:
+    """Sizes in metres, in the foot frame whose origin is the sensor on top of the midfoot.
+
+    `centre` is the middle of the ellipsoid, `half` its half axes, `rim` the sphere's radius.
+    """
+
+    centre: tuple[float, float, float]
+    half: tuple[float, float, float]
+    rim: float
+
+    def contact(self, down: Array) -> Array:
+        """Lowest point (n, 3) of the sole in the foot frame; `down` (n, 3) are unit vectors."""
+        half2 = np.square(self.half)
+        stretch = np.sqrt(np.sum(half2 * down**2, axis=-1, keepdims=True))
+        return np.asarray(self.centre) + half2 * down / stretch + self.rim * down
+
+
+def sole_of(height_m: float) -> Sole:
+    """The sole that fits a runner of this height (shoe length about 0.163 of it)."""
+    shoe = 0.152 * height_m + 0.02
+    rim = 0.15 * shoe
+    thickness = 0.02 * shoe
+    sensor_height = 0.28 * shoe
+    return Sole(
+        centre=(-0.02 * shoe, 0.0, -(sensor_height - rim - thickness)),
+        half=(0.36 * shoe, 0.09 * shoe, thickness),
+        rim=rim,
+    )
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,7 @@ from numpy.typing import NDArray
 
 from gait.model import Activity, Side
 from gait.model.units import RAD_PER_DEG
-from gait.simulate.runner import Runner
-from gait.simulate.scenario import (
-    FASTEST_BRISK_WALK_M_S,
-    FASTEST_WALK_M_S,
-    TREAD_M,
-    Segment,
-)
+from gait.simulate.runner import FASTEST_BRISK_WALK_M_S, FASTEST_WALK_M_S, TREAD_M, Runner, Segment
 
 
 def long_memory_noise(n: int, alpha: float, rng: np.random.Generator) -> NDArray[np.float64]:

@@ -7,8 +7,7 @@ import numpy as np
 from numpy.random import Generator
 
 from gait.model import UsageError
-from gait.simulate.runner import Runner
-from gait.simulate.scenario import Scenario, Segment
+from gait.simulate.runner import Runner, Scenario, Segment
 
 Who = Literal["heel", "flat", "forefoot", "walk", "sprint"]
 SHARES: dict[Who, float] = {

@@ -17,11 +17,9 @@ from gait.simulate.foot import (
     stance_of,
     swing_between,
 )
-from gait.simulate.motion import FootMotion, attitude
+from gait.simulate.motion import FootMotion, Sole, attitude, sole_of
 from gait.simulate.plan import Step, plan_steps
-from gait.simulate.runner import Runner
-from gait.simulate.scenario import Segment
-from gait.simulate.sole import Sole, sole_of
+from gait.simulate.runner import Runner, Segment
 from gait.simulate.truth import truth_of
 
 Array = NDArray[np.float64]

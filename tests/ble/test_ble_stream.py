@@ -23,8 +23,8 @@ from gait.model import (
 )
 from gait.sensors import shoegait
 from gait.virtual import VirtualAir, VirtualShoe
+from gait.virtual.air import LATE_S
 from gait.virtual.peripheral import Attributes
-from gait.virtual.run_time import LATE_S
 
 LONG_SCAN_S = 60.0
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from gait.app import pdf as printing
+from gait.app import outputs
 from gait.cli.simulate import SimulateOptions, virtual_feet, write_session
 
 
@@ -48,7 +48,7 @@ def test_two_sessions_are_compared(gait, runs, tmp_path):
     assert re.search(r"our left shoe rolled in [5-9]\.\d° more", text)
 
 
-@pytest.mark.skipif(printing.browser() is None, reason="no browser that prints is installed")
+@pytest.mark.skipif(outputs.browser() is None, reason="no browser that prints is installed")
 def test_a_pdf_is_printed_by_a_browser(gait, runs, tmp_path):
     page = tmp_path / "may.pdf"
     assert gait("report", runs / "may.gait", "--pdf", "-o", page)[0] == 0
@@ -57,7 +57,7 @@ def test_a_pdf_is_printed_by_a_browser(gait, runs, tmp_path):
 
 
 def test_without_a_browser_one_sentence_says_what_to_do(gait, runs, tmp_path, monkeypatch):
-    monkeypatch.setattr(printing, "browser", lambda: None)
+    monkeypatch.setattr(outputs, "browser", lambda: None)
     code, out, said = gait("report", runs / "may.gait", "--pdf", "-o", tmp_path / "may.pdf")
     assert (code, out) == (1, "")
     assert "leave --pdf away" in said
@@ -65,7 +65,7 @@ def test_without_a_browser_one_sentence_says_what_to_do(gait, runs, tmp_path, mo
 
 
 def test_a_browser_that_fails_leaves_nothing(gait, runs, tmp_path, monkeypatch):
-    monkeypatch.setattr(printing, "browser", lambda: sys.executable)
+    monkeypatch.setattr(outputs, "browser", lambda: sys.executable)
     code, _, said = gait("report", runs / "may.gait", "--pdf", "-o", tmp_path / "may.pdf")
     assert code == 1
     assert "could not print the report" in said

@@ -4,9 +4,8 @@ must say that measure, that foot and that way, and of all others that they are a
 import pytest
 from past_runs import BY_SIDE, run_at
 
-from gait.compare.baseline import compare
+from gait.compare.baseline import compare, own_range
 from gait.compare.group_difference import differences
-from gait.compare.reference_range import own_range
 from gait.dashboard.alerts import in_words
 from gait.dashboard.group_comparison import sentences, word
 from gait.model import Change, Summary

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from gait.compare.baseline import compare
-from gait.compare.reference_range import own_range
+from gait.compare.baseline import compare, own_range
 from gait.model import Distance, PastRun, SpeedBin
 
 GEAR = "a pair"

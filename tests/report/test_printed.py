@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from report_cases import strides_of, summary_of
 from test_before_after import run
 
-from gait.app.pdf import as_pdf, browser
+from gait.app.outputs import as_pdf, browser
 from gait.compare.baseline import compare
 from gait.measures.bins import speed_bins
 from gait.model import Distance, PastRun, Side, StepCurve, Week

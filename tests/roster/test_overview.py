@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from summaries import START, summary
 
 from gait.roster import Roster
-from gait.roster.overview import LONGEST_DAYS
+from gait.roster.history import LONGEST_DAYS
 
 FIRST = START.date()
 DAYS = st.integers(0, 70)

@@ -16,7 +16,7 @@ from gait.model import BatteryReading, Connection, Side
 from gait.recording import SessionWriter
 from gait.sensors.shoegait_control import Opcode, encode_answer
 from gait.virtual import VirtualAir
-from gait.virtual.run_time import LATE_S
+from gait.virtual.air import LATE_S
 from gait.virtual.shoe import FIFO_S
 
 LEFT, RIGHT = Side.LEFT, Side.RIGHT

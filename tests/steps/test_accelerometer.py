@@ -16,8 +16,7 @@ from without_gyroscope import (
 
 from gait.model import Activity, QualityFlag, Samples, SensorInfo, Side
 from gait.model.units import STANDARD_GRAVITY_M_S2 as G
-from gait.simulate.runner import Runner
-from gait.simulate.scenario import Segment
+from gait.simulate.runner import Runner, Segment
 
 
 def run(seconds: float, speed_m_s: float) -> Segment:

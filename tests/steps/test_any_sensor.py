@@ -18,8 +18,7 @@ from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
 from gait.pipeline import analyze_samples, summarise
 from gait.simulate import Sensor, measure, simulate, truth_on_device_clock
 from gait.simulate.motion import FootMotion
-from gait.simulate.runner import Runner
-from gait.simulate.scenario import Segment
+from gait.simulate.runner import Runner, Segment
 from gait.steps.detector import StepDetector
 
 STRIKES_DEG = (16.0, 2.5, -6.0)  # rearfoot, midfoot, forefoot

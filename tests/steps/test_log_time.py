@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gait.steps.log_time import CLOCKS_APART_S, DRIFT_SD, Seen, agree, log_line, unwrapped_s
+from gait.steps.alignment import CLOCKS_APART_S, DRIFT_SD, Seen, agree, log_line, unwrapped_s
 
 
 def test_two_moments_give_offset_and_drift():

@@ -6,8 +6,7 @@ from numpy.typing import NDArray
 
 from gait.model import Activity, SensorInfo, Side
 from gait.simulate import Sensor, measure, simulate
-from gait.simulate.runner import Runner
-from gait.simulate.scenario import Segment
+from gait.simulate.runner import Runner, Segment
 from gait.steps.detector import StepDetector
 
 

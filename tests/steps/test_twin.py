@@ -33,8 +33,7 @@ from gait.model.window import (
 from gait.simulate import Sensor, measure, simulate
 from gait.simulate.handling import LACE, SHAKE, handled
 from gait.simulate.presets import preset
-from gait.simulate.runner import Runner
-from gait.simulate.scenario import Segment
+from gait.simulate.runner import Runner, Segment
 from gait.steps.detector import FULL_SCALE, LOW_RATE_HZ, StepDetector, _Machine
 from gait.steps.mounting import Mounting
 from gait.steps.parameters import Parameters

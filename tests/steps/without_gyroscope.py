@@ -9,8 +9,7 @@ from shared_data import samples
 from gait.model import Samples, SensorInfo, Side
 from gait.model.units import STANDARD_GRAVITY_M_S2 as G
 from gait.simulate import Sensor, measure, simulate, truth_on_device_clock
-from gait.simulate.runner import Runner
-from gait.simulate.scenario import Segment
+from gait.simulate.runner import Runner, Segment
 from gait.steps.detector import StepDetector
 
 RANGE_G = 8.0

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from gait.virtual.run_time import LATE_S, RunTime
+from gait.virtual.air import LATE_S, RunTime
 
 SPEED = 20.0
 

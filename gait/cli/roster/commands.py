@@ -157,7 +157,7 @@ def log(
     path: RosterFile = None,
 ) -> None:
     """A run without a sensor, for training weeks and kilometres."""
-    from gait.cli.roster.entries import run_log
+    from gait.cli.roster.people import run_log
 
     run_log(path, name, date.date(), km, minutes, shoe)
 
@@ -170,7 +170,7 @@ def note(
     path: RosterFile = None,
 ) -> None:
     """Something worth remembering."""
-    from gait.cli.roster.entries import run_note
+    from gait.cli.roster.people import run_note
 
     run_note(path, name, text, date)
 
@@ -184,7 +184,7 @@ def goal(
     path: RosterFile = None,
 ) -> None:
     """Set a goal, or say that it is reached."""
-    from gait.cli.roster.entries import run_goal
+    from gait.cli.roster.people import run_goal
 
     run_goal(path, name, text, due, reached=reached)
 
@@ -197,7 +197,7 @@ def move(
     path: RosterFile = None,
 ) -> None:
     """Say whose a session is, or in which shoes it was run."""
-    from gait.cli.roster.entries import run_move
+    from gait.cli.roster.people import run_move
 
     run_move(path, session, athlete, shoe)
 
@@ -208,7 +208,7 @@ def drop(
     path: RosterFile = None,
 ) -> None:
     """Take a session out of the roster; its recording stays where it is."""
-    from gait.cli.roster.entries import run_drop
+    from gait.cli.roster.people import run_drop
 
     run_drop(path, session)
 
@@ -294,7 +294,7 @@ def add_shoe(
     path: RosterFile = None,
 ) -> None:
     """Add a pair of shoes. Where only one is in use, sessions are run in it unless said."""
-    from gait.cli.roster.entries import run_add_shoe
+    from gait.cli.roster.people import run_add_shoe
 
     run_add_shoe(path, name, model, since, km)
 
@@ -302,7 +302,7 @@ def add_shoe(
 @shoe.command("retire", epilog="Example: `gait roster shoe retire Anna Pegasus`")
 def retire_shoe(name: Name, model: Model, date: Day = None, path: RosterFile = None) -> None:
     """Say that a pair is not worn any more; its sessions stay."""
-    from gait.cli.roster.entries import run_retire_shoe
+    from gait.cli.roster.people import run_retire_shoe
 
     run_retire_shoe(path, name, model, date)
 
@@ -317,7 +317,7 @@ def edit_shoe(
     path: RosterFile = None,
 ) -> None:
     """Change what is known of a pair."""
-    from gait.cli.roster.entries import run_edit_shoe
+    from gait.cli.roster.people import run_edit_shoe
 
     run_edit_shoe(path, name, model, rename, since, km)
 
@@ -325,6 +325,6 @@ def edit_shoe(
 @shoe.command("list", epilog="Example: `gait roster shoe list Anna`")
 def list_shoes(name: Name, path: RosterFile = None) -> None:
     """An athlete's shoes, with how far they were run in."""
-    from gait.cli.roster.entries import run_list_shoes
+    from gait.cli.roster.people import run_list_shoes
 
     run_list_shoes(path, name)

@@ -1,22 +1,66 @@
 """`gait roster import`: every recording of a folder, analysed and kept once."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, track
 
 from gait.app.athlete import Chosen, Runner, runner_of
 from gait.cli.roster.people import say
-from gait.cli.roster.progress import FAILED, Counts, files_in, watched
 from gait.model import InputError, UsageError
 from gait.recording import Session, open_session
 from gait.recording.session import session_key
 from gait.recording.sqlite_reader import NOT_FINISHED
 from gait.roster.moments import moment_of
+
+FAILED = 1  # exit code where one of several could not be kept
+
+
+@dataclass(slots=True)
+class Counts:
+    """What came of the files."""
+
+    kept: int = 0
+    known: int = 0
+    refused: int = 0
+
+    def refuse(self, sentence: str, path: Path) -> None:
+        """Say why this file is not kept."""
+        self.refused += 1
+        say(sentence if str(path) in sentence else f"{path}: {sentence}")
+
+    def sentence(self, name: str) -> str:
+        parts = [f"{self.kept} kept"]
+        if self.known:
+            parts.append(f"{self.known} kept before")
+        if self.refused:
+            parts.append(f"{self.refused} not, for the reasons above")
+        return f"{name}: {', '.join(parts)}."
+
+
+def files_in(paths: Sequence[Path], wanted: Callable[[str], bool]) -> Iterator[Path]:
+    """The files named, and those with a wanted name below the folders named, by name."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(
+                file
+                for file in path.rglob("*")
+                if wanted(file.name) and not file.name.startswith(".") and file.is_file()
+            )
+        else:
+            yield path
+
+
+def watched(files: Sequence[Path], doing: str, few: int) -> Iterator[Path]:
+    """The files in turn, with a progress bar where there are at least `few`."""
+    stderr = Console(stderr=True)
+    quick = len(files) < few or not stderr.is_terminal
+    yield from track(files, doing, console=stderr, transient=True, disable=quick)
+
 
 ENDINGS = (".gait", ".jsonl", ".jsonl.gz")
 RECENT_S = 60.0  # an unfinished file that changed so lately is still being recorded

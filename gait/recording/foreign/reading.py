@@ -25,10 +25,9 @@ from gait.model.limits import (
     TRACK_POINTS,
     check_most,
 )
-from gait.recording.file_kind import JSONL_FORMAT, SQLITE_MAGIC
 from gait.recording.foreign.fit_file import MAKERS, read_fit
 from gait.recording.foreign.maker import Column, Floats, RunTold, Table, last_known
-from gait.recording.tolerant_reader import chunks
+from gait.recording.tolerant_reader import JSONL_FORMAT, SQLITE_MAGIC, chunks
 from gait.recording.tracks import FIT_MAGIC, TrackPoint, is_xml, track_of
 
 SEPARATORS = ",;\t"
