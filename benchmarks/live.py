@@ -39,8 +39,9 @@ from gait.cli.warm import warm_up
 from gait.live.cues import CueMaker, CueSettings
 from gait.live.recorder import Recorder, record_stream
 from gait.live.run import LiveRun, View
-from gait.live.screen import REDRAW_S, LiveScreen, ScreenView
+from gait.live.screen import REDRAW_S, LiveScreen
 from gait.live.shutdown import on_signals
+from gait.live.terminal import ScreenView
 from gait.measures.table import empty_strides
 from gait.model import Doubt, Packet, Reading, SensorInfo, SessionItem, Side
 from gait.pipeline import Strides

@@ -183,15 +183,13 @@ class LiveRun:
     def on_status(
         self,
         session_s: float,
-        message: str | None = None,
         lost_pct: Mapping[int, float | None] | None = None,
         told: Mapping[Side, Reading] | None = None,
         doubts: Sequence[Doubt] | None = None,
         nothing: Mapping[Side, str] | None = None,
     ) -> None:
-        """The session time in seconds, a line to show, the share of lost time by device, the last
-        reading of each sensor that sends no samples, what cannot be right, and why a foot has no
-        steps."""
+        """The session time in seconds, the share of lost time by device, the last reading of each
+        sensor that sends no samples, what cannot be right, and why a foot has no steps."""
         self._session_s = max(self._session_s, session_s)
         for device, share in (lost_pct or {}).items():
             self._links[device].lost_pct = share
@@ -205,8 +203,6 @@ class LiveRun:
                 foot.spoiled = {name for doubt in of_foot for name in doubt.spoils}
             if nothing is not None:
                 foot.nothing = nothing.get(side, "")
-        if message is not None:
-            self._message = message
 
     def on_cue(self, text: str) -> None:
         """Something to tell the runner at once."""

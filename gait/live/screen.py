@@ -8,13 +8,10 @@ import errno
 import math
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from types import TracebackType
-from typing import ClassVar, Self
+from typing import ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -23,14 +20,14 @@ from textual.driver import Driver
 from textual.widget import Widget
 from textual.widgets import Digits, Footer, Input, Static
 
-from gait.live.feet import SPARK_STRIDES, FootNow, Line, Link, Usual
+from gait.live.feet import SPARK_STRIDES, FootNow, Line, Link
 from gait.live.run import LiveRun, PlaybackControls, RecordingControls, RunNow
-from gait.model import SensorInfo, SessionItem, Side
+from gait.model import Side
 from gait.model.packets import MARKED, PAUSE, RESUME
 from gait.text import MOST_RUNNERS, UNKNOWN, band_sentence, clock, pace, printable, sentence_case
 
 REDRAW_S = 1.0 / 8.0
-CLOSE_S = 3.0  # a screen that takes longer to close is given up
+MOST_WAITING = 5  # writes that the terminal has not taken yet; Textual holds 30
 WIDE, TALL = 72, 22  # columns and rows from which everything is shown
 LONGEST_NOTE = 500
 LABEL_COLUMNS, VALUE_COLUMNS, USUAL_COLUMNS = 10, 14, 10
@@ -202,8 +199,9 @@ class LiveScreen(App[None], inherit_bindings=False):
         try:
             if not self.is_headless and self.terminal_is_gone():
                 raise OSError(errno.EIO, "the terminal is gone")
-            with self.batch_update():
-                self._show(self.run_shown.now)
+            if not self._terminal_is_behind():
+                with self.batch_update():
+                    self._show(self.run_shown.now)
         except Exception as error:
             self.failed = error
             self.exit()
@@ -212,6 +210,12 @@ class LiveScreen(App[None], inherit_bindings=False):
     def terminal_is_gone() -> bool:
         """Looked at before anything is written to it, as that would wait for ever."""
         return sys.__stderr__ is None or not sys.__stderr__.isatty()
+
+    def _terminal_is_behind(self) -> bool:
+        """Where a terminal takes nothing for a while, Textual would soon wait for it, and with it
+        all that runs here."""
+        writer = getattr(self._driver, "_writer_thread", None)
+        return writer is not None and writer._queue.qsize() > MOST_WAITING
 
     def _show(self, now: RunNow) -> None:
         self._write("title", printable(now.title))
@@ -353,86 +357,6 @@ def screen_for(
     if isinstance(controls, PlaybackControls):
         return partial(ReplayScreen, controls=controls)
     return partial(RecordScreen, controls=controls)
-
-
-class ScreenView(LiveRun):
-    """An asynchronous context manager: a run on a screen that is put away at the end.
-
-    Where the screen cannot be drawn any more, telling it anything raises why: OSError where the
-    terminal is gone.
-    """
-
-    def __init__(
-        self,
-        sensors: Sequence[SensorInfo],
-        make: Callable[[LiveRun], LiveScreen] = LiveScreen,
-        *,
-        title: str = "",
-        target: tuple[float, float] | None = None,
-        usual: Mapping[Side, Usual] | None = None,
-    ) -> None:
-        super().__init__(sensors, title=title, target=target, usual=usual)
-        self.screen = make(self)
-        self._shown: asyncio.Task[None] | None = None
-        self._handlers: dict[int, object] = {}
-
-    async def __aenter__(self) -> Self:
-        loop = asyncio.get_running_loop()
-        factory = loop.get_task_factory()
-        self._handlers = {number: signal.getsignal(number) for number in _TEXTUAL_SIGNALS}
-        self._shown = loop.create_task(self.screen.run_async(mouse=False))
-        ready = loop.create_task(self.screen.ready.wait())
-        await asyncio.wait([self._shown, ready], return_when=asyncio.FIRST_COMPLETED)
-        ready.cancel()
-        loop.set_task_factory(factory)  # Textual's own is not for what else runs in this loop
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        assert self._shown is not None
-        self.screen.exit()
-        _, open_still = await asyncio.wait([self._shown], timeout=CLOSE_S)
-        if open_still:
-            self._shown.cancel()
-            await asyncio.wait([self._shown], timeout=CLOSE_S)
-        for number, handler in self._handlers.items():
-            signal.signal(number, handler)  # pyright: ignore[reportArgumentType]
-
-    def on_item(self, item: SessionItem) -> None:
-        self._check()
-        super().on_item(item)
-
-    def on_strides(self, strides: NDArray[np.void]) -> None:
-        self._check()
-        super().on_strides(strides)
-
-    def on_cue(self, text: str) -> None:
-        """A line, and the terminal's bell."""
-        self._check()
-        super().on_cue(text)
-        self.screen.bell()
-
-    def on_trouble(self, text: str) -> None:
-        """Also the terminal's bell, the first time."""
-        self._check()
-        if text not in self._troubles:
-            self.screen.bell()
-        super().on_trouble(text)
-
-    def _check(self) -> None:
-        if self.screen.failed is not None:
-            raise self.screen.failed
-        if self._shown is not None and self._shown.done():
-            raise RuntimeError("the screen was closed")
-
-
-_TEXTUAL_SIGNALS = [
-    getattr(signal, name) for name in ("SIGTSTP", "SIGCONT", "SIGWINCH") if hasattr(signal, name)
-]
 
 
 def _notice(now: RunNow) -> str:

@@ -1,21 +1,30 @@
 """The live view in a terminal: a screen where one can be drawn, else plain lines."""
 
+import asyncio
 import os
+import signal
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import Self, TextIO
+from typing import TYPE_CHECKING, Any, Self, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gait.live.feet import FootNow, Usual
 from gait.live.run import LiveRun, PlaybackControls, RecordingControls, RunNow
-from gait.model import Doubt, Reading, SensorInfo, SessionItem, Side
+from gait.model import Doubt, Reading, SensorInfo, Side
 from gait.text import UNKNOWN, clock, printable
 
+if TYPE_CHECKING:
+    from gait.live.screen import LiveScreen
+
 PLAIN_EVERY_S = 5.0  # of session time
+CLOSE_S = 3.0  # a screen that takes longer to close is given up
+_TEXTUAL_SIGNALS = [
+    getattr(signal, name) for name in ("SIGTSTP", "SIGCONT", "SIGWINCH") if hasattr(signal, name)
+]
 
 
 @asynccontextmanager
@@ -34,7 +43,7 @@ async def live_view(
     comes in.
     """
     if has_screen():
-        from gait.live.screen import ScreenView, screen_for
+        from gait.live.screen import screen_for
 
         async with ScreenView(
             sensors, screen_for(controls), title=title, target=target, usual=usual
@@ -58,6 +67,85 @@ def has_screen() -> bool:
         return sys.platform == "win32" or os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
     except (OSError, ValueError):
         return False
+
+
+class ScreenView(LiveRun):
+    """An asynchronous context manager: a run on a screen that is put away at the end.
+
+    Where the screen cannot be drawn any more, telling it anything raises why: OSError where the
+    terminal is gone.
+    """
+
+    def __init__(
+        self,
+        sensors: Sequence[SensorInfo],
+        make: "Callable[[LiveRun], LiveScreen]",
+        *,
+        title: str = "",
+        target: tuple[float, float] | None = None,
+        usual: Mapping[Side, Usual] | None = None,
+    ) -> None:
+        super().__init__(sensors, title=title, target=target, usual=usual)
+        self.screen = make(self)
+        self._shown: asyncio.Task[None] | None = None
+        self._handlers: dict[int, Any] = {}
+
+    async def __aenter__(self) -> Self:
+        loop = asyncio.get_running_loop()
+        factory = loop.get_task_factory()
+        self._handlers = {number: signal.getsignal(number) for number in _TEXTUAL_SIGNALS}
+        self._shown = loop.create_task(self.screen.run_async(mouse=False))
+        ready = loop.create_task(self.screen.ready.wait())
+        try:
+            await asyncio.wait([self._shown, ready], return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            await self._put_away()
+            raise
+        finally:
+            ready.cancel()
+            loop.set_task_factory(factory)  # Textual's own is not for what else runs in this loop
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._put_away()
+
+    async def _put_away(self) -> None:
+        assert self._shown is not None
+        self.screen.exit()
+        _, open_still = await asyncio.wait([self._shown], timeout=CLOSE_S)
+        if open_still:
+            self._shown.cancel()
+            await asyncio.wait([self._shown], timeout=CLOSE_S)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler or signal.SIG_DFL)
+
+    def on_strides(self, strides: NDArray[np.void]) -> None:
+        self._check()
+        super().on_strides(strides)
+
+    def on_cue(self, text: str) -> None:
+        """A line, and the terminal's bell."""
+        self._check()
+        super().on_cue(text)
+        self.screen.bell()
+
+    def on_trouble(self, text: str) -> None:
+        """Also the terminal's bell, the first time."""
+        self._check()
+        if text not in self._troubles:
+            self.screen.bell()
+        super().on_trouble(text)
+
+    def _check(self) -> None:
+        if self.screen.failed is not None:
+            raise self.screen.failed
+        if self._shown is not None and self._shown.done():
+            raise RuntimeError("the screen was closed")
 
 
 class PlainView(LiveRun):
@@ -92,25 +180,18 @@ class PlainView(LiveRun):
         if self._news:
             self._print_now()
 
-    def on_strides(self, strides: NDArray[np.void]) -> None:
-        super().on_strides(strides)
-        self._print_when_due()
-
-    def on_item(self, item: SessionItem) -> None:
-        super().on_item(item)
-        self._print_when_due()
-
     def on_status(
         self,
         session_s: float,
-        message: str | None = None,
         lost_pct: Mapping[int, float | None] | None = None,
         told: Mapping[Side, Reading] | None = None,
         doubts: Sequence[Doubt] | None = None,
         nothing: Mapping[Side, str] | None = None,
     ) -> None:
-        super().on_status(session_s, message, lost_pct, told, doubts, nothing)
-        self._print_when_due()
+        super().on_status(session_s, lost_pct, told, doubts, nothing)
+        self._news = True
+        if self._session_s - self._printed_s >= self._every_s:
+            self._print_now()
 
     def on_cue(self, text: str) -> None:
         super().on_cue(text)
@@ -122,11 +203,6 @@ class PlainView(LiveRun):
         if text not in self._troubles:
             self._print(f"! {text}")
         super().on_trouble(text)
-
-    def _print_when_due(self) -> None:
-        self._news = True
-        if self._session_s - self._printed_s >= self._every_s:
-            self._print_now()
 
     def _print_now(self) -> None:
         self._printed_s = self._session_s

@@ -30,7 +30,7 @@ def test_plain_lines_come_by_session_time_and_once_more_at_the_end():
     out = io.StringIO()
     with PlainView([LEFT], file=out, every_s=5.0) as view:
         for t in np.arange(0.0, 12.4, 0.4):
-            view.on_item(Packet(0, float(t), "uuid", b""))
+            view.on_status(float(t))
     times = [line.split(" | ")[0] for line in out.getvalue().splitlines()]
     assert times == ["00:05", "00:10", "00:12"]
     assert "\x1b" not in out.getvalue()
@@ -40,10 +40,10 @@ def test_values_are_medians_of_the_last_valid_strides():
     out = io.StringIO()
     contacts = [300.0] * 20 + [210, 220, 230, 240, 250, 260, 270, 280, 290, 300]
     with PlainView([LEFT], file=out) as view:
-        view.on_status(6.0)
         for contact in contacts:
             view.on_strides(stride(contact_ms=contact, cadence_spm=170.0))
         view.on_strides(stride(contact_ms=999.0, valid=False, why=QualityFlag.ODD_DURATION))
+        view.on_status(3.0)
     assert RECENT == 10
     last = out.getvalue().splitlines()[-1]
     assert "contact 255 ms" in last
@@ -87,7 +87,9 @@ def test_link_battery_loss_and_marks_are_said():
             view.on_item(Packet(1, 0.2 + i / 1000, "uuid", b""))
         view.on_status(0.5, lost_pct={1: 2.0})
         view.on_item(ConnectionEvent(0, 1.0, Connection.LOST, "out of reach"))
+        view.on_status(1.0)
         view.on_item(Mark(2.0, "hill \x1b[2J starts"))
+        view.on_status(2.0)
     lost, mark = out.getvalue().splitlines()
     wait = "– no steps yet; it takes some 8 s of running"
     assert f"left: {wait}, connection lost" in lost

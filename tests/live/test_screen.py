@@ -1,6 +1,7 @@
 """The live view's screen: what it shows at which size, what its keys do, and how it ends."""
 
 import asyncio
+import io
 import re
 import signal
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from live_strides import LEFT, RIGHT, stride
+from textual.drivers._writer_thread import WriterThread
 from textual.widgets import Input
 from usual_signals import heard
 from virtual_run import session_path
@@ -20,13 +22,14 @@ from gait.live.run import SPEEDS, LiveRun, PlaybackControls, RecordingControls
 from gait.live.screen import (
     BARS,
     LONGEST_NOTE,
+    MOST_WAITING,
     LiveScreen,
     RecordScreen,
     ReplayScreen,
-    ScreenView,
     gauge,
     sparkline,
 )
+from gait.live.terminal import ScreenView
 from gait.model import (
     Activity,
     BatteryReading,
@@ -471,21 +474,62 @@ async def test_a_screen_that_cannot_be_drawn_says_so_to_who_feeds_it(error):
             raise error
 
     async with ScreenView([LEFT], Broken) as view:
-        for _ in range(200):
-            await asyncio.sleep(0.02)
-            if not view.screen.is_running:
-                break
+        await until_closed(view)
         with pytest.raises(type(error), match=str(error)):
             running(view)
+
+
+class OnTerminal(Headless):
+    """Drawn as if there were a terminal."""
+
+    gone = False
+
+    @property
+    def is_headless(self):
+        return False
+
+    @staticmethod
+    def terminal_is_gone():
+        return OnTerminal.gone
+
+
+async def until_closed(view):
+    for _ in range(500):
+        if not view.screen.is_running:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("the screen is still there")
+
+
+async def test_a_terminal_that_is_gone_is_written_to_no_more(monkeypatch):
+    async with ScreenView([LEFT], OnTerminal) as view:
+        running(view)
+        monkeypatch.setattr(OnTerminal, "gone", True)
+        await until_closed(view)
+        with pytest.raises(OSError, match="the terminal is gone"):
+            running(view)
+
+
+async def test_a_terminal_that_takes_nothing_for_a_while_is_not_waited_for():
+    """Textual's writer is made full, as it becomes where a connection stalls."""
+    writer = WriterThread(io.StringIO())  # that is not running
+    run = a_run()
+    async with shown(run) as at:
+        before = await at.lines()
+        vars(at.screen._driver)["_writer_thread"] = writer
+        for _ in range(MOST_WAITING + 1):
+            writer.write("waits")
+        run.say("something new")
+        assert await at.lines() == before
+        while writer._queue.qsize():
+            writer._queue.get()
+        assert "something new" in await at.text()
 
 
 async def test_an_error_inside_textual_is_told_in_the_same_way(capsys):
     async with ScreenView([LEFT], Headless) as view:
         view.screen.call_later(lambda: 1 // 0)
-        for _ in range(200):
-            await asyncio.sleep(0.02)
-            if not view.screen.is_running:
-                break
+        await until_closed(view)
         with pytest.raises(ZeroDivisionError):
             running(view)
     assert "Traceback" not in capsys.readouterr().err
