@@ -66,8 +66,6 @@ def test_walking_is_not_shown_as_running():
     assert "contact 640 ms" in second
 
 
-    QualityFlag,
-    Side,
 def test_old_values_are_withdrawn_when_steps_stop():
     out = io.StringIO()
     with PlainView([LEFT], file=out, every_s=10.0) as view:
