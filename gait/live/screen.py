@@ -87,7 +87,6 @@ class FootPanel(Widget):
 
     def __init__(self, side: Side) -> None:
         super().__init__(id=side.value)
-        self._side = side
         self._foot: FootNow | None = None
         self.border_title = side.upper()
 
@@ -130,7 +129,6 @@ class LiveScreen(App[None], inherit_bindings=False):
     .-tall.-wide #figures { margin: 1 1 0 1; }
     Figure { width: 1fr; height: 4; }
     Figure Digits { width: 1fr; text-style: bold; }
-    #cadence Digits { color: ansi_green; }
     #said, #drift, #message { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     #said, #message { text-style: bold; }
     #said, #way { margin: 0 1; }

@@ -57,7 +57,10 @@ async def live_view(
 def has_screen() -> bool:
     """Whether a screen can be drawn, and keys be heard: a terminal that moves its cursor, knows
     the glyphs, and has this program in front."""
-    if sys.stdin is None or not (sys.stdin.isatty() and sys.stderr.isatty()):
+    streams = [sys.stdin, sys.stderr]
+    if sys.platform == "win32":
+        streams.append(sys.stdout)  # where Textual draws there
+    if not all(stream is not None and stream.isatty() for stream in streams):
         return False
     if os.environ.get("TERM", "").lower() in ("dumb", "unknown"):
         return False
