@@ -22,7 +22,6 @@ With `--write` the figures go to docs/performance.md.
 
 import argparse
 import asyncio
-import io
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -30,7 +29,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from rich.console import Console
+from textual.drivers.headless_driver import HeadlessDriver
 
 from benchmarks.scheduling import Machine, Watching
 from gait.ble import ShoeStream, scan
@@ -39,9 +38,10 @@ from gait.cli.source import virtual_shoes
 from gait.cli.warm import warm_up
 from gait.live.cues import CueMaker, CueSettings
 from gait.live.recorder import Recorder, record_stream
+from gait.live.run import LiveRun, View
+from gait.live.screen import REDRAW_S, LiveScreen
 from gait.live.shutdown import on_signals
-from gait.live.terminal import LiveView
-from gait.live.view import View
+from gait.live.terminal import ScreenView
 from gait.measures.table import empty_strides
 from gait.model import Doubt, Packet, Reading, SensorInfo, SessionItem, Side
 from gait.pipeline import Strides
@@ -49,6 +49,7 @@ from gait.recording import SessionWriter
 
 MEDIAN_MS, P99_MS, LOAD_PCT = 2.0, 10.0, 5.0  # what it must reach
 RATE_HZ = 400.0
+PAINT_S = 0.02  # within which Textual paints what changed
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 BUSY_SHARE = 0.25  # of what a delay may be, by which the machine itself is late …
 BUSY_WAITED = 0.2  # … or of our processor time, waited for a core: it was busy with other things
@@ -120,10 +121,21 @@ class Stopwatch(View):
         self.inner.on_trouble(text)
 
 
-def screen() -> Console:
-    """A terminal that nobody sees, so that drawing is part of it."""
-    terminal = {"TERM": "xterm-256color"}
-    return Console(file=io.StringIO(), width=80, height=24, force_terminal=True, _environ=terminal)
+class Unseen(HeadlessDriver):
+    """A terminal of 80 × 24 that nobody sees, so that drawing is part of it."""
+
+    @property
+    def is_headless(self) -> bool:
+        return False
+
+
+class UnseenScreen(LiveScreen):
+    def __init__(self, run: LiveRun) -> None:
+        super().__init__(run, driver_class=Unseen)
+
+    @staticmethod
+    def terminal_is_gone() -> bool:
+        return False
 
 
 def session(path: Path) -> SessionWriter:
@@ -137,32 +149,30 @@ async def live(seconds: float, folder: Path, speed: float) -> tuple[list[SensorI
         began_s = time.monotonic()
         async with ShoeStream(found, radio=source.radio, clock=time.monotonic) as stream:
             began_s = time.monotonic() - stream.session_s
-            with (
-                session(folder / "live.gait") as writer,
-                LiveView(stream.sensors, console=screen()) as view,
-                on_signals() as ending,
-            ):
-                watch = Stopwatch(view, began_s=began_s)
-                recorder = Recorder(stream.sensors, writer, watch, CueMaker(CueSettings()))
-                await record_stream(stream, recorder, ending, seconds=seconds)
+            with session(folder / "live.gait") as writer, on_signals() as ending:
+                async with ScreenView(stream.sensors, UnseenScreen) as view:
+                    watch = Stopwatch(view, began_s=began_s)
+                    recorder = Recorder(stream.sensors, writer, watch, CueMaker(CueSettings()))
+                    await record_stream(stream, recorder, ending, seconds=seconds)
             return stream.sensors, watch
 
 
-def load_s(
+async def load_s(
     sensors: Sequence[SensorInfo], groups: Sequence[tuple[list[SessionItem], float]], folder: Path
 ) -> float:
     """Processor seconds of this thread for all that is done with the items as they come."""
-    now = [0.0]
-    with (
-        session(folder / "replayed.gait") as writer,
-        LiveView(sensors, console=screen(), now=lambda: now[0]) as view,
-    ):
-        recorder = Recorder(sensors, writer, view, CueMaker(CueSettings()))
-        began = time.thread_time()
-        for items, session_s in groups:
-            now[0] = session_s  # so that it draws as often as it did live
-            recorder.take(items, session_s)
-        return time.thread_time() - began
+    drawn_s = 0.0
+    with session(folder / "replayed.gait") as writer:
+        async with ScreenView(sensors, UnseenScreen) as view:
+            recorder = Recorder(sensors, writer, view, CueMaker(CueSettings()))
+            began = time.thread_time()
+            for items, session_s in groups:
+                recorder.take(items, session_s)
+                if session_s - drawn_s >= REDRAW_S:  # so that it draws as often as it did live
+                    drawn_s = session_s
+                    view.screen.draw()
+                    await asyncio.sleep(PAINT_S)
+            return time.thread_time() - began
 
 
 def measure(seconds: float, speed: float = 1.0) -> Measured:
@@ -172,7 +182,7 @@ def measure(seconds: float, speed: float = 1.0) -> Measured:
         folder = Path(name)
         with Watching() as watching:
             sensors, watch = asyncio.run(live(seconds, folder, speed))
-        spent_s = load_s(sensors, watch.groups, folder)
+        spent_s = asyncio.run(load_s(sensors, watch.groups, folder))
     packets = sum(isinstance(i, Packet) for items, _ in watch.groups for i in items)
     lasted_s = watch.groups[-1][1] - watch.groups[0][1]
     return Measured(

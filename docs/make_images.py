@@ -1,14 +1,21 @@
 """Make the README's pictures: `python docs/make_images.py` (needs Chromium for the report's).
 
-Runs the demo, keeps the live view as it was at the end, and photographs the report.
+Runs the demo, shows its recording in the live view again, and photographs the report.
 """
 
+import asyncio
+import re
 import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gait.app.outputs import headless, needed_browser
 from gait.cli.demo import run_demo
+from gait.live.run import LiveRun, RecordingControls, Standing, show
+from gait.live.screen import RecordScreen
+from gait.model import Connection, ConnectionEvent
+from gait.pipeline import Pipeline
+from gait.recording import open_session
 
 IMAGES = Path(__file__).parent / "images"
 WIDTH, HEIGHT = 820, 1280
@@ -31,11 +38,29 @@ def photograph(page: Path, picture: Path) -> None:
         )
 
 
+async def live_picture(recording: Path) -> str:
+    """The live view as SVG, as it was just before the shoes were let go: a terminal of 80 × 24."""
+    session = open_session(recording)
+    pipeline, run = Pipeline(session.sensors), LiveRun(session.sensors, title=recording.name)
+    for item in session.items():
+        if isinstance(item, ConnectionEvent) and item.event is Connection.CLOSED:
+            break
+        show(run, [item], pipeline.feed([item]), item.host_s, Standing.of(pipeline))
+    screen = RecordScreen(run, RecordingControls(lambda _: None))
+    async with screen.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        svg = screen.export_screenshot(title=recording.name)
+    # Fonts from the network are linked to; the picture must stand alone.
+    return re.sub(r"@font-face\s*{.*?}", "", svg, flags=re.DOTALL)
+
+
 if __name__ == "__main__":
     IMAGES.mkdir(exist_ok=True)
     with TemporaryDirectory() as folder:
         demo = Path(folder) / "demo"
-        run_demo(demo, RUN_S, picture=IMAGES / "live.svg")
+        run_demo(demo, RUN_S)
+        picture = asyncio.run(live_picture(demo / "run.gait"))
+        (IMAGES / "live.svg").write_text(picture, encoding="utf-8")
         photograph(demo / "report.html", IMAGES / "report.png")
     for picture in IMAGES.iterdir():
         picture.chmod(0o644)

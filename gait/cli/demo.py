@@ -11,15 +11,12 @@ from gait.model import GaitError
 from gait.recording import open_session
 
 
-def run_demo(folder: Path, seconds: float, picture: Path | None = None) -> None:
-    """Record a virtual run into a new folder, show what comes of it, and replay it as proof.
-
-    `picture` keeps the live view's last state as SVG.
-    """
+def run_demo(folder: Path, seconds: float) -> None:
+    """Record a virtual run into a new folder, show what comes of it, and replay it as proof."""
     folder = _new_folder(folder)
     report = folder / "report.html"
     options = RecordOptions(folder / "run.gait", seconds, notes="a virtual runner (gait demo)")
-    recorded = record_session(options, Outputs(report=report), virtual=True, picture=picture)
+    recorded = record_session(options, Outputs(report=report), virtual=True)
     session = recorded.path
     _same_from_the_file(session, recorded.result.strides.tobytes())
     say = Console(stderr=True, highlight=False, soft_wrap=True).print

@@ -29,8 +29,7 @@ from gait.cli.known_sensors import KnownShoes, known_shoes_path
 from gait.cli.record import STARTING_S, VIRTUAL_RUN_S
 from gait.cli.sensor_selection import choose, complete, own, remember
 from gait.cli.source import Source, source_for
-from gait.live.cues import CueMaker, CueSettings
-from gait.live.haptic_cues import Nudges
+from gait.live.cues import CueMaker, CueSettings, HapticCues
 from gait.live.motion import MotionSettings, MotionWatch
 from gait.live.recorder import Inbox, NotKeptError, Recorder
 from gait.live.shutdown import Ending, exit_code, in_words, on_signals
@@ -498,7 +497,9 @@ class _Session:
             self._reserve.release()
             raise
         cues = CueMaker(options.cues) if options.cues else None
-        self._recorder = Recorder(stream.sensors, self._writer, _LogView(say), cues, Nudges(stream))
+        self._recorder = Recorder(
+            stream.sensors, self._writer, _LogView(say), cues, HapticCues(stream)
+        )
         say(f"recording {self._writer.path.name}")
 
     def take(self, items: Sequence[SessionItem], now_s: float) -> None:

@@ -24,12 +24,10 @@ from gait.cli.sensor_selection import (
     say_what_is_old,
 )
 from gait.cli.source import Source, source_for
-from gait.live.controls import RecordKeys
-from gait.live.cues import CueMaker, CueSettings
-from gait.live.haptic_cues import Nudges
-from gait.live.keys import Keyboard
+from gait.live.cues import CueMaker, CueSettings, HapticCues
+from gait.live.run import RecordingControls
 from gait.live.shutdown import exit_code, in_words, on_signals
-from gait.live.terminal import LiveView
+from gait.live.terminal import live_view
 from gait.model import GaitError, SensorInfo, Side
 from gait.recording import SessionWriter
 from gait.recording.files import DiskReserve, check_free
@@ -129,7 +127,6 @@ def record_session(
     chosen: Chosen | None = None,
     *,
     virtual: bool,
-    picture: Path | None = None,
 ) -> RecordedSession:
     """Record with a live view, then write and print what came of it."""
     stderr = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
@@ -155,9 +152,7 @@ def record_session(
         async with source_for(virtual=virtual, seconds=seconds, adapter=options.adapter) as source:
             known = KnownShoes(None if virtual else known_shoes_path())
             ask = None if virtual else ask_at_terminal()
-            return await record_from(
-                source, options, known=known, ask=ask, picture=picture, usual=usual
-            )
+            return await record_from(source, options, known=known, ask=ask, usual=usual)
 
     recorded = asyncio.run(whole())
     for trouble in recorded.troubles:
@@ -208,10 +203,9 @@ async def record_from(
     *,
     known: KnownShoes | None = None,
     ask: Ask | None = None,
-    picture: Path | None = None,
     usual: "Callable[[Sequence[SensorInfo]], Mapping[Side, Usual]] | None" = None,
 ) -> RecordedSession:
-    """Scan, connect and record; `picture` keeps the live view's last state as SVG.
+    """Scan, connect and record, with a live view.
 
     `usual` gives the runner's own usual range of measures with these sensors, by foot.
 
@@ -234,49 +228,35 @@ async def record_from(
             started_at = now()
             # Before the writer, so that it is the last to go.
             reserve = stack.enter_context(DiskReserve(options.session.parent))
-            with (
-                SessionWriter(
-                    options.session,
-                    started_at=started_at,
-                    software=f"shoegait {__version__}",
-                    notes=options.notes,
-                    overwrite=options.overwrite,
-                ) as writer,
-                LiveView(
+            controls = RecordingControls(stream.mark)
+            with SessionWriter(
+                options.session,
+                started_at=started_at,
+                software=f"shoegait {__version__}",
+                notes=options.notes,
+                overwrite=options.overwrite,
+            ) as writer:
+                async with live_view(
                     stream.sensors,
+                    controls,
                     title=options.session.name,
-                    console=Console(stderr=True),
                     target=options.cues.cadence if options.cues else None,
                     usual=usual(stream.sensors) if usual else None,
-                ) as view,
-                Keyboard() as keyboard,
-            ):
-                keys = RecordKeys(view, stream.mark) if keyboard.there else None
-                cues = CueMaker(options.cues) if options.cues else None
-                recorder = Recorder(stream.sensors, writer, view, cues, Nudges(stream))
-                for name, content in source.attachments.items():
-                    writer.attach(name, content)
-
-                def keep_picture() -> None:
-                    if picture is not None:
-                        view.svg_snapshot(picture)
-
-                def asked_to_stop() -> bool:
-                    if keys is not None:
-                        keys.take(keyboard.pressed())
-                    return keys is not None and keys.stop
-
-                refused = await record_stream(
-                    stream,
-                    recorder,
-                    ending,
-                    seconds=options.seconds,
-                    asked_to_stop=asked_to_stop,
-                    before_stop=keep_picture,
-                    make_room=reserve.release,
-                )
-                reserve.release()  # closing takes space too
-                recorder.close()
+                ) as view:
+                    cues = CueMaker(options.cues) if options.cues else None
+                    recorder = Recorder(stream.sensors, writer, view, cues, HapticCues(stream))
+                    for name, content in source.attachments.items():
+                        writer.attach(name, content)
+                    refused = await record_stream(
+                        stream,
+                        recorder,
+                        ending,
+                        seconds=options.seconds,
+                        asked_to_stop=lambda: controls.stop,
+                        make_room=reserve.release,
+                    )
+                    reserve.release()  # closing takes space too
+                    recorder.close()
         remember(known, sensors, stream, recorder.batteries())
         return RecordedSession(
             _result(recorder),

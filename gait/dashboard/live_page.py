@@ -13,7 +13,8 @@ from gait.dashboard.layout import heading, page, paragraph
 from gait.dashboard.live_runs import CUT_OFF_S, GrowingRun, LiveRuns
 from gait.dashboard.tables import safe
 from gait.dashboard.worker import in_other_process
-from gait.live.screen import FootNow, RunNow
+from gait.live.feet import FootNow
+from gait.live.run import RunNow
 from gait.model import InputError, UsageError
 from gait.recording import open_session
 from gait.recording.session import session_key
@@ -120,7 +121,7 @@ def run_html(now: RunNow | None) -> str:
         live_words.PAUSED + " · " if now.paused else "",
         f"{live_words.STEPS_A_MINUTE}, {said}" if now.cadence_spm is not None else said,
         _facts(facts),
-        Markup().join(_foot(foot) for foot in sorted(now.feet, key=lambda foot: foot.side)),
+        Markup().join(map(_foot, now.feet)),
         drift,
     )
 

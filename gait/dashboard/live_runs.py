@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gait.live.run import LiveRun
-from gait.live.screen import RunNow
+from gait.live.run import LiveRun, RunNow, Standing, show
 from gait.model import GaitError
 from gait.recording.following import Followed, is_open, last_written
 
@@ -49,7 +48,6 @@ class GrowingRun:
 
     def take(self) -> None:
         """Feed what came since the last time."""
-        from gait.live.view import Standing, show
         from gait.pipeline import Pipeline
 
         if self.ended or self.problem:

@@ -1,21 +1,29 @@
-"""What to tell the runner while running: strides in, cues out.
+"""What to tell the runner while running: strides in, cues out; and how the shoe says it.
 
 A cue is said when a median over the last strides has been off for some seconds, the same one not
 again for a while, and never soon after another: so noise makes no cues, and what goes on is not
-nagged about. Pure: session time comes in with the strides.
+nagged about. The maker of cues is pure: session time comes in with the strides. The runner feels a
+cue, too: the shoe that it is about vibrates, where it can.
 """
 
+import asyncio
 import math
 import statistics
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.model import Activity, Side, UsageError
+from gait.model import Activity, GaitError, SensorInfo, Side, UsageError
 
+if TYPE_CHECKING:
+    from gait.ble import ShoeStream
+
+VIBRATE_TRIES = 3  # that fail in a row: a shoe may be out of reach for a moment
 TARGET_BAND_PCT = 3.0  # around an own target
 
 
@@ -233,3 +241,33 @@ class CueMaker:
 
     def _key(self, cue: Cue) -> Side | None:
         return cue.side if cue.kind is CueKind.IMPACT else None
+
+
+class HapticCues:
+    """Call it with a cue; it waits for nothing. A shoe that failed too often is left alone."""
+
+    def __init__(self, stream: "ShoeStream") -> None:
+        self._stream = stream
+        self._failed = Counter[int]()
+        self._going: set[asyncio.Task[None]] = set()
+
+    def __call__(self, cue: Cue) -> None:
+        for device in vibrating(cue, self._stream.sensors):
+            if self._failed[device] < VIBRATE_TRIES:
+                task = asyncio.create_task(self._vibrate(device))
+                self._going.add(task)
+                task.add_done_callback(self._going.discard)
+
+    async def _vibrate(self, device: int) -> None:
+        try:
+            await self._stream.vibrate(device)
+        except GaitError:
+            self._failed[device] += 1
+        else:
+            self._failed[device] = 0
+
+
+def vibrating(cue: Cue, sensors: Sequence[SensorInfo]) -> list[int]:
+    """The shoes to nudge: that of the cue's foot, or all where it is about both or is not there."""
+    mine = [device for device, info in enumerate(sensors) if info.side is cue.side]
+    return mine or list(range(len(sensors)))

@@ -4,17 +4,20 @@ import math
 import statistics
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.live.screen import SPARK_STRIDES, FootNow, Line, Link
 from gait.measures.distance import LEAST_M, MOST_MISSING
 from gait.measures.rates import enough_rate
 from gait.measures.table import BY_NAME
-from gait.model import Activity, Connection, QualityFlag, Reading, SensorInfo, Strike
+from gait.model import Activity, Connection, QualityFlag, Reading, SensorInfo, Side, Strike
 from gait.text import clock
 
+SPARK_STRIDES = 12  # in a sparkline
+LEAST_LOST_PCT = 0.05  # less reads as none
+MOST_KNOWN_PCT = 99.5  # of the strides; with more, a loss costs nothing worth a line
 RECENT = 10  # valid strides in a shown median
 STALE_S = 4.0  # without a stride for so long, nothing is claimed any more
 SKIPPED, FIRST = 20, 60  # running strides before, and of, what "the first minutes" are
@@ -59,6 +62,58 @@ ACTIVITY_WORDS = {Activity.RUN: "running", Activity.WALK: "walking"}
 # column, speed in m/s: the runner's own usual range, None where it is not known
 Usual = Callable[[str, float], tuple[float, float] | None]
 Stride = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One measure of one foot: its value in words, or None and why; and its last strides.
+
+    usual : the runner's own usual range in words, and where the value lies: "▲", "▼" or "●"
+    """
+
+    key: str
+    label: str
+    value: str | None
+    why_not: str = ""
+    recent: tuple[float, ...] = ()
+    least_range: float = 1.0  # the sparkline's height is at least this, so noise stays small
+    usual: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A sensor's connection, and what its losses cost. None: not known.
+
+    contact_pct : of how many strides contact time is known
+    """
+
+    state: str
+    well: bool
+    battery_pct: int | None = None
+    lost_pct: float | None = None
+    contact_pct: float | None = None
+
+    @property
+    def cost(self) -> str:
+        """What is lost and what that costs, such as `2.0 % lost: contact time from 91 % of
+        strides`; empty where nothing is, or it costs nothing."""
+        lost, known = self.lost_pct, self.contact_pct
+        if not lost or lost < LEAST_LOST_PCT or known is None or known > MOST_KNOWN_PCT:
+            return ""
+        return f"{lost:.1f} % lost: contact time from {known:.0f} % of strides"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FootNow:
+    """One foot. `activity` is "running", "walking" or None with the reason in `why_not`."""
+
+    side: Side
+    activity: str | None
+    cadence_spm: float | None
+    why_not: str
+    lines: Sequence[Line]
+    strides: int
+    link: Link
 
 
 def median(values: Sequence[float]) -> float | None:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 from gait.ble import ShoeStream
 from gait.live.cues import Cue, CueMaker
+from gait.live.run import Standing, View, show
 from gait.live.shutdown import Ending
-from gait.live.view import Standing, View, show
 from gait.measures.table import empty_strides
 from gait.model import BatteryReading, GaitError, Mark, SensorInfo, SessionItem
 from gait.model.errors import reason_of
@@ -198,13 +198,11 @@ async def record_stream(
     *,
     seconds: float | None = None,
     asked_to_stop: Callable[[], bool] = lambda: False,
-    before_stop: Callable[[], None] = lambda: None,
     make_room: Callable[[], object] = lambda: None,
 ) -> NotKeptError | None:
     """Record until `seconds` of session time are over, the stream ends, or `ending` is set.
 
-    `asked_to_stop` is looked at every turn and ends it too; a runner's keys are read there.
-    `before_stop` is called while the shoes still stream. Where the disk takes no more, the
+    `asked_to_stop` is looked at every turn and ends it too. Where the disk takes no more, the
     recording ends, `make_room` is called, and the rest is kept; then returns what it refused.
     """
     inbox = Inbox(stream)
@@ -221,7 +219,6 @@ async def record_stream(
             take()
             if asked_to_stop():
                 break
-        before_stop()
     except NotKeptError as error:
         refused = error
         make_room()

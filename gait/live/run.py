@@ -1,4 +1,4 @@
-"""A run as it is now, for whoever shows it: fed with strides, items and status.
+"""A run as it is now, for whoever shows it: told of items, strides and how things stand.
 
 It keeps the last few strides of each foot and nothing more, so memory does not grow. Session
 time comes in with what it is fed; it has no clock of its own.
@@ -6,14 +6,14 @@ time comes in with what it is fed; it has no clock of its own.
 
 import math
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.live.feet import DRIFTING, FootLog, LinkLog, ToldLog, Usual, median
-from gait.live.keys import Controls
-from gait.live.screen import FootNow, RunNow
+from gait.live.feet import DRIFTING, FootLog, FootNow, LinkLog, ToldLog, Usual, median
 from gait.model import (
     BatteryReading,
     Connection,
@@ -28,7 +28,97 @@ from gait.model import (
 )
 from gait.model.packets import PAUSE, RESUME, pauses_of
 from gait.sensors import only_tells
-from gait.text import clock
+from gait.text import clock, pace
+
+if TYPE_CHECKING:
+    from gait.pipeline import Pipeline
+
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # of a replay, times as fast as it was
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunNow:
+    """Everything there is to show.
+
+    feet     : left before right, whichever sensor connected first; only those with a sensor
+    at_least : the distance has strides missing from it
+    target   : the runner's own cadence band; None for the one where most runners are
+    drift    : what changed since the first minutes, each in words
+    paused   : the runner paused
+    doubts   : what cannot be right, to be seen before everything else
+    """
+
+    title: str
+    elapsed_s: float
+    feet: Sequence[FootNow]
+    distance_m: float | None = None
+    at_least: bool = False
+    speed_m_s: float | None = None
+    message: str = ""
+    activity: str | None = None
+    cadence_spm: float | None = None
+    target: tuple[float, float] | None = None
+    drift: Sequence[str] = ()
+    paused: bool = False
+    doubts: Sequence[str] = ()
+
+    @property
+    def way(self) -> str:
+        """Distance, speed and pace in words, as far as they are known."""
+        parts = []
+        if self.distance_m is not None:
+            least = "at least " if self.at_least else ""
+            parts.append(f"{least}{self.distance_m / 1000.0:.2f} km")
+        if self.speed_m_s:
+            parts += [f"{self.speed_m_s:.1f} m/s", pace(self.speed_m_s)]
+        return " · ".join(parts)
+
+
+class View(Protocol):
+    """Told of items first, then of the strides they closed, then of how things stand."""
+
+    def on_item(self, item: SessionItem) -> None: ...
+
+    def on_strides(self, strides: NDArray[np.void]) -> None: ...
+
+    def on_status(
+        self,
+        session_s: float,
+        *,
+        lost_pct: Mapping[int, float | None],
+        told: Mapping[Side, Reading],
+        doubts: Sequence[Doubt],
+        nothing: Mapping[Side, str],
+    ) -> None: ...
+
+    def on_cue(self, text: str) -> None: ...
+
+    def on_trouble(self, text: str) -> None:
+        """A sentence on what went wrong here, to be seen from now on; told again and again."""
+        ...
+
+
+@dataclass(slots=True)
+class RecordingControls:
+    """What the runner can ask for while recording: marks go to `mark`."""
+
+    mark: Callable[[str], None]
+    stop: bool = False
+
+
+@dataclass(slots=True)
+class PlaybackControls:
+    """What can be asked for while a recording is shown again. `speed` 0 is as fast as it goes."""
+
+    speed: float
+    paused: bool = False
+    stop: bool = False
+
+    def faster(self, steps: int) -> None:
+        """By so many of `SPEEDS`; slower where that is negative."""
+        if self.speed > 0.0:
+            place = min(range(len(SPEEDS)), key=lambda i: abs(SPEEDS[i] - self.speed)) + steps
+            self.speed = SPEEDS[min(max(0, place), len(SPEEDS) - 1)]
 
 
 class LiveRun:
@@ -38,7 +128,6 @@ class LiveRun:
     title   : shown above, such as the name of the recording
     target  : the runner's own cadence band in steps a minute
     usual   : the runner's own usual range of measures, by foot
-    controls: what the keys do, where there are keys
     """
 
     def __init__(
@@ -48,7 +137,6 @@ class LiveRun:
         title: str = "",
         target: tuple[float, float] | None = None,
         usual: Mapping[Side, Usual] | None = None,
-        controls: Controls | None = None,
     ) -> None:
         self._sensors = list(sensors)
         usual = usual or {}
@@ -60,8 +148,6 @@ class LiveRun:
         self._told = {info.side: ToldLog(info) for info in self._sensors if only_tells(info)}
         self._links = [LinkLog() for _ in self._sensors]
         self._target = target
-        self.controls = controls
-        self.help = False
         self._pauses: list[tuple[float, float]] = []
         self._marks: list[Mark] = []  # those that pause and go on
         self._title = title
@@ -97,15 +183,13 @@ class LiveRun:
     def on_status(
         self,
         session_s: float,
-        message: str | None = None,
         lost_pct: Mapping[int, float | None] | None = None,
         told: Mapping[Side, Reading] | None = None,
         doubts: Sequence[Doubt] | None = None,
         nothing: Mapping[Side, str] | None = None,
     ) -> None:
-        """The session time in seconds, a line to show, the share of lost time by device, the last
-        reading of each sensor that sends no samples, what cannot be right, and why a foot has no
-        steps."""
+        """The session time in seconds, the share of lost time by device, the last reading of each
+        sensor that sends no samples, what cannot be right, and why a foot has no steps."""
         self._session_s = max(self._session_s, session_s)
         for device, share in (lost_pct or {}).items():
             self._links[device].lost_pct = share
@@ -119,8 +203,6 @@ class LiveRun:
                 foot.spoiled = {name for doubt in of_foot for name in doubt.spoils}
             if nothing is not None:
                 foot.nothing = nothing.get(side, "")
-        if message is not None:
-            self._message = message
 
     def on_cue(self, text: str) -> None:
         """Something to tell the runner at once."""
@@ -142,7 +224,6 @@ class LiveRun:
         moving = [f for f in feet if f.activity is not None]
         of = [f for f in moving if f.activity == "running"] or moving
         furthest = max(self._feet.values(), key=lambda f: f.distance_m, default=None)
-        controls = self.controls
         return RunNow(
             title=self._title,
             elapsed_s=self._elapsed_s(),
@@ -156,10 +237,6 @@ class LiveRun:
             target=self._target,
             drift=self._drift(),
             paused=self._paused,
-            keys=controls.shown if controls else (),
-            asked="note:" if controls and controls.typed is not None else None,
-            typed=(controls.typed or "") if controls else "",
-            help=self.help,
             doubts=[*self._troubles, *(doubt.what for doubt in self._doubts)],
         )
 
@@ -181,7 +258,9 @@ class LiveRun:
         links = {i.side: link for i, link in zip(self._sensors, self._links, strict=True)}
         logs = {**self._feet, **self._told}
         return [
-            log.now(self._session_s, links[side].now(log.contact_pct)) for side, log in logs.items()
+            logs[side].now(self._session_s, links[side].now(logs[side].contact_pct))
+            for side in Side
+            if side in logs
         ]
 
     def _elapsed_s(self) -> float:
@@ -204,3 +283,51 @@ class LiveRun:
             if of and abs(statistics.fmean(of)) >= least:
                 said.append(f"{label} {form.format(statistics.fmean(of))}")
         return said or (["no change worth showing"] if changes else [])
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stand: the share of lost time (%) by device, the last reading of sensors that
+    send no samples, what cannot be right, why a foot has no steps, and why it has no numbers any
+    more."""
+
+    lost_pct: Mapping[int, float | None] = field(default_factory=dict)
+    told: Mapping[Side, Reading] = field(default_factory=dict)
+    doubts: Sequence[Doubt] = ()
+    nothing: Mapping[Side, str] = field(default_factory=dict)
+    failures: Mapping[Side, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, pipeline: "Pipeline") -> "Standing":
+        return cls(
+            lost_pct=pipeline.lost_pct,
+            told=pipeline.told,
+            doubts=pipeline.doubts,
+            nothing=pipeline.nothing,
+            failures=pipeline.failures,
+        )
+
+
+def show(
+    view: View,
+    items: Sequence[SessionItem],
+    strides: NDArray[np.void],
+    session_s: float,
+    standing: Standing,
+    cues: Sequence[str] = (),
+) -> None:
+    """Tell a view what came in and what the pipeline made of it."""
+    for item in items:
+        view.on_item(item)
+    view.on_strides(strides)
+    for cue in cues:
+        view.on_cue(cue)
+    for failure in standing.failures.values():
+        view.on_trouble(failure)
+    view.on_status(
+        session_s,
+        lost_pct=standing.lost_pct,
+        told=standing.told,
+        doubts=standing.doubts,
+        nothing=standing.nothing,
+    )

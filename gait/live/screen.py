@@ -1,320 +1,457 @@
-"""What the live view shows, drawn: a screen to be read at arm's length, or one plain line.
+"""The live view as a screen of the terminal, to be read at arm's length: a Textual app.
 
-Pure: a `RunNow` goes in, rich renderables or text come out.
+The app looks at a `LiveRun` some times a second and shows what changed.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import asyncio
+import errno
+import math
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import ClassVar
 
-from rich.console import Group, RenderableType
-from rich.panel import Panel
-from rich.table import Table
-from rich.text import Text
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.driver import Driver
+from textual.widget import Widget
+from textual.widgets import Digits, Footer, Input, Static
 
-from gait.live.figures import DIGIT_ROWS, big_number, gauge, sparkline
-from gait.model.strides import Side
+from gait.live.feet import SPARK_STRIDES, FootNow, Line, Link
+from gait.live.run import LiveRun, PlaybackControls, RecordingControls, RunNow
+from gait.model import Side
+from gait.model.packets import MARKED, PAUSE, RESUME
 from gait.text import MOST_RUNNERS, UNKNOWN, band_sentence, clock, pace, printable, sentence_case
 
-WIDE, LINES = 72, 22  # from which both feet fit side by side, and everything below each other
-LARGE_COLUMNS, LARGE_LINES = 110, 32  # from which the cadence is twice as large
-SPARK_STRIDES = 12
+REDRAW_S = 1.0 / 8.0
+MOST_WAITING = 5  # writes that the terminal has not taken yet; Textual holds 30
+WIDE, TALL = 72, 22  # columns and rows from which everything is shown
+LONGEST_NOTE = 500
 LABEL_COLUMNS, VALUE_COLUMNS, USUAL_COLUMNS = 10, 14, 10
-FOOT_STYLE = {Side.LEFT: "bold blue", Side.RIGHT: "bold yellow"}
 BATTERY_LOW_PCT = 15
-LEAST_LOST_PCT = 0.05  # less reads as none
-MOST_KNOWN_PCT = 99.5  # of the strides; with more, a loss costs nothing worth a line
+BARS = "▁▂▃▄▅▆▇█"
+GAUGE_LOW, GAUGE_HIGH = 140, 200
+
+HELP = """\
+The first number is your cadence: steps of both feet in a minute.
+The scale marks your target, or 160–180, where most runners are. Taller and slower runners are \
+often below: it is no goal in itself.
+
+contact: how long a foot is on the ground. strike: the shoe's angle at landing.
+pronation: how far the shoe rolls inwards. impact: the peak at landing.
+▲ ▼ ●: above, below, within your own usual range, where earlier runs are known.
+A dash with words: not measured, and why. Information, not a diagnosis.
+"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One measure of one foot: its value in words, or None and why; and its last strides.
+_HELP_KEY = Binding("question_mark", "help", "help", key_display="?")
 
-    usual : the runner's own usual range in words, and where the value lies: "▲", "▼" or "●"
+
+class Figure(Vertical):
+    """A number in large digits, and below it what it is."""
+
+    def __init__(self, name: str) -> None:
+        self._digits, self._caption = Digits(), Static(markup=False)
+        self._shown = ("", "")
+        super().__init__(self._digits, self._caption, id=name)
+
+    def show(self, value: str, caption: str) -> None:
+        """`value` has digits, a point or a colon; anything else has normal size."""
+        if (value, caption) != self._shown:
+            self._shown = value, caption
+            self._digits.update(value)
+            self._caption.update(caption, layout=False)
+
+
+class Gauge(Widget):
+    """The cadence on a scale with a band marked on it, in two rows; readable without colour."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: tuple[float | None, tuple[float, float]] = (None, MOST_RUNNERS)
+
+    def show(self, cadence_spm: float | None, band: tuple[float, float]) -> None:
+        if (cadence_spm, band) != self._shown:
+            self._shown = cadence_spm, band
+            self.refresh()
+
+    def render(self) -> Content:
+        return gauge(*self._shown, self.size.width)
+
+
+class FootPanel(Widget):
+    """One foot: a row a measure, and in the frame its side and its sensor."""
+
+    def __init__(self, side: Side) -> None:
+        super().__init__(id=side.value)
+        self._foot: FootNow | None = None
+        self.border_title = side.upper()
+
+    def show(self, foot: FootNow) -> None:
+        if foot != self._foot:
+            self._foot = foot
+            self.border_title = _foot_title(foot)
+            self.border_subtitle = _link_words(foot.link)
+            self.set_class(not foot.link.well, "-unwell")
+            self.refresh()
+
+    def render(self) -> Content:
+        foot = self._foot
+        if foot is None or foot.activity is None:
+            why_not = foot.why_not if foot else "no sensor on this foot"
+            return Content.styled(f"{UNKNOWN} {why_not}", "dim")
+        return Content("\n").join(_measure(line, self.size.width) for line in foot.lines)
+
+
+class LiveScreen(App[None], inherit_bindings=False):
+    """What is known of `run`, and the keys of every terminal.
+
+    failed : why it cannot be shown any more
+    ready  : set once it is there
     """
 
-    key: str
-    label: str
-    value: str | None
-    why_not: str = ""
-    recent: tuple[float, ...] = ()
-    least_range: float = 1.0  # the sparkline's height is at least this, so noise stays small
-    usual: tuple[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """A sensor's connection, and what its losses cost. None: not known.
-
-    contact_pct : of how many strides contact time is known
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "interrupt", show=False, priority=True),
+        Binding("ctrl+z", "suspend_process", show=False, priority=True),
+    ]
+    CSS = """
+    #head { height: 1; }
+    #title { width: 1fr; text-style: bold; }
+    #paused { width: auto; text-style: bold reverse; }
+    #notice { height: auto; max-height: 3; text-style: bold reverse; }
+    #figures { height: 4; margin: 0 1; }
+    .-tall.-wide #figures { margin: 1 1 0 1; }
+    Figure { width: 1fr; height: 4; }
+    Figure Digits { width: 1fr; text-style: bold; }
+    #said, #drift, #message { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    #said, #message { text-style: bold; }
+    #said, #way { margin: 0 1; }
+    #way { display: none; height: 1; }
+    Gauge { height: 2; margin: 1 0; }
+    #feet { height: 6; }
+    FootPanel { width: 1fr; height: 6; border: round ansi_default; padding: 0 1; }
+    FootPanel#left { border: round ansi_blue; }
+    FootPanel#right { border: round ansi_yellow; }
+    FootPanel.-unwell { border-subtitle-style: bold reverse; }
+    VerticalScroll { scrollbar-size-vertical: 1; }
+    Input { height: 1; border: none; padding: 0; }
+    #note { height: 1; display: none; }
+    #note Static { width: auto; text-style: bold; }
+    #help { display: none; height: 1fr; padding: 1 2; border: round ansi_default; }
+    .-help #help { display: block; }
+    .-help #body { display: none; }
+    .-note #note { display: block; }
+    .-note #message { display: none; }
+    .-narrow #pace, .-narrow #distance, .-narrow Gauge, .-narrow #drift { display: none; }
+    .-narrow #way { display: block; }
+    .-narrow #feet { layout: vertical; height: auto; }
+    .-narrow FootPanel { width: 100%; }
+    .-short Gauge, .-short #drift { display: none; }
     """
 
-    state: str
-    well: bool
-    battery_pct: int | None = None
-    lost_pct: float | None = None
-    contact_pct: float | None = None
+    def __init__(self, run: LiveRun, *, driver_class: type[Driver] | None = None) -> None:
+        super().__init__(driver_class=driver_class)
+        self.run_shown = run
+        self.failed: Exception | None = None
+        self.ready = asyncio.Event()
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="head"):
+            yield Static(id="title", markup=False)
+            yield Static(id="paused", markup=False)
+        yield Static(id="notice", markup=False)
+        with VerticalScroll(id="body"):
+            with Horizontal(id="figures"):
+                for name in ("cadence", "pace", "distance", "time"):
+                    yield Figure(name)
+            yield Static(id="said", markup=False)
+            yield Static(id="way", markup=False)
+            yield Gauge()
+            with Horizontal(id="feet"):
+                for side in Side:
+                    yield FootPanel(side)
+            yield Static(id="drift", markup=False)
+        yield Static(HELP, id="help", markup=False)
+        yield Static(id="message", markup=False)
+        with Horizontal(id="note"):
+            yield Static("note: ")
+            yield Input(max_length=LONGEST_NOTE, select_on_focus=False)
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        self.theme = "ansi-dark"  # the terminal's own colours, light or dark
+        self.draw()
+        self.set_interval(REDRAW_S, self.draw)
+
+    def on_ready(self) -> None:
+        self.ready.set()
+
+    def draw(self) -> None:
+        """Show what is known now. An error ends the screen and nothing else."""
+        try:
+            if not self.is_headless and self.terminal_is_gone():
+                raise OSError(errno.EIO, "the terminal is gone")
+            if not self._terminal_is_behind():
+                with self.batch_update():
+                    self._show(self.run_shown.now)
+        except Exception as error:
+            self.failed = error
+            self.exit()
+
+    @staticmethod
+    def terminal_is_gone() -> bool:
+        """Looked at before anything is written to it, as that would wait for ever."""
+        return sys.__stderr__ is None or not sys.__stderr__.isatty()
+
+    def _terminal_is_behind(self) -> bool:
+        """Where a terminal takes nothing for a while, Textual would soon wait for it, and with it
+        all that runs here."""
+        writer = getattr(self._driver, "_writer_thread", None)
+        return writer is not None and writer._queue.qsize() > MOST_WAITING
+
+    def _show(self, now: RunNow) -> None:
+        self._write("title", printable(now.title))
+        self._write("paused", " ❚❚ paused " if now.paused else "")
+        notice = _notice(now)
+        self._write("notice", notice)
+        self.query_one("#notice").display = bool(notice)
+        self._show_figures(now)
+        self._write("said", _said(now))
+        self._write("way", now.way)
+        running = now.cadence_spm if now.activity == "running" else None
+        self.query_one(Gauge).show(running, now.target or MOST_RUNNERS)
+        for foot in now.feet:
+            self.query_one(f"#{foot.side}", FootPanel).show(foot)
+        drift = " · ".join(now.drift)
+        self._write("drift", f"since your first minutes: {drift}" if drift else "")
+        self._write("message", printable(now.message))
+
+    def _show_figures(self, now: RunNow) -> None:
+        def show(name: str, value: str, caption: str) -> None:
+            self.query_one(f"#{name}", Figure).show(value, caption)
+
+        moving = now.cadence_spm is not None and now.activity is not None
+        show("cadence", f"{now.cadence_spm:.0f}" if moving else UNKNOWN, "steps/min")
+        if now.speed_m_s:
+            words = pace(now.speed_m_s).split()
+            show("pace", words[0], f"{words[1]} · {now.speed_m_s:.1f} m/s")
+        else:
+            show("pace", UNKNOWN, "min/km")
+        known = now.distance_m is not None
+        distance = f"{now.distance_m / 1000.0:.2f}" if now.distance_m is not None else UNKNOWN
+        show("distance", distance, "km at least" if known and now.at_least else "km")
+        show("time", clock(now.elapsed_s), "time")
+
+    def _write(self, name: str, text: str) -> None:
+        static = self.query_one(f"#{name}", Static)
+        if static.content != text:
+            static.update(text)
+
+    def action_help(self) -> None:
+        self.screen.toggle_class("-help")
+
+    def action_interrupt(self) -> None:
+        """As if it were no key: what else runs here is told in the same way as by `kill -INT`."""
+        signal.raise_signal(signal.SIGINT)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual prints an error with all that is in memory; here a sentence is told instead."""
+        self.failed = self.failed or error
+        super()._handle_exception(error)
+        self._exit_renderables.clear()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FootNow:
-    """One foot. `activity` is "running", "walking" or None with the reason in `why_not`."""
+class RecordScreen(LiveScreen):
+    """A recording: mark, note, pause, stop."""
 
-    side: Side
-    activity: str | None
-    cadence_spm: float | None
-    why_not: str
-    lines: Sequence[Line]
-    strides: int
-    link: Link
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("m,M", "mark", "mark", key_display="m"),
+        Binding("n,N", "note", "note", key_display="n"),
+        Binding("p,P", "pause", "pause", key_display="p"),
+        _HELP_KEY,
+        Binding("q,Q", "stop", "stop", key_display="q"),
+        Binding("escape", "drop_note", show=False),
+    ]
 
+    def __init__(self, run: LiveRun, controls: RecordingControls, **more) -> None:
+        super().__init__(run, **more)
+        self._controls = controls
+        self._paused = False
+        self._asked_to_stop = False
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunNow:
-    """Everything on the screen.
+    def action_mark(self) -> None:
+        self._asked_to_stop = False
+        self._controls.mark(MARKED)
 
-    at_least : the distance has strides missing from it
-    target   : the runner's own cadence band; None for the one where most runners are
-    drift    : what changed since the first minutes, each in words
-    paused   : the runner paused
-    keys     : the keys that do something, in words; asked and typed: what is being typed
-    help     : show what is on the screen instead of it
-    doubts   : what cannot be right, to be seen before everything else
-    """
+    def action_note(self) -> None:
+        self._asked_to_stop = False
+        self.screen.add_class("-note")
+        self.query_one(Input).focus()
 
-    title: str
-    elapsed_s: float
-    feet: Sequence[FootNow]
-    distance_m: float | None = None
-    at_least: bool = False
-    speed_m_s: float | None = None
-    message: str = ""
-    activity: str | None = None
-    cadence_spm: float | None = None
-    target: tuple[float, float] | None = None
-    drift: Sequence[str] = ()
-    paused: bool = False
-    keys: Sequence[tuple[str, str]] = ()
-    asked: str | None = None
-    typed: str = ""
-    help: bool = False
-    doubts: Sequence[str] = ()
+    def action_drop_note(self) -> None:
+        self.screen.remove_class("-note")
+        self.query_one(Input).clear()
+        self.query_one("#body").focus()
 
+    def on_input_submitted(self, submitted: Input.Submitted) -> None:
+        if text := printable(submitted.value):
+            self._controls.mark(f"note: {text}")
+        self.action_drop_note()
 
-def draw(now: RunNow, width: int, height: int) -> RenderableType:
-    """The screen for this many columns and rows; 80 × 24 shows everything."""
-    if now.help:
-        return _help(now)
-    if width < WIDE or height < LINES:
-        return _small(now, width)
-    scale = 2 if width >= LARGE_COLUMNS and height >= LARGE_LINES else 1
-    running = now.cadence_spm if now.activity == "running" else None
-    return Group(
-        _header(now),
-        _one_line(_notice(now)),
-        _headline(now, scale),
-        Text(),
-        gauge(running, now.target or MOST_RUNNERS, width),
-        Text(),
-        _feet(now, width),
-        Text(),
-        _one_line(_drift(now)),
-        _one_line(Text(printable(now.message), "bold")),
-        _one_line(_keys(now)),
-    )
+    def action_pause(self) -> None:
+        self._asked_to_stop = False
+        self._paused = not self._paused
+        self._controls.mark(PAUSE if self._paused else RESUME)
+
+    def action_help(self) -> None:
+        self._asked_to_stop = False
+        super().action_help()
+
+    def action_stop(self) -> None:
+        self._controls.stop = self._asked_to_stop
+        self._asked_to_stop = True
+        if not self._controls.stop:
+            self.run_shown.say("press q once more to stop and save")
 
 
-def _one_line(text: Text) -> Text:
-    text.no_wrap, text.overflow = True, "ellipsis"
-    return text
+class ReplayScreen(LiveScreen):
+    """A recording that is shown again: pause, speed, end."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("p,P", "pause", "pause", key_display="p"),
+        Binding("plus", "faster(1)", "faster", key_display="+"),
+        Binding("minus", "faster(-1)", "slower", key_display="-"),
+        _HELP_KEY,
+        Binding("q,Q", "stop", "end", key_display="q"),
+    ]
+
+    def __init__(self, run: LiveRun, controls: PlaybackControls, **more) -> None:
+        super().__init__(run, **more)
+        self._controls = controls
+
+    def action_pause(self) -> None:
+        self._controls.paused = not self._controls.paused
+        self.run_shown.say("held; p goes on" if self._controls.paused else "goes on")
+
+    def action_faster(self, steps: int) -> None:
+        if self._controls.speed > 0.0:
+            self._controls.faster(steps)
+            self.run_shown.say(f"{self._controls.speed:g} times as fast as it was")
+
+    def action_stop(self) -> None:
+        self._controls.stop = True
 
 
-def _header(now: RunNow) -> Table:
-    head = Table.grid(expand=True, padding=(0, 1))
-    head.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
-    head.add_column(no_wrap=True, justify="right")
-    state = Text("❚❚ paused  " if now.paused else "", "bold reverse" if now.paused else "")
-    head.add_row(Text(printable(now.title), "bold"), state.append(clock(now.elapsed_s), "bold"))
-    return head
+def screen_for(
+    controls: RecordingControls | PlaybackControls,
+) -> Callable[[LiveRun], LiveScreen]:
+    """What makes the screen whose keys change these controls."""
+    if isinstance(controls, PlaybackControls):
+        return partial(ReplayScreen, controls=controls)
+    return partial(RecordScreen, controls=controls)
 
 
-def _notice(now: RunNow) -> Text:
+def _notice(now: RunNow) -> str:
     """What cannot be right; else what a lossy link costs."""
     if now.doubts:
-        return Text(f"! {printable(' · '.join(map(sentence_case, now.doubts)))}", "bold reverse")
-    lost = [(foot.side, text) for foot in now.feet if (text := loss_words(foot.link))]
-    return Text(" · ".join(f"{side}: {text}" for side, text in lost), "bold")
+        return f"! {printable(' · '.join(map(sentence_case, now.doubts)))}"
+    return " · ".join(f"{foot.side}: {foot.link.cost}" for foot in now.feet if foot.link.cost)
 
 
-def loss_words(link: Link) -> str:
-    """What is lost and what that costs, such as `2.0 % lost: contact time from 91 % of strides`;
-    empty where nothing is, or it costs nothing."""
-    lost, known = link.lost_pct, link.contact_pct
-    if not lost or lost < LEAST_LOST_PCT or known is None or known > MOST_KNOWN_PCT:
-        return ""
-    return f"{lost:.1f} % lost: contact time from {known:.0f} % of strides"
-
-
-def _headline(now: RunNow, scale: int) -> Table:
-    """The cadence in large digits, and beside it what it is, distance, speed and pace."""
-    rows = DIGIT_ROWS * scale
-    if now.activity == "running" and now.cadence_spm is not None:
-        large = [Text(row, "bold") for row in big_number(now.cadence_spm, scale)]
-        said = Text("steps/min, ").append(band_sentence(now.cadence_spm, now.target), "bold")
-    elif now.activity == "walking":
-        large = [Text()] * (rows // 2) + [Text("walking", "bold")]
-        beside = "" if now.cadence_spm is None else f"{now.cadence_spm:.0f} steps/min; "
-        said = Text(f"{beside}the scale below is for running")
-    else:
-        large = [Text()] * (rows // 2) + [Text(UNKNOWN, "bold")]
-        said = Text(next((foot.why_not for foot in now.feet if foot.why_not), "no steps yet"))
+def _said(now: RunNow) -> str:
+    """What there is to say to the cadence."""
     if now.paused:
-        said = Text("paused: this time does not count", "bold")
-    table = Table.grid(padding=(0, 3, 0, 1))
-    table.add_column(no_wrap=True)
-    table.add_column(vertical="middle")
-    table.add_row(Group(*large), Group(said, Text(), _progress(now)))
-    return table
+        return "paused: this time does not count"
+    if now.activity == "walking":
+        return "walking; the scale below is for running"
+    if now.activity == "running" and now.cadence_spm is not None:
+        return band_sentence(now.cadence_spm, now.target)
+    return next((foot.why_not for foot in now.feet if foot.why_not), "no steps yet")
 
 
-def _progress(now: RunNow) -> Text:
-    parts = []
-    if now.distance_m is not None:
-        least = "at least " if now.at_least else ""
-        parts.append(f"{least}{now.distance_m / 1000.0:.2f} km")
-    if now.speed_m_s:
-        parts.append(f"{now.speed_m_s:.1f} m/s")
-        parts.append(pace(now.speed_m_s))
-    return Text(" · ".join(parts) or f"distance {UNKNOWN} not known yet", "bold" if parts else "")
-
-
-def _feet(now: RunNow, width: int) -> Table:
-    """Both feet side by side, a row a measure."""
-    table = Table.grid(expand=True, padding=(0, 1, 0, 0))
-    table.add_column(width=LABEL_COLUMNS)
-    for _ in now.feet:
-        table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
-    table.add_row("", *(_foot_title(foot) for foot in now.feet))
-    cell = (width - LABEL_COLUMNS) // max(1, len(now.feet))
-    for lines in zip(*(foot.lines for foot in now.feet), strict=True):
-        table.add_row(lines[0].label, *(_measure(line, cell) for line in lines))
-    table.add_row("sensor", *(_link(foot.link) for foot in now.feet))
-    return table
-
-
-def _foot_title(foot: FootNow) -> Text:
+def _foot_title(foot: FootNow) -> Content:
     said = "1 stride" if foot.strides == 1 else f"{foot.strides} strides"
-    if foot.activity is None:
-        said = f"{UNKNOWN} {foot.why_not}"
-    return Text(foot.side.value.upper(), FOOT_STYLE[foot.side]).append(f"  {said}", "dim")
+    return Content.assemble((foot.side.upper(), "bold"), f"  {said}")
 
 
-def _measure(line: Line, columns: int) -> Text:
-    if line.value is None:
-        return Text(f"{UNKNOWN} {line.why_not}", "dim")
-    cell = Text(line.value.ljust(VALUE_COLUMNS), "bold")
-    room = columns - VALUE_COLUMNS - 2
-    if line.usual is not None:
-        place, span = line.usual
-        cell.append(f"{place} {span}".ljust(USUAL_COLUMNS), "" if place == "●" else "bold")
-        room -= USUAL_COLUMNS
-    strides = line.recent[-min(SPARK_STRIDES, max(0, room)) :] if room > 0 else ()
-    return cell.append(sparkline(strides, line.least_range))
-
-
-def _link(link: Link) -> Text:
+def _link_words(link: Link) -> Content:
     """State, battery and loss; what needs a look is bold."""
-    known = _battery_and_loss(link)
+    known: list[tuple[str, bool]] = []
+    if link.battery_pct is not None:
+        known.append((f"battery {link.battery_pct} %", link.battery_pct <= BATTERY_LOW_PCT))
+    if link.lost_pct is not None and link.well:
+        known.append((f"{link.lost_pct:.1f} % lost", link.lost_pct >= 1))
     if not link.well or not known:
         known.insert(0, (link.state, not link.well))
-    cell = Text("● " if link.well else "○ ", "green" if link.well else "bold")
-    for i, (part, urgent) in enumerate(known):
-        cell.append(" · " if i else "").append(part, "bold" if urgent else "")
-    return cell
+    parts = [Content.styled(part, "bold" if urgent else "") for part, urgent in known]
+    return Content("● " if link.well else "○ ") + Content(" · ").join(parts)
 
 
-def _battery_and_loss(link: Link, *, short: bool = True) -> list[tuple[str, bool]]:
-    parts = []
-    if link.battery_pct is not None:
-        parts.append((f"battery {link.battery_pct} %", link.battery_pct <= BATTERY_LOW_PCT))
-    if link.lost_pct is not None:
-        cost = "" if short else loss_words(link)
-        parts.append((cost or f"{link.lost_pct:.1f} % lost", link.lost_pct >= 1))
-    return parts
+def _measure(line: Line, columns: int) -> Content:
+    """Label, value, own usual range and the last strides, as far as there is room for them."""
+    label = line.label.ljust(LABEL_COLUMNS)
+    if line.value is None:
+        return Content.assemble(label, (f"{UNKNOWN} {line.why_not}", "dim"))
+    cell = Content.assemble(label, (line.value.ljust(VALUE_COLUMNS), "bold"))
+    room = columns - LABEL_COLUMNS - VALUE_COLUMNS
+    if line.usual is not None:
+        place, span = line.usual
+        style = "" if place == "●" else "bold"
+        cell += Content.styled(f"{place} {span}".ljust(USUAL_COLUMNS), style)
+        room -= USUAL_COLUMNS
+    strides = line.recent[-min(SPARK_STRIDES, room) :] if room > 0 else ()
+    return cell + Content(sparkline(strides, line.least_range))
 
 
-def _drift(now: RunNow) -> Text:
-    if not now.drift:
-        return Text()
-    return Text("since your first minutes: ").append(" · ".join(now.drift), "bold")
-
-
-def _keys(now: RunNow) -> Text:
-    if now.asked is not None:
-        return Text(f"{now.asked} ", "bold").append(f"{printable(now.typed)}▏")
-    text = Text()
-    for key, does in now.keys:
-        text.append(f" {key} ", "reverse").append(f" {does}   ")
-    return text
-
-
-def _help(now: RunNow) -> Panel:
-    """What is on the screen, and the keys."""
-    table = Table.grid(padding=(0, 2))
-    for key, does in now.keys:
-        table.add_row(Text(key, "bold"), does)
-    words = Group(
-        Text("The large number is your cadence: steps of both feet in a minute."),
-        Text(
-            "The line below it marks your target, or 160–180, where most runners are. Taller and "
-            "slower runners are often below: it is no goal in itself."
-        ),
-        Text("contact: how long a foot is on the ground. strike: the shoe's angle at landing."),
-        Text("pronation: how far the shoe rolls inwards. impact: the peak at landing."),
-        Text("▲ ▼ ●: above, below, within your own usual range, where earlier runs are known."),
-        Text("A dash with words: not measured, and why. Information, not a diagnosis."),
-        Text(),
-        table,
+def sparkline(values: Sequence[float], least_range: float) -> str:
+    """One bar a stride, scaled from the lowest to the highest of them, but never to less than
+    `least_range`, which Textual's own would; a dot where unknown."""
+    known = [v for v in values if math.isfinite(v)]
+    if not known:
+        return ""
+    middle = 0.5 * (min(known) + max(known))
+    height = max(max(known) - min(known), least_range)
+    low = middle - 0.5 * height
+    steps = len(BARS) - 1
+    return "".join(
+        BARS[round(steps * (v - low) / height)] if math.isfinite(v) else "·" for v in values
     )
-    return Panel(words, title="Help", title_align="left", padding=(1, 2))
 
 
-def _small(now: RunNow, width: int) -> Group:
-    """For a small window: the feet under each other, a line a measure."""
-    table = Table.grid(padding=(0, 2))
-    table.add_row("", *(Text(foot.side.value, "bold") for foot in now.feet))
-    table.add_row("cadence", *(Text(_cadence_words(foot), "bold") for foot in now.feet))
-    for lines in zip(*(foot.lines for foot in now.feet), strict=True):
-        table.add_row(lines[0].label, *(line.value or UNKNOWN for line in lines))
-    table.add_row("link", *(foot.link.state for foot in now.feet))
-    message = Text(printable(now.message))
-    notice = [_one_line(_notice(now))] if _notice(now) else []
-    return Group(_header(now), *notice, table, _progress(now), message, _one_line(_keys(now)))
+def gauge(cadence_spm: float | None, band: tuple[float, float], width: int) -> Content:
+    """The scale of `Gauge` in so many columns."""
+    cells = max(20, width - 10)
+    place = (cells - 1) / (GAUGE_HIGH - GAUGE_LOW)
+
+    def column(value: float) -> int:
+        return round((min(max(value, GAUGE_LOW), GAUGE_HIGH) - GAUGE_LOW) * place)
+
+    low, high = column(band[0]), column(band[1])
+    bar = ["━" if low < i < high else "─" for i in range(cells)]
+    bar[low] = bar[high] = "┃"
+    if cadence_spm is not None:
+        off = "◀" if cadence_spm < GAUGE_LOW else "▶" if cadence_spm > GAUGE_HIGH else "●"
+        bar[column(cadence_spm)] = off
+    scale = Content(f" {GAUGE_LOW} {''.join(bar)} {GAUGE_HIGH}")
+    start = len(f" {GAUGE_LOW} ")
+    scale = scale.stylize("ansi_green", start + low, start + high + 1)
+    return scale + Content.styled("\n" + " " * start + _marks(band, (low, high), cells), "dim")
 
 
-def _cadence_words(foot: FootNow) -> str:
-    if foot.activity is None:
-        return f"{UNKNOWN} {foot.why_not}"
-    if foot.activity == "walking" or foot.cadence_spm is None:
-        return foot.activity
-    return f"{foot.cadence_spm:.0f} steps/min"
-
-
-def plain_line(now: RunNow) -> str:
-    """Everything in one line of text, for a pipe or a log."""
-    parts = [clock(now.elapsed_s), *(["paused"] if now.paused else [])]
-    parts += [f"! {printable(doubt)}" for doubt in now.doubts]
-    parts += [_plain_foot(foot) for foot in now.feet]
-    if now.distance_m is not None:
-        parts.append(f"distance {_progress(now).plain}")
-    if now.message:
-        parts.append(printable(now.message))
-    return " | ".join(parts)
-
-
-def _plain_foot(foot: FootNow) -> str:
-    words = [foot.side.value, _cadence_words(foot)]
-    if foot.activity is not None:
-        words += [f"{line.label} {line.value}" for line in foot.lines if line.value is not None]
-    words.append(foot.link.state)
-    words += [part for part, _ in _battery_and_loss(foot.link, short=False)]
-    return words[0] + ": " + ", ".join(words[1:])
+def _marks(band: tuple[float, float], at: tuple[int, int], cells: int) -> str:
+    """The numbers below the ends of the band; one in the middle where there is no room for two."""
+    words = [f"{end:.0f}" for end in band]
+    if at[1] - at[0] < len(words[0]) + 2:
+        both = "–".join(dict.fromkeys(words))
+        words, at = [both], ((at[0] + at[1]) // 2, 0)
+    marks = [" "] * cells
+    for word, middle in zip(words, at, strict=False):
+        start = min(max(0, middle - len(word) // 2), cells - len(word))
+        marks[start : start + len(word)] = word
+    return "".join(marks)

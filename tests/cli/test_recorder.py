@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from rich.console import Console
 from shoes_on_air import noise, sensor
 from virtual_run import session, session_path
 
@@ -15,8 +14,8 @@ from gait.cli.replay import slices
 from gait.cli.source import Source
 from gait.cli.warm import warm_up
 from gait.live.recorder import Recorder
-from gait.live.terminal import LiveView
-from gait.live.view import View
+from gait.live.run import View
+from gait.live.terminal import PlainView
 from gait.model import GaitError, Samples, SensorInfo, SessionItem, Side
 from gait.pipeline import Pipeline, Shoe, analyze_items
 from gait.recording import SessionWriter, open_session
@@ -51,7 +50,7 @@ def recorded(path: Path, items: list[SessionItem], sensors, *views: View) -> tup
     out = io.StringIO()
     with (
         SessionWriter(path, started_at="2026-01-01T10:00:00Z", software="t") as writer,
-        LiveView(sensors, console=Console(file=out, width=200)) as view,
+        PlainView(sensors, file=out) as view,
     ):
         recorder = Recorder(sensors, writer, *views or (view,))
         for group in slices(items, 0.5):
@@ -119,7 +118,7 @@ def test_a_view_that_fails_ends_neither_recording_nor_analysis(tmp_path: Path) -
     made = session()
     items = list(made.items())
 
-    class Broken(LiveView):
+    class Broken(PlainView):
         def on_strides(self, strides) -> None:
             raise IndexError("off the screen")
 
@@ -136,7 +135,7 @@ def test_a_file_that_is_gone_is_noticed_by_the_next_turn_also_where_nothing_come
     out = io.StringIO()
     path = tmp_path / "run.gait"
     writer = SessionWriter(path, started_at="2026-01-01T10:00:00Z", software="t")
-    with LiveView(made.sensors, console=Console(file=out, width=200)) as view:
+    with PlainView(made.sensors, file=out) as view:
         recorder = Recorder(made.sensors, writer, view)
         path.unlink()
         recorder.take([], 0.05)

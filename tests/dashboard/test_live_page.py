@@ -64,8 +64,7 @@ def test_a_run_is_shown_until_it_ends_and_then_kept(coach, served, recording):
 
 def test_what_is_shown_is_what_a_replay_would_show(tmp_path):
     """The same items in other slices: the same numbers."""
-    from gait.live.run import LiveRun
-    from gait.live.view import Standing, show
+    from gait.live.run import LiveRun, Standing, show
     from gait.pipeline import Pipeline
 
     session = open_session("recordings/easy_run.jsonl.gz")
