@@ -8,6 +8,9 @@ from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+# What `pytest -m quick` runs: the rooms whose tests are done within a minute on two cores, all in all.
+QUICK = {"compare", "measures", "model", "report", "risk", "sensors", "text"}
+
 LONG_S = 5400.0  # for a test of the `long` kind to take, instead of `timeout` in pyproject.toml
 
 # how long generated input takes says something of the machine, nothing of the code
@@ -19,5 +22,7 @@ settings.load_profile("any machine")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        if item.path.parent.name in QUICK and not item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.quick)
         if item.get_closest_marker("long") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(LONG_S))
