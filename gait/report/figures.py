@@ -449,7 +449,7 @@ def same_axes(figures: Sequence[Figure]) -> list[Figure]:
     return [replace(f, y=replace(f.y, low=low, high=high)) for f in figures]
 
 
-def trend(
+def over_days(
     label: str,
     unit: str,
     decimals: int,
@@ -513,6 +513,44 @@ def trend(
             for day in sorted(told, reverse=True)[: 2 * TABLE_ROWS]
         ],
         legend=_legend(lines),
+    )
+
+
+def coverage(
+    title: str,
+    seconds: Mapping[str, Sequence[tuple[str, float, float]]],
+    names: Mapping[str, str],
+) -> Figure:
+    """A strip a foot: what was measured when.
+
+    seconds : by side, the stretches of the run: kind of block, from and to in s
+    names   : of the kinds that there are
+    """
+    sides = [side for side in SIDES if side in seconds]
+    blocks = [
+        Block(
+            kind,
+            (from_s / 60.0, to_s / 60.0),
+            (len(sides) - 0.9 - row, len(sides) - 0.1 - row),
+            f"{clock(from_s)}–{clock(to_s)}: {names[kind]}",
+        )
+        for row, side in enumerate(sides)
+        for kind, from_s, to_s in seconds[side]
+    ]
+    ends = max(block.x[1] for block in blocks)
+    feet = [
+        (len(sides) - 0.5 - row, f"{MARK[side]} {words.SIDE[side]}")
+        for row, side in enumerate(sides)
+    ]
+    return Figure(
+        key="coverage",
+        title=title,
+        x=Axis(words.RECORDED_AXIS, 0.0, ends),
+        y=Axis("", 0.0, float(len(sides)), feet),
+        said=f"{', '.join(words.SIDE[side] for side in sides)}: {', '.join(names.values())}.",
+        blocks=blocks,
+        kinds=list(names.items()),
+        flat=True,
     )
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from gait.dashboard.group_comparison import Chosen, compared, group_of, sentences
+from gait.dashboard.pages.compare import Chosen, compared, group_of, sentences
 from gait.model import Distance, Measure, SpeedBin, StepCurve, Summary
 from gait.roster import Roster
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gait.dashboard.app_state import MOST_UNDOS, Desk
+from gait.dashboard.state import MOST_UNDOS, AppState
 from gait.model import GaitError, UsageError
 from gait.roster import Roster
 
@@ -10,7 +10,7 @@ from gait.roster import Roster
 @pytest.fixture
 def desk(tmp_path):
     with Roster(tmp_path / "roster.db") as roster:
-        yield Desk(roster, tmp_path / "recordings")
+        yield AppState(roster, tmp_path / "recordings")
 
 
 def test_changes_are_taken_back_the_last_one_first(desk):

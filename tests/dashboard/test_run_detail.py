@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gait.app.run_detail import RunDetail, forget_details, run_detail
-from gait.dashboard.data_quality import State, seconds_of, stretches, totals
+from gait.dashboard.pages.strides import State, seconds_of, stretches, totals
 from gait.measures.table import empty_strides
 from gait.model import InputError, Mark, SessionItem
 from gait.model.packets import PAUSE, RESUME

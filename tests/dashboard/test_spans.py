@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gait.dashboard.interval_summary import measured, span_rows, usable
+from gait.dashboard.pages.strides import measured, span_rows, usable
 from gait.measures.table import empty_strides
 from gait.model.strides import Activity
 

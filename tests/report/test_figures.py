@@ -18,11 +18,11 @@ from gait.report.figures import (
     distribution,
     limits,
     number,
+    over_days,
     over_time,
     same_axes,
     step_curves,
     step_figures,
-    trend,
 )
 from gait.report.svg import COLUMN, WIDE, svg
 
@@ -142,7 +142,7 @@ def test_what_stands_beside_one_another_has_the_same_axes():
 
 def test_a_trend_has_its_band_marks_doubts_and_what_a_click_opens():
     line = TrendLine("left", [(DAYS[0], 250.0, 4.0), (DAYS[1], 262.0, None)])
-    figure = trend(
+    figure = over_days(
         "Contact time",
         "ms",
         0,
@@ -170,7 +170,9 @@ def test_what_others_told_stands_apart_in_a_trend():
     ours = TrendLine("left", [(DAYS[0], 250.0, 4.0)])
     theirs = TrendLine("left", [(DAYS[0], 231.0, None)], "Stryd")
     others = TrendLine("left", [(DAYS[0], 240.0, None)], "Garmin")
-    figure = trend("Contact time", "ms", 0, [ours, theirs, others], usual={"left": (245.0, 255.0)})
+    figure = over_days(
+        "Contact time", "ms", 0, [ours, theirs, others], usual={"left": (245.0, 255.0)}
+    )
     assert [line.mark for line in figure.lines] == ["●", "□", "◇"]
     assert len(figure.bands) == 1
     assert figure.head == ["Day", "left", "left, Stryd", "left, Garmin"]
@@ -181,7 +183,7 @@ def test_what_others_told_stands_apart_in_a_trend():
 @pytest.mark.parametrize("days", [1, 4, 30, 100, 400, 4000])
 def test_the_days_of_a_trend_are_told_by_few_words(days):
     points = [(date(2020, 1, 30), 1.0, None), (date.fromordinal(737454 + days), 2.0, None)]
-    figure = trend("x", "", 0, [TrendLine("both", points)])
+    figure = over_days("x", "", 0, [TrendLine("both", points)])
     assert len(figure.x.ticks) <= 5
     for at, text in figure.x.ticks:
         assert str(date.fromordinal(int(at))).find(text) >= 0
@@ -194,7 +196,9 @@ def test_whatever_there_is_can_be_drawn(n):
         over_time(CONTACT, series, span=(0.0, 300.0), band=(160.0, 180.0)),
         over_time(CONTACT, series),
         *([distribution(CONTACT, series)] if n else []),
-        trend("x", "ms", 0, [TrendLine("left", []), TrendLine("right", [(DAYS[0], 3.0, None)])]),
+        over_days(
+            "x", "ms", 0, [TrendLine("left", []), TrendLine("right", [(DAYS[0], 3.0, None)])]
+        ),
     ):
         assert figure.said
         assert all(len(row) == len(figure.head) for row in figure.rows)

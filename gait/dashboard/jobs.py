@@ -1,21 +1,55 @@
-"""What takes longer than a page may wait: analysing, the report, exports.
-
-Runs in a process of its own (`nicegui.run.cpu_bound`), so nothing here knows the pages.
-"""
+"""Work that takes its time, in a process of its own, so that every page stays alive."""
 
 import io
+import logging
 import tempfile
+import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from nicegui import run
 
 from gait.app.athlete import Runner
 from gait.app.export import ENDINGS, ExportOptions, Form, write_export
 from gait.app.outputs import as_pdf
 from gait.app.run_detail import run_detail
-from gait.model import Summary
+from gait.model import GaitError, Summary
 from gait.recording import open_session
 from gait.recording.session import session_key
 from gait.roster import Roster
+
+_log = logging.getLogger(__name__)
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+async def in_other_process(
+    work: Callable[Given, Result], *args: Given.args, **named: Given.kwargs
+) -> Result:
+    """What `work` returns, and the GaitError that it raises. Both must be possible to pickle."""
+    name, began_s = getattr(work, "__name__", "work"), time.monotonic()
+    outcome = await run.cpu_bound(_outcome, work, args, named)
+    _log.info("%s took %.1f s", name, time.monotonic() - began_s)
+    if outcome is None:
+        raise GaitError("The dashboard is being closed; nothing more was done.")
+    result, error = outcome
+    if error is not None:
+        _log.info("%s ended with %s", name, type(error).__name__)
+        raise error
+    return result
+
+
+def _outcome(
+    work: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]
+) -> tuple[Any, GaitError | None]:
+    """The error as a value, as NiceGUI makes another one of what is raised over there."""
+    try:
+        return work(*args, **named), None
+    except GaitError as error:
+        return None, error
 
 
 def warm() -> None:

@@ -6,83 +6,81 @@ from markupsafe import Markup
 from nicegui import ui
 
 from gait.app.reassess import reassessed
-from gait.dashboard import chart_words, session_words
-from gait.dashboard.app_state import Desk
-from gait.dashboard.chart_element import Picture
-from gait.dashboard.charts import Curve, step_curves
-from gait.dashboard.layout import folded, heading, page, paragraph, section
-from gait.dashboard.session_actions import add_buttons
-from gait.dashboard.session_form import add_told
-from gait.dashboard.session_strides import add_strides
+from gait.dashboard import words
+from gait.dashboard.layout import figure, folded, heading, page, paragraph, section
+from gait.dashboard.pages.session_actions import add_buttons, add_told
+from gait.dashboard.pages.strides import add_strides
+from gait.dashboard.state import AppState
 from gait.dashboard.tables import Cell, Column, safe, table
 from gait.model import Summary
-from gait.report.assessment_html import assessment_html
 from gait.report.cells import Cell as Measured
 from gait.report.cells import Comparison, TableRow, comparison
 from gait.report.changes import changes_said, compared_rows
+from gait.report.figures import step_figures
+from gait.report.html import assessment_html
 from gait.report.measure_table import measure_rows
-from gait.report.sentences import SIDES, duration_words, ran, what_this_run_says
+from gait.report.sentences import duration_words, ran, what_this_run_says
 from gait.roster import Athlete, Session
-from gait.text import words
+from gait.text import words as report_words
 
 
-def session_page(desk: Desk, id: int) -> None:
+def session_page(state: AppState, id: int) -> None:
     """What is kept is there at once; strides come when the recording has been read."""
-    with page(desk, session_words.SESSION):
-        session = desk.roster.sessions.get(id)
-        athlete = desk.roster.athletes.get(session.athlete)
-        summary = reassessed(desk.roster, session)
-        _head(desk, athlete, session, summary)
-        add_buttons(desk, athlete, session)
+    with page(state, words.SESSION):
+        session = state.roster.sessions.get(id)
+        athlete = state.roster.athletes.get(session.athlete)
+        summary = reassessed(state.roster, session)
+        _head(state, athlete, session, summary)
+        add_buttons(state, athlete, session)
         if summary.doubts:
-            with section(words.DOUBTS):
+            with section(report_words.DOUBTS):
                 for doubt in summary.doubts:
                     paragraph(doubt.sentence)
-        with section(words.SAYS if ran(summary) else words.SAYS_NO_RUN):
+        with section(report_words.SAYS if ran(summary) else report_words.SAYS_NO_RUN):
             for sentence in what_this_run_says(summary):
                 paragraph(sentence)
-            paragraph(words.STATEMENT, "faint")
+            paragraph(report_words.STATEMENT, "faint")
         _changes(summary)
-        add_strides(desk, session)
+        add_strides(state, session)
         for title, found in _comparisons(summary):
             with section(title):
                 _measures(found)
         _step(summary)
         if summary.assessment is not None:
             ui.html(assessment_html(summary.assessment), sanitize=False)
-        add_told(desk, athlete, session)
+        add_told(state, athlete, session)
 
 
-def _head(desk: Desk, athlete: Athlete, session: Session, summary: Summary) -> None:
-    heading(session_words.TITLE.format(name=athlete.name, day=session.day))
-    far = "" if session.metres is None else session_words.FAR.format(km=session.metres / 1000.0)
-    shoe = None if session.shoe is None else desk.roster.shoes.get(session.shoe)
+def _head(state: AppState, athlete: Athlete, session: Session, summary: Summary) -> None:
+    heading(words.SESSION_TITLE.format(name=athlete.name, day=session.day))
+    far = "" if session.metres is None else words.FAR.format(km=session.metres / 1000.0)
+    shoe = None if session.shoe is None else state.roster.shoes.get(session.shoe)
     paragraph(
-        session_words.OF.format(
+        words.SESSION_OF.format(
             time=duration_words(summary.duration_s),
             far=far,
-            worn=session_words.WORN.format(shoe=shoe.model) if shoe else "",
+            worn=words.IN_SHOE.format(shoe=shoe.model) if shoe else "",
         ),
         "faint",
     )
-    ui.link(session_words.TO_ATHLETE.format(name=athlete.name), f"/athlete/{athlete.id}")
+    ui.link(words.TO_ATHLETE.format(name=athlete.name), f"/athlete/{athlete.id}")
 
 
 def _changes(summary: Summary) -> None:
-    with section(words.CHANGES):
-        for text in changes_said(summary) or [session_words.NO_CHANGES_YET]:
+    with section(report_words.CHANGES):
+        for text in changes_said(summary) or [words.NO_CHANGES_YET]:
             paragraph(text)
         rows = compared_rows(summary.changes or [])
         if not rows:
             return
         columns = [
-            Column(words.MEASURE),
-            Column(words.USUAL_COLUMN),
-            Column(words.THIS_RUN_COLUMN),
-            Column(words.VERDICT_COLUMN),
+            Column(report_words.MEASURE),
+            Column(report_words.USUAL_COLUMN),
+            Column(report_words.THIS_RUN_COLUMN),
+            Column(report_words.VERDICT_COLUMN),
         ]
         table(
-            words.CHANGES,
+            report_words.CHANGES,
             columns,
             [
                 (
@@ -94,14 +92,15 @@ def _changes(summary: Summary) -> None:
                 for row in rows
             ],
         )
-        paragraph(words.CHANGES_LEAD, "faint")
+        paragraph(report_words.CHANGES_LEAD, "faint")
 
 
 def _comparisons(summary: Summary) -> list[tuple[str, Comparison]]:
     """Running, then walking, where there is any."""
-    kinds = [(words.COMPARISON, False)] if ran(summary) else []
+    kinds = [(report_words.COMPARISON, False)] if ran(summary) else []
     rows = [
-        (t, measure_rows(summary, walking=w)) for t, w in [*kinds, (words.COMPARISON_WALKING, True)]
+        (t, measure_rows(summary, walking=w))
+        for t, w in [*kinds, (report_words.COMPARISON_WALKING, True)]
     ]
     return [(title, comparison(found)) for title, found in rows if found]
 
@@ -110,11 +109,11 @@ def _measures(found: Comparison) -> None:
     """The main ones, the others on asking; what was not measured stands below with its reason."""
     _groups(found.sides, found.rows)
     if found.more:
-        with folded(session_words.MORE_MEASURES.format(count=len(found.more))):
+        with folded(words.MORE_MEASURES.format(count=len(found.more))):
             _groups(found.sides, found.more)
-    paragraph(f"{words.MEDIAN_NOTE} {words.AGAINST_NOTE}", "faint")
+    paragraph(f"{report_words.MEDIAN_NOTE} {report_words.AGAINST_NOTE}", "faint")
     if found.missing:
-        heading(words.NOT_MEASURED.capitalize(), 3)
+        heading(report_words.NOT_MEASURED.capitalize(), 3)
         for why, what in found.missing:
             paragraph(f"{what}: {why}")
 
@@ -125,11 +124,13 @@ def _groups(feet: list[str], rows: list[TableRow]) -> None:
         shown = [row for _, row in group]
         if title:
             heading(title, 3)
-        sides = [side for side in (*feet, words.BOTH) if any(_of(row, side) for row in shown)]
+        sides = [
+            side for side in (*feet, report_words.BOTH) if any(_of(row, side) for row in shown)
+        ]
         columns = [Column(side) for side in sides]
         table(
-            title or words.COMPARISON,
-            [Column(words.MEASURE), *columns, Column(words.BESIDE, wide=True)],
+            title or report_words.COMPARISON,
+            [Column(report_words.MEASURE), *columns, Column(report_words.BESIDE, wide=True)],
             [
                 (row.label, *(_value(_of(row, s), row.unit) for s in sides), _beside(row))
                 for row in shown
@@ -152,7 +153,7 @@ def _value(cell: Measured | None, unit: str) -> Cell:
         return ""
     if cell.value is None:
         return Markup('<span class="faint">{}</span> <small>{}</small>').format(
-            words.NOT_MEASURED, safe(cell.why)
+            report_words.NOT_MEASURED, safe(cell.why)
         )
     said = ", ".join(filter(None, (cell.uncertain, *cell.details)))
     said = "; ".join(filter(None, (said, cell.why, cell.note)))
@@ -169,26 +170,19 @@ def _beside(row: TableRow) -> Cell:
 
 def _step(summary: Summary) -> None:
     """Every curve there is, of both feet."""
-    with section(session_words.STEP):
-        names = [n for n in chart_words.CURVES if any(n in of for of in summary.curves.values())]
-        if not names:
-            paragraph(session_words.STEP_MISSING)
+    with section(words.STEP):
+        curves = step_figures(summary)
+        if not curves:
+            paragraph(words.STEP_MISSING)
+            return
+        paragraph(words.STEP_EXPLAINED, "faint")
         with ui.element().classes("columns"):
-            for name in names:
-                curves = [
-                    Curve(side, side, summary.curves[side][name])
-                    for side in SIDES
-                    if name in summary.curves.get(side, {})
-                ]
-                with ui.element():
-                    title, what = chart_words.CURVES[name]
-                    heading(title, 3)
-                    paragraph(what[:1].upper() + what[1:], "faint")
-                    Picture(step_curves(name, curves))
+            for drawn in curves:
+                figure(drawn)
 
 
 def _sided(label: str, side: str) -> Cell:
-    if side == words.BOTH:
+    if side == report_words.BOTH:
         return label
     return Markup('{} <span class="mark-{}">{}</span>').format(safe(label), side, side)
 

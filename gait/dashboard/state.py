@@ -1,4 +1,4 @@
-"""What all pages share: the open roster, where recordings go, and what can be undone."""
+"""What pages share: the open roster, where recordings go, what can be undone, whose page it is."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ class Undo:
 
 
 @dataclass
-class Desk:
+class AppState:
     """One a dashboard; used from its event loop only.
 
     recordings : where dropped recordings are kept; nothing else on the disk is read or written
@@ -72,3 +72,28 @@ class Desk:
         """What is to be said on the next page that is opened; then it is said."""
         said, self.messages = self.messages, []
         return said
+
+
+@dataclass(slots=True)
+class AthleteContext:
+    """`parts` are called to show anew what they show, after something was changed."""
+
+    state: AppState
+    id: int
+    parts: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def athlete(self) -> Athlete:
+        """As kept now. Raises UsageError where they are no longer in the roster."""
+        return self.state.roster.athletes.get(self.id)
+
+    @contextmanager
+    def doing(self, words: str, sessions: Sequence[Session] = ()) -> Iterator[None]:
+        """A change of this athlete that can be undone; then every part is shown anew."""
+        with self.state.doing(words, self.athlete, sessions=sessions):
+            yield
+        self.redraw()
+
+    def redraw(self) -> None:
+        for part in self.parts:
+            part()

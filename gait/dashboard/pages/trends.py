@@ -1,24 +1,28 @@
-"""A measure of one athlete over weeks: as it was, or at the speed they usually run at.
-
-Pure: what the roster keeps goes in, lines, bands and marks for a chart come out.
-"""
+"""An athlete's trends: one measure over weeks, as it was or at the speed they usually run at."""
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from string import ascii_uppercase
 
 import numpy as np
+from nicegui import ui
 
+from gait.app.reassess import names_measured, trend
 from gait.compare.baseline import own_range, points_of
 from gait.compare.baseline_model import Floats, at_speed
+from gait.compare.compared_measures import BY_MEASURE
 from gait.dashboard import words
-from gait.dashboard.charts import TrendLine
+from gait.dashboard.layout import figure, paragraph, section
+from gait.dashboard.state import AthleteContext
 from gait.measures.session_table import ROWS
 from gait.model import PastRun
-from gait.risk import EvidenceTable
+from gait.report.figures import TrendLine, over_days
+from gait.risk import EvidenceTable, load_evidence
 from gait.roster import Checkup, KeptRun, Session, Shoe, TrendPoint
-from gait.roster.moments import local_day, moment_of
+from gait.roster.moments import local_day, moment_of, now
+from gait.text import pace
 
 SIDES = ("left", "right", "both")
 MOST_MARKS = 12
@@ -170,3 +174,118 @@ def _injuries(checkups: Sequence[Checkup], table: EvidenceTable) -> list[Mark]:
 def _injury_name(injury: Mapping[str, str], table: EvidenceTable) -> str:
     condition = table.conditions.get(injury.get("condition", ""))
     return condition.name if condition else words.OTHER_INJURY
+
+
+WEEKS = {12: words.WEEKS_12, 26: words.WEEKS_26, 52: words.WEEKS_52, 104: words.WEEKS_104}
+LETTERS = ascii_uppercase[:MOST_MARKS]  # at the marks in the picture, explained below it
+AT_SPEED, AS_WAS = "at speed", "as was"
+HOWS = {AT_SPEED: words.AT_USUAL_SPEED, AS_WAS: words.AS_IT_WAS}
+
+
+class TrendPart:
+    """Built once a context; `fill` shows what is chosen, from what is kept by then."""
+
+    def __init__(self, context: AthleteContext) -> None:
+        self._context = context
+        self._runs: list[PastRun] = []
+        self._others: list[KeptRun] = []
+        context.parts.append(self.fill)
+        with section(words.TRENDS):
+            with ui.element().classes("side-by-side") as self._choices:
+                self._measure = ui.select([], label=words.MEASURE, on_change=self._draw)
+                self._how = ui.select(HOWS, value=AT_SPEED, label=words.VALUES)
+                self._weeks = ui.select(WEEKS, value=26, label=words.TIME)
+            self._measure.classes("choice")
+            for choice in (self._how, self._weeks):
+                choice.classes("choice").on_value_change(self.fill)
+            self._place = ui.element()
+            self._note = ui.label().classes("faint")
+        self.fill()
+
+    def fill(self) -> None:
+        """Everything anew, as sessions may have come or gone."""
+        roster, athlete = self._context.state.roster, self._context.athlete
+        last = roster.sessions.all(athlete, limit=1)
+        self._others = roster.foreign.all(athlete, since=self._since())
+        measured = names_measured(roster, last[0]) if last else set[str]()
+        offered = _offered(measured | {told.name for run in self._others for told in run.measures})
+        chosen = (
+            self._measure.value if self._measure.value in offered else next(iter(offered), None)
+        )
+        self._runs = roster.history.past_runs(
+            athlete, before=now(), since=self._since().isoformat()
+        )
+        self._choices.set_visibility(bool(offered))
+        self._measure.set_options(offered, value=chosen)
+        self._draw()
+
+    def _since(self) -> date:
+        return self._context.state.today() - timedelta(weeks=self._weeks.value)
+
+    def _draw(self) -> None:
+        self._place.clear()
+        measure = self._measure.value
+        if measure is None:
+            self._note.text = words.NO_TRENDS
+            return
+        found, notes = self._trend(measure)
+        self._note.text = " ".join(notes)
+        if not found.lines:
+            return
+        row = ROWS[measure]
+        sessions = self._context.state.roster.sessions.all(self._context.athlete)
+        opens = {one.day: f"/session/{one.id}" for one in reversed(sessions)}
+        happened = self._marks(sessions)
+        drawn = over_days(
+            row.label,
+            row.unit,
+            row.decimals,
+            found.lines,
+            usual=found.usual,
+            marks=[(day, LETTERS[n]) for n, (day, _) in enumerate(happened)],
+            href=lambda day: opens.get(day, ""),
+        )
+        with self._place:
+            figure(drawn, wide=True)
+            for letter, (day, what) in zip(LETTERS, happened, strict=False):
+                paragraph(words.MARK.format(letter=letter, day=day, what=what), "faint")
+
+    def _trend(self, measure: str) -> tuple[Trend, list[str]]:
+        """What was chosen; where there is nothing at one speed, what was measured at any."""
+        if self._how.value == AT_SPEED:
+            found = at_usual_speed(measure, self._runs)
+            if found.lines:
+                return found, [_speed(found), words.BAND if found.usual else words.NO_BAND]
+        points = {side: self._points(measure, side) for side in SIDES}
+        found = as_it_was(measure, points)
+        others = of_others(measure, self._others)
+        found.lines.extend(others)
+        if self._how.value == AT_SPEED and found.lines:
+            return found, [words.NOT_AT_SPEED, *([words.OF_OTHERS] if others else [])]
+        notes = [words.AT_ANY_SPEED if found.lines else words.NO_VALUES]
+        return found, [*notes, *([words.OF_OTHERS] if others else [])]
+
+    def _points(self, measure: str, side: str) -> list[TrendPoint]:
+        context = self._context
+        return trend(context.state.roster, context.athlete, measure, side, since=self._since())
+
+    def _marks(self, sessions: Sequence[Session]) -> list[Mark]:
+        roster, athlete = self._context.state.roster, self._context.athlete
+        return marks(
+            sessions,
+            roster.shoes.all(athlete),
+            roster.checkups.all(athlete),
+            load_evidence(),
+            self._since(),
+        )
+
+
+def _speed(trend: Trend) -> str:
+    speed = trend.speed_m_s or 0.0
+    return words.SPEED_OF_TREND.format(speed=speed, pace=pace(speed))
+
+
+def _offered(measured: set[str]) -> dict[str, str]:
+    """Those that are compared with earlier runs first."""
+    names = [name for name in (*BY_MEASURE, *ROWS) if name in measured and name in ROWS]
+    return {name: f"{ROWS[name].label} ({ROWS[name].unit})" for name in dict.fromkeys(names)}

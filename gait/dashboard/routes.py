@@ -8,28 +8,27 @@ from markupsafe import escape
 from nicegui import app, run, ui
 
 from gait.dashboard import words
-from gait.dashboard.analysis_jobs import warm
-from gait.dashboard.app_state import Desk
-from gait.dashboard.athlete_actions import archive_of
-from gait.dashboard.athlete_page import athlete_page
-from gait.dashboard.checkup_page import checkup_page
-from gait.dashboard.compare_page import Asked, compare_page
+from gait.dashboard.jobs import warm
 from gait.dashboard.layout import set_defaults
-from gait.dashboard.live_page import live_page
-from gait.dashboard.live_runs import LiveRuns
-from gait.dashboard.roster_page import roster_page
-from gait.dashboard.session_actions import report_page
-from gait.dashboard.session_page import session_page
+from gait.dashboard.pages.athlete import athlete_page
+from gait.dashboard.pages.athlete_actions import archive_of
+from gait.dashboard.pages.checkup import checkup_page
+from gait.dashboard.pages.compare import Asked, compare_page
+from gait.dashboard.pages.live import LiveRuns, live_page
+from gait.dashboard.pages.roster import roster_page
+from gait.dashboard.pages.session import session_page
+from gait.dashboard.pages.session_actions import report_page
+from gait.dashboard.state import AppState
 from gait.model import GaitError
 from gait.text import printable
 
 
-def add_pages(desk: Desk) -> None:
+def add_pages(state: AppState) -> None:
     """Make the pages; each builds itself anew whenever it is asked for."""
     set_defaults()
     app.on_startup(lambda: run.cpu_bound(warm))  # so that the first session need not wait
-    watched = () if desk.watched is None else (desk.watched,)
-    runs = LiveRuns([*watched, desk.recordings])
+    watched = () if state.watched is None else (state.watched,)
+    runs = LiveRuns([*watched, state.recordings])
 
     @app.exception_handler(GaitError)
     async def _sentence(request: Request, error: Exception) -> HTMLResponse:
@@ -39,32 +38,32 @@ def add_pages(desk: Desk) -> None:
 
     @ui.page("/")
     def _roster(find: str = "") -> None:
-        roster_page(desk, find)
+        roster_page(state, find)
 
     @ui.page("/athlete/{id}")
     def _athlete(id: int) -> None:
-        athlete_page(desk, id)
+        athlete_page(state, id)
 
     @ui.page("/athlete/{id}/checkup")
     def _checkup(id: int) -> None:
-        checkup_page(desk, id)
+        checkup_page(state, id)
 
     @app.get("/athlete/{id}/archive")
     async def _archive(id: int, recordings: bool = False) -> StreamingResponse:
-        return await archive_of(desk, id, recordings=recordings)
+        return await archive_of(state, id, recordings=recordings)
 
     @ui.page("/live")
     def _live() -> None:
-        live_page(desk, runs)
+        live_page(state, runs)
 
     @ui.page("/compare")
     def _compare(asked: Annotated[Asked, Depends()]) -> None:
-        compare_page(desk, asked)
+        compare_page(state, asked)
 
     @ui.page("/session/{id}")
     def _session(id: int) -> None:
-        session_page(desk, id)
+        session_page(state, id)
 
     @app.get("/session/{id}/report", response_class=HTMLResponse)
     async def _report(id: int) -> HTMLResponse:
-        return await report_page(desk, id)
+        return await report_page(state, id)

@@ -24,9 +24,9 @@ from gait.app.imports import (
     take_foreign,
 )
 from gait.dashboard import words
-from gait.dashboard.app_state import Desk
+from gait.dashboard.jobs import in_other_process
 from gait.dashboard.layout import folded, paragraph
-from gait.dashboard.worker import in_other_process
+from gait.dashboard.state import AppState
 from gait.model import GaitError
 from gait.recording.files import make_folder
 from gait.roster import TakenIn
@@ -48,8 +48,8 @@ class ImportPart:
     done : called after something came into the roster
     """
 
-    def __init__(self, desk: Desk, athlete: int | None, done: Callable[[], None]) -> None:
-        self._desk = desk
+    def __init__(self, state: AppState, athlete: int | None, done: Callable[[], None]) -> None:
+        self._state = state
         self._athlete = athlete
         self._done = done
         self._uploaded: list[FileUpload] = []
@@ -97,7 +97,7 @@ class ImportPart:
     @asynccontextmanager
     async def _stored(self, files: Sequence[FileUpload]) -> AsyncIterator[list[Dropped]]:
         """The files on the disk, for their owner only; what was not put away is removed."""
-        folder, dropped = self._desk.recordings, []
+        folder, dropped = self._state.recordings, []
         make_folder(folder)
         try:
             for file in files:
@@ -149,7 +149,7 @@ class ImportPart:
         for number, one in enumerate(looked):
             try:
                 taken = await in_other_process(
-                    take, self._desk.roster.path, self._athlete, one, self._desk.recordings
+                    take, self._state.roster.path, self._athlete, one, self._state.recordings
                 )
             except GaitError as error:
                 self._say(str(error))
@@ -158,37 +158,37 @@ class ImportPart:
                 kept += [] if taken.known else [taken]
             self._show_progress(0.5 + 0.5 * (number + 1) / len(looked))
         if kept:
-            self._desk.did(
-                words.IMPORTED.format(count=len(kept)), lambda: _take_out(self._desk, kept)
+            self._state.did(
+                words.IMPORTED.format(count=len(kept)), lambda: _take_out(self._state, kept)
             )
 
     async def _take_foreign(self, athlete: int, file: Dropped) -> None:
-        desk = self._desk
-        change, remarks = await in_other_process(take_foreign, desk.roster.path, athlete, file)
+        state = self._state
+        change, remarks = await in_other_process(take_foreign, state.roster.path, athlete, file)
         form = words.KEPT if change else words.KNOWN
         self._say(" ".join([form.format(name=file.name), *remarks]))
         if change:
             did = words.TOOK_IN.format(name=file.name)
-            desk.did(did, lambda: desk.roster.take_back(change))
+            state.did(did, lambda: state.roster.take_back(change))
 
     async def _take_archive(self, file: Dropped) -> None:
         taken, change, made = await in_other_process(
-            take_archive, self._desk.roster.path, file, self._desk.recordings
+            take_archive, self._state.roster.path, file, self._state.recordings
         )
         self._say(what_came(taken))
 
         def back() -> None:
-            self._desk.roster.take_back(change)
+            self._state.roster.take_back(change)
             for path in made:
                 path.unlink(missing_ok=True)
 
         if change:
-            self._desk.did(words.TOOK_IN.format(name=taken.athlete.name), back)
+            self._state.did(words.TOOK_IN.format(name=taken.athlete.name), back)
 
     def _say(self, sentence: str) -> None:
         """On this page; where it was left in between, on the next one that is opened."""
         if self._said.is_deleted:
-            self._desk.messages.append(sentence)
+            self._state.messages.append(sentence)
             return
         with self._said, ui.element("li"):
             ui.label(sentence)
@@ -209,11 +209,11 @@ def what_came(taken: TakenIn) -> str:
     return " ".join(said)
 
 
-def _take_out(desk: Desk, kept: Sequence[Taken]) -> None:
+def _take_out(state: AppState, kept: Sequence[Taken]) -> None:
     """Undo an import: the sessions leave the roster, and the copies of their files go."""
-    with desk.roster.change():
+    with state.roster.change():
         for taken in reversed(kept):
-            desk.roster.take_back(taken.change)
+            state.roster.take_back(taken.change)
     for taken in kept:
         if taken.made is not None:
             taken.made.unlink(missing_ok=True)

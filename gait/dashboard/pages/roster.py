@@ -10,11 +10,11 @@ from nicegui import ui
 from gait.app.reassess import counting_sessions
 from gait.dashboard import words
 from gait.dashboard.alerts import Reason, in_detail, is_recent, reasons
-from gait.dashboard.app_state import Desk
-from gait.dashboard.import_part import ImportPart
+from gait.dashboard.forms import Pager
 from gait.dashboard.layout import heading, page, section
-from gait.dashboard.paging import Pager
-from gait.dashboard.person_form import add_athlete
+from gait.dashboard.pages.athlete_actions import add_athlete
+from gait.dashboard.pages.imports import ImportPart
+from gait.dashboard.state import AppState
 from gait.dashboard.tables import Cell, Column, link, points, table_html
 from gait.risk import load_evidence
 from gait.roster import Athlete, Counting, Lately, Standing
@@ -49,21 +49,21 @@ ORDERS: dict[str, Callable[[Entry], Any]] = {
 }
 
 
-def roster_page(desk: Desk, find: str = "") -> None:
-    """Built anew for each visit, from what the roster keeps."""
-    listed = _Listed(desk, find)
-    with page(desk, words.ATHLETES, here=words.ATHLETES, find=find, on_find=listed.find):
+def roster_page(state: AppState, find: str = "") -> None:
+    """Built anew for each context, from what the roster keeps."""
+    listed = _Listed(state, find)
+    with page(state, words.ATHLETES, here=words.ATHLETES, find=find, on_find=listed.find):
         heading(words.ATHLETES)
         listed.show()
         with section(words.ADD_ARCHIVE):
-            ImportPart(desk, None, listed.fill)
+            ImportPart(state, None, listed.fill)
 
 
 class _Listed:
     """The list with what was chosen of it."""
 
-    def __init__(self, desk: Desk, find: str) -> None:
-        self._desk = desk
+    def __init__(self, state: AppState, find: str) -> None:
+        self._state = state
         self._find = find
         self._group: str | None = None
         self._order = words.BY_LOOK
@@ -73,9 +73,9 @@ class _Listed:
         self.fill()
 
     def show(self) -> None:
-        ui.button(words.ADD_ATHLETE, on_click=lambda: add_athlete(self._desk))
+        ui.button(words.ADD_ATHLETE, on_click=lambda: add_athlete(self._state))
         with ui.element().classes("side-by-side") as self._choices:
-            groups = self._desk.roster.athletes.groups()
+            groups = self._state.roster.athletes.groups()
             names = {name: words.MEMBERS.format(name=name, count=n) for name, n in groups}
             ui.select(
                 {None: words.EVERY_GROUP, **names},
@@ -103,7 +103,7 @@ class _Listed:
         self.fill()
 
     def fill(self) -> None:
-        roster, found = self._desk.roster, self._entries()
+        roster, found = self._state.roster, self._entries()
         rows = found[self._pager.rows]
         everybody = len(roster.athletes.all())
         looks = sum(bool(entry.reasons) for entry in found)
@@ -122,7 +122,7 @@ class _Listed:
 
     def _entries(self) -> list[Entry]:
         """Everybody who was asked for, in the order that was asked for, then by name."""
-        roster, today, table = self._desk.roster, self._desk.today(), load_evidence()
+        roster, today, table = self._state.roster, self._state.today(), load_evidence()
         standings = {one.athlete: one for one in roster.overview(today)}
         lately = {one.athlete: one for one in roster.lately()}
         recent = [one for one in standings.values() if is_recent(one, today)]
