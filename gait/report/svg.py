@@ -2,7 +2,7 @@
 
 Its colours are the page's CSS variables, so that light, dark and print are the page's own affair.
 Text stays text, in the page's font; a title and a description say the figure in words. What is
-under the pointer, or has the focus, says its values without a script (figures.css).
+under the pointer says its values without a script (figures.css).
 """
 
 import json
@@ -92,14 +92,13 @@ class _Drawing:
     def svg(self) -> Markup:
         figure, size = self._figure, self._size
         clip = f"{self._id}-inside"
-        links = any(spot.href for spot in figure.spots)
         brush = ""
         if figure.brushed:
             places = [figure.x.low, figure.x.high, size.left, size.right, size.top, size.bottom]
             brush = f" data-brush='{json.dumps(places)}'"
         parts = [
             f'<svg viewBox="0 0 {size.width:g} {size.height:g}" class="drawing"'
-            f' role="{"group" if links else "img"}"{brush}'
+            f' role="img"{brush}'
             f' aria-labelledby="{self._id}-title {self._id}-words">',
             f'<title id="{self._id}-title">{_safe(figure.title)}</title>',
             f'<desc id="{self._id}-words">{_safe(figure.said)}</desc>',
@@ -176,7 +175,10 @@ class _Drawing:
         return axis.ticks or ticks(axis.low, axis.high, most)
 
     def _spots(self, spots: Sequence[Spot]) -> str:
-        """Columns without colour, each as wide as half the way to its neighbours."""
+        """Columns without colour, each as wide as half the way to its neighbours.
+
+        What they open is beside the figure, too: Tab need not come to each.
+        """
         if not spots:
             return ""
         size = self._size
@@ -184,14 +186,17 @@ class _Drawing:
         ends = [size.left, *(0.5 * (a + b) for a, b in pairwise(at)), size.right]
         found = []
         for spot, (a, b) in zip(spots, pairwise(ends), strict=True):
+            said = _safe(spot.said)
             inside = (
                 f'<rect x="{a:.1f}" y="{size.top:g}" width="{max(0.0, b - a):.1f}"'
-                f' height="{size.bottom - size.top:g}"/><text x="{size.left:g}" y="10">'
-                f"{_safe(spot.said)}</text>"
+                f' height="{size.bottom - size.top:g}"/>'
+                f'<text x="{size.left:g}" y="10">{said}</text>'
             )
-            found.append(
-                f'<a href="{escape(spot.href)}">{inside}</a>' if spot.href else f"<g>{inside}</g>"
-            )
+            if spot.href:
+                href = escape(spot.href)
+                found.append(f'<a href="{href}" tabindex="-1" aria-label="{said}">{inside}</a>')
+            else:
+                found.append(f"<g>{inside}</g>")
         return f'<g class="spots" font-size="{FONT:g}">{"".join(found)}</g>'
 
     def _line(self, line: Line) -> str:

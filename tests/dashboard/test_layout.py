@@ -19,6 +19,8 @@ HEARD = """
 const wrong = [];
 const seen = (e) => e.checkVisibility() && !e.closest("[aria-hidden=true]");
 const named = (e) => (e.getAttribute("aria-label") || e.innerText || e.title || "").trim();
+const labelled = (e) => (e.getAttribute("aria-labelledby") || "").split(" ")
+  .every((id) => document.getElementById(id)?.textContent.trim());
 const count = (selector) => [...document.querySelectorAll(selector)].filter(seen).length;
 if (count("h1") !== 1) wrong.push("h1: " + count("h1"));
 if (count("main") !== 1) wrong.push("main: " + count("main"));
@@ -36,7 +38,7 @@ for (const e of document.querySelectorAll("input, textarea, [role=combobox]"))
 for (const e of document.querySelectorAll("table"))
   if (!e.caption) wrong.push("no caption");
 for (const e of document.querySelectorAll("img, [role=img]"))
-  if (seen(e) && !(e.alt || e.getAttribute("aria-label")))
+  if (seen(e) && !(e.alt || e.getAttribute("aria-label") || labelled(e)))
     wrong.push("no words: " + e.outerHTML.slice(0, 160));
 return wrong;
 """
