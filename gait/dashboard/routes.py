@@ -4,10 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
-from markupsafe import escape
 from nicegui import app, run, ui
 
-from gait.dashboard import words
 from gait.dashboard.jobs import warm
 from gait.dashboard.layout import set_defaults
 from gait.dashboard.pages.athlete import athlete_page
@@ -19,8 +17,8 @@ from gait.dashboard.pages.roster import roster_page
 from gait.dashboard.pages.session import session_page
 from gait.dashboard.pages.session_actions import report_page
 from gait.dashboard.state import AppState
+from gait.dashboard.tables import fragments, safe
 from gait.model import GaitError
-from gait.text import printable
 
 
 def add_pages(state: AppState) -> None:
@@ -33,8 +31,7 @@ def add_pages(state: AppState) -> None:
     @app.exception_handler(GaitError)
     async def _sentence(request: Request, error: Exception) -> HTMLResponse:
         del request
-        page = f"<!doctype html><title>{words.NAME}</title><p>{escape(printable(str(error)))}"
-        return HTMLResponse(page, 404)
+        return HTMLResponse(fragments().sentence(safe(str(error))), 404)
 
     @ui.page("/")
     def _roster(find: str = "") -> None:

@@ -224,7 +224,6 @@ ASSESSED = "Of the last session, {day}, beside the latest checkup and all that i
 SESSION_TITLE = "{name}, {day}"
 SESSION_OF = "{time} recorded{far}{worn}"
 FAR, IN_SHOE = ", {km:.2f} km", ", in {shoe}"
-MORE_MEASURES = "{count} more measures"
 STEP = "The average step"
 STEP_MISSING = "There are too few running strides for an average step."
 STEP_EXPLAINED = (

@@ -21,8 +21,8 @@ from gait.model.sensor import SensorInfo
 from gait.model.summary import SensorNote, Summary
 from gait.recording.files import private_output
 from gait.report.before_after import before_after
-from gait.report.cells import comparison, tiles
-from gait.report.changes import changes_said, compared_rows
+from gait.report.cells import Comparison, comparison, tiles
+from gait.report.changes import Compared, changes_said, compared_rows
 from gait.report.colours import DARK, LIGHT, css_variables
 from gait.report.figures import Figure, run_figures
 from gait.report.measure_table import measure_rows
@@ -80,7 +80,7 @@ def report_html(summary: Summary, strides: NDArray[np.void]) -> str:
             changes=changes_said(summary),
             compared=compared_rows(summary.changes or []),
             weeks=_weeks(summary),
-            comparisons=_comparisons(summary),
+            comparisons=comparisons(summary),
             unanswered=_unanswered(assessment),
             sensors=[(_sensor_name(note.info), _sensor_facts(note)) for note in summary.sensors],
             explained=[_explained(m) for m in ROWS.values()],
@@ -100,7 +100,6 @@ def before_after_html(
         .get_template("before_after.html.j2")
         .render(
             **_head(words.BEFORE_AFTER_TITLE, source, after[-1].software),
-            w=words,
             about=[*([whose] if whose else []), *names],
             sentences=found.sentences,
             pairs=found.pairs,
@@ -120,7 +119,6 @@ def assessment_html(assessment: Assessment | None) -> str:
 def assessment_words(assessment: Assessment | None) -> dict[str, Any]:
     """What the template of the assessment asks for."""
     return {
-        "w": words,
         "assessment": assessment,
         "cited": {c.key for c in assessment.citations} if assessment else set(),
         "open_levels": OPEN_LEVELS,
@@ -136,8 +134,21 @@ def figure_html(figure: Figure, *, wide: bool = False) -> str:
 
     wide : with a second drawing, which is shown where there is room for it
     """
-    macros = environment().get_template("macros.html.j2").make_module({"w": words})
-    return macros.drawn(figure, wide)  # pyright: ignore[reportAttributeAccessIssue]
+    return _macros().drawn(figure, wide)
+
+
+def differences_html(rows: Sequence[Compared]) -> str:
+    """The table of what differs from the runner's own earlier runs."""
+    return _macros().differences(rows)
+
+
+def comparison_html(heading: str, table: Comparison) -> str:
+    """Left against right as a table, with what was not measured and why."""
+    return _macros().comparison(heading, table)
+
+
+def _macros() -> Any:
+    return environment().get_template("macros.html.j2").module
 
 
 @cache
@@ -153,7 +164,7 @@ def environment(room: str = "gait.report") -> jinja2.Environment:
         lstrip_blocks=True,
         finalize=_finalize,
     )
-    found.globals.update(svg=svg, WIDE=WIDE, BLOCKS=BLOCKS)
+    found.globals.update(w=words, svg=svg, WIDE=WIDE, BLOCKS=BLOCKS)
     return found
 
 
@@ -185,7 +196,7 @@ def _title(summary: Summary) -> str:
     return words.WALKING_TITLE if walked else words.NOTHING_TITLE
 
 
-def _comparisons(summary: Summary) -> list[tuple[str, Any]]:
+def comparisons(summary: Summary) -> list[tuple[str, Comparison]]:
     """Running, then walking, each left against right; left out where there are no rows."""
     headings = ((False, words.COMPARISON), (True, words.COMPARISON_WALKING))
     found = []

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 import yaml
-from gait.report.assessment_html import assessment_html
+from gait.report.html import assessment_html
 from naive_score import RAW
 
 from gait.model.assessment import Assessment

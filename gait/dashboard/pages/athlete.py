@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from markupsafe import Markup
 from msgspec.structs import replace
 from nicegui import ui
 
@@ -20,7 +19,7 @@ from gait.dashboard.pages.athlete_actions import ask_to_delete, edit_athlete, me
 from gait.dashboard.pages.imports import ImportPart
 from gait.dashboard.pages.trends import TrendPart
 from gait.dashboard.state import AppState, AthleteContext
-from gait.dashboard.tables import Cell, Column, link, points, safe, table_html
+from gait.dashboard.tables import Cell, Column, fragments, link, points, safe, table_html
 from gait.model import GaitError
 from gait.report.html import assessment_html
 from gait.risk import load_evidence
@@ -213,9 +212,7 @@ def run_words(run: LoggedRun, shoe: str) -> str:
 
 def _week(week: TrainingWeek, most: float) -> list[Cell]:
     longest = week.longest_km or 0.0
-    bar = Markup(
-        '<span class="bar" style="width: {:.1f}%"><span style="width: {:.1f}%"></span></span>'
-    ).format(100.0 * week.km / most, 100.0 * longest / week.km if week.km else 0.0)
+    bar = fragments().bar(100.0 * week.km / most, 100.0 * longest / week.km if week.km else 0.0)
     more = words.AT_LEAST if week.uncounted else ""
     return [
         str(week.begins),

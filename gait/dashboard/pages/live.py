@@ -6,21 +6,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
 from nicegui import run, ui
 
 from gait.dashboard import words
 from gait.dashboard.jobs import in_other_process, summary_of, warm
 from gait.dashboard.layout import heading, page, paragraph
 from gait.dashboard.state import AppState
-from gait.dashboard.tables import safe
+from gait.dashboard.tables import fragments, safe
 from gait.live.run import LiveRun, RunNow, Standing, show
 from gait.live.feet import FootNow
 from gait.model import GaitError, InputError, UsageError
 from gait.recording import open_session
 from gait.recording.following import Followed, is_open, last_written
 from gait.recording.session import session_key
-from gait.text import band_sentence, clock, pace, sentence_case
+from gait.text import band_sentence, clock, pace
 
 PATTERN = "*.gait"
 RECENT_S = 30.0  # written to so lately: it is being made now
@@ -194,39 +193,32 @@ def _status(one: GrowingRun) -> str:
 def run_html(now: RunNow | None) -> str:
     """The run as it is now: the cadence to be read from afar, below it both feet."""
     if now is None:
-        return Markup("<p>{}</p>").format(words.WAITING)
+        return str(safe(words.WAITING))
     running = now.activity == "running"
-    cadence = words.NOT_YET if now.cadence_spm is None else f"{now.cadence_spm:.0f}"
-    said = (
-        band_sentence(now.cadence_spm, now.target)
-        if running and now.cadence_spm is not None
-        else now.activity or ""
-    )
+    said = now.activity or ""
+    if running and now.cadence_spm is not None:
+        said = band_sentence(now.cadence_spm, now.target)
+    if now.cadence_spm is not None:
+        said = f"{words.STEPS_A_MINUTE}, {said}"
     facts = [(words.ELAPSED, clock(now.elapsed_s))]
     if now.distance_m is not None:
         form = words.AT_LEAST_KM if now.at_least else words.SO_MANY_KM
         facts.append((words.DISTANCE, form.format(km=now.distance_m / 1000.0)))
     if now.speed_m_s and running:
         facts.append((words.PACE, pace(now.speed_m_s)))
-    drift = words.DRIFT.format(what=", ".join(now.drift)) if now.drift else ""
-    doubts = Markup().join(
-        Markup("<p><strong>{}</strong></p>").format(sentence_case(what)) for what in now.doubts
-    )
-    return doubts + Markup(
-        '<div class="live"><div><div class="live-cadence">{}</div><div>{}{}</div></div>{}</div>'
-        '<div class="columns">{}</div><p class="faint">{}</p>'
-    ).format(
-        cadence,
-        words.PAUSED + " · " if now.paused else "",
-        f"{words.STEPS_A_MINUTE}, {said}" if now.cadence_spm is not None else said,
-        _facts(facts),
-        Markup().join(_foot(foot) for foot in sorted(now.feet, key=lambda foot: foot.side)),
-        drift,
+    return fragments().running(
+        now,
+        words.NOT_YET if now.cadence_spm is None else f"{now.cadence_spm:.0f}",
+        said,
+        facts,
+        [(foot, _facts(foot)) for foot in now.feet],
+        words.DRIFT.format(what=", ".join(now.drift)) if now.drift else "",
     )
 
 
-def _foot(foot: FootNow) -> Markup:
-    rows = [
+def _facts(foot: FootNow) -> list[tuple[str, str]]:
+    """What a foot does and how its sensor is, a name and a text each."""
+    facts = [
         (line.label, line.value if line.value is not None else line.why_not or words.UNKNOWN)
         for line in foot.lines
     ]
@@ -234,21 +226,10 @@ def _foot(foot: FootNow) -> Markup:
     state = link.state
     if link.lost_pct is not None:
         state = words.LOST.format(state=state, pct=link.lost_pct)
-    rows.append((words.LINK, state))
+    facts.append((words.LINK, state))
     if link.battery_pct is not None:
-        rows.append((words.BATTERY, words.PERCENT.format(pct=link.battery_pct)))
-    return Markup('<div class="card"><h3 class="mark-{}">{}: {}</h3>{}</div>').format(
-        foot.side, foot.side, foot.activity or foot.why_not, _facts(rows)
-    )
-
-
-def _facts(rows: list[tuple[str, str]]) -> Markup:
-    return Markup('<dl class="facts">{}</dl>').format(
-        Markup().join(
-            Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, safe(said))
-            for name, said in rows
-        )
-    )
+        facts.append((words.BATTERY, words.PERCENT.format(pct=link.battery_pct)))
+    return facts
 
 
 def _offer(state: AppState, one: GrowingRun) -> None:
