@@ -22,7 +22,7 @@ from gait.dashboard import words
 from gait.dashboard.state import AppState
 from gait.model import GaitError
 from gait.report.colours import DARK, LIGHT, css_variables
-from gait.report.figures import Figure
+from gait.report.figure_model import Figure
 from gait.report.html import figure_html
 from gait.text import printable
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from gait.compare.group_difference import Difference, differences
 from gait.measures.curves import together
 from gait.model.summary import Measure, Summary
-from gait.report.figures import SIDES, Curve, Figure, same_axes, step_curves
+from gait.report.figure_model import SIDES, Figure
+from gait.report.figures import Curve, same_axes, step_curves
 from gait.report.sentences import duration_words, moment
 from gait.text import pace, words
 

@@ -22,11 +22,19 @@ from gait.model.summary import SensorNote, Summary
 from gait.recording.files import private_output
 from gait.report.before_after import before_after
 from gait.report.cells import Comparison, comparison, tiles
-from gait.report.changes import Compared, changes_said, compared_rows
 from gait.report.colours import DARK, LIGHT, css_variables
-from gait.report.figures import Figure, run_figures
+from gait.report.figure_model import Figure
+from gait.report.figures import run_figures
 from gait.report.measure_table import measure_rows
-from gait.report.sentences import duration_words, moment, ran, what_this_run_says
+from gait.report.sentences import (
+    Compared,
+    changes_said,
+    compared_rows,
+    duration_words,
+    moment,
+    ran,
+    what_this_run_says,
+)
 from gait.risk.wording import LINKED_BY, READ, doubt
 from gait.text import printable, words
 

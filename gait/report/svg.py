@@ -15,7 +15,7 @@ import numpy as np
 from markupsafe import Markup, escape
 from numpy.typing import NDArray
 
-from gait.report.figures import HOLLOW, MARK, Axis, Block, Columns, Figure, Line, Span, Spot
+from gait.report.figure_model import HOLLOW, MARK, Axis, Block, Columns, Figure, Line, Span, Spot
 from gait.text import printable
 
 FONT = 11.0

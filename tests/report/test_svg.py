@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from gait.report.figures import Axis, Block, Columns, Figure, Line, Spot
+from gait.report.figure_model import Axis, Block, Columns, Figure, Line, Spot
 from gait.report.svg import COLUMN, WIDE, Size, svg, ticks
 
 

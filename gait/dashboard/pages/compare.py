@@ -14,7 +14,8 @@ from gait.dashboard.layout import figure, heading, page, paragraph, section
 from gait.dashboard.state import AppState
 from gait.dashboard.tables import Column, table
 from gait.model import SpeedBin, StepCurve, UsageError
-from gait.report.figures import SIDES, Curve, number, same_axes, step_curves
+from gait.report.figure_model import SIDES
+from gait.report.figures import Curve, number, same_axes, step_curves
 from gait.report.sentences import duration_words
 from gait.roster import Athlete, Roster, Session
 from gait.text import words as report_words

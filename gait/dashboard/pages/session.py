@@ -9,7 +9,6 @@ from gait.dashboard.pages.session_actions import add_buttons, add_told
 from gait.dashboard.pages.strides import add_strides
 from gait.dashboard.state import AppState
 from gait.model import Summary
-from gait.report.changes import changes_said, compared_rows
 from gait.report.figures import step_figures
 from gait.report.html import (
     assessment_html,
@@ -17,7 +16,13 @@ from gait.report.html import (
     comparisons,
     differences_html,
 )
-from gait.report.sentences import duration_words, ran, what_this_run_says
+from gait.report.sentences import (
+    changes_said,
+    compared_rows,
+    duration_words,
+    ran,
+    what_this_run_says,
+)
 from gait.roster import Athlete, Session
 from gait.text import words as report_words
 

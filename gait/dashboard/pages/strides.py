@@ -19,15 +19,8 @@ from gait.measures.references import USUAL_CADENCE_SPM
 from gait.measures.table import STRIDE_MEASURES, StrideMeasure
 from gait.model import GaitError, UsageError
 from gait.model.strides import Activity
-from gait.report.figures import (
-    LEAST_STRIDES,
-    SIDES,
-    Figure,
-    coverage,
-    number,
-    over_time,
-    series_of,
-)
+from gait.report.figure_model import SIDES, Figure
+from gait.report.figures import LEAST_STRIDES, coverage, number, over_time, series_of
 from gait.report.html import figure_html
 from gait.report.sentences import duration_words
 from gait.roster import Session
