@@ -180,6 +180,18 @@ def test_by_keyboard_alone(coach):
     coach.sees_no("by keyboard")
 
 
+def test_a_point_of_a_trend_opens_its_session(coach):
+    coach.open("/athlete/1")
+    coach.sees("Trends")
+    points = "figure.wide > .drawing:last-of-type .spots a"  # of the one there is room for
+    coach.until(lambda: len(coach.browser.find_elements(By.CSS_SELECTOR, points)) == RUNS)
+    point = coach.browser.find_elements(By.CSS_SELECTOR, points)[2]
+    day = (point.get_attribute("aria-label") or "")[:10]
+    point.find_element(By.TAG_NAME, "rect").click()
+    coach.sees(f"Anna Berg, {day}")
+    assert coach.path.startswith("/session/")
+
+
 def test_whoever_is_not_there_is_said(coach):
     coach.open("/athlete/99")
     coach.sees("This cannot be shown", "no longer in the roster")
