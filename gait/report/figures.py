@@ -398,7 +398,7 @@ def over_days(
             [str(day), *(told[day].get(one.name, UNKNOWN) for one in trends)]
             for day in sorted(told, reverse=True)[: 2 * TABLE_ROWS]
         ],
-        legend=_legend(lines),
+        legend=_legend(lines) if len(lines) > 1 or lines[0].side in SIDES else [],
     )
 
 
