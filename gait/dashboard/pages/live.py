@@ -13,8 +13,8 @@ from gait.dashboard.jobs import in_other_process, summary_of, warm
 from gait.dashboard.layout import heading, page, paragraph
 from gait.dashboard.state import AppState
 from gait.dashboard.tables import fragments, safe
-from gait.live.run import LiveRun, RunNow, Standing, show
 from gait.live.feet import FootNow
+from gait.live.run import LiveRun, RunNow, Standing, show
 from gait.model import GaitError, InputError, UsageError
 from gait.recording import open_session
 from gait.recording.following import Followed, is_open, last_written
