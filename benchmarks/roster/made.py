@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import track
 
 from gait.app.reassess import counting_sessions
-from gait.dashboard.sessions_part import PAGE_ROWS
+from gait.dashboard.pages.athlete import PAGE_ROWS
 from gait.model import Distance, SpeedBin, Summary
 from gait.pipeline import analyze_items, summarise
 from gait.recording import open_session

@@ -31,7 +31,7 @@ PATIENCE_S = 60.0
 ADDRESS = re.compile(r"http://\S+")
 SEEN = {
     "the roster": ['table a[href^="/athlete/"]'],
-    "an athlete": ["figure.picture svg path", 'table a[href^="/session/"]'],
+    "an athlete": ["figure .drawing:last-of-type path", 'table a[href^="/session/"]'],
 }
 WATCH = """
 const wanted = %s;

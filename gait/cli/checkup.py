@@ -16,7 +16,7 @@ from gait.app.checkup_storage import (
     write_profile,
 )
 from gait.model import InputError, UsageError
-from gait.report.page import INDENT, Page
+from gait.report.terminal import INDENT, Page
 from gait.risk import load_evidence
 from gait.risk.answer_parser import in_words
 from gait.risk.checkup import CheckupFlow

@@ -1,6 +1,6 @@
 """What every page has: header, navigation, search, undo, colours, and one main part.
 
-    with page(desk, "Compare", here=words.COMPARE):
+    with page(state, "Compare", here=words.COMPARE):
         with section("Two athletes"):
             ui.label(...)
 
@@ -19,26 +19,15 @@ from markupsafe import escape
 from nicegui import ui
 
 from gait.dashboard import words
-from gait.dashboard.app_state import Desk
+from gait.dashboard.state import AppState
 from gait.model import GaitError
 from gait.report.colours import DARK, LIGHT, css_variables
+from gait.report.figure_model import Figure
+from gait.report.html import figure_html
 from gait.text import printable
 
 PAGES = {words.ATHLETES: "/", words.COMPARE: "/compare", words.LIVE: "/live"}
 DARKNESS = {None: words.AS_SYSTEM, False: words.ALWAYS_LIGHT, True: words.ALWAYS_DARK}
-
-# The token is kept as a cookie, so it need not stay in the address; "/" goes to the search.
-SCRIPT = """
-<script>
-if (location.search.includes("token=")) history.replaceState(null, "", location.pathname);
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-  event.preventDefault();
-  document.querySelector(".find input")?.focus();
-});
-</script>
-"""
 
 
 def set_defaults() -> None:
@@ -50,7 +39,7 @@ def set_defaults() -> None:
 
 @contextmanager
 def page(
-    desk: Desk,
+    state: AppState,
     title: str,
     *,
     here: str = "",
@@ -63,11 +52,11 @@ def page(
     on_find : told whatever is typed there; without it, Enter goes to the roster
     """
     ui.page_title(f"{title} · {words.NAME}")
-    ui.add_head_html(f"<style>{_style()}</style>{SCRIPT}")
+    ui.add_head_html(_head())
     ui.on_exception(_tell)
-    _header(desk, here, find, on_find)
+    _header(state, here, find, on_find)
     ui.skip_link(words.SKIP, target=ui.context.client.content)  # after the header, to be before it
-    for said in desk.take_messages():
+    for said in state.take_messages():
         ui.notify(said)
     try:
         yield
@@ -103,12 +92,17 @@ def paragraph(said: str, kind: str = "") -> None:
     _of_text("p", said).classes(kind)
 
 
+def figure(drawn: Figure, *, wide: bool = False) -> ui.html:
+    """A figure; `wide` over the whole page. Another `content` (`figure_html`) takes its place."""
+    return ui.html(figure_html(drawn, wide=wide), sanitize=False)
+
+
 def _of_text(tag: str, said: str) -> ui.html:
     """Text of anybody, which is no markup."""
     return ui.html(str(escape(printable(said))), sanitize=False, tag=tag)
 
 
-def _header(desk: Desk, here: str, find: str, on_find: Callable[[str], None] | None) -> None:
+def _header(state: AppState, here: str, find: str, on_find: Callable[[str], None] | None) -> None:
     with ui.header(fixed=False, add_scroll_padding=False):
         ui.link(words.NAME, "/").classes("brand")
         with ui.element("nav").props(f'aria-label="{words.MAIN_NAVIGATION}"'):
@@ -117,8 +111,8 @@ def _header(desk: Desk, here: str, find: str, on_find: Callable[[str], None] | N
                 if name == here:
                     link.props("aria-current=page")
         _find(find, on_find)
-        _undo(desk)
-        _colours(desk)
+        _undo(state)
+        _colours(state)
 
 
 def _find(find: str, on_find: Callable[[str], None] | None) -> None:
@@ -135,25 +129,25 @@ def _find(find: str, on_find: Callable[[str], None] | None) -> None:
     )
 
 
-def _undo(desk: Desk) -> None:
+def _undo(state: AppState) -> None:
     def undo() -> None:
-        desk.messages.append(words.UNDONE.format(did=desk.undo()))
+        state.messages.append(words.UNDONE.format(did=state.undo()))
         ui.navigate.reload()
 
     button = ui.button(on_click=undo).props("outline icon=undo")
-    button.bind_text_from(desk, "last_did", lambda did: words.UNDO.format(did=did))
-    button.bind_visibility_from(desk, "last_did", bool)
+    button.bind_text_from(state, "last_did", lambda did: words.UNDO.format(did=did))
+    button.bind_visibility_from(state, "last_did", bool)
 
 
-def _colours(desk: Desk) -> None:
-    mode = ui.dark_mode(desk.dark)
+def _colours(state: AppState) -> None:
+    mode = ui.dark_mode(state.dark)
 
     def choose(dark: bool | None) -> None:
-        desk.dark = mode.value = dark
+        state.dark = mode.value = dark
         label.text = words.COLOURS.format(which=DARKNESS[dark])
 
     with ui.button().props("flat icon=contrast").classes("colours") as button:
-        label = ui.label(words.COLOURS.format(which=DARKNESS[desk.dark])).classes("unseen")
+        label = ui.label(words.COLOURS.format(which=DARKNESS[state.dark])).classes("unseen")
         with ui.menu():
             for dark, name in DARKNESS.items():
                 ui.menu_item(name, partial(choose, dark))
@@ -166,8 +160,14 @@ def _tell(error: Exception) -> None:
 
 
 @cache
-def _style() -> str:
-    sheet = files("gait.dashboard").joinpath("dashboard.css").read_text(encoding="utf-8")
+def _head() -> str:
+    """Style and script of every page."""
+    sheet = _file("gait.dashboard", "dashboard.css")
     for name, colours in (("light", LIGHT), ("dark", DARK)):
         sheet = sheet.replace(f"{{{{ {name} }}}}", css_variables(colours))
-    return sheet
+    sheet += _file("gait.report", "figures.css")
+    return f"<style>{sheet}</style><script>{_file('gait.dashboard', 'dashboard.js')}</script>"
+
+
+def _file(room: str, name: str) -> str:
+    return files(room).joinpath(name).read_text(encoding="utf-8")

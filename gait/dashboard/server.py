@@ -19,7 +19,7 @@ from gait.dashboard.auth import App, Gate, new_token
 from gait.model import GaitError, UsageError
 
 if TYPE_CHECKING:
-    from gait.dashboard.app_state import Desk
+    from gait.dashboard.state import AppState
 
 HOST = "127.0.0.1"
 RUNTIME_VARIABLE = "XDG_RUNTIME_DIR"  # a user's own folder in memory, on Linux
@@ -52,7 +52,7 @@ def run_dashboard(options: DashboardOptions) -> None:
             "The dashboard needs the extra `dashboard`: pip install 'shoegait[dashboard]'."
         ) from error
     from gait.app.deletion import forget_derived
-    from gait.dashboard.app_state import Desk
+    from gait.dashboard.state import AppState
     from gait.roster import Roster
 
     if options.watched is not None and not options.watched.is_dir():
@@ -61,13 +61,13 @@ def run_dashboard(options: DashboardOptions) -> None:
     with listening(options.port) as place, Roster(options.roster) as roster:
         recordings = options.recordings or roster.path.with_name("recordings")
         forget_derived(roster, [recordings])
-        desk = Desk(roster, recordings, options.watched)
+        state = AppState(roster, recordings, options.watched)
         doors = Doors(place.getsockname()[1])
         doors.show()
         with contextlib.closing(doors), contextlib.suppress(KeyboardInterrupt):
             if options.open_browser:
                 doors.open_browser()
-            asyncio.run(serve(desk, doors, place))
+            asyncio.run(serve(state, doors, place))
 
 
 class Doors:
@@ -151,25 +151,25 @@ def listening(port: int) -> Iterator[socket.socket]:
         place.close()
 
 
-async def serve(desk: "Desk", doors: Doors, place: socket.socket) -> None:
+async def serve(state: "AppState", doors: Doors, place: socket.socket) -> None:
     """Serve the pages on an open socket until cancelled or interrupted."""
     import uvicorn
 
-    site = doors.guard(pages_of(desk))
+    site = doors.guard(pages_of(state))
     config = uvicorn.Config(site, log_level="warning", lifespan="on", ws="websockets-sansio")  # pyright: ignore[reportArgumentType]
     await uvicorn.Server(config).serve(sockets=[place])
 
 
-def pages_of(desk: "Desk") -> App:
+def pages_of(state: "AppState") -> App:
     """The pages as an ASGI application; once a process, as NiceGUI has only one."""
     from fastapi import FastAPI
     from nicegui import binding, run, ui
     from nicegui.logging import log
 
-    from gait.dashboard.pages import add_pages
+    from gait.dashboard.routes import add_pages
 
     site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    add_pages(desk)
+    add_pages(state)
     ui.run_with(
         site,
         title="shoegait",

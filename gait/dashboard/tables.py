@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from markupsafe import Markup, escape
 from nicegui import ui
 
+from gait.dashboard import words
+from gait.report.html import environment
 from gait.text import printable
 
 Cell = str | Markup
@@ -30,25 +34,19 @@ def table(
 def table_html(
     caption: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], kind: str = "stack"
 ) -> str:
-    heads = Markup().join(
-        Markup('<th scope="col"{}>{}</th>').format(_kind(column), column.name) for column in columns
-    )
-    return Markup(
-        '<table class="{}"><caption class="unseen">{}</caption>'
-        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
-    ).format(kind, caption, heads, Markup().join(_row(columns, row) for row in rows))
+    """As `table`, for an element whose content changes."""
+    return fragments().table(caption, columns, [[safe(cell) for cell in row] for row in rows], kind)
 
 
 def link(text: str, address: str) -> Markup:
-    return Markup('<a href="{}">{}</a>').format(address, safe(text))
+    return fragments().link(safe(text), escape(address))
 
 
 def points(texts: Sequence[str]) -> Cell:
     """One text as it is, several as a list."""
     if len(texts) < 2:
         return "".join(texts)
-    items = Markup().join(Markup("<li>{}</li>").format(safe(text)) for text in texts)
-    return Markup("<ul>{}</ul>").format(items)
+    return fragments().points([safe(text) for text in texts])
 
 
 def safe(text: Cell) -> Markup:
@@ -56,19 +54,7 @@ def safe(text: Cell) -> Markup:
     return text if isinstance(text, Markup) else escape(printable(text))
 
 
-def _row(columns: Sequence[Column], cells: Sequence[Cell]) -> Markup:
-    head = Markup('<th scope="row">{}</th>').format(safe(cells[0]))
-    rest = Markup().join(
-        Markup('<td data-label="{}"{}>{}</td>').format(column.name, _kind(column, cell), safe(cell))
-        for column, cell in zip(columns[1:], cells[1:], strict=True)
-    )
-    return Markup("<tr>{}{}</tr>").format(head, rest)
-
-
-def _kind(column: Column, cell: Cell = "x") -> Markup:
-    names = [
-        name
-        for name, holds in (("count", column.count), ("wide", column.wide), ("empty", not cell))
-        if holds
-    ]
-    return Markup(' class="{}"').format(" ".join(names)) if names else Markup()
+@cache
+def fragments() -> Any:
+    """The macros of fragments.html.j2."""
+    return environment("gait.dashboard").get_template("fragments.html.j2").make_module({"t": words})

@@ -219,3 +219,145 @@ NAMED_ANEW = (
 ELSEWHERE = "{count} sessions are another athlete's here and were left out."
 CHECKUP_ON, DELETE_CHECKUP = "Checkup of {day}", "Delete the checkup of {day}"
 ASSESSED = "Of the last session, {day}, beside the latest checkup and all that is known of before."
+
+# A session's page; the words of measures and of what a run says are the report's.
+SESSION_TITLE = "{name}, {day}"
+SESSION_OF = "{time} recorded{far}{worn}"
+FAR, IN_SHOE = ", {km:.2f} km", ", in {shoe}"
+STEP = "The average step"
+STEP_MISSING = "There are too few running strides for an average step."
+STEP_EXPLAINED = (
+    "Tilt is how far the toes point up, roll how far the shoe is rolled inward, both against the "
+    "middle of the stance; shaking is the acceleration of the shoe."
+)
+
+# What was told of it.
+SESSION_NOTES = "What you say of it"
+EFFORT = "Effort as felt, 0 to 10"
+RUN_WHERE, INDOORS, OUTDOORS, NOT_SAID = "Where", "indoors", "outdoors", "not said"
+SHOE_UNKNOWN = "not known"
+SESSION_SAVED = "edited the session of {day}"
+
+# Buttons.
+REPORT = "Open the report"
+PDF = "Report as PDF"
+EXPORTS = {"fit": "FIT file", "csv": "CSV", "parquet": "Parquet", "bids": "BIDS"}
+WORKING = "Working on it …"
+AGAIN = "Analyse again"
+ANALYSED = "analysed the session of {day} again"
+ANALYSED_NOW = "Analysed again."
+DELETE_SESSION = "Delete this session"
+SESSION_DELETED = "deleted the session of {day}"
+FILE_STAYS = "The session is deleted; its recording stays where it is."
+COMPARE_SESSION = "Compare with another"
+NO_RECORDING = (
+    "The recording of this session is not kept here, so strides, report and exports cannot be "
+    "made. What was measured stands above."
+)
+GONE = (
+    "The recording is no longer at {path}. Put it back there, or import it again from where it "
+    "is now; what was measured stands above."
+)
+
+# Strides over time.
+STRIDES_OVER_TIME = "Strides over time"
+READING = "Reading the recording and finding its strides …"
+NO_STRIDES = "No usable strides were found in this recording."
+FROM_MINUTE, TO_MINUTE = "From minute", "To minute"
+ZOOM, WHOLE = "Zoom in", "Whole run"
+HOW_TO_BRUSH = (
+    "Draw over the picture, or write from which minute to which, to see the medians of that span."
+)
+SPAN_TABLE = "Medians of the span beside those of the whole run"
+WHOLE_COLUMN, SPAN_COLUMN = "{side}, whole", "{side}, span"
+IN_SPAN = "{n} running strides are in the span from minute {start:.1f} to {end:.1f}."
+IN_SPAN_WALKING = "{n} walking strides are in the span from minute {start:.1f} to {end:.1f}."
+BAD_SPAN = "Write numbers of minutes, the first smaller than the second."
+
+# The map of quality.
+MEASURED_WHEN = "What was measured when"
+MEASURED_WHEN_LEAD = "Second by second from the first sample to the last, {time}."
+QUALITIES = (
+    "no steps",
+    "running, measured",
+    "walking, measured",
+    "steps that were left out",
+    "no samples",
+    "paused",
+)
+FOOT, MAP_TABLE = "Foot", "How long each foot was in which state"
+SESSION = "Session"
+TO_ATHLETE = "To {name}"
+NO_CHANGES_YET = "There is no earlier run to compare this one with."
+
+# The page that compares.
+COMPARE_LEAD = (
+    "Two athletes, two periods of one athlete, or two sessions. Compared is only what both ran at "
+    "the same speeds, so neither pace nor its mix makes a difference."
+)
+FIRST, SECOND = "First", "Second"
+GROUP_ATHLETE, GROUP_FROM, GROUP_TO = "{which} athlete", "{which} from day", "{which} to day"
+GROUP_SESSION, ALL_SESSIONS = "{which} session", "all sessions of these days"
+ONE_SESSION = "{day}, {time}"
+SHOW_DIFFERENCES = "Show the differences"
+COMPARE_NOBODY = "Nobody is in the roster yet."
+COMPARE_CHOOSE = "Choose two athletes, or one athlete twice, and press “Show the differences”."
+BAD_DAY = "{what} is no day; write it like 2026-05-31."
+BETWEEN_DAYS, ONE_DAY = "{name}, {since} to {until}", "{name}, {day}"
+GROUP_EMPTY = "{name}: there is no session in these days."
+NOTHING_COMMON = (
+    "There is no speed at which both have enough strides, so nothing can be compared. Choose "
+    "more days, or sessions of a like pace."
+)
+AT_SAME_SPEEDS = "At the same speeds"
+COMPARED = "First: {first}. Second: {second}."
+COMPARED_RUNS = "{first} of the first, {second} of the second"
+ONE_RUN, SOME_RUNS = "1 session", "{n} sessions"
+IS_HIGHER, IS_LOWER = "higher", "lower"
+BEYOND = "{label}{side} is {by} {word} in the second than in the first (± {uncertainty})."
+NONE_BEYOND = (
+    "No difference exceeds its uncertainty, which does not say that there is none: {count} "
+    "measures were compared."
+)
+OF_SIDE = ", {side},"
+DIFFERENCE, SPEEDS, IT_IS = "Difference", "At m/s", "In words"
+NO_MORE = "no difference beyond its uncertainty"
+OTHER_GEAR = (
+    "Not all of it was run in the same shoes with the same sensors in the same places. Angles and "
+    "impact depend on these, so such a difference may come from them alone."
+)
+OTHER_PEOPLE = "Two people differ for many reasons; that one runs otherwise is not worse or better."
+CURVES = "The average step, one over the other"
+CURVES_OF = (
+    "First (grey, dashed): the session of {first}. Second (in colour): the session of {second}."
+)
+NO_CURVES = "There are too few running strides of both for an average step."
+
+# Runs that are being recorded.
+LIVE_LEAD = "Recordings that are being made now in {folders}; they appear here by themselves."
+LIVE_NOTHING = (
+    "Nothing is being recorded there now. Start one on this machine, such as "
+    "gait record {folder}/run.gait, and it appears here."
+)
+LOADING = "Loading the step detector …"
+WAITING = "waiting for the first packets"
+STEPS_A_MINUTE = "steps a minute"
+NOT_YET = "no cadence yet"
+ELAPSED, DISTANCE, PACE = "Time", "Distance", "Pace"
+SO_MANY_KM, AT_LEAST_KM = "{km:.2f} km", "at least {km:.2f} km"
+PAUSED = "paused"
+LINK = "Link"
+LOST = "{state}, {pct:.1f} % lost"
+BATTERY = "Battery"
+PERCENT = "{pct} %"
+DRIFT = "Since the first minutes: {what}."
+FINISHED = "This recording has ended."
+CUT_OFF = "Nothing was written to this recording for {seconds} s; it may have been cut off."
+KEEP = "Keep it in the roster"
+LIVE_WHOSE = "Whose run it was"
+LIVE_NOBODY = "Add an athlete first, then keep it from here."
+LIVE_CHOOSE = "Say whose run it was."
+LIVE_KEPT = "kept the session of {day}"
+LIVE_KEPT_ALREADY = "It is in the roster."
+TO_SESSION = "To the session"
+CANNOT_SHOW = "It cannot be shown: {why}"

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from gait.compare.group_difference import Difference, differences
 from gait.measures.curves import together
 from gait.model.summary import Measure, Summary
-from gait.report.pictures import Picture
+from gait.report.figure_model import SIDES, Figure
+from gait.report.figures import Curve, same_axes, step_curves
 from gait.report.sentences import duration_words, moment
-from gait.report.series import SIDES
-from gait.report.step_pictures import Drawn, step_picture
 from gait.text import pace, words
 
 Group = Sequence[Summary]
@@ -47,7 +46,7 @@ class BeforeAfter:
     sentences: list[str]
     pairs: list[Pair]
     remarks: list[str]
-    pictures: list[Picture]
+    figures: list[Figure]
     groups: list[tuple[str, list[Run]]]
 
 
@@ -58,7 +57,7 @@ def before_after(before: Group, after: Group) -> BeforeAfter:
         sentences=_sentences(before, after, found),
         pairs=[_pair(difference) for difference in found],
         remarks=_remarks(before, after, found),
-        pictures=_pictures(before, after),
+        figures=_figures(before, after),
         groups=[
             (words.BEFORE, [_run(s) for s in before]),
             (words.AFTER, [_run(s) for s in after]),
@@ -121,10 +120,11 @@ def _remarks(before: Group, after: Group, found: list[Difference]) -> list[str]:
     return remarks
 
 
-def _pictures(before: Group, after: Group) -> list[Picture]:
-    """The average step of each foot, before in grey."""
+def _figures(before: Group, after: Group) -> list[Figure]:
+    """The average step, one figure a foot, with the same axes for both feet."""
     found = []
     for name in words.STEP_PICTURES:
+        feet = []
         for side in SIDES:
             parts = [
                 [s.curves[side][name] for s in group if name in s.curves.get(side, {})]
@@ -133,11 +133,13 @@ def _pictures(before: Group, after: Group) -> list[Picture]:
             if all(parts):
                 one, other = (together(curves) for curves in parts)
                 curves = [
-                    Drawn(words.BEFORE, "faint", one, dashed=True),
-                    Drawn(words.AFTER, side, other),
+                    Curve(words.BEFORE, side, one, beside=True),
+                    Curve(words.AFTER, side, other),
                 ]
-                key, note = f"step-{name}-{side}", words.NOTE_BEFORE_AFTER
-                found.append(step_picture(name, curves, None, [side], key=key, more=note))
+                key, notes = f"step-{name}-{side}", [words.NOTE_BEFORE_AFTER]
+                foot = words.SIDE[side]
+                feet.append(step_curves(name, curves, key=key, foot=foot, notes=notes))
+        found += same_axes(feet)
     return found
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 
 from gait.measures.table import BY_NAME, Group
 from gait.model.summary import Measure, Reference, Summary
-from gait.report.changes import own_range
-from gait.report.measure_table import DECIMALS, WALKING, Row, by_note, by_reason
+from gait.report.measure_table import DECIMALS, WALKING, Row, by_note, by_reason, own_range
 from gait.report.sentences import SIDES, ran
 from gait.text import pace, words
 

@@ -5,6 +5,7 @@ and its content policy forbids both. All text is escaped.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,26 +16,37 @@ from gait.measures.clocks import from_own_start
 from gait.measures.session_table import ROWS, SessionMeasure
 from gait.measures.table import StrideMeasure
 from gait.model import UsageError
-from gait.model.assessment import Assessment
+from gait.model.assessment import Assessment, ConditionFinding, Level
 from gait.model.sensor import SensorInfo
 from gait.model.summary import SensorNote, Summary
 from gait.recording.files import private_output
-from gait.report.cells import comparison, tiles
-from gait.report.changes import changes_said, compared_rows
+from gait.report.before_after import before_after
+from gait.report.cells import Comparison, comparison, tiles
 from gait.report.colours import DARK, LIGHT, css_variables
+from gait.report.figure_model import Figure
+from gait.report.figures import run_figures
 from gait.report.measure_table import measure_rows
-from gait.report.sentences import duration_words, moment, ran, what_this_run_says
-from gait.text import words
+from gait.report.sentences import (
+    Compared,
+    changes_said,
+    compared_rows,
+    duration_words,
+    moment,
+    ran,
+    what_this_run_says,
+)
+from gait.risk.wording import LINKED_BY, READ, doubt
+from gait.text import printable, words
 
 try:
-    from markupsafe import Markup
+    import jinja2
 
-    from gait.report.assessment_html import assessment_words, environment
-    from gait.report.before_after import before_after
-    from gait.report.pictures import Picture, pictures
-    from gait.report.step_pictures import step_pictures
+    from gait.report.svg import BLOCKS, WIDE, svg
 except ModuleNotFoundError as error:
     raise UsageError(f"{words.NEEDS_PACKAGES} pip install 'shoegait[report]'") from error
+
+
+OPEN_LEVELS = (Level.ELEVATED, Level.WATCH)
 
 
 def write_report(
@@ -72,11 +84,11 @@ def report_html(summary: Summary, strides: NDArray[np.void]) -> str:
             says=words.SAYS if ran(summary) else words.SAYS_NO_RUN,
             sentences=what_this_run_says(summary),
             tiles=tiles(summary),
-            pictures=_inline([*pictures(summary, strides), *step_pictures(summary)]),
+            figures=run_figures(summary, strides),
             changes=changes_said(summary),
             compared=compared_rows(summary.changes or []),
             weeks=_weeks(summary),
-            comparisons=_comparisons(summary),
+            comparisons=comparisons(summary),
             unanswered=_unanswered(assessment),
             sensors=[(_sensor_name(note.info), _sensor_facts(note)) for note in summary.sensors],
             explained=[_explained(m) for m in ROWS.values()],
@@ -96,16 +108,72 @@ def before_after_html(
         .get_template("before_after.html.j2")
         .render(
             **_head(words.BEFORE_AFTER_TITLE, source, after[-1].software),
-            w=words,
             about=[*([whose] if whose else []), *names],
             sentences=found.sentences,
             pairs=found.pairs,
             remarks=found.remarks,
-            pictures=_inline(found.pictures),
+            figures=found.figures,
             run_columns=words.RUN_COLUMNS,
             groups=found.groups,
         )
     )
+
+
+def assessment_html(assessment: Assessment | None) -> str:
+    """A `<section>`: red flags first, then conditions with their reasons folded."""
+    return environment().get_template("assessment.html.j2").render(assessment_words(assessment))
+
+
+def assessment_words(assessment: Assessment | None) -> dict[str, Any]:
+    """What the template of the assessment asks for."""
+    return {
+        "assessment": assessment,
+        "cited": {c.key for c in assessment.citations} if assessment else set(),
+        "open_levels": OPEN_LEVELS,
+        "other_reading": _other_reading,
+        "doubt": doubt,
+        "read_words": READ,
+        "linked_by": LINKED_BY,
+    }
+
+
+def figure_html(figure: Figure, *, wide: bool = False) -> str:
+    """A `<figure>` with its title, legend, notes and numbers.
+
+    wide : with a second drawing, which is shown where there is room for it
+    """
+    return _macros().drawn(figure, wide)
+
+
+def differences_html(rows: Sequence[Compared]) -> str:
+    """The table of what differs from the runner's own earlier runs."""
+    return _macros().differences(rows)
+
+
+def comparison_html(heading: str, table: Comparison) -> str:
+    """Left against right as a table, with what was not measured and why."""
+    return _macros().comparison(heading, table)
+
+
+def _macros() -> Any:
+    return environment().get_template("macros.html.j2").module
+
+
+@cache
+def environment(room: str = "gait.report") -> jinja2.Environment:
+    """Where the templates of a room are, those of the report behind them; all text that they are
+    given is escaped."""
+    rooms = dict.fromkeys((room, "gait.report"))
+    found = jinja2.Environment(
+        loader=jinja2.ChoiceLoader([jinja2.PackageLoader(one, ".") for one in rooms]),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    found.globals.update(w=words, svg=svg, WIDE=WIDE, BLOCKS=BLOCKS)
+    return found
 
 
 def _sources(group: Sequence[Summary]) -> str:
@@ -129,10 +197,6 @@ def _head(title: str, source: str, software: str) -> dict[str, str]:
     }
 
 
-def _inline(pictures: list[Picture]) -> list[tuple[Picture, Markup]]:
-    return [(picture, Markup(picture.svg)) for picture in pictures]  # noqa: S704 - drawn here
-
-
 def _title(summary: Summary) -> str:
     if ran(summary):
         return words.TITLE
@@ -140,7 +204,7 @@ def _title(summary: Summary) -> str:
     return words.WALKING_TITLE if walked else words.NOTHING_TITLE
 
 
-def _comparisons(summary: Summary) -> list[tuple[str, Any]]:
+def comparisons(summary: Summary) -> list[tuple[str, Comparison]]:
     """Running, then walking, each left against right; left out where there are no rows."""
     headings = ((False, words.COMPARISON), (True, words.COMPARISON_WALKING))
     found = []
@@ -195,3 +259,15 @@ def _ranges(info: SensorInfo) -> str:
     else:
         rate = "" if info.gyr_range_dps is None else f"±{info.gyr_range_dps:g} °/s"
     return ", ".join(part for part in (acceleration, rate) if part) or words.RANGES_UNKNOWN
+
+
+def _finalize(value: Any) -> Any:
+    """Without control characters and marks that turn the direction of writing."""
+    return printable(value) if type(value) is str and not value.isprintable() else value
+
+
+def _other_reading(finding: ConditionFinding) -> str:
+    """The other levels that the same evidence allows, such as `by other readings no flag`."""
+    read = (finding.level_low, finding.level_high)
+    others = dict.fromkeys(str(level) for level in read if level and level is not finding.level)
+    return words.OTHER_READING.format(levels=words.AND.join(others))

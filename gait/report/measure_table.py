@@ -1,33 +1,20 @@
 """The measures of a session as one table: left, right, and what they can be seen beside."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-from rich.table import Table
-from rich.text import Text
 
 from gait.measures.session_table import ROWS, SessionMeasure
 from gait.measures.table import Group, StrideMeasure
 from gait.model.summary import Measure, Reference, Summary
-from gait.report.changes import own_range
-from gait.report.page import INDENT, Page
-from gait.text import UNKNOWN, printable, words
+from gait.text import printable, words
 
 WALKING = "walking_"
-UNCERTAIN = "?"
-REFERENCE_WORDS = {
-    "expectation": "expected",
-    "usual range": "usual",
-    "provisional": "provisional",
-    "own baseline": "your own",
-}
 # Decimals by unit: a little finer than the method is certain of.
 DECIMALS = {
     **{"ms": 0, "steps/min": 0, "°/s": 0, "mm": 0},
     **{"°": 1, "g": 1, "%": 1, "kN/m": 1},
     **{"m": 2, "m/s": 2},
 }
-NAMED = 3  # measures of one reason; more are counted
 _GROUPS = list(Group)
 _BY_GROUP = sorted(ROWS, key=lambda name: _GROUPS.index(ROWS[name].group))
 _ORDER = {name: place for place, name in enumerate(_BY_GROUP)}
@@ -108,95 +95,14 @@ def by_note(rows: list[Row]) -> dict[str, list[str]]:
     return notes
 
 
-def print_measures(page: Page, heading: str, rows: list[Row]) -> None:
-    """The main measures, then what is uncertain and what is missing, and why."""
-    page.heading(heading)
-    known = [row for row in rows if any(m.value is not None for _, m in row.parts)]
-    shown = [row for row in known if row.key]
-    of_feet = [row for row in shown if row.left is not None or row.right is not None]
-    of_feet = [row for row in of_feet if not row.compares]
-    if of_feet:
-        page.table(_table(of_feet))
-        page.say(words.MEDIAN_NOTE_TERMINAL, "dim")
-    for row in shown:
-        if row not in of_feet:
-            page.say(f"{row.label}: {_compared(row)}", bullet="·")
-    for note, labels in by_note(shown).items():
-        page.say(f"{_list(labels)}: {note}", bullet="·")
-    if len(known) > len(shown):
-        more = len(known) - len(shown)
-        page.say(words.ONE_MORE if more == 1 else words.MORE_MEASURED.format(count=more), "dim")
-    uncertain = by_reason(shown, lambda m: m.value is not None and m.quality == "low")
-    for reason, labels in uncertain.items():
-        page.say(f"{_list(labels)}: {reason}", bullet=UNCERTAIN)
-    missing = by_reason(rows, lambda m: m.value is None)
-    if missing:
-        page.say("Not measured", "bold")
-    for reason, labels in missing.items():
-        page.say(f"{_list(labels)}: {reason}", indent=INDENT, bullet="·")
-
-
-def _compared(row: Row) -> str:
-    """A difference or a change with what it must exceed to be one."""
-    parts = [("", row.both)] if row.both is not None and row.both.value is not None else row.parts
+def own_range(parts: Sequence[tuple[str, Measure]], decimals: int) -> str:
+    """The runner's own range beside a measure, of each foot that has one; empty for none."""
     said = []
     for side, measure in parts:
-        if measure.value is None:
+        own = measure.reference
+        if own is None or own.kind != "own baseline" or own.low is None or own.high is None:
             continue
-        decimals = row.of.decimals if row.of else DECIMALS.get(measure.unit, 2)
-        value = f"{measure.value:z.{decimals}f} {measure.unit}".rstrip()
-        if measure.uncertainty is not None:
-            value += f", uncertain by ± {measure.uncertainty:.{decimals}f}"
-        said.append(f"{side} {value}".lstrip())
-    return "; ".join(said)
-
-
-def _list(labels: list[str]) -> str:
-    """The labels after another; more than a few are counted."""
-    shown = labels if len(labels) <= NAMED + 1 else labels[:NAMED]
-    text = shown[0] + "".join(f", {label[0].lower()}{label[1:]}" for label in shown[1:])
-    return text + (f" and {len(labels) - len(shown)} others" if len(labels) > len(shown) else "")
-
-
-def _table(rows: list[Row]) -> Table:
-    sides = [s for s in ("left", "right") if any(getattr(row, s) is not None for row in rows)]
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("")
-    for side in sides:
-        table.add_column(side, no_wrap=True)
-    table.add_column("unit", no_wrap=True)
-    table.add_column("beside it")
-    for row in rows:
-        parts = dict(row.parts)
-        cells = [value_text(parts[side]) if side in parts else "" for side in sides]
-        table.add_row(Text(row.label), *cells, row.parts[0][1].unit, Text(_beside(row), "dim"))
-    return table
-
-
-def value_text(measure: Measure) -> str:
-    """A value with its spread and number of strides; a dash where not measured."""
-    if measure.value is None:
-        return UNKNOWN
-    decimals = DECIMALS.get(measure.unit, 2)
-    spread = "" if measure.spread is None else f" ± {measure.spread:.{decimals}f}"
-    mark = f" {UNCERTAIN}" if measure.quality == "low" else ""
-    return f"{measure.value:z.{decimals}f}{spread} ({measure.n}){mark}"
-
-
-def _beside(row: Row) -> str:
-    reference = row.reference
-    if reference is None:
-        return ""
-    if own := own_range(row.parts, DECIMALS.get(row.parts[0][1].unit, 2)):
-        return own
-    word = REFERENCE_WORDS[reference.kind]
-    decimals = DECIMALS.get(row.parts[0][1].unit, 2)
-    low, high = (
-        None if v is None else f"{v:z.{decimals}f}".replace("-", "−")
-        for v in (reference.low, reference.high)
-    )
-    if low is not None and high is not None:
-        return f"{word} {low} to {high}" if "−" in low else f"{word} {low}–{high}"
-    if low is not None or high is not None:
-        return f"{word} {f'from {low}' if high is None else f'up to {high}'}"
-    return printable(reference.text)
+        low, high = f"{own.low:z.{decimals}f}", f"{own.high:z.{decimals}f}"
+        between = words.BETWEEN.format(low=low, high=high)
+        said.append(f"{words.SIDE[side]} {between}" if side in words.FEET else between)
+    return words.OWN_RANGE.format(ranges=", ".join(said)) if said else ""

@@ -3,12 +3,16 @@
 The terminal and the report show the same three: what was done, the two feet, what is missing.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from gait.compare.baseline import count_word
+from gait.compare.compared_measures import BY_MEASURE
 from gait.measures.aggregate import NO_STEPS
 from gait.measures.table import Group
+from gait.model.history import Change
 from gait.model.summary import Measure, Summary
-from gait.report.changes import named
 from gait.report.measure_table import WALKING, Row, by_reason, measure_rows
 from gait.text import pace, words
 
@@ -215,3 +219,87 @@ def _list(labels: list[str]) -> str:
     if len(names) == 1:
         return names[0]
     return ", ".join(names[:-1]) + words.AND + names[-1]
+
+
+OF_THE_LAST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A row of the table of changes: the runner's usual, this run, and what is to be said of it."""
+
+    label: str
+    side: str
+    usual: str
+    value: str
+    verdict: str
+    counts: bool
+
+
+def changes_said(summary: Summary) -> list[str]:
+    """What lasts, what stood out in this run only, and what was not compared; in sentences."""
+    changes = summary.changes or []
+    said = lasting_said(changes) or ([_nothing(changes)] if changes else [])
+    alone = [change for change in changes if _stands_out(change) and not change.counts]
+    if alone:
+        what = ", ".join(named(change) for change in alone)
+        said.append(words.CHANGE_ALONE.format(what=what[:1].upper() + what[1:]))
+    return [*said, *summary.change_notes]
+
+
+def lasting_said(changes: Sequence[Change]) -> list[str]:
+    """What lasts, a sentence each."""
+    return [_lasting(change) for change in changes if change.counts]
+
+
+def compared_rows(changes: Sequence[Change]) -> list[Compared]:
+    """Every measure that was compared, what lasts first."""
+    rows = []
+    for change in sorted(changes, key=lambda c: not c.counts):
+        measure = BY_MEASURE[change.measure]
+        usual, value = (
+            f"{v:z.{measure.decimals}f}".replace("-", "−") for v in (change.usual, change.value)
+        )
+        around = f"{change.smallest:.{measure.decimals}f}"
+        rows.append(
+            Compared(
+                label=measure.label,
+                side=change.side,
+                usual=words.USUAL.format(usual=usual, around=around, unit=change.unit).strip(),
+                value=f"{value} {change.unit}".strip(),
+                verdict=_verdict(change),
+                counts=change.counts,
+            )
+        )
+    return rows
+
+
+def named(change: Change) -> str:
+    """The measure, and of which foot."""
+    label = BY_MEASURE[change.measure].label
+    name = label[:1].lower() + label[1:]
+    return name if change.side == "both" else f"{name} ({words.SIDE[change.side]})"
+
+
+def _stands_out(change: Change) -> bool:
+    return abs(change.difference) > change.smallest
+
+
+def _lasting(change: Change) -> str:
+    return words.CHANGE_SEEN.format(text=change.text.rstrip("."), seen=count_word(change.seen_in))
+
+
+def _nothing(changes: Sequence[Change]) -> str:
+    return words.NOTHING_CHANGED.format(
+        count=len(changes), runs=count_word(max(change.runs for change in changes))
+    )
+
+
+def _verdict(change: Change) -> str:
+    if not _stands_out(change):
+        return words.AS_USUAL
+    higher = change.difference > 0.0
+    word = words.HIGHER if higher else words.LOWER
+    if change.counts:
+        return words.LASTS.format(word=word, seen=change.seen_in, of=OF_THE_LAST)
+    return words.ALONE.format(word=word)

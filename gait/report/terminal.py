@@ -1,15 +1,66 @@
 """The summary of a session as text for the terminal; reads well at 80 columns without colour."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
 
-from gait.model.summary import FootCount, SensorNote, Summary
-from gait.report.changes import changes_said
-from gait.report.conditions import before_anything_else, conditions
-from gait.report.measure_table import measure_rows, print_measures
-from gait.report.page import INDENT, Page
-from gait.text import clock, words
+from gait.model.assessment import Assessment, ConditionFinding, Level, Reason
+from gait.model.summary import FootCount, Measure, SensorNote, Summary
+from gait.report.measure_table import (
+    DECIMALS,
+    Row,
+    by_note,
+    by_reason,
+    measure_rows,
+    own_range,
+)
+from gait.report.sentences import changes_said
+from gait.risk.wording import doubt
+from gait.text import UNKNOWN, clock, printable, words
+
+WIDEST = 100  # longer lines are hard to read
+INDENT = 2
+UNCERTAIN = "?"
+NAMED = 3  # measures of one reason; more are counted
+REFERENCE_WORDS = {
+    "expectation": "expected",
+    "usual range": "usual",
+    "provisional": "provisional",
+    "own baseline": "your own",
+}
+
+
+class Page:
+    """Prints text as it is: no markup, no control characters. Not wider than is readable."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._width = min(console.width, WIDEST)
+
+    def heading(self, text: str) -> None:
+        self._console.print()
+        self._put(Rule(Text(text, "bold"), align="left", style="dim"))
+
+    def say(self, text: str, style: str = "", *, indent: int = 0, bullet: str = "") -> None:
+        """A paragraph. Its further lines stand under the text, not under the bullet."""
+        clean = Text(printable(text), style)
+        if not bullet:
+            self._put(Padding(clean, (0, 0, 0, indent)))
+            return
+        row = Table.grid(padding=(0, 1))
+        row.add_row(bullet, clean)
+        self._put(Padding(row, (0, 0, 0, indent)))
+
+    def table(self, table: Table) -> None:
+        self._put(table)
+
+    def _put(self, content: Padding | Table | Rule) -> None:
+        self._console.print(content, width=self._width)
 
 
 def summary_text(summary: Summary, console: Console, sentences: Sequence[str] = ()) -> None:
@@ -27,8 +78,8 @@ def summary_text(summary: Summary, console: Console, sentences: Sequence[str] = 
         before_anything_else(page, assessment)
     if summary.doubts:
         page.heading(words.DOUBTS)
-    for doubt in summary.doubts:
-        page.say(doubt.sentence, "bold", bullet="!")
+    for found in summary.doubts:
+        page.say(found.sentence, "bold", bullet="!")
     if sentences:
         page.heading("What this run says")
     for sentence in sentences:
@@ -114,3 +165,242 @@ def _sensor(sensor: SensorNote) -> str:
         parts.append(f"battery {sensor.battery_pct} %")
     parts.append(f"mounting quality {sensor.mounting_quality}")
     return ", ".join(parts)
+
+
+def print_measures(page: Page, heading: str, rows: list[Row]) -> None:
+    """The main measures, then what is uncertain and what is missing, and why."""
+    page.heading(heading)
+    known = [row for row in rows if any(m.value is not None for _, m in row.parts)]
+    shown = [row for row in known if row.key]
+    of_feet = [row for row in shown if row.left is not None or row.right is not None]
+    of_feet = [row for row in of_feet if not row.compares]
+    if of_feet:
+        page.table(_table(of_feet))
+        page.say(words.MEDIAN_NOTE_TERMINAL, "dim")
+    for row in shown:
+        if row not in of_feet:
+            page.say(f"{row.label}: {_compared(row)}", bullet="·")
+    for note, labels in by_note(shown).items():
+        page.say(f"{_list(labels)}: {note}", bullet="·")
+    if len(known) > len(shown):
+        more = len(known) - len(shown)
+        page.say(words.ONE_MORE if more == 1 else words.MORE_MEASURED.format(count=more), "dim")
+    uncertain = by_reason(shown, lambda m: m.value is not None and m.quality == "low")
+    for reason, labels in uncertain.items():
+        page.say(f"{_list(labels)}: {reason}", bullet=UNCERTAIN)
+    missing = by_reason(rows, lambda m: m.value is None)
+    if missing:
+        page.say("Not measured", "bold")
+    for reason, labels in missing.items():
+        page.say(f"{_list(labels)}: {reason}", indent=INDENT, bullet="·")
+
+
+def _compared(row: Row) -> str:
+    """A difference or a change with what it must exceed to be one."""
+    parts = [("", row.both)] if row.both is not None and row.both.value is not None else row.parts
+    said = []
+    for side, measure in parts:
+        if measure.value is None:
+            continue
+        decimals = row.of.decimals if row.of else DECIMALS.get(measure.unit, 2)
+        value = f"{measure.value:z.{decimals}f} {measure.unit}".rstrip()
+        if measure.uncertainty is not None:
+            value += f", uncertain by ± {measure.uncertainty:.{decimals}f}"
+        said.append(f"{side} {value}".lstrip())
+    return "; ".join(said)
+
+
+def _list(labels: list[str]) -> str:
+    """The labels after another; more than a few are counted."""
+    shown = labels if len(labels) <= NAMED + 1 else labels[:NAMED]
+    text = shown[0] + "".join(f", {label[0].lower()}{label[1:]}" for label in shown[1:])
+    return text + (f" and {len(labels) - len(shown)} others" if len(labels) > len(shown) else "")
+
+
+def _table(rows: list[Row]) -> Table:
+    sides = [s for s in ("left", "right") if any(getattr(row, s) is not None for row in rows)]
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("")
+    for side in sides:
+        table.add_column(side, no_wrap=True)
+    table.add_column("unit", no_wrap=True)
+    table.add_column("beside it")
+    for row in rows:
+        parts = dict(row.parts)
+        cells = [value_text(parts[side]) if side in parts else "" for side in sides]
+        table.add_row(Text(row.label), *cells, row.parts[0][1].unit, Text(_beside(row), "dim"))
+    return table
+
+
+def value_text(measure: Measure) -> str:
+    """A value with its spread and number of strides; a dash where not measured."""
+    if measure.value is None:
+        return UNKNOWN
+    decimals = DECIMALS.get(measure.unit, 2)
+    spread = "" if measure.spread is None else f" ± {measure.spread:.{decimals}f}"
+    mark = f" {UNCERTAIN}" if measure.quality == "low" else ""
+    return f"{measure.value:z.{decimals}f}{spread} ({measure.n}){mark}"
+
+
+def _beside(row: Row) -> str:
+    reference = row.reference
+    if reference is None:
+        return ""
+    if own := own_range(row.parts, DECIMALS.get(row.parts[0][1].unit, 2)):
+        return own
+    word = REFERENCE_WORDS[reference.kind]
+    decimals = DECIMALS.get(row.parts[0][1].unit, 2)
+    low, high = (
+        None if v is None else f"{v:z.{decimals}f}".replace("-", "−")
+        for v in (reference.low, reference.high)
+    )
+    if low is not None and high is not None:
+        return f"{word} {low} to {high}" if "−" in low else f"{word} {low}–{high}"
+    if low is not None or high is not None:
+        return f"{word} {f'from {low}' if high is None else f'up to {high}'}"
+    return printable(reference.text)
+
+
+SHOWN_REASONS = 4  # of one condition
+FULL_LEVELS = (Level.ELEVATED, Level.WATCH)
+BRIEF_LEVELS = (Level.NO_FLAG, Level.GENERAL_LOAD, Level.CONTEXT, Level.NOT_ENOUGH)
+
+
+def before_anything_else(page: Page, assessment: Assessment) -> None:
+    """Red flags: those answered with yes and what to do, else how many are not answered."""
+    yes = [flag for flag in assessment.red_flags if flag.answer]
+    unanswered = [flag for flag in assessment.red_flags if flag.answer is None]
+    if not (yes or unanswered or assessment.first):
+        return
+    page.heading("Before anything else")
+    for flag in yes:
+        page.say(f"{flag.question} {words.YES}", bullet="!")
+    for text in assessment.first:
+        page.say(text, "bold")
+    if unanswered:
+        page.say(
+            words.UNANSWERED_TERMINAL.format(count=len(unanswered), of=len(assessment.red_flags))
+        )
+
+
+def conditions(page: Page, assessment: Assessment) -> None:
+    """Where it hurts and what has a level in full, in the guide's order; the rest in short."""
+    page.heading(words.CONDITIONS)
+    page.say(assessment.statement)
+    if assessment.stop:
+        page.say(words.STOPPED, "bold")
+        return
+    hurting = [finding for finding in assessment.conditions if finding.hurts_at]
+    strong = [f for f in assessment.conditions if f.level in FULL_LEVELS and not f.hurts_at]
+    if hurting:
+        places = [place.name for place in assessment.locations if place.hurts]
+        page.say(words.HURTS_AT.format(places=", ".join(places)), "bold")
+        for finding in hurting:
+            _finding(page, finding)
+    if strong:
+        page.say(words.ELSEWHERE if hurting else words.WITH_LEVEL, "bold")
+        for finding in strong:
+            _finding(page, finding)
+    _links(page, assessment)
+    others = [f for f in assessment.conditions if f not in (*hurting, *strong)]
+    _brief(page, others)
+    _signs(page, others)
+    _causes(page, assessment)
+    _advice(page, assessment)
+    helpful = Counter(f.would_help_most for f in assessment.conditions if f.would_help_most)
+    if helpful:
+        page.say(words.HELPS_MOST.format(what=helpful.most_common(1)[0][0]), "bold")
+    for note in assessment.notes:
+        page.say(note, "dim")
+
+
+def _finding(page: Page, finding: ConditionFinding) -> None:
+    """A condition: its strongest reasons, what speaks against, and what the level rests on."""
+    page.say(f"{finding.name}: {finding.level.value}", "bold")
+    if finding.always_show:
+        page.say(finding.always_show, bullet="!", indent=INDENT)
+    _reasons(page, [r for r in (*finding.reasons, *finding.against) if _of_itself(r)])
+    general = [f"{r.size:+.2f} {r.text}" for r in finding.reasons if r.general]
+    if general:
+        page.say("; ".join(general) + words.GENERAL_ELSEWHERE, bullet="·", indent=INDENT)
+    tested = [r for r in finding.against if not r.in_score]
+    if tested and (finding.reasons or finding.hurts_at):
+        page.say(words.TESTED.format(what=_listed(r.text for r in tested)), indent=INDENT)
+    if finding.signs:
+        page.say(words.TOLD_SIGNS.format(what="; ".join(finding.signs)), indent=INDENT)
+    if finding.explained:
+        page.say(" ".join(finding.explained), "dim", indent=INDENT)
+    if finding.would_help_most:
+        text = words.HELPS_MOST.format(what=finding.would_help_most)
+        page.say(text, "dim", bullet="?", indent=INDENT)
+
+
+def _of_itself(reason: Reason) -> bool:
+    """It holds for this runner and is about the condition itself."""
+    return not reason.general and (reason.in_score or reason.direction == "up")
+
+
+def _reasons(page: Page, reasons: list[Reason]) -> None:
+    for reason in reasons[:SHOWN_REASONS]:
+        size = f"{reason.size:+.2f}" if reason.in_score else words.NOT_COUNTED
+        page.say(f"{size} {_reason(reason)}", bullet="·", indent=INDENT)
+        page.say(f"{reason.found}; {words.BUT} {reason.but}", "dim", indent=2 * INDENT)
+    if len(reasons) > SHOWN_REASONS:
+        more = words.MORE_REASONS.format(count=len(reasons) - SHOWN_REASONS)
+        page.say(more, "dim", indent=2 * INDENT)
+
+
+def _reason(reason: Reason) -> str:
+    kind = [words.GRADE.format(grade=reason.grade)]
+    kind += [doubt(reason.read)] if doubt(reason.read) else []
+    kind += [", ".join(reason.cites)] if reason.cites else []
+    return f"{reason.text} [{'; '.join(kind)}]"
+
+
+def _brief(page: Page, findings: list[ConditionFinding]) -> None:
+    for level in BRIEF_LEVELS:
+        names = [finding.name for finding in findings if finding.level is level]
+        if names:
+            page.say(f"{level.value.capitalize()} ({len(names)}): {words.LEVELS[level]}", "bold")
+            page.say(", ".join(names), indent=INDENT)
+
+
+def _links(page: Page, assessment: Assessment) -> None:
+    """What this run measured, with the conditions that the guide or studies link it to."""
+    if assessment.links:
+        page.say(words.LINKS, "bold")
+    for link in assessment.links:
+        page.say(link.text, bullet="·", indent=INDENT)
+        for text in link.stands_out:
+            page.say(words.STANDS_OUT.format(what=text), bullet="!", indent=2 * INDENT)
+        linked = ((words.LINKED_GUIDE, link.guide), (words.LINKED_STUDIES, link.studies))
+        said = [f"{who}: {', '.join(names)}" for who, names in linked if names]
+        if said:
+            page.say("; ".join(said), "dim", indent=2 * INDENT)
+
+
+def _signs(page: Page, findings: list[ConditionFinding]) -> None:
+    """What the runner told that the guide names with a condition told of in short only."""
+    told = [finding for finding in findings if finding.signs]
+    if told:
+        page.say(words.SIGNS_TERMINAL, "bold")
+    for finding in told:
+        page.say(f"{finding.name}: {'; '.join(finding.signs)}", bullet="·", indent=INDENT)
+
+
+def _causes(page: Page, assessment: Assessment) -> None:
+    if assessment.causes:
+        page.say(words.CAUSES, "bold")
+    for kind in assessment.causes:
+        page.say(f"{kind.name}: {'; '.join(kind.known)}", bullet="·", indent=INDENT)
+
+
+def _advice(page: Page, assessment: Assessment) -> None:
+    if assessment.advice:
+        page.say(words.ADVICE, "bold")
+    for advice in assessment.advice:
+        page.say(advice.text, bullet="·", indent=INDENT)
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return ", ".join(texts)

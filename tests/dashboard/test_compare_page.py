@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from gait.dashboard.group_comparison import Chosen, compared, group_of, sentences
+from gait.dashboard.pages.compare import Chosen, compared, group_of, sentences
 from gait.model import Distance, Measure, SpeedBin, StepCurve, Summary
 from gait.roster import Roster
 
@@ -85,8 +85,8 @@ def address(filled: dict[str, int], first: str, second: str) -> str:
 def test_before_and_after_are_told_in_words_and_curves(coach, filled):
     coach.open(address(filled, "Dora", "Dora"))
     coach.sees("Contact time, left, is 20 ms higher in the second than in the first (±")
-    coach.sees("Dora Yu, 2026-05-01 to 2026-05-31", "Contact time (left), ms", "first, left")
-    coach.sees("First (lines): the session of 2026-05-18")
+    coach.sees("Dora Yu, 2026-05-01 to 2026-05-31", "Contact time (left), ms")
+    coach.sees("Average step: tilt, left", "First (grey, dashed): the session of 2026-05-18")
 
 
 def test_no_speed_in_common_is_said(coach, filled):

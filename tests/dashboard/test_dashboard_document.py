@@ -5,10 +5,9 @@ from pathlib import Path
 
 import typer.main
 
-from gait.app import imports as taking
+from gait.app import imports
 from gait.cli.main import app
-from gait.dashboard import alerts as looks
-from gait.dashboard import app_state as desk
+from gait.dashboard import alerts, state
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "dashboard.md").read_text()
 
@@ -22,9 +21,9 @@ def test_every_option_is_there():
 
 def test_its_numbers_are_those_of_the_program():
     text = " ".join(DOCUMENT.split())
-    assert f"files above {taking.MOST_BYTES // 10**6} MB" in text
-    assert f"more than {taking.MOST_UNPACKED_BYTES / 10**9:g} GB" in text
-    assert desk.MOST_UNDOS == 20
+    assert f"files above {imports.MOST_BYTES // 10**6} MB" in text
+    assert f"more than {imports.MOST_UNPACKED_BYTES / 10**9:g} GB" in text
+    assert state.MOST_UNDOS == 20
     assert "up to twenty" in text
-    assert looks.QUIET_DAYS[0] == 14
+    assert alerts.QUIET_DAYS[0] == 14
     assert "two weeks without a run" in text

@@ -19,6 +19,8 @@ HEARD = """
 const wrong = [];
 const seen = (e) => e.checkVisibility() && !e.closest("[aria-hidden=true]");
 const named = (e) => (e.getAttribute("aria-label") || e.innerText || e.title || "").trim();
+const labelled = (e) => (e.getAttribute("aria-labelledby") || "").split(" ")
+  .every((id) => document.getElementById(id)?.textContent.trim());
 const count = (selector) => [...document.querySelectorAll(selector)].filter(seen).length;
 if (count("h1") !== 1) wrong.push("h1: " + count("h1"));
 if (count("main") !== 1) wrong.push("main: " + count("main"));
@@ -36,7 +38,7 @@ for (const e of document.querySelectorAll("input, textarea, [role=combobox]"))
 for (const e of document.querySelectorAll("table"))
   if (!e.caption) wrong.push("no caption");
 for (const e of document.querySelectorAll("img, [role=img]"))
-  if (seen(e) && !(e.alt || e.getAttribute("aria-label")))
+  if (seen(e) && !(e.alt || e.getAttribute("aria-label") || labelled(e)))
     wrong.push("no words: " + e.outerHTML.slice(0, 160));
 return wrong;
 """
@@ -176,6 +178,18 @@ def test_by_keyboard_alone(coach):
     coach.keys(Keys.ENTER)
     coach.sees("Undone: added a note")
     coach.sees_no("by keyboard")
+
+
+def test_a_point_of_a_trend_opens_its_session(coach):
+    coach.open("/athlete/1")
+    coach.sees("Trends")
+    points = "figure.wide > .drawing:last-of-type .spots a"  # of the one there is room for
+    coach.until(lambda: len(coach.browser.find_elements(By.CSS_SELECTOR, points)) == RUNS)
+    point = coach.browser.find_elements(By.CSS_SELECTOR, points)[2]
+    day = (point.get_attribute("aria-label") or "")[:10]
+    point.find_element(By.TAG_NAME, "rect").click()
+    coach.sees(f"Anna Berg, {day}")
+    assert coach.path.startswith("/session/")
 
 
 def test_whoever_is_not_there_is_said(coach):

@@ -7,8 +7,7 @@ import sys
 
 import pytest
 
-from gait.dashboard.live_page import run_html
-from gait.dashboard.live_runs import LiveRuns
+from gait.dashboard.pages.live import LiveRuns, run_html
 from gait.recording import SessionWriter, open_session
 from gait.roster import Roster
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gait.app.run_detail import RunDetail, forget_details, run_detail
-from gait.dashboard.data_quality import State, seconds_of, stretches, totals
+from gait.dashboard.pages.strides import Coverage, seconds_of, stretches, totals
 from gait.measures.table import empty_strides
 from gait.model import InputError, Mark, SessionItem
 from gait.model.packets import PAUSE, RESUME
@@ -80,13 +80,13 @@ def test_another_recording_in_its_place_is_refused(tmp_path):
 
 def test_running_and_walking_are_where_the_runner_did_it(detail):
     seconds = seconds_of(detail, "left")
-    found = [s.state for s in stretches(seconds) if s.to_s - s.from_s >= 5]
-    moving = [state for state in found if state in (State.RUNNING, State.WALKING)]
-    assert list(dict.fromkeys(moving)) == [State.RUNNING, State.WALKING]
-    assert (moving[0], moving[-1]) == (State.RUNNING, State.RUNNING)
+    found = [s.kind for s in stretches(seconds) if s.to_s - s.from_s >= 5]
+    moving = [kind for kind in found if kind in (Coverage.RUNNING, Coverage.WALKING)]
+    assert list(dict.fromkeys(moving)) == [Coverage.RUNNING, Coverage.WALKING]
+    assert (moving[0], moving[-1]) == (Coverage.RUNNING, Coverage.RUNNING)
     gap = float(np.diff(detail.gaps["left"]).sum())  # the recording has one of its own
     assert gap > 0.5
-    assert abs(totals(seconds)[State.MISSING] - gap) <= 1.0
+    assert abs(totals(seconds)[Coverage.MISSING] - gap) <= 1.0
     assert sum(totals(seconds).values()) == len(seconds)
 
 
@@ -99,8 +99,8 @@ def test_pauses_and_gaps_hide_what_else_was(key, tmp_path):
     write_jsonl(replace(session, source=lambda: _given(items)), path)
     found = run_detail(path, session_key(open_session(path)), tmp_path / "kept")
     seconds = seconds_of(found, "right")
-    for state, length in ((State.PAUSED, 4), (State.MISSING, 3)):
-        longest = max(s.to_s - s.from_s for s in stretches(seconds) if s.state is state)
+    for kind, length in ((Coverage.PAUSED, 4), (Coverage.MISSING, 3)):
+        longest = max(s.to_s - s.from_s for s in stretches(seconds) if s.kind is kind)
         assert abs(longest - length) <= 1
 
 
@@ -120,7 +120,7 @@ def test_seconds_are_painted_as_counted_by_hand():
         {"left": np.array([[5.4, 6.9]])},
         np.array([[7.0, 8.0]]),
     )
-    expected = [State.STILL, State.RUNNING, State.STILL, State.STILL, State.LEFT_OUT]
-    expected += [State.MISSING, State.MISSING, State.PAUSED]
+    expected = [Coverage.STILL, Coverage.RUNNING, Coverage.STILL, Coverage.STILL, Coverage.LEFT_OUT]
+    expected += [Coverage.MISSING, Coverage.MISSING, Coverage.PAUSED]
     assert seconds_of(found, "left").tolist() == expected
-    assert set(seconds_of(found, "right")[:7].tolist()) == {State.MISSING}
+    assert set(seconds_of(found, "right")[:7].tolist()) == {Coverage.MISSING}

@@ -16,6 +16,7 @@ from gait.recording import open_session
 from gait.recording.session import session_key
 from gait.roster import Roster, Session
 
+SHOWN = "figure.wide > .drawing:last-of-type"  # as there is room for it
 RECORDING = Path(__file__).parents[2] / "recordings" / "run_walk_run.jsonl.gz"
 
 
@@ -60,7 +61,7 @@ def test_it_says_what_the_run_says_and_what_is_missing(page, kept):
 
 def brush(coach, start: float, end: float) -> None:
     """Draw over the picture from one part of its width to another."""
-    chart = coach.browser.find_element(By.CSS_SELECTOR, "figure svg")
+    chart = coach.browser.find_element(By.CSS_SELECTOR, SHOWN)
     coach.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", chart)
     width = chart.size["width"]
     hand = ActionChains(coach.browser).move_to_element(chart)
@@ -76,6 +77,12 @@ def span(coach) -> tuple[float, float]:
     return float(found[1]), float(found[2])
 
 
+def heard(page, part: str) -> str:
+    """The title or the description of the strides over time."""
+    found = page.browser.find_element(By.CSS_SELECTOR, f"{SHOWN} > {part}")
+    return found.get_attribute("textContent") or ""
+
+
 def test_brushing_shows_the_medians_of_the_span(page):
     whole = of_span(page, "Contact time, ms")
     assert whole[:2] == whole[2:]
@@ -85,7 +92,9 @@ def test_brushing_shows_the_medians_of_the_span(page):
     start, end = span(page)
     assert 0.0 <= start < end < 0.5
     assert of_span(page, "Contact time, ms")[:2] == whole[:2]
+    shown = heard(page, "desc")
     page.click("Zoom in")
+    page.until(lambda: heard(page, "desc") != shown)
     brush(page, 0.3, 0.5)
     page.sees_no(f"from minute {start:.1f} to {end:.1f}")
     assert start <= span(page)[0] < span(page)[1] <= end
@@ -98,29 +107,47 @@ def test_a_span_can_be_written_and_zoomed_into_without_a_mouse(page):
     page.keys("\t")
     page.sees("in the span from minute 0.0 to 0.3")
     page.click("Zoom in")
-    label = "return document.querySelector('figure [role=img]').getAttribute('aria-label')"
-    page._wait(
-        lambda: "to 0:18" in page.browser.execute_script(label),
-        lambda: page.browser.execute_script(label),
-    )
+    page.until(lambda: "to 0:18" in heard(page, "desc"))
 
 
 def test_another_measure_can_be_looked_at(page):
     page.click("Measure")
     page.click("Impact, g")
-    label = "return document.querySelector('figure [role=img]').getAttribute('aria-label')"
-    page._wait(
-        lambda: page.browser.execute_script(label).startswith("Impact"),
-        lambda: page.browser.execute_script(label),
-    )
+    page.until(lambda: heard(page, "title") == "Impact")
 
 
-def test_every_picture_has_words_and_numbers_for_who_does_not_see_it(page):
-    pictures = page.browser.find_elements(By.CSS_SELECTOR, "figure")
-    assert len(pictures) == 4  # over time, and three curves
-    for picture in pictures:
-        assert picture.find_element(By.CSS_SELECTOR, "[role=img]").get_attribute("aria-label")
-        assert picture.find_elements(By.CSS_SELECTOR, ".unseen tbody tr")
+def test_the_values_under_the_pointer_can_be_read(page):
+    place = page.browser.find_elements(By.CSS_SELECTOR, f"{SHOWN} .spots > g")[5]
+    said = place.find_element(By.TAG_NAME, "text")
+    assert re.match(r"0:\d\d: (left|right) \d+ ms", said.get_attribute("textContent") or "")
+    assert said.value_of_css_property("visibility") == "hidden"
+    under = place.find_element(By.TAG_NAME, "rect")
+    page.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", under)
+    ActionChains(page.browser).move_to_element(under).perform()
+    page.until(lambda: said.value_of_css_property("visibility") == "visible")
+
+
+def test_every_figure_has_words_and_numbers_for_who_does_not_see_it(page):
+    figures = page.browser.find_elements(By.CSS_SELECTOR, "figure")
+    assert len(figures) == 5  # over time, what was measured when, and three curves
+    for figure in figures:
+        for drawing in figure.find_elements(By.CSS_SELECTOR, ".drawing"):
+            assert drawing.get_attribute("role") == "img"
+            assert len(drawing.find_element(By.TAG_NAME, "desc").get_attribute("textContent")) > 30
+    numbers = page.browser.find_elements(By.CSS_SELECTOR, "figure details")
+    assert len(numbers) == 4  # the seconds of what was measured when stand below it
+    page.click("Numbers")
+    page.sees("0:00")
+
+
+def test_figures_fit_a_phone(page):
+    page.narrow(390)
+    try:
+        page.until(lambda: not page.browser.find_element(By.CSS_SELECTOR, SHOWN).is_displayed())
+        width = "return document.documentElement.scrollWidth"
+        assert page.browser.execute_script(width) <= 390
+    finally:
+        page.narrow(None)
 
 
 def test_what_is_told_is_kept_and_can_be_taken_back(page, served, kept):

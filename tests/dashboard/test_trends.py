@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gait.dashboard.trends import as_it_was, at_usual_speed, marks, usual_speed
+from gait.dashboard.pages.trends import as_it_was, at_usual_speed, marks, usual_speed
 from gait.model import Distance, PastRun, SpeedBin
 from gait.risk import load_evidence
 from gait.roster import Checkup, Session, Shoe, TrendPoint

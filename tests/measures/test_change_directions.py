@@ -7,9 +7,9 @@ from past_runs import BY_SIDE, run_at
 from gait.compare.baseline import compare, own_range
 from gait.compare.group_difference import differences
 from gait.dashboard.alerts import in_words
-from gait.dashboard.group_comparison import sentences, word
+from gait.dashboard.pages.compare import sentences, word
 from gait.model import Change, Summary
-from gait.report.changes import changes_said, compared_rows, lasting_said, named
+from gait.report.sentences import changes_said, compared_rows, lasting_said, named
 
 # What a larger and a smaller value mean, after the definitions in docs: a strike angle is positive
 # with the toes up, roll at contact negative on the outer edge, a symmetry left less right.

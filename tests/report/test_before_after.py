@@ -37,7 +37,8 @@ def test_what_was_put_in_is_found_and_the_rest_is_not():
     contact = next(p for p in found.pairs if p.label == "Contact time" and p.side == "left")
     assert contact.difference.startswith("+40 ± ")
     assert not found.remarks
-    assert [p.feet for p in found.pictures] == [["left"], ["right"]]
+    assert [[line.side for line in f.lines] for f in found.figures] == [["left"] * 2, ["right"] * 2]
+    assert found.figures[0].y == found.figures[1].y
 
 
 def test_the_same_runs_differ_in_nothing():

@@ -10,8 +10,7 @@ from report_cases import strides_of, summary_of
 from rich.console import Console
 
 from gait.model import Level, Side
-from gait.report.conditions import before_anything_else, conditions
-from gait.report.page import Page
+from gait.report.terminal import Page, before_anything_else, conditions
 from gait.risk import assess, load_evidence, parse_profile
 from gait.text import words
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from gait.model import Mark, Side
 from gait.model.packets import MARKED, PAUSE, RESUME
-from gait.report.fit import fit_activity
-from gait.report.fit_timer import timer_of
+from gait.report.fit import fit_activity, timer_of
 from gait.report.seconds import Seconds
 
 STARTED = datetime(2026, 5, 17, 6, 30, tzinfo=UTC)

@@ -6,7 +6,6 @@ import stat
 import sys
 from collections import Counter
 from html.parser import HTMLParser
-from itertools import pairwise
 from xml.etree import ElementTree
 
 import numpy as np
@@ -17,9 +16,8 @@ from report_cases import HOSTILE, assessment, finding, reason, sensor, spoil, st
 from gait.measures.strides import FOREFOOT_BELOW_DEG, REARFOOT_ABOVE_DEG
 from gait.measures.table import Group
 from gait.model import Beside, Doubt, Level, Measure, SensorInfo, Side, UsageError
+from gait.report.figures import STRIKE_BOUNDS_DEG
 from gait.report.html import report_html, write_report
-from gait.report.pictures import STRIKE_BOUNDS_DEG
-from gait.report.series import Series, binned, limits
 from gait.text.words import GROUPS
 
 L, R = Side.LEFT, Side.RIGHT
@@ -265,30 +263,6 @@ def test_thousands_of_strides_stay_small():
     assert "A point is the median of 144 s" in html
 
 
-def test_bins_are_the_quartiles_of_the_strides_in_them():
-    random = np.random.default_rng(5)
-    time_s = np.sort(random.uniform(0, 100, 400))
-    value = random.normal(170, 3, 400)
-    edges = np.array([0.0, 10.0, 20.0, 60.0, 100.0])
-    time_s = time_s[(time_s < 10) | (time_s > 20)]
-    series = Series("left", time_s, value[: len(time_s)])
-    middle, quartiles = binned(series, edges)
-    assert middle.tolist() == [5.0, 15.0, 40.0, 80.0]
-    for row, (low, high) in enumerate(pairwise(edges)):
-        inside = sorted(
-            v for t, v in zip(series.time_s, series.value, strict=True) if low <= t < high
-        )
-        expected = np.quantile(inside, [0.25, 0.5, 0.75]) if inside else [np.nan] * 3
-        np.testing.assert_allclose(quartiles[row], expected)
-
-
-def test_limits_leave_a_wild_stride_outside_but_never_a_reference():
-    values = np.concatenate([np.full(1000, 168.0), [900.0]])
-    low, high = limits(values, 10.0, 160.0, 180.0)
-    assert (low, high) == (160.0, 180.0)
-    assert limits(np.full(5, 3.0), 0.6) == pytest.approx((2.7, 3.3))
-
-
 def test_strike_bounds_are_those_of_the_measures():
     assert STRIKE_BOUNDS_DEG == (FOREFOOT_BELOW_DEG, REARFOOT_ABOVE_DEG)
 
@@ -322,8 +296,7 @@ def test_the_file_is_its_owners_and_a_taken_path_stays(tmp_path):
 
 
 def test_without_the_packages_of_the_report_one_sentence_says_so(monkeypatch):
-    for module in ("gait.report.html", "gait.report.assessment_html"):
-        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.delitem(sys.modules, "gait.report.html")
     monkeypatch.setitem(sys.modules, "jinja2", None)
     with pytest.raises(UsageError, match=r"shoegait\[report\]"):
         importlib.import_module("gait.report.html")

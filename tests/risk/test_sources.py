@@ -15,7 +15,7 @@ import yaml
 from naive_score import RAW
 
 from gait.model.assessment import Assessment
-from gait.report.assessment_html import assessment_html
+from gait.report.html import assessment_html
 from gait.risk import assess, condition_page, parse_evidence, profile_of, table_page
 from gait.risk.checkup import CheckupFlow
 from gait.risk.questions import load_questions

@@ -26,7 +26,7 @@ from gait.app.roster_tables import (
 from gait.cli.console import table_console
 from gait.compare.baseline_model import LEAST_DAYS, LEAST_RUNS
 from gait.model import UsageError
-from gait.report.changes import lasting_said
+from gait.report.sentences import lasting_said
 from gait.roster import Counting, Roster, Session
 from gait.text import printable
 

@@ -1,0 +1,1 @@
+"""The pages: one module each, and what is done on it."""

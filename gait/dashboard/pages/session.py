@@ -1,0 +1,92 @@
+"""One session: what it says, what changed, what was measured, stride by stride where asked for."""
+
+from nicegui import ui
+
+from gait.app.reassess import reassessed
+from gait.dashboard import words
+from gait.dashboard.layout import figure, heading, page, paragraph, section
+from gait.dashboard.pages.session_actions import add_buttons, add_told
+from gait.dashboard.pages.strides import add_strides
+from gait.dashboard.state import AppState
+from gait.model import Summary
+from gait.report.figures import step_figures
+from gait.report.html import (
+    assessment_html,
+    comparison_html,
+    comparisons,
+    differences_html,
+)
+from gait.report.sentences import (
+    changes_said,
+    compared_rows,
+    duration_words,
+    ran,
+    what_this_run_says,
+)
+from gait.roster import Athlete, Session
+from gait.text import words as report_words
+
+
+def session_page(state: AppState, id: int) -> None:
+    """What is kept is there at once; strides come when the recording has been read."""
+    with page(state, words.SESSION):
+        session = state.roster.sessions.get(id)
+        athlete = state.roster.athletes.get(session.athlete)
+        summary = reassessed(state.roster, session)
+        _head(state, athlete, session, summary)
+        add_buttons(state, athlete, session)
+        if summary.doubts:
+            with section(report_words.DOUBTS):
+                for doubt in summary.doubts:
+                    paragraph(doubt.sentence)
+        with section(report_words.SAYS if ran(summary) else report_words.SAYS_NO_RUN):
+            for sentence in what_this_run_says(summary):
+                paragraph(sentence)
+            paragraph(report_words.STATEMENT, "faint")
+        _changes(summary)
+        add_strides(state, session)
+        for title, found in comparisons(summary):
+            with section(title):
+                ui.html(comparison_html(title, found), sanitize=False)
+        _step(summary)
+        if summary.assessment is not None:
+            ui.html(assessment_html(summary.assessment), sanitize=False)
+        add_told(state, athlete, session)
+
+
+def _head(state: AppState, athlete: Athlete, session: Session, summary: Summary) -> None:
+    heading(words.SESSION_TITLE.format(name=athlete.name, day=session.day))
+    far = "" if session.metres is None else words.FAR.format(km=session.metres / 1000.0)
+    shoe = None if session.shoe is None else state.roster.shoes.get(session.shoe)
+    paragraph(
+        words.SESSION_OF.format(
+            time=duration_words(summary.duration_s),
+            far=far,
+            worn=words.IN_SHOE.format(shoe=shoe.model) if shoe else "",
+        ),
+        "faint",
+    )
+    ui.link(words.TO_ATHLETE.format(name=athlete.name), f"/athlete/{athlete.id}")
+
+
+def _changes(summary: Summary) -> None:
+    with section(report_words.CHANGES):
+        for text in changes_said(summary) or [words.NO_CHANGES_YET]:
+            paragraph(text)
+        rows = compared_rows(summary.changes or [])
+        if rows:
+            ui.html(differences_html(rows), sanitize=False)
+            paragraph(report_words.CHANGES_LEAD, "faint")
+
+
+def _step(summary: Summary) -> None:
+    """Every curve there is, of both feet."""
+    with section(words.STEP):
+        curves = step_figures(summary)
+        if not curves:
+            paragraph(words.STEP_MISSING)
+            return
+        paragraph(words.STEP_EXPLAINED, "faint")
+        with ui.element().classes("columns"):
+            for drawn in curves:
+                figure(drawn)

@@ -1,0 +1,66 @@
+"""Every page of the dashboard with its address."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, StreamingResponse
+from nicegui import app, run, ui
+
+from gait.dashboard.jobs import warm
+from gait.dashboard.layout import set_defaults
+from gait.dashboard.pages.athlete import athlete_page
+from gait.dashboard.pages.athlete_actions import archive_of
+from gait.dashboard.pages.checkup import checkup_page
+from gait.dashboard.pages.compare import Asked, compare_page
+from gait.dashboard.pages.live import LiveRuns, live_page
+from gait.dashboard.pages.roster import roster_page
+from gait.dashboard.pages.session import session_page
+from gait.dashboard.pages.session_actions import report_page
+from gait.dashboard.state import AppState
+from gait.dashboard.tables import fragments, safe
+from gait.model import GaitError
+
+
+def add_pages(state: AppState) -> None:
+    """Make the pages; each builds itself anew whenever it is asked for."""
+    set_defaults()
+    app.on_startup(lambda: run.cpu_bound(warm))  # so that the first session need not wait
+    watched = () if state.watched is None else (state.watched,)
+    runs = LiveRuns([*watched, state.recordings])
+
+    @app.exception_handler(GaitError)
+    async def _sentence(request: Request, error: Exception) -> HTMLResponse:
+        del request
+        return HTMLResponse(fragments().sentence(safe(str(error))), 404)
+
+    @ui.page("/")
+    def _roster(find: str = "") -> None:
+        roster_page(state, find)
+
+    @ui.page("/athlete/{id}")
+    def _athlete(id: int) -> None:
+        athlete_page(state, id)
+
+    @ui.page("/athlete/{id}/checkup")
+    def _checkup(id: int) -> None:
+        checkup_page(state, id)
+
+    @app.get("/athlete/{id}/archive")
+    async def _archive(id: int, recordings: bool = False) -> StreamingResponse:
+        return await archive_of(state, id, recordings=recordings)
+
+    @ui.page("/live")
+    def _live() -> None:
+        live_page(state, runs)
+
+    @ui.page("/compare")
+    def _compare(asked: Annotated[Asked, Depends()]) -> None:
+        compare_page(state, asked)
+
+    @ui.page("/session/{id}")
+    def _session(id: int) -> None:
+        session_page(state, id)
+
+    @app.get("/session/{id}/report", response_class=HTMLResponse)
+    async def _report(id: int) -> HTMLResponse:
+        return await report_page(state, id)
