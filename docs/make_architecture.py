@@ -21,7 +21,7 @@ def rooms() -> dict[str, list[Path]]:
     """Each folder of the package, and each file beside them that others use, with its files."""
     folders = [path for path in PACKAGE.iterdir() if (path / "__init__.py").exists()]
     found = {path.name: sorted(path.rglob("*.py")) for path in folders}
-    found["pipeline"] = [PACKAGE / "pipeline.py"]
+    found |= {p.stem: [p] for p in PACKAGE.glob("*.py") if not p.name.startswith("__")}
     return dict(sorted(found.items()))
 
 
@@ -83,7 +83,7 @@ def drawn() -> str:
     lines += [f"  {room} --> {known}" for room in graph for known in sorted(graph[room])]
     lines += ["```", "", "| room | holds |", "|---|---|"]
     for room in graph:
-        name = f"{room}.py" if room == "pipeline" else f"{room}/"
+        name = f"{room}/" if (PACKAGE / room).is_dir() else f"{room}.py"
         lines.append(f"| `gait/{name}` | {first_sentence(room)} |")
     return "\n".join([BEGIN, *lines, END])
 

@@ -9,13 +9,13 @@ import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gait.app.outputs import headless, needed_browser
 from gait.cli.demo import run_demo
 from gait.live.run import LiveRun, RecordingControls, Standing, show
 from gait.live.screen import RecordScreen
 from gait.model import Connection, ConnectionEvent
 from gait.pipeline import Pipeline
 from gait.recording import open_session
+from gait.report.outputs import headless, needed_browser
 
 IMAGES = Path(__file__).parent / "images"
 WIDTH, HEIGHT = 820, 1280

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-# What `pytest -m quick` runs: the rooms whose tests are done within a minute on two cores, all in all.
+# What `pytest -m quick` runs: rooms whose tests are done within a minute on two cores, all in all.
 QUICK = {"compare", "measures", "model", "report", "risk", "sensors", "text"}
 
 LONG_S = 5400.0  # for a test of the `long` kind to take, instead of `timeout` in pyproject.toml

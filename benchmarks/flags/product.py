@@ -10,7 +10,7 @@ from scipy.spatial.transform import Rotation
 from benchmarks.accuracy.recordings import any_rotation
 from benchmarks.flags.days import REMOUNTED_DEG
 from benchmarks.flags.year import Run, Year
-from gait.app.athlete import Runner as KnownRunner
+from gait.athletes.runner import Runner as KnownRunner
 from gait.model import SensorInfo, Side, Summary
 from gait.model.units import RAD_PER_DEG
 from gait.pipeline import Result, analyze_samples

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from rich.console import Console
 from rich.progress import track
 
-from gait.app.reassess import counting_sessions
+from gait.athletes.reassess import counting_sessions
 from gait.dashboard.pages.athlete import PAGE_ROWS
 from gait.model import Distance, SpeedBin, Summary
 from gait.pipeline import analyze_items, summarise

@@ -23,7 +23,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
 from benchmarks.roster.must import Must
-from gait.app.outputs import browser
+from gait.report.outputs import browser
 from gait.roster import Roster
 
 LIMIT_S = 1.0

@@ -16,7 +16,6 @@ from zlib import crc32
 import numpy as np
 
 from benchmarks.trust.target import Target, UnmetError, sentence_failure
-from gait.app.outputs import read_profile
 from gait.cli.known_sensors import KnownShoes
 from gait.model import Exchange, GaitError, Packet, Side
 from gait.recording import open_session, read_table, sniff
@@ -27,6 +26,7 @@ from gait.recording.session import session_key
 from gait.recording.session_format import APPLICATION_ID, FORMAT_VERSION, PAGE_BYTES, schema
 from gait.recording.stored_logs import StoredLogs
 from gait.recording.tracks import read_track
+from gait.report.outputs import read_profile
 
 MOST_ITEMS = 100_000  # of any input here; more come from a loop
 SIZE = struct.Struct("<I")

@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks.trust.mutation import mutated
 from benchmarks.trust.target import Target, UnmetError
-from gait.app.imports import take_in_archive
+from gait.athletes.imports import take_in_archive
 from gait.model import GaitError
 from gait.roster import Roster
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Literal
 from msgspec.structs import replace
 from rich.console import Console
 
-from gait.app.athlete import Chosen, check_one_source, runner_of
-from gait.app.outputs import Outputs, read_profile
+from gait.athletes.runner import Chosen, check_one_source, runner_of
 from gait.model import SensorInfo, Side, UsageError
 from gait.recording import open_session, read_table, sniff
 from gait.recording.session import samples_key, session_key
+from gait.report.outputs import Outputs, read_profile
 
 if TYPE_CHECKING:
     from gait.model import Summary

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from gait.app.checkup_storage import (
+from gait.athletes.checkup_storage import (
     PROFILE_FILE,
     Kept,
     KeptInRoster,

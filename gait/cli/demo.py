@@ -5,10 +5,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from gait.app.outputs import Outputs
 from gait.cli.record import RecordOptions, record_session
 from gait.model import GaitError
 from gait.recording import open_session
+from gait.report.outputs import Outputs
 
 
 def run_demo(folder: Path, seconds: float) -> None:

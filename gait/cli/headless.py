@@ -21,7 +21,6 @@ from signal import Signals
 import msgspec
 
 from gait import __version__
-from gait.app.logging import log_beside
 from gait.ble import FoundSensor, ShoeStream
 from gait.ble.listening import Heard, listening
 from gait.cli.console import what_it_measures
@@ -29,6 +28,7 @@ from gait.cli.known_sensors import KnownShoes, known_shoes_path
 from gait.cli.record import STARTING_S, VIRTUAL_RUN_S
 from gait.cli.sensor_selection import choose, complete, own, remember
 from gait.cli.source import Source, source_for
+from gait.diagnostics import log_beside
 from gait.live.cues import CueMaker, CueSettings, HapticCues
 from gait.live.motion import MotionSettings, MotionWatch
 from gait.live.recorder import Inbox, NotKeptError, Recorder

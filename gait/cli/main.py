@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from gait import __version__
-from gait.app.logging import log_to_stderr, said_of
 from gait.cli.commands import people, recording, runs
 from gait.cli.roster.commands import roster
+from gait.diagnostics import log_to_stderr, said_of
 from gait.model.errors import GaitError
 
 app = typer.Typer(

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from gait import __version__
-from gait.app.athlete import Chosen, check_one_source, kept_summary, runner_of
-from gait.app.outputs import Outputs, read_profile
+from gait.athletes.runner import Chosen, check_one_source, kept_summary, runner_of
 from gait.ble import ShoeStream
 from gait.cli.console import say
 from gait.cli.known_sensors import KnownShoes, known_shoes_path, now
@@ -31,6 +30,7 @@ from gait.live.terminal import live_view
 from gait.model import GaitError, SensorInfo, Side
 from gait.recording import SessionWriter
 from gait.recording.files import DiskReserve, check_free
+from gait.report.outputs import Outputs, read_profile
 
 if TYPE_CHECKING:
     from gait.live.feet import Usual

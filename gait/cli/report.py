@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from gait.app.athlete import Chosen, check_one_source, runner_of
-from gait.app.outputs import read_profile
-from gait.app.reassess import reassessed
+from gait.athletes.reassess import reassessed
+from gait.athletes.runner import Chosen, check_one_source, runner_of
 from gait.cli.analyze import session_analysed, summary_of
 from gait.model import InputError, Summary, UsageError
 from gait.recording import sniff
 from gait.recording.files import check_free, private_output
+from gait.report.outputs import read_profile
 
 if TYPE_CHECKING:
     from gait.roster import Session
@@ -54,13 +54,13 @@ def run_report(options: ReportOptions) -> None:
     if options.language != "en":
         raise UsageError(f"There is no language {options.language} here; there is en.")
     if options.pdf:
-        from gait.app.outputs import needed_browser
+        from gait.report.outputs import needed_browser
 
         needed_browser()
     stderr = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
     page, target = _page(options, stderr)
     if options.pdf:
-        from gait.app.outputs import as_pdf
+        from gait.report.outputs import as_pdf
 
         with stderr.status("Printing …"):
             content = as_pdf(page)

@@ -11,13 +11,13 @@ from typing import Any, ParamSpec, TypeVar
 
 from nicegui import run
 
-from gait.app.athlete import Runner
-from gait.app.export import ENDINGS, ExportOptions, Form, write_export
-from gait.app.outputs import as_pdf
-from gait.app.run_detail import run_detail
+from gait.athletes.run_detail import run_detail
+from gait.athletes.runner import Runner
+from gait.export.session import ENDINGS, ExportOptions, Form, write_export
 from gait.model import GaitError, Summary
 from gait.recording import open_session
 from gait.recording.session import session_key
+from gait.report.outputs import as_pdf
 from gait.roster import Roster
 
 _log = logging.getLogger(__name__)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from gait.app.logging import FORM, PlainFormatter, log_to_stderr
 from gait.dashboard.auth import App, Gate, new_token
+from gait.diagnostics import FORM, PlainFormatter, log_to_stderr
 from gait.model import GaitError, UsageError
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def run_dashboard(options: DashboardOptions) -> None:
         raise GaitError(
             "The dashboard needs the extra `dashboard`: pip install 'shoegait[dashboard]'."
         ) from error
-    from gait.app.deletion import forget_derived
+    from gait.athletes.deletion import forget_derived
     from gait.dashboard.state import AppState
     from gait.roster import Roster
 

@@ -17,7 +17,7 @@ from benchmarks.flags.score import (
     share,
 )
 from benchmarks.flags.year import HALF, ORDER, Training, Year, years
-from gait.app.reassess import counting_sessions
+from gait.athletes.reassess import counting_sessions
 from gait.cli.roster.people import run_show
 from gait.roster import Roster
 

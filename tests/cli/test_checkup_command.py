@@ -17,7 +17,7 @@ import yaml
 from rich.console import Console
 from usual_signals import listen
 
-from gait.app.checkup_storage import KeptInFile
+from gait.athletes.checkup_storage import KeptInFile
 from gait.cli.checkup import ask
 from gait.risk import assess, load_evidence, parse_profile
 from gait.risk.checkup import CheckupFlow

@@ -11,8 +11,8 @@ import pytest
 from bids_validator import BIDSValidator
 from typer.testing import CliRunner
 
-from gait.app.export import analyse
 from gait.cli.main import app
+from gait.export.session import analyse
 from gait.model import Mark, Packet, SensorInfo, Side, UsageError
 from gait.model.packets import MARKED, PAUSE, RESUME
 from gait.recording import SessionWriter, open_session, read_table, write_jsonl

@@ -15,7 +15,7 @@ from test_known_shoes import shoe as known_shoe
 from typer.testing import CliRunner
 from usual_signals import heard, listen
 
-from gait.app import logging
+from gait import diagnostics
 from gait.ble import ShoeStream
 from gait.cli import main
 from gait.cli.headless import Headless, HeadlessOptions
@@ -229,7 +229,7 @@ def test_the_command_records_and_obeys_sigterm(tmp_path):
     (path,) = folder.glob("*.gait")
     assert open_session(path).problems == []
     assert folder.stat().st_mode & 0o077 == 0
-    log = (folder / logging.NAME).read_text()
+    log = (folder / diagnostics.NAME).read_text()
     assert "sensor 0: started" in log
     assert str(tmp_path) not in log
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from gait.app.logging import FORM, NAME, PlainFormatter, log_beside
 from gait.cli.record import RecordOptions, record_from
 from gait.cli.simulate import SimulateOptions
 from gait.cli.source import virtual_shoes
 from gait.cli.warm import warm_up
+from gait.diagnostics import FORM, NAME, PlainFormatter, log_beside
 
 HOME = Path.home()
 
@@ -65,7 +65,7 @@ def test_of_an_error_its_kind_and_place_are_told_and_not_its_message():
 
 
 def test_the_file_beside_a_recorder_is_private_and_does_not_grow(tmp_path, monkeypatch):
-    monkeypatch.setattr("gait.app.logging.MOST_BYTES", 2000)
+    monkeypatch.setattr("gait.diagnostics.MOST_BYTES", 2000)
     log = logging.getLogger("gait.ble.test")
     with log_beside(tmp_path):
         for number in range(300):

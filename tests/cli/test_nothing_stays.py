@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from virtual_run import session_path
 
-from gait.app.imports import Dropped, kind_of, look_into_session, take
-from gait.app.run_detail import run_detail
+from gait.athletes.imports import Dropped, kind_of, look_into_session, take
+from gait.athletes.run_detail import run_detail
 from gait.cli.simulate import SimulateOptions, virtual_feet, write_session
 from gait.dashboard.jobs import report_of, summary_of
 from gait.dashboard.pages.athlete_actions import archive_in_file, delete_in_file

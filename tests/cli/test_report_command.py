@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from gait.app import outputs
 from gait.cli.simulate import SimulateOptions, virtual_feet, write_session
+from gait.report import outputs
 
 
 @pytest.fixture(autouse=True)

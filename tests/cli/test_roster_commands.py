@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from virtual_run import session_path
 
-from gait.app.reassess import FRESH_DAYS, profile_answers, reassessed
+from gait.athletes.reassess import FRESH_DAYS, profile_answers, reassessed
 from gait.cli import main
 from gait.cli.simulate import SimulateOptions, virtual_feet, write_session
 from gait.recording import SessionWriter, open_session, write_jsonl, write_table

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer.main
 
-from gait.app import imports
+from gait.athletes import imports
 from gait.cli.main import app
 from gait.dashboard import alerts, state
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from dropped_files import three_runs
 
-from gait.app import imports as taking
-from gait.app.imports import (
+from gait.athletes import imports as taking
+from gait.athletes.imports import (
     Dropped,
     kind_of,
     look_into_session,
@@ -20,7 +20,7 @@ from gait.app.imports import (
     take_archive,
     take_foreign,
 )
-from gait.app.reassess import reassessed
+from gait.athletes.reassess import reassessed
 from gait.cli.simulate import SimulateOptions, virtual_feet
 from gait.model import InputError, Side, UsageError
 from gait.recording import write_table

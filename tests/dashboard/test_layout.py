@@ -7,7 +7,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from virtual_run import session as recorded
 
-from gait.app.athlete import Runner
+from gait.athletes.runner import Runner
 from gait.pipeline import analyze_items
 from gait.roster import Athlete, Roster
 

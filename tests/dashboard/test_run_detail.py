@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gait.app.run_detail import RunDetail, forget_details, run_detail
+from gait.athletes.run_detail import RunDetail, forget_details, run_detail
 from gait.dashboard.pages.strides import Coverage, seconds_of, stretches, totals
 from gait.measures.table import empty_strides
 from gait.model import InputError, Mark, SessionItem

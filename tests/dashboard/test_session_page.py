@@ -10,7 +10,7 @@ import pytest
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
 
-from gait.app.athlete import Runner
+from gait.athletes.runner import Runner
 from gait.pipeline import analyze_items
 from gait.recording import open_session
 from gait.recording.session import session_key

@@ -84,7 +84,7 @@ def test_what_other_systems_bring_is_named_too() -> None:
             "from datetime import datetime, UTC\n"
             "from gait.model import GaitError\n"
             "from gait.recording.tracks import read_track\n"
-            "from gait.report.fit import fit_activity\n"
+            "from gait.export.fit import fit_activity\n"
             'gpx = \'<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1" creator="t">\'\n'
             'point = \'<trkpt lat="1" lon="%d"><time>2026-01-01T00:00:%02dZ</time></trkpt>\'\n'
             "points = ''.join(point % (i, i) for i in range(9))\n"

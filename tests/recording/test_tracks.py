@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from gait.export.fit import fit_activity
+from gait.export.per_second import by_second
 from gait.measures.table import empty_strides
 from gait.model import InputError
 from gait.recording.tracks import Track, TrackPoint, read_track
-from gait.report.fit import fit_activity
-from gait.report.seconds import by_second
 
 BEGIN = datetime(2026, 5, 17, 6, 30, 12, tzinfo=UTC)
 

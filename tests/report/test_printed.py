@@ -8,12 +8,12 @@ from msgspec.structs import replace
 from report_cases import strides_of, summary_of
 from test_before_after import run
 
-from gait.app.outputs import as_pdf, browser
 from gait.compare.baseline import compare
 from gait.measures.bins import speed_bins
 from gait.model import Distance, PastRun, Side, StepCurve, Week
 from gait.model.history import Load
 from gait.report.html import before_after_html, report_html
+from gait.report.outputs import as_pdf, browser
 from gait.risk import assess, load_evidence, parse_profile
 
 L, R = Side.LEFT, Side.RIGHT

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from within_limits import within_limits
 
-from gait.app.checkup_storage import write_profile
-from gait.app.outputs import read_profile
+from gait.athletes.checkup_storage import write_profile
 from gait.model import InputError
 from gait.model.limits import NESTING, PROFILE_BYTES
+from gait.report.outputs import read_profile
 from gait.risk import load_evidence, parse_evidence, parse_profile
 
 load_evidence()  # before anything is limited, as it is kept

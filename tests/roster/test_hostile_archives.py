@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from test_handing import archive, full_athlete
 from within_limits import within_limits
 
-from gait.app.imports import take_in_archive
+from gait.athletes.imports import take_in_archive
 from gait.model import InputError
 from gait.roster import Roster
 

@@ -9,7 +9,7 @@ from gait.model.errors import UsageError
 from gait.model.strides import Side
 
 if TYPE_CHECKING:
-    from gait.app.athlete import Chosen
+    from gait.athletes.runner import Chosen
 
 Json = Annotated[
     str | None, typer.Option("--json", help="Write the summary as JSON; `-` for stdout.")
@@ -48,6 +48,6 @@ def chosen_athlete(
         if shoe or roster or date:
             raise UsageError("Say whose run it is with --athlete.")
         return None
-    from gait.app.athlete import Chosen
+    from gait.athletes.runner import Chosen
 
     return Chosen(athlete, shoe, roster, date)

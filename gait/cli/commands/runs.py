@@ -264,7 +264,7 @@ def export(
     overwrite: Overwrite = False,
 ) -> None:
     """A session for other tools: FIT with running dynamics, CSV, Parquet, Motion-BIDS."""
-    from gait.app.export import ExportOptions, run_export
+    from gait.export.session import ExportOptions, run_export
 
     run_export(ExportOptions(session, to.value, output, track, subject, task, overwrite))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from gait.app.imports import take_in_archive
+from gait.athletes.imports import take_in_archive
 from gait.cli.roster.people import say
 from gait.recording.files import check_free, private_output
 from gait.roster import Health, Roster, TakenIn

@@ -226,7 +226,7 @@ def import_sessions(
     path: RosterFile = None,
 ) -> None:
     """Analyse recordings and keep them; what is kept already is not kept twice."""
-    from gait.app.athlete import Chosen
+    from gait.athletes.runner import Chosen
     from gait.cli.roster.imports import run_import
 
     run_import(recordings, Chosen(athlete, shoe, path), again=again)

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, track
 
-from gait.app.athlete import Chosen, Runner, runner_of
+from gait.athletes.runner import Chosen, Runner, runner_of
 from gait.cli.roster.people import say
 from gait.model import InputError, UsageError
 from gait.recording import Session, open_session

@@ -10,9 +10,9 @@ from typing import Any
 from msgspec.structs import replace
 from rich.console import Console
 
-from gait.app.deletion import counted, delete_person, session_files, what_is_theirs
-from gait.app.reassess import counting_sessions
-from gait.app.roster_tables import (
+from gait.athletes.deletion import counted, delete_person, session_files, what_is_theirs
+from gait.athletes.reassess import counting_sessions
+from gait.athletes.roster_tables import (
     about,
     everybody,
     foreign_table,
@@ -282,7 +282,7 @@ def run_move(path: Path | None, number: int, name: str | None, model: str | None
 
 
 def run_drop(path: Path | None, number: int) -> None:
-    from gait.app.deletion import forget_derived
+    from gait.athletes.deletion import forget_derived
 
     with Roster(path) as roster:
         session = roster.sessions.get(number)

@@ -8,8 +8,8 @@ from pathlib import Path
 from msgspec.structs import replace
 from nicegui import ui
 
-from gait.app.reassess import counting_sessions, reassessed
-from gait.app.roster_tables import duration, how_different
+from gait.athletes.reassess import counting_sessions, reassessed
+from gait.athletes.roster_tables import duration, how_different
 from gait.dashboard import words
 from gait.dashboard.alerts import WORN_OUT, in_detail, reasons
 from gait.dashboard.forms import Pager, asked, day_field, day_of, line

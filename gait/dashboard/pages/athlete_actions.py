@@ -11,8 +11,8 @@ from fastapi.responses import StreamingResponse
 from msgspec.structs import replace
 from nicegui import ui
 
-from gait.app.deletion import delete_person, session_files, what_is_theirs
-from gait.app.imports import ARCHIVED
+from gait.athletes.deletion import delete_person, session_files, what_is_theirs
+from gait.athletes.imports import ARCHIVED
 from gait.dashboard import words
 from gait.dashboard.forms import asked
 from gait.dashboard.jobs import in_other_process

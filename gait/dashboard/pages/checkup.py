@@ -9,7 +9,7 @@ from typing import Any
 
 from nicegui import ui
 
-from gait.app.checkup_storage import kept_of
+from gait.athletes.checkup_storage import kept_of
 from gait.dashboard import words
 from gait.dashboard.layout import folded, heading, page, paragraph
 from gait.dashboard.state import AppState

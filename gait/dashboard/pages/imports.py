@@ -10,7 +10,7 @@ from nicegui import ui
 from nicegui.elements.upload_files import FileUpload
 from nicegui.events import GenericEventArguments, UploadEventArguments
 
-from gait.app.imports import (
+from gait.athletes.imports import (
     DROPPED,
     MOST_BYTES,
     Dropped,

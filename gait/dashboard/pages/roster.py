@@ -7,7 +7,7 @@ from typing import Any
 
 from nicegui import ui
 
-from gait.app.reassess import counting_sessions
+from gait.athletes.reassess import counting_sessions
 from gait.dashboard import words
 from gait.dashboard.alerts import Reason, in_detail, is_recent, reasons
 from gait.dashboard.forms import Pager

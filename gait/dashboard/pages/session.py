@@ -2,7 +2,7 @@
 
 from nicegui import ui
 
-from gait.app.reassess import reassessed
+from gait.athletes.reassess import reassessed
 from gait.dashboard import words
 from gait.dashboard.layout import figure, heading, page, paragraph, section
 from gait.dashboard.pages.session_actions import add_buttons, add_told

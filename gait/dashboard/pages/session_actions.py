@@ -8,16 +8,16 @@ from fastapi.responses import HTMLResponse
 from msgspec.structs import replace
 from nicegui import ui
 
-from gait.app.athlete import Runner
-from gait.app.deletion import forget_derived
-from gait.app.export import ENDINGS, Form
-from gait.app.outputs import browser
-from gait.app.reassess import reassessed
+from gait.athletes.deletion import forget_derived
+from gait.athletes.reassess import reassessed
+from gait.athletes.runner import Runner
 from gait.dashboard import words
 from gait.dashboard.jobs import export_of, in_other_process, pdf_of, report_of, summary_of
 from gait.dashboard.layout import paragraph, section
 from gait.dashboard.state import AppState
+from gait.export.session import ENDINGS, Form
 from gait.model import InputError
+from gait.report.outputs import browser
 from gait.roster import Athlete, Session
 
 

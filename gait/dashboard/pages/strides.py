@@ -8,7 +8,7 @@ import numpy as np
 from nicegui import ui
 from numpy.typing import NDArray
 
-from gait.app.run_detail import RunDetail, run_detail
+from gait.athletes.run_detail import RunDetail, run_detail
 from gait.dashboard import words
 from gait.dashboard.jobs import in_other_process
 from gait.dashboard.layout import figure, paragraph, section

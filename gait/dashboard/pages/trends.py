@@ -9,7 +9,7 @@ from string import ascii_uppercase
 import numpy as np
 from nicegui import ui
 
-from gait.app.reassess import names_measured, trend
+from gait.athletes.reassess import names_measured, trend
 from gait.compare.baseline import own_range, points_of
 from gait.compare.baseline_model import Floats, at_speed
 from gait.compare.compared_measures import BY_MEASURE

@@ -6,8 +6,8 @@ from pathlib import Path
 import typer.main
 
 from gait.cli.main import app
+from gait.export import fit
 from gait.recording.foreign.fit_file import MAKERS
-from gait.report import fit
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "exchange.md").read_text()
 

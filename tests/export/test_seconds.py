@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from gait.export.per_second import by_second
 from gait.measures.table import empty_strides
 from gait.model.strides import Activity, Side
-from gait.report.seconds import by_second
 
 
 def some_strides(seed: int, n: int = 60):

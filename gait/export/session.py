@@ -106,9 +106,9 @@ def _joined(parts: list[Samples], on_session_clock: Callable[..., np.ndarray]) -
 
 
 def _to_fit(analysed: Analysed, options: ExportOptions) -> None:
+    from gait.export.fit import write_fit
+    from gait.export.per_second import by_second, told_as_strides
     from gait.recording.tracks import read_track
-    from gait.report.fit import write_fit
-    from gait.report.seconds import by_second, told_as_strides
 
     started = analysed.session.started_at
     if started is None:
@@ -138,7 +138,7 @@ def _to_csv(analysed: Analysed, options: ExportOptions) -> None:
 
 
 def _to_parquet(analysed: Analysed, options: ExportOptions) -> None:
-    from gait.report.parquet import write_samples_parquet, write_strides_parquet
+    from gait.export.parquet import write_samples_parquet, write_strides_parquet
 
     strides, samples = (write_strides_parquet, ".parquet"), (write_samples_parquet, ".parquet")
     _to_folder(analysed, options.target, strides, samples)
@@ -158,7 +158,7 @@ def _to_folder(analysed: Analysed, target: Path, strides: Writer, samples: Write
 
 
 def _to_bids(analysed: Analysed, options: ExportOptions) -> None:
-    from gait.report.bids import BidsNames, write_bids
+    from gait.export.bids import BidsNames, write_bids
 
     if not analysed.samples:
         raise InputError(f"{options.session} holds no samples, so there is nothing for BIDS.")

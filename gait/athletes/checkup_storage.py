@@ -10,10 +10,10 @@ from typing import Any, Protocol
 
 import yaml
 
-from gait.app.outputs import read_profile
-from gait.app.reassess import known_fields
+from gait.athletes.reassess import known_fields
 from gait.model import UsageError
 from gait.recording.files import private_output
+from gait.report.outputs import read_profile
 from gait.risk import answers_of
 from gait.risk.checkup import for_another_day
 from gait.risk.question_flow import Answers, keep

@@ -36,8 +36,8 @@ def write_samples_parquet(path: Path, samples: Samples) -> None:
 
 def _write(path: Path, columns: Mapping[str, object]) -> None:
     try:
-        import pyarrow as pa  # pyright: ignore[reportMissingImports]  # noqa: PLC0415
-        from pyarrow import parquet  # pyright: ignore[reportMissingImports]  # noqa: PLC0415
+        import pyarrow as pa  # pyright: ignore[reportMissingImports]
+        from pyarrow import parquet  # pyright: ignore[reportMissingImports]
     except ImportError as error:
         raise GaitError(
             "Writing Parquet needs the extra `parquet`: pip install 'shoegait[parquet]'."

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gait.app.reassess import as_known, counting_sessions, without_remarks
+from gait.athletes.reassess import as_known, counting_sessions, without_remarks
 from gait.model import PastRun, SensorInfo, Side, Summary, UsageError
 from gait.model.history import gear_text
 from gait.recording import open_session

@@ -1,5 +1,5 @@
 """What the program does, in lines for who looks for a fault: with `--verbose` on stderr, and beside
-a recorder that nobody watches in a file (log_rotation.py).
+a recorder that nobody watches in a file.
 
 Nothing of a person is in them: no name, no token, no path of a home folder, no value of a file.
 Lines are written so; the formatter takes away what a library's message may bring along, and of an

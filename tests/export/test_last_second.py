@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from fit_reading import read
 
+from gait.export.fit import fit_activity
+from gait.export.per_second import by_second, told_as_strides
 from gait.measures.table import empty_strides
 from gait.model import Activity, Mark, Side
 from gait.model.packets import MARKED
 from gait.model.samples import Reading
-from gait.report.fit import fit_activity
-from gait.report.seconds import by_second, told_as_strides
 
 STARTED = datetime(2026, 5, 17, 6, 30, tzinfo=UTC)
 SPEED_M_S = 3.0

@@ -8,10 +8,10 @@ from fit_reading import read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gait.export.fit import fit_activity, timer_of
+from gait.export.per_second import Seconds
 from gait.model import Mark, Side
 from gait.model.packets import MARKED, PAUSE, RESUME
-from gait.report.fit import fit_activity, timer_of
-from gait.report.seconds import Seconds
 
 STARTED = datetime(2026, 5, 17, 6, 30, tzinfo=UTC)
 MARKS = st.lists(

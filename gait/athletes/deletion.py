@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from gait.app.imports import remove_leftovers
-from gait.app.run_detail import forget_details
+from gait.athletes.imports import remove_leftovers
+from gait.athletes.run_detail import forget_details
 from gait.model import GaitError, InputError
 from gait.recording import open_session
 from gait.recording.files import companions

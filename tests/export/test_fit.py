@@ -7,11 +7,11 @@ import fitdecode
 import numpy as np
 import pytest
 
+from gait.export.fit import fit_activity, write_fit
+from gait.export.per_second import Seconds
 from gait.model import GaitError, UsageError
 from gait.model.strides import Side
 from gait.recording.tracks import Track, TrackPoint
-from gait.report.fit import fit_activity, write_fit
-from gait.report.seconds import Seconds
 
 STARTED = datetime(2026, 5, 17, 8, 30, 12, 400_000, tzinfo=timezone(timedelta(hours=2)))
 

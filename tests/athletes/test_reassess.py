@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 from virtual_run import session as recorded
 
-from gait.app.athlete import Runner
-from gait.app.reassess import NOT_USED, OLD_CHECKUP, counting_sessions, reassessed
+from gait.athletes.reassess import NOT_USED, OLD_CHECKUP, counting_sessions, reassessed
+from gait.athletes.runner import Runner
 from gait.measures.session import for_body
 from gait.model import Body, SpeedBin, Summary
 from gait.pipeline import analyze_items

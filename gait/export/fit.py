@@ -17,12 +17,12 @@ from typing import Any
 
 import numpy as np
 
+from gait.export.per_second import Floats, Seconds
 from gait.model import GaitError
 from gait.model.packets import MARKED, Mark, pauses_of
 from gait.model.strides import Side
 from gait.recording.files import private_output
 from gait.recording.tracks import Track
-from gait.report.seconds import Floats, Seconds
 
 Span = tuple[int, int]  # from and to, s since the session began
 
@@ -120,7 +120,7 @@ def fit_activity(
 ) -> bytes:
     """The bytes of the file; arguments as of `write_fit`."""
     try:
-        from garmin_fit_sdk import Encoder, Profile  # noqa: PLC0415
+        from garmin_fit_sdk import Encoder, Profile
     except ImportError as error:
         raise GaitError("FIT files need the extra `fit`: pip install 'shoegait[fit]'.") from error
     numbers = Profile["mesg_num"]

@@ -18,8 +18,8 @@ from virtual_run import session as recorded
 from virtual_run import session_path
 
 import gait.pipeline
-from gait.app.imports import Dropped, Looked, take
-from gait.app.reassess import counting_sessions, names_measured, reassessed, trend
+from gait.athletes.imports import Dropped, Looked, take
+from gait.athletes.reassess import counting_sessions, names_measured, reassessed, trend
 from gait.cli.roster.people import run_list, run_show
 from gait.dashboard.alerts import in_detail, reasons
 from gait.pipeline import Result, analyze_items

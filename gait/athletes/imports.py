@@ -16,7 +16,7 @@ from typing import IO, Literal, TypeVar
 
 from msgspec.structs import replace
 
-from gait.app.athlete import Runner
+from gait.athletes.runner import Runner
 from gait.model import GaitError, InputError, Side, Summary, UsageError
 from gait.recording import Table, open_session, read_table
 from gait.recording.files import cannot_read, private_output, put_in_place

@@ -1,0 +1,1 @@
+"""What is done with a kept runner: imported, analysed, assessed beside the runs before, deleted."""

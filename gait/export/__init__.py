@@ -1,0 +1,1 @@
+"""A session for other tools: FIT, BIDS, Parquet, a value a second."""
