@@ -11,11 +11,12 @@ from datetime import date, timedelta
 import numpy as np
 
 from gait.compare.baseline import own_range, points_of
-from gait.compare.baseline_model import Floats, at_speed
+from gait.compare.baseline_model import at_speed
 from gait.dashboard import words
 from gait.dashboard.charts import TrendLine
 from gait.measures.session_table import ROWS
 from gait.model import PastRun
+from gait.model.arrays import Floats
 from gait.risk import EvidenceTable
 from gait.roster import Checkup, KeptRun, Session, Shoe, TrendPoint
 from gait.roster.moments import local_day, moment_of

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gait.measures.references import USUAL_CADENCE_SPM
 from gait.measures.table import BY_NAME
 from gait.model.history import Change
-from gait.model.strides import Activity, Strike
+from gait.model.strides import STRIKE_BOUNDS_DEG, Activity, Strike
 from gait.model.summary import Reference, Summary
 from gait.report.series import (
     LEAST_SPAN,
@@ -28,7 +28,6 @@ from gait.report.svg import Chart
 from gait.text import words
 
 MARK = {"left": "●", "right": "▲"}
-STRIKE_BOUNDS_DEG = (-1.6, 8.0)  # forefoot below, rearfoot above; Altman & Davis 2012
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,9 @@ import pytest
 from msgspec.structs import replace
 from report_cases import HOSTILE, assessment, finding, reason, sensor, spoil, strides_of, summary_of
 
-from gait.measures.strides import FOREFOOT_BELOW_DEG, REARFOOT_ABOVE_DEG
 from gait.measures.table import Group
 from gait.model import Beside, Doubt, Level, Measure, SensorInfo, Side, UsageError
 from gait.report.html import report_html, write_report
-from gait.report.pictures import STRIKE_BOUNDS_DEG
 from gait.report.series import Series, binned, limits
 from gait.text.words import GROUPS
 
@@ -287,10 +285,6 @@ def test_limits_leave_a_wild_stride_outside_but_never_a_reference():
     low, high = limits(values, 10.0, 160.0, 180.0)
     assert (low, high) == (160.0, 180.0)
     assert limits(np.full(5, 3.0), 0.6) == pytest.approx((2.7, 3.3))
-
-
-def test_strike_bounds_are_those_of_the_measures():
-    assert STRIKE_BOUNDS_DEG == (FOREFOOT_BELOW_DEG, REARFOOT_ABOVE_DEG)
 
 
 def test_what_a_pod_tells_of_itself_is_said_as_its_own():
