@@ -6,10 +6,12 @@ Constant memory: mean and spread at each point are kept up to date stride by str
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gait.measures.table import ANGLES, SHOCK
+from gait.model.arrays import Bools, Floats, Ints, Record, Records
 from gait.model.compiled import kernel
-from gait.model.strides import Activity
+from gait.model.strides import is_running
 from gait.model.summary import StepCurve
 from gait.model.units import DEG_PER_RAD, STANDARD_GRAVITY_M_S2
 from gait.model.window import ACC, PITCH, ROLL, TIME, StrideBatch
@@ -29,7 +31,8 @@ TILT, ROLLED, SHAKE = range(3)
 
 
 @kernel
-def _signal(w, e, i, curve):
+def _signal(w: Floats, e: Record, i: int, curve: int):
+    """A curve at row `i` of the window, in its unit."""
     if curve == TILT:
         return w[i, PITCH] * DEG_PER_RAD
     if curve == ROLLED:
@@ -39,7 +42,15 @@ def _signal(w, e, i, curve):
 
 
 @kernel
-def _add(strides, windows, used, spoiled_by, count, mean, squares):
+def _add(
+    strides: Records,
+    windows: Floats,
+    used: Bools,
+    spoiled_by: NDArray[np.uint32],
+    count: Ints,
+    mean: Floats,
+    squares: Floats,
+):
     """One more stride into count (3,), mean and sum of squares (3, POINTS)."""
     for row in range(strides.shape[0]):
         e = strides[row]
@@ -71,9 +82,9 @@ class StepCurves:
         self._mean = np.zeros((len(CURVES), POINTS))
         self._squares = np.zeros((len(CURVES), POINTS))
 
-    def add(self, closed: StrideBatch, strides: np.ndarray) -> None:
+    def add(self, closed: StrideBatch, strides: Records) -> None:
         """Closed strides, and their records of dtype STRIDE in the same order."""
-        used = strides["valid"] & (strides["activity"] == Activity.RUN)
+        used = is_running(strides)
         used &= closed.strides["next_ic"] > closed.strides["ic"]
         if used.any():
             _add(
@@ -88,7 +99,7 @@ class StepCurves:
 
     def curves(self) -> dict[str, StepCurve]:
         """By name; a curve of too few strides is left out."""
-        found = {}
+        found: dict[str, StepCurve] = {}
         for i, (name, unit, _) in enumerate(CURVES):
             n = int(self._count[i])
             if n >= LEAST:

@@ -7,9 +7,9 @@ landing and on where the toes point, which no method knows exactly.
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gait.measures.table import ONLY_COUNTED, TIMING
+from gait.model.arrays import Floats, Record, Records
 from gait.model.compiled import kernel
 from gait.model.strides import Activity, QualityFlag
 from gait.model.units import DEG_PER_RAD, RAD_PER_DEG
@@ -42,7 +42,7 @@ UNSURE = TIMING | ONLY_COUNTED | QualityFlag.PATH_BRIDGED  # strides that do not
 
 
 @kernel
-def _at(w, t, column):
+def _at(w: Floats, t: float, column: int):
     """A column at a time, between samples; the first or last row beyond them."""
     last = w.shape[0] - 1
     if t <= w[0, TIME]:
@@ -61,7 +61,7 @@ def _at(w, t, column):
 
 
 @kernel
-def _extremes(w, e, sign, ic_s):
+def _extremes(w: Floats, e: Record, sign: float, ic_s: float):
     """Of pronation from contact at `ic_s` to the push-off: most, least, index of the most."""
     most, least, at = -math.inf, math.inf, -1
     last = ic_s + PRONATION_SHARE * (e.tc_s - ic_s)
@@ -78,7 +78,7 @@ def _extremes(w, e, sign, ic_s):
 
 
 @kernel
-def _swings_out(w, e, sign):
+def _swings_out(w: Floats, e: Record, sign: float):
     """The largest distance of the foot's way, seen from above, from the straight line, m."""
     begin, end = e.mid_stance, e.next_mid_stance
     if begin < 0 or end < 0:
@@ -99,7 +99,8 @@ def _swings_out(w, e, sign):
 
 
 @kernel
-def _look(events, windows, out):
+def _look(events: Records, windows: Floats, out: Records):
+    """Fill `out` (n,) LANDING for `events` (n,) CLOSED."""
     for row in range(events.shape[0]):
         e, o = events[row], out[row]
         o.activity = e.activity
@@ -129,11 +130,11 @@ def _look(events, windows, out):
         o.inward_by_deg = (w[at, PITCH] - pitch) * DEG_PER_RAD * RAD_PER_DEG
 
 
-def no_landings() -> NDArray[np.void]:
+def no_landings() -> Records:
     return np.zeros(0, dtype=LANDING)
 
 
-def landings(closed: StrideBatch) -> NDArray[np.void]:
+def landings(closed: StrideBatch) -> Records:
     """(n,) of dtype LANDING, one a closed stride."""
     found = np.zeros(len(closed.strides), dtype=LANDING)
     for name in _MEASURED:
@@ -146,7 +147,7 @@ def landings(closed: StrideBatch) -> NDArray[np.void]:
     return found
 
 
-def changes_by(landings: NDArray[np.void]) -> tuple[dict[str, float], dict[str, float]]:
+def changes_by(landings: Records) -> tuple[dict[str, float], dict[str, float]]:
     """By name of a measure, its median change with a ms of landing and with a degree of heading."""
     running = landings[landings["activity"] == Activity.RUN]
     by_ms = {
@@ -163,6 +164,6 @@ def changes_by(landings: NDArray[np.void]) -> tuple[dict[str, float], dict[str, 
     return by_ms, by_deg
 
 
-def _median_size(values: NDArray[np.float64]) -> float:
+def _median_size(values: Floats) -> float:
     known = values[np.isfinite(values)]
     return float(np.median(np.abs(known))) if len(known) else 0.0

@@ -4,21 +4,32 @@ from collections.abc import Callable
 
 import numpy as np
 from msgspec.structs import replace
-from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
-from gait.measures.aggregate import INDEPENDENT_SHARE, Z95, Strides, robust_spread
+from gait.measures.aggregate import INDEPENDENT_SHARE, Z95, robust_spread
 from gait.measures.session_table import STRIDE_CV, STRIDE_DFA, SessionMeasure
+from gait.model.arrays import Floats, Records
 from gait.model.summary import Measure, Quality
-
-Floats = NDArray[np.float64]
 
 SMOOTH = 31  # strides; the speed of a single stride shares its errors with the stride's time
 LEAST_KNOWN = 0.5  # share of strides with a speed, below which speed counts as not known
 
 
 def slow_speed(time_s: Floats, speed_m_s: Floats) -> Floats | None:
-    """(n,) speed without the changes of single strides; None where it is not known enough."""
+    """Speed without the changes of single strides.
+
+    Parameters
+    ----------
+    time_s : Floats
+        (n,) s.
+    speed_m_s : Floats
+        (n,) NaN where not known.
+
+    Returns
+    -------
+    Floats | None
+        (n,) m/s; None where it is not known enough.
+    """
     known = np.isfinite(speed_m_s)
     if known.sum() < max(SMOOTH, LEAST_KNOWN * len(speed_m_s)):
         return None
@@ -50,7 +61,22 @@ UNBROKEN = 3.5  # stride times between contacts, up to which a stretch counts as
 
 
 def detrended(time_s: Floats, stride_s: Floats, speed_m_s: Floats) -> Floats:
-    """Stride times (n,) without a slow trend in time and without what follows speed."""
+    """Stride times without a slow trend in time and without what follows speed.
+
+    Parameters
+    ----------
+    time_s : Floats
+        (n,) s.
+    stride_s : Floats
+        (n,) s.
+    speed_m_s : Floats
+        (n,) NaN where not known.
+
+    Returns
+    -------
+    Floats
+        (n,) s, about their median.
+    """
     t = (time_s - time_s.mean()) / max(float(np.ptp(time_s)), 1.0)
     terms = [t, t**2]
     speed = slow_speed(time_s, speed_m_s)
@@ -65,9 +91,19 @@ def variation_pct(values: Floats) -> float:
 
 
 def dfa_alpha(values: Floats) -> float:
-    """Exponent of detrended fluctuation analysis (Peng 1994) with lines, of a series (n,).
+    """Exponent of detrended fluctuation analysis (Peng 1994) with lines.
 
     Windows of 16 to n/9 values, evenly spaced on a log scale, each size laid from both ends.
+
+    Parameters
+    ----------
+    values : Floats
+        (n,)
+
+    Returns
+    -------
+    float
+        0.5 for independent values; more, the longer the memory.
     """
     n = len(values)
     profile = np.cumsum(values - values.mean())
@@ -81,12 +117,15 @@ def dfa_alpha(values: Floats) -> float:
 def _fluctuation(profile: Floats, size: int) -> float:
     """Root mean square of the profile around a line in each window of `size`."""
     count = len(profile) // size
-    parts = np.concatenate([profile[: count * size], profile[len(profile) - count * size :]])
+    parts: Floats = np.concatenate(
+        [profile[: count * size], profile[len(profile) - count * size :]]
+    )
     parts = parts.reshape(-1, size)
     t = np.arange(size) - 0.5 * (size - 1)
     parts = parts - parts.mean(axis=1, keepdims=True)
     slopes = parts @ t / (t @ t)
-    return float(np.sqrt(np.mean((parts - np.outer(slopes, t)) ** 2)))
+    left: Floats = parts - np.outer(slopes, t)
+    return float(np.sqrt(np.mean(left**2)))
 
 
 def longest_unbroken(time_s: Floats, stride_s: Floats) -> slice:
@@ -103,11 +142,11 @@ def _pulled_in(values: Floats) -> Floats:
     return np.clip(values, middle - reach, middle + reach)
 
 
-def _usable(strides: Strides) -> Strides:
+def _usable(strides: Records) -> Records:
     return strides[strides["valid"] & np.isfinite(strides["cadence_spm"])]
 
 
-def stride_time_cv(strides: Strides) -> Measure:
+def stride_time_cv(strides: Records) -> Measure:
     """Variability of stride time of one foot's running strides."""
     used = _usable(strides)
     n = len(used)
@@ -127,7 +166,7 @@ def stride_time_cv(strides: Strides) -> Measure:
     )
 
 
-def stride_time_memory(strides: Strides) -> Measure:
+def stride_time_memory(strides: Records) -> Measure:
     """DFA exponent of the stride times of one foot's longest unbroken stretch of running."""
     used = _usable(strides)
     if len(used):
@@ -160,7 +199,7 @@ def spoiled_by_loss(lost_pct: float | None, *, timed: bool) -> dict[str, str]:
     return {row.name: LOSSY.format(lost_pct=lost_pct) for row, _ in VARIABILITY}
 
 
-VARIABILITY: tuple[tuple[SessionMeasure, Callable[[Strides], Measure]], ...] = (
+VARIABILITY: tuple[tuple[SessionMeasure, Callable[[Records], Measure]], ...] = (
     (STRIDE_CV, stride_time_cv),
     (STRIDE_DFA, stride_time_memory),
 )

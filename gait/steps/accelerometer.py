@@ -27,8 +27,8 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gait.model.arrays import Bools, Floats, Record, Records
 from gait.model.compiled import kernel
 from gait.model.samples import Samples
 from gait.model.sensor import SensorInfo
@@ -56,6 +56,7 @@ CONTACT_SD_S = 0.030  # how well the steepest fall tells contact
 HISTORY_S = 10.0  # the rhythm's window, and the longest stride before and after it
 FORCE = 1  # column of the history: length of the specific force, m/s²
 HISTORY_COLUMNS = 2
+LEAST_SAMPLES = 8  # in which a fall is looked for; to place one takes five
 MOST_LANDINGS = 32  # in a history
 PIECE = 4096  # samples a call of the kernel
 
@@ -75,7 +76,7 @@ STATE = np.dtype(
 )
 
 
-def new_state() -> NDArray[np.void]:
+def new_state() -> Records:
     state = np.zeros(1, dtype=STATE)
     state["landing_s"] = -1e9
     state["quiet_share"] = np.nan
@@ -83,17 +84,17 @@ def new_state() -> NDArray[np.void]:
     return state
 
 
-def new_history(rate_hz: float) -> NDArray[np.float64]:
+def new_history(rate_hz: float) -> Floats:
     return np.zeros((int(HISTORY_S * rate_hz) + 16, HISTORY_COLUMNS))
 
 
-def output_room(rate_hz: float, strides: int = 64) -> tuple[NDArray[np.void], NDArray[np.float64]]:
+def output_room(rate_hz: float, strides: int = 64) -> tuple[Records, Floats]:
     rows = 3 * new_history(rate_hz).shape[0] + int(strides * 2.2 * rate_hz)
     return np.zeros(strides, dtype=CLOSED), np.empty((rows, COLUMNS))
 
 
 @kernel
-def _index_after(history, kept, t):
+def _index_after(history: Floats, kept: int, t: float):
     """First index of a sample at or after time `t`, `kept` if there is none."""
     low = 0
     high = kept
@@ -107,7 +108,15 @@ def _index_after(history, kept, t):
 
 
 @kernel
-def _landing(history, kept, from_s, to_s, period_s, rate_hz, p):
+def _landing(
+    history: Floats,
+    kept: int,
+    from_s: float,
+    to_s: float,
+    period_s: float,
+    rate_hz: float,
+    p: Record,
+):
     """Steepest fall of the specific force in [from_s, to_s]: (time, steepness in m/s³).
 
     NaN where the steepest is at an end, so not a fall of its own, or where samples are missing.
@@ -116,7 +125,7 @@ def _landing(history, kept, from_s, to_s, period_s, rate_hz, p):
     start = _index_after(history, kept, from_s - margin_s)
     stop = _index_after(history, kept, to_s + margin_s)
     n = stop - start
-    if n < 8 or (start == 0 and history[0, TIME] > from_s):
+    if n < LEAST_SAMPLES or (start == 0 and history[0, TIME] > from_s):
         return math.nan, 0.0
     force = np.empty(n)
     mean = 0.0
@@ -144,10 +153,10 @@ def _landing(history, kept, from_s, to_s, period_s, rate_hz, p):
 
 
 @kernel
-def _quiet_share(history, kept, from_s, to_s, rate_hz, p):
+def _quiet_share(history: Floats, kept: int, from_s: float, to_s: float, rate_hz: float, p: Record):
     """Share of a stride in which the foot feels gravity alone: flat on the ground, or nearly."""
-    start = _index_after(history, kept, from_s - 0.1)
-    stop = _index_after(history, kept, to_s + 0.1)
+    start = _index_after(history, kept, from_s - p.quiet_margin_s)
+    stop = _index_after(history, kept, to_s + p.quiet_margin_s)
     force = np.empty(stop - start)
     smooth(history[start:stop, FORCE], filtfilt(p.quiet_lowpass_hz, rate_hz), force)
     quiet = 0
@@ -161,14 +170,14 @@ def _quiet_share(history, kept, from_s, to_s, rate_hz, p):
 
 
 @kernel
-def _sharpness(history, kept, from_s, to_s, rate_hz):
+def _sharpness(history: Floats, kept: int, from_s: float, to_s: float, rate_hz: float, p: Record):
     """Steepest change of specific force within 20 ms, in standard deviations a stride.
 
     Ground stops a foot abruptly; a hand does not.
     """
     start = _index_after(history, kept, from_s)
     stop = _index_after(history, kept, to_s)
-    apart = max(1, round(0.020 * rate_hz))
+    apart = max(1, round(p.sharp_within_s * rate_hz))
     if stop - start <= apart + 2:
         return 0.0
     steepest = 0.0
@@ -179,19 +188,30 @@ def _sharpness(history, kept, from_s, to_s, rate_hz):
 
 
 @kernel
-def _sharp(s, history, landings, count, rate_hz, p):
+def _sharp(s: Record, history: Floats, landings: Floats, count: int, rate_hz: float, p: Record):
     """Whether the strides between `landings` (latest first) look like steps on the ground."""
     total = 0.0
     for i in range(count - 1):
         early_s = p.landing_share * (landings[i] - landings[i + 1])
         total += _sharpness(
-            history, s.kept, landings[i + 1] - early_s, landings[i] - early_s, rate_hz
+            history, s.kept, landings[i + 1] - early_s, landings[i] - early_s, rate_hz, p
         )
     return total >= p.least_sharpness * (count - 1)
 
 
 @kernel
-def _emit(s, history, from_s, to_s, contact_s, next_contact_s, walking, why, closed, windows):
+def _emit(
+    s: Record,
+    history: Floats,
+    from_s: float,
+    to_s: float,
+    contact_s: float,
+    next_contact_s: float,
+    walking: bool,
+    why: int,
+    closed: Records,
+    windows: Floats,
+):
     """A closed stride whose window holds the times of its samples and nothing else."""
     start = max(0, _index_after(history, s.kept, from_s) - 1)
     stop = max(start + 2, min(s.kept, _index_after(history, s.kept, to_s) + 1))
@@ -199,7 +219,7 @@ def _emit(s, history, from_s, to_s, contact_s, next_contact_s, walking, why, clo
         for k in range(COLUMNS):
             windows[s.rows + i - start, k] = np.nan
         windows[s.rows + i - start, TIME] = history[i, TIME]
-    e = closed[s.strides]
+    e: Record = closed[s.strides]
     e.activity = WALK if walking else RUN
     e.ic_s = contact_s
     e.tc_s = np.nan
@@ -222,7 +242,7 @@ def _emit(s, history, from_s, to_s, contact_s, next_contact_s, walking, why, clo
 
 
 @kernel
-def _walking(s, stride_s, p):
+def _walking(s: Record, stride_s: float, p: Record):
     """Walking has long strides and keeps the foot flat for long; neither alone is enough."""
     by_quiet = (s.quiet_share - p.walk_quiet_share) / p.walk_quiet_scale
     by_period = (stride_s - p.walk_period_s) / p.walk_period_scale_s
@@ -230,7 +250,15 @@ def _walking(s, stride_s, p):
 
 
 @kernel
-def _close(s, history, landing_s, rate_hz, p, closed, windows):
+def _close(
+    s: Record,
+    history: Floats,
+    landing_s: float,
+    rate_hz: float,
+    p: Record,
+    closed: Records,
+    windows: Floats,
+):
     """The stride from the last landing to this one."""
     first_s = s.landing_s
     stride_s = landing_s - first_s
@@ -253,7 +281,7 @@ def _close(s, history, landing_s, rate_hz, p, closed, windows):
 
 
 @kernel
-def _close_alone(s, history, why, p, closed, windows):
+def _close_alone(s: Record, history: Floats, why: int, p: Record, closed: Records, windows: Floats):
     """The last landing, after which no other came."""
     if not s.has_pending:
         return
@@ -267,7 +295,15 @@ def _close_alone(s, history, why, p, closed, windows):
 
 
 @kernel
-def _take(s, history, landing_s, rate_hz, p, closed, windows):
+def _take(
+    s: Record,
+    history: Floats,
+    landing_s: float,
+    rate_hz: float,
+    p: Record,
+    closed: Records,
+    windows: Floats,
+):
     """A landing: it closes the stride before it and opens the next."""
     if s.has_pending:
         _close(s, history, landing_s, rate_hz, p, closed, windows)
@@ -276,18 +312,28 @@ def _take(s, history, landing_s, rate_hz, p, closed, windows):
 
 
 @kernel
-def _alike(fall, usual, p):
+def _alike(fall: float, usual: float, p: Record):
+    """Whether neither of two falls is much the steeper."""
     return fall > p.least_fall_share * usual and usual > p.least_fall_share * fall
 
 
 @kernel
-def _begin(s, history, period_s, rate_hz, p, landings, closed, windows):
+def _begin(
+    s: Record,
+    history: Floats,
+    period_s: float,
+    rate_hz: float,
+    p: Record,
+    landings: Floats,
+    closed: Records,
+    windows: Floats,
+):
     """Gait of this period: go back from the latest landing, then take what is new in order."""
     now_s = history[s.kept - 1, TIME]
     reach = p.search_share * period_s
     latest_s = now_s - p.margin_share * period_s
     landing_s, fall = _landing(
-        history, s.kept, latest_s - 1.05 * period_s, latest_s, period_s, rate_hz, p
+        history, s.kept, latest_s - p.look_back_share * period_s, latest_s, period_s, rate_hz, p
     )
     count = 0
     usual = fall
@@ -297,9 +343,9 @@ def _begin(s, history, period_s, rate_hz, p, landings, closed, windows):
         and fall > least
         and _alike(fall, usual, p)
         and count < MOST_LANDINGS
-        and landing_s > s.landing_s + 0.6 * period_s
+        and landing_s > s.landing_s + p.least_apart_share * period_s
     ):
-        usual += 0.5 * (fall - usual)
+        usual += p.backward_gain * (fall - usual)
         landings[count] = landing_s
         count += 1
         expected_s = landing_s - period_s
@@ -324,7 +370,15 @@ def _begin(s, history, period_s, rate_hz, p, landings, closed, windows):
 
 
 @kernel
-def _follow(s, history, coarse, rate_hz, p, closed, windows):
+def _follow(
+    s: Record,
+    history: Floats,
+    coarse: Floats,
+    rate_hz: float,
+    p: Record,
+    closed: Records,
+    windows: Floats,
+):
     """The next landing, where it is expected; without it the steps have ended, or changed."""
     reach = p.search_share * s.period_s
     expected_s = s.landing_s + s.period_s
@@ -342,7 +396,16 @@ def _follow(s, history, coarse, rate_hz, p, closed, windows):
 
 
 @kernel
-def _end_of_steps(s, history, coarse, why, rate_hz, p, closed, windows):
+def _end_of_steps(
+    s: Record,
+    history: Floats,
+    coarse: Floats,
+    why: int,
+    rate_hz: float,
+    p: Record,
+    closed: Records,
+    windows: Floats,
+):
     """Samples end or are missing: what came since the last landing may still hold the next."""
     if s.following and s.kept > 0:
         due_s = s.landing_s + s.period_s
@@ -353,7 +416,7 @@ def _end_of_steps(s, history, coarse, why, rate_hz, p, closed, windows):
 
 
 @kernel
-def _make_room(s, history):
+def _make_room(s: Record, history: Floats):
     """Drop the older part of the history."""
     first = history.shape[0] // 8
     for i in range(first, s.kept):
@@ -363,11 +426,51 @@ def _make_room(s, history):
 
 
 @kernel
-def advance(state, history, coarse, landings, time_s, acc, breaks, rate_hz, p, closed, windows):
-    """Advance by a block of samples; returns (strides closed, window rows, samples used).
+def advance(
+    state: Records,
+    history: Floats,
+    coarse: Floats,
+    landings: Floats,
+    time_s: Floats,
+    acc: Floats,
+    breaks: Bools,
+    rate_hz: float,
+    p: Record,
+    closed: Records,
+    windows: Floats,
+):
+    """Advance by a block of samples.
 
-    time_s (n,), acc (n, 3) in sensor axes, m/s². closed (k,) CLOSED and windows (m, COLUMNS) are
-    filled from the start; fewer than n samples are used where they would not hold what comes next.
+    Parameters
+    ----------
+    state : Records
+        (1,) STATE.
+    history : Floats
+        (m, HISTORY_COLUMNS) from `new_history`.
+    coarse : Floats
+        From `new_coarse`.
+    landings : Floats
+        (MOST_LANDINGS,) scratch.
+    time_s : Floats
+        (n,) s.
+    acc : Floats
+        (n, 3) sensor axes, m/s².
+    breaks : Bools
+        (n,) samples are missing before this one.
+    rate_hz : float
+        Samples a second.
+    p : Record
+        `RhythmParameters`.
+    closed : Records
+        (k,) CLOSED, filled from the start.
+    windows : Floats
+        (rows, COLUMNS), likewise; NaN but for TIME.
+
+    Returns
+    -------
+    tuple[int, int, int]
+        Strides closed, window rows, and samples used: fewer than n where `closed` or
+        `windows` would not hold what comes next.
     """
     s = state[0]
     s.strides = 0
@@ -405,8 +508,39 @@ def advance(state, history, coarse, landings, time_s, acc, breaks, rate_hz, p, c
 
 
 @kernel
-def finish(state, history, coarse, rate_hz, p, closed, windows):
-    """Close what is open when the samples end; returns (strides closed, window rows)."""
+def finish(
+    state: Records,
+    history: Floats,
+    coarse: Floats,
+    rate_hz: float,
+    p: Record,
+    closed: Records,
+    windows: Floats,
+):
+    """Close what is open when the samples end.
+
+    Parameters
+    ----------
+    state : Records
+        (1,) STATE.
+    history : Floats
+        (m, HISTORY_COLUMNS) from `new_history`.
+    coarse : Floats
+        From `new_coarse`.
+    rate_hz : float
+        Samples a second.
+    p : Record
+        `RhythmParameters`.
+    closed : Records
+        (k,) CLOSED, filled from the start.
+    windows : Floats
+        (rows, COLUMNS), likewise; NaN but for TIME.
+
+    Returns
+    -------
+    tuple[int, int]
+        Strides closed, window rows.
+    """
     s = state[0]
     s.strides = 0
     s.rows = 0

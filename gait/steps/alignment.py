@@ -19,21 +19,25 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
+
+from gait.model.arrays import Bools, Floats, Ints
 
 BIN_S = 2.0  # one point, the lowest, is kept of so much time: memory grows by 1,800 an hour …
 MOST_BINS = 65_536  # … up to this, then a point is kept of twice the time
 MOST_EPOCHS = 64  # lines; what begins anew after that goes by the last of them
 MOST_DRIFT = 2e-4  # quartz is better than ±100 ppm; two of them, and some
 UNKNOWN_DRIFT = 1e-4 / math.sqrt(3.0)  # one sd of a drift that is anywhere within ±100 ppm
+# Deliveries over so long show a slope better than ±100 ppm, which is 6 ms in that time (working
+# value: over less, jitter would be taken for drift).
 DRIFT_NEEDS_S = 60.0
 DRIFT_NEEDS_ANSWERED_S = 20.0  # answers wait about equally long, so they show it sooner
 LEAST_UNCERTAINTY_S = 0.001  # host and radio take that long by themselves
 UNKNOWN_DELAY_S = 0.004  # half a connection interval of 7.5 ms: the part no one-way delay shows
 IN_STEP_S = 0.010  # what the wait of packets in step with the link may grow by over a recording
-LEAST_ANSWERS = 4
-
-Points = NDArray[np.float64]
+LEAST_ANSWERS = 4  # fewer do not say how long an asking waits (working value)
+# Of a wait so short or so long beside the usual one, the exponential is even, or has no end: the
+# formula between would lose all digits.
+SHORT_WAIT, LONG_WAIT = 1e-3, 50.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class ClockLine:
     reference_s: float
     uncertainty_s: float
 
-    def host(self, device_s: Points) -> Points:
+    def host(self, device_s: Floats) -> Floats:
         return device_s + self.offset_s + self.drift * (device_s - self.reference_s)
 
 
@@ -57,7 +61,7 @@ class HostClock:
 
     lines: tuple[ClockLine, ...]
 
-    def host(self, device_s: Points) -> Points:
+    def host(self, device_s: Floats) -> Floats:
         """Device times of any shape on the host's clock."""
         host_s = self.lines[0].host(device_s)
         for line in self.lines[1:]:
@@ -70,7 +74,7 @@ class HostClock:
         return max(line.uncertainty_s for line in self.lines)
 
 
-def at_one_moment(asked: Points, came: Points) -> tuple[float, float]:
+def at_one_moment(asked: Floats, came: Floats) -> tuple[float, float]:
     """Host less device time, and one sd of it, from answers within a minute or so.
 
     asked, came (n,): host times of the asking and of the answer, less the device time that was
@@ -88,7 +92,7 @@ class DeliveryClock:
     def __init__(self) -> None:
         self._epochs: list[_Epoch] = []
 
-    def push(self, last_s: Points, host_s: Points, anew: NDArray[np.bool_]) -> None:
+    def push(self, last_s: Floats, host_s: Floats, anew: Bools) -> None:
         """last_s (n,) device time of each packet's last sample, rising; host_s (n,) its arrival,
         NaN for what was sent once more; anew (n,) where the sensor's clock began (anew)."""
         if len(last_s) == 0:
@@ -121,7 +125,7 @@ class _Epoch:
         self._fastest: dict[int, tuple[float, float]] = {}  # by bin: device time, delay
         self._bin_s = BIN_S
 
-    def add(self, last_s: Points, host_s: Points) -> None:
+    def add(self, last_s: Floats, host_s: Floats) -> None:
         in_turn = ~np.isnan(host_s)
         last_s, delay = last_s[in_turn], (host_s - last_s)[in_turn]
         bins = np.floor(last_s / self._bin_s).astype(np.int64)
@@ -152,7 +156,7 @@ class _Epoch:
         return _two_way(self.from_s, device_s, delay, np.array(self.answers).T)
 
 
-def _one_way(from_s: float, device_s: Points, delay: Points) -> ClockLine:
+def _one_way(from_s: float, device_s: Floats, delay: Floats) -> ClockLine:
     """The line below all deliveries; the typical one tells how well that is known."""
     middle = float(device_s.mean())
     span_s = float(device_s[-1] - device_s[0])
@@ -166,7 +170,7 @@ def _one_way(from_s: float, device_s: Points, delay: Points) -> ClockLine:
     return ClockLine(from_s, offset, drift, middle, math.hypot(*parts))
 
 
-def _two_way(from_s: float, device_s: Points, delay: Points, answers: Points) -> ClockLine:
+def _two_way(from_s: float, device_s: Floats, delay: Floats, answers: Floats) -> ClockLine:
     """Below all that came, above all that was asked, and as close to the askings as those that
     waited least can be expected to be. The drift is what both say of it, each as well as it knows
     it: answers may cover a small part of a recording, and deliveries cover all of it."""
@@ -189,7 +193,7 @@ def _two_way(from_s: float, device_s: Points, delay: Points, answers: Points) ->
     return ClockLine(from_s, lowest + mean_s, drift, at, math.hypot(*parts))
 
 
-def _answered_drift(told_s: Points, came: Points, at: float) -> tuple[float, float]:
+def _answered_drift(told_s: Floats, came: Floats, at: float) -> tuple[float, float]:
     """Drift of the clocks by the answers, and one sd of it."""
     span_s = float(told_s.max() - told_s.min())
     if span_s < DRIFT_NEEDS_ANSWERED_S:
@@ -199,7 +203,7 @@ def _answered_drift(told_s: Points, came: Points, at: float) -> tuple[float, flo
     return drift, min(UNKNOWN_DRIFT, noise_s / (span_s / 2.0))
 
 
-def _delivered_drift(device_s: Points, delay: Points) -> tuple[float, float]:
+def _delivered_drift(device_s: Floats, delay: Floats) -> tuple[float, float]:
     """Drift of the clocks by the deliveries, and one sd of it."""
     span_s = float(device_s[-1] - device_s[0])
     if span_s < DRIFT_NEEDS_S:
@@ -218,7 +222,7 @@ def _joined(one: tuple[float, float], other: tuple[float, float]) -> tuple[float
     return (weight * one[0] + other_weight * other[0]) / both, both**-0.5
 
 
-def _closest(delays: Points) -> float:
+def _closest(delays: Floats) -> float:
     """How much the least of these delays is expected to lie above the least possible one.
 
     Of n delays that are spread evenly the least lies the (n + 1)-th part of the spread above its
@@ -234,9 +238,9 @@ def _waited(usual_s: float, most_s: float) -> tuple[float, float]:
     Bounds that contradict each other, a negative `most_s`, leave it anywhere in between.
     """
     ratio = most_s / usual_s
-    if ratio < 1e-3:
+    if ratio < SHORT_WAIT:
         return most_s / 2.0, abs(most_s) / math.sqrt(12.0)
-    if ratio > 50.0:
+    if ratio > LONG_WAIT:
         return usual_s, usual_s
     beyond = math.expm1(ratio)
     variance = usual_s**2 - most_s**2 * (beyond + 1.0) / beyond**2
@@ -248,7 +252,7 @@ def _at_ends(drift_sd: float, span_s: float) -> float:
     return drift_sd * span_s / math.sqrt(12.0)
 
 
-def _slope_below(x: Points, y: Points, at: float) -> float:
+def _slope_below(x: Floats, y: Floats, at: float) -> float:
     """Slope, within ±MOST_DRIFT, of the line below all points that is highest at `at`."""
     for a, b in pairwise(_lower_hull(x, y)):
         if x[a] <= at <= x[b] > x[a]:
@@ -256,7 +260,7 @@ def _slope_below(x: Points, y: Points, at: float) -> float:
     return 0.0
 
 
-def _lower_hull(x: Points, y: Points) -> list[int]:
+def _lower_hull(x: Floats, y: Floats) -> list[int]:
     hull: list[int] = []
     for i in range(len(x)):
         while len(hull) > 1:
@@ -289,13 +293,13 @@ class LogLine:
     offset_s: float
     drift: float
     reference_s: float
-    covariance: NDArray[np.float64]
+    covariance: Floats
     seen: tuple[Seen, ...]
 
-    def host(self, device_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    def host(self, device_s: Floats) -> Floats:
         return device_s + self.offset_s + self.drift * (device_s - self.reference_s)
 
-    def sd_s(self, device_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    def sd_s(self, device_s: Floats) -> Floats:
         """One standard deviation of `host` there; worst far from where the clocks were seen."""
         x = device_s - self.reference_s
         (offset, both), (_, drift) = self.covariance
@@ -326,7 +330,7 @@ def agree(one: Seen, other: Seen) -> bool:
     return device_s >= 0.0 and off_s <= MOST_DRIFT * device_s + CLOCKS_APART_S
 
 
-def unwrapped_s(device_us: NDArray[np.int64], modulo_us: int) -> NDArray[np.float64]:
+def unwrapped_s(device_us: Ints, modulo_us: int) -> Floats:
     """Device times in order, raw → seconds since the first, for steps shorter than one round."""
     steps = np.diff(device_us) % modulo_us
     return np.concatenate(([0.0], np.cumsum(steps) * 1e-6))[: len(device_us)]

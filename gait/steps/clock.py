@@ -3,17 +3,25 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gait.model.arrays import Bools, Floats, Ints, Records
 from gait.model.compiled import kernel
 from gait.model.packets import Frames
 from gait.model.samples import Samples
 from gait.steps.packet_reordering import OrderCounts, OrderedPackets, PacketOrder
 
 MISSING = 1.5  # sample periods without a sample that make a gap
-LEARNING = 8  # packets until the sampling period is known well enough to smooth jitter
-JITTER_GAIN = 0.2  # of a packet's time against the prediction, once the period is known
-PERIOD_GAIN = 0.002  # least weight of a new packet in the sampling period
+LEARNING = (
+    8  # packets until the sampling period is known well enough to smooth jitter (working value)
+)
+# Of a packet's time against the prediction, once the period is known (working value): more lets
+# jitter through, less follows a clock that steps more slowly.
+JITTER_GAIN = 0.2
+PERIOD_GAIN = 0.002  # least weight of a new packet in the sampling period: some 500 packets' mean
+# A packet whose own period is off by more teaches nothing of the period: it came late, or samples
+# miss before it (working value; no sensor's rate is off its data sheet by so much).
+MOST_PERIOD_OFF = 0.2
+LEAST_STEP = 0.5  # sample periods that time goes on by at the least, whatever the device says
 
 _TIMING = np.dtype(
     [
@@ -29,7 +37,16 @@ _TIMING = np.dtype(
 
 
 @kernel
-def _time(state, seq, us, count, lost_before, start_s, period_s, gap):
+def _time(
+    state: Records,
+    seq: Ints,
+    us: Ints,
+    count: Ints,
+    lost_before: Bools,
+    start_s: Floats,
+    period_s: Floats,
+    gap: Bools,
+):
     """Time of the first sample and sampling period of packets in order; where samples miss."""
     s = state[0]
     for i in range(seq.shape[0]):
@@ -40,7 +57,7 @@ def _time(state, seq, us, count, lost_before, start_s, period_s, gap):
             off = at - expected
             if seq[i] == s.seq + 1 and not lost_before[i]:
                 measured = (at - s.start_s) / s.count
-                if abs(measured / s.period_s - 1.0) < 0.2:
+                if abs(measured / s.period_s - 1.0) < MOST_PERIOD_OFF:
                     s.learned += 1
                     s.period_s += max(1.0 / s.learned, PERIOD_GAIN) * (measured - s.period_s)
                 if abs(off) > MISSING * s.period_s and s.learned > LEARNING:
@@ -52,7 +69,7 @@ def _time(state, seq, us, count, lost_before, start_s, period_s, gap):
             if gap[i]:
                 s.lost_s += max(0.0, off)
             # samples must not run backwards, whatever the device says
-            at = max(at, s.start_s + (s.count - 0.5) * s.period_s)
+            at = max(at, s.start_s + (s.count - LEAST_STEP) * s.period_s)
         start_s[i] = at
         period_s[i] = s.period_s
         s.known = True
@@ -71,9 +88,9 @@ class Timed:
     """
 
     samples: Samples
-    last_s: NDArray[np.float64]
-    host_s: NDArray[np.float64]
-    restarted: NDArray[np.bool_]
+    last_s: Floats
+    host_s: Floats
+    restarted: Bools
 
 
 class PacketClock:
@@ -103,7 +120,7 @@ class PacketClock:
         """The sampling rate as the packets show it."""
         return 1.0 / float(self._timing["period_s"][0])
 
-    def push(self, frames: Frames, host_s: NDArray[np.float64]) -> Timed:
+    def push(self, frames: Frames, host_s: Floats) -> Timed:
         """Samples that `frames` complete; `host_s` (packets,) is when each arrived."""
         return self._timed(self._order.push(frames, host_s))
 
@@ -142,7 +159,7 @@ class PacketClock:
             gap,
         )
         first = np.concatenate(([0], np.cumsum(frames.count)))
-        within = np.arange(first[-1]) - np.repeat(first[:-1], frames.count)
+        within: Ints = np.arange(int(first[-1])) - np.repeat(first[:-1], frames.count)
         time_s = np.repeat(start, frames.count) + within * np.repeat(period, frames.count)
         breaks = np.zeros(len(time_s), dtype=np.bool_)
         breaks[first[:-1][gap]] = True

@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from gait.model.arrays import Floats, Record
 from gait.model.compiled import kernel
 from gait.model.units import STANDARD_GRAVITY_M_S2
 from gait.model.window import ACC, GYR, TIME
@@ -21,28 +22,43 @@ PITCH_RATE = 0
 TURNING = 1  # size of the rotation rate
 FORCE = 2  # 2, 3, 4: specific force
 SIGNALS = 5
+LEAST_SAMPLES = 4  # between two marks, for a minimum with neighbours to lie between them
 EDGE_S = 1e-6  # a sample at the very edge of a search is in it, whatever rounding says
 
 
 @kernel
-def slap_trough(x, start, stop, least_depth, share):
+def slap_trough(x: Floats, start: int, stop: int, p: Record):
     """Index of the first minimum of `x` that is one of its deep ones and followed by a clear rise.
 
-    Deep: at least `share` of the deepest in [start, stop), since a foot that is held ready and
-    lowered slowly makes a shallow one long before it lands. The rise (a quarter of the depth)
-    keeps ripples on the way down from counting. If none is deeper than `least_depth`, the first
-    minimum of any depth; if there is none of that either, `start`.
+    Deep: at least `landing_depth_share` of the deepest, since a foot that is held ready and
+    lowered slowly makes a shallow one long before it lands. The rise (`landing_rise_share` of the
+    depth) keeps ripples on the way down from counting.
+
+    Parameters
+    ----------
+    x : Floats
+        (n,) pitch rate of the foot, toe-up positive, rad/s, through the events' low-pass.
+    start, stop : int
+        Where it is looked for, `stop` excluded.
+    p : Record
+        `Parameters`.
+
+    Returns
+    -------
+    int
+        If none is deeper than `landing_min_rate_rad_s`, the first minimum of any depth; if there
+        is none of that either, `start`.
     """
     deepest = 0.0
     low = start
     for i in range(start, stop):
         if x[i] < x[low]:
             low = i
-        elif x[i] - x[low] > 0.25 * abs(x[low]):
+        elif x[i] - x[low] > p.landing_rise_share * abs(x[low]):
             deepest = min(deepest, x[low])
-            if x[i] > 0.5 * x[low]:
+            if x[i] > p.landing_next_share * x[low]:
                 low = i  # another one may follow
-    enough = max(least_depth, -share * deepest)
+    enough = max(p.landing_min_rate_rad_s, -p.landing_depth_share * deepest)
     low = start
     first = -1
     for i in range(start, stop):
@@ -50,16 +66,17 @@ def slap_trough(x, start, stop, least_depth, share):
             first = i
         if x[i] < x[low]:
             low = i
-        elif x[i] - x[low] > 0.25 * abs(x[low]):
+        elif x[i] - x[low] > p.landing_rise_share * abs(x[low]):
             if x[low] <= -enough:
                 return low
-            if x[i] > 0.5 * x[low]:
+            if x[i] > p.landing_next_share * x[low]:
                 low = i
     return first if first >= 0 else start
 
 
 @kernel
-def lowest(x, start, stop):
+def lowest(x: Floats, start: int, stop: int):
+    """Index of the lowest of `x` (n,) in [start, stop), `start` where that is empty."""
     low = start
     for i in range(start, stop):
         if x[i] < x[low]:
@@ -68,8 +85,21 @@ def lowest(x, start, stop):
 
 
 @kernel
-def lowest_local_minimum(x, start, stop):
-    """Index of the lowest inner minimum of `x` in [start, stop), −1 if there is none."""
+def lowest_local_minimum(x: Floats, start: int, stop: int):
+    """Index of the lowest inner minimum of `x` in [start, stop), −1 if there is none.
+
+    Parameters
+    ----------
+    x : Floats
+        (n,) any signal of the samples.
+    start, stop : int
+        Where it is looked for, `stop` excluded.
+
+    Returns
+    -------
+    int
+        Its index, −1 if there is none.
+    """
     found = -1
     for i in range(max(start, 1), min(stop, x.shape[0] - 1)):
         if x[i] < x[i - 1] and x[i] <= x[i + 1] and (found < 0 or x[i] < x[found]):
@@ -78,7 +108,7 @@ def lowest_local_minimum(x, start, stop):
 
 
 @kernel
-def time_of_minimum(samples, x, i):
+def time_of_minimum(samples: Floats, x: Floats, i: int):
     """Time of the vertex around the minimum `i` of `x`."""
     if i <= 0 or i >= x.shape[0] - 1:
         return samples[i, TIME]
@@ -87,7 +117,7 @@ def time_of_minimum(samples, x, i):
 
 
 @kernel
-def crossing_time(samples, x, i):
+def crossing_time(samples: Floats, x: Floats, i: int):
     """Time between samples `i` and `i + 1` where `x` is zero; that of `i` where it is the last."""
     if i >= x.shape[0] - 1:
         return samples[i, TIME]
@@ -97,11 +127,28 @@ def crossing_time(samples, x, i):
 
 
 @kernel
-def heel_strike_time(samples, pitch_rate, mid_stance, p, pitch, sink):
-    """Fill `pitch` (rad) and `sink` (m/s) from mid-stance back to the first sample.
+def heel_strike_time(
+    samples: Floats, pitch_rate: Floats, mid_stance: int, p: Record, pitch: Floats, sink: Floats
+):
+    """Fill pitch and sinking speed from mid-stance back to the first sample.
 
-    `sink` is the vertical velocity of the end of the sole that lands first: the heel where the
-    toes point up, the forefoot where they point down. In mid-stance the foot is flat and at rest.
+    In mid-stance the foot is flat and at rest. What lands first is the heel where the toes point
+    up, the forefoot where they point down.
+
+    Parameters
+    ----------
+    samples : Floats
+        (n, HISTORY_COLUMNS) foot frame: s, m/s², rad/s.
+    pitch_rate : Floats
+        (n,) toe-up positive, rad/s, through the events' low-pass.
+    mid_stance : int
+        Index of mid-stance.
+    p : Record
+        `Parameters`.
+    pitch : Floats
+        (n,) toe-up positive, relative to mid-stance, rad.
+    sink : Floats
+        (n,) vertical velocity of the end of the sole that lands first, m/s.
     """
     q = np.array([1.0, 0.0, 0.0, 0.0])
     up = 0.0
@@ -130,15 +177,33 @@ def heel_strike_time(samples, pitch_rate, mid_stance, p, pitch, sink):
 
 
 @kernel
-def foot_slap_time(samples, trough_s, mid_stance, pitch, p):
+def foot_slap_time(samples: Floats, trough_s: float, mid_stance: int, pitch: Floats, p: Record):
     """Contact of a heel: the instant whose distance to the trough fits the foot's pitch then.
 
-    Solves trough − t = delay(pitch(t)), walking back from the trough; NaN without a solution.
+    Solves trough − t = delay(pitch(t)), walking back from the trough.
+
+    Parameters
+    ----------
+    samples : Floats
+        (n, HISTORY_COLUMNS) foot frame: s, m/s², rad/s.
+    trough_s : float
+        Time of the landing trough of pitch rate, s.
+    mid_stance : int
+        Index of mid-stance.
+    pitch : Floats
+        (n,) toe-up positive, relative to mid-stance, rad.
+    p : Record
+        `Parameters`.
+
+    Returns
+    -------
+    float
+        s; NaN without a solution.
     """
     after = 0.0
     for i in range(mid_stance, -1, -1):
         t = samples[i, TIME]
-        if t >= trough_s + 0.010:
+        if t >= trough_s + p.slap_after_s:
             continue
         delay = p.landing_offset_s_per_rad * max(0.0, pitch[i])
         miss = trough_s - t - min(delay, p.landing_most_s)
@@ -152,10 +217,28 @@ def foot_slap_time(samples, trough_s, mid_stance, pitch, p):
 
 
 @kernel
-def forefoot_strike_time(samples, mid_stance, sink, push_off_s, p):
-    """Contact of a flat foot or forefoot: the ground has taken half of its sinking speed.
+def forefoot_strike_time(
+    samples: Floats, mid_stance: int, sink: Floats, push_off_s: float, p: Record
+):
+    """Contact of a flat foot or forefoot: the ground has taken a share of its sinking speed.
 
-    Half-way is where it stays when a recording was smoothed. NaN where the foot did not sink.
+    Parameters
+    ----------
+    samples : Floats
+        (n, HISTORY_COLUMNS) foot frame: s, m/s², rad/s.
+    mid_stance : int
+        Index of mid-stance.
+    sink : Floats
+        (n,) vertical velocity of the end of the sole that lands first, m/s.
+    push_off_s : float
+        Time of the push-off trough, s.
+    p : Record
+        `Parameters`.
+
+    Returns
+    -------
+    float
+        s; NaN where the foot did not sink.
     """
     i = mid_stance
     while i > 0 and sink[i] > -p.least_sink_m_s:
@@ -168,7 +251,7 @@ def forefoot_strike_time(samples, mid_stance, sink, push_off_s, p):
             fastest = j
     if sink[fastest] > -p.least_sink_m_s:
         return math.nan
-    half = 0.5 * sink[fastest]
+    half = p.arrested_share * sink[fastest]
     k = fastest
     while k < mid_stance and sink[k] < half:
         k += 1
@@ -178,8 +261,27 @@ def forefoot_strike_time(samples, mid_stance, sink, push_off_s, p):
 
 
 @kernel
-def heel_share(samples, t, mid_stance, pitch, p):
-    """How far the pitch at time `t` speaks for a heel strike, from 0 to 1."""
+def heel_share(samples: Floats, t: float, mid_stance: int, pitch: Floats, p: Record):
+    """How far the pitch at a time speaks for a heel strike.
+
+    Parameters
+    ----------
+    samples : Floats
+        (n, HISTORY_COLUMNS) foot frame: s, m/s², rad/s.
+    t : float
+        Time, s.
+    mid_stance : int
+        Index of mid-stance.
+    pitch : Floats
+        (n,) toe-up positive, relative to mid-stance, rad.
+    p : Record
+        `Parameters`.
+
+    Returns
+    -------
+    float
+        0 (flat or forefoot) to 1.
+    """
     i = mid_stance
     while i > 0 and samples[i, TIME] > t:
         i -= 1
@@ -188,11 +290,37 @@ def heel_share(samples, t, mid_stance, pitch, p):
 
 
 @kernel
-def smooth_landing_time(samples, pitch_rate, trough_s, push_off_s, mid_stance, p):
+def smooth_landing_time(
+    samples: Floats,
+    pitch_rate: Floats,
+    trough_s: float,
+    push_off_s: float,
+    mid_stance: int,
+    p: Record,
+):
     """Landing where no shock is seen: by the slap on the heel, by the arrest on the forefoot.
 
-    Between a flat foot and a clear heel strike the two go over into each other. Returns
-    (time, standard deviation), s: the wider, the more the two differ.
+    Between a flat foot and a clear heel strike the two go over into each other.
+
+    Parameters
+    ----------
+    samples : Floats
+        (n, HISTORY_COLUMNS) foot frame: s, m/s², rad/s.
+    pitch_rate : Floats
+        (n,) toe-up positive, rad/s, through the events' low-pass.
+    trough_s : float
+        Time of the landing trough of pitch rate, s.
+    push_off_s : float
+        Time of the push-off trough, s.
+    mid_stance : int
+        Index of mid-stance.
+    p : Record
+        `Parameters`.
+
+    Returns
+    -------
+    tuple[float, float]
+        Time and standard deviation, s: the wider, the more the two differ.
     """
     n = samples.shape[0]
     pitch = np.zeros(n)
@@ -212,7 +340,7 @@ def smooth_landing_time(samples, pitch_rate, trough_s, push_off_s, mid_stance, p
 
 
 @kernel
-def _sudden_jerk(time, force, i, over):
+def _sudden_jerk(time: Floats, force: Floats, i: int, over: int):
     """Size of the change of specific force (n, 3) into sample `i`, beyond that of the samples
     just before (`over` of them), m/s³: a foot that is braked in the air changes it slowly."""
     before = max(0, i - 1 - over)
@@ -226,7 +354,7 @@ def _sudden_jerk(time, force, i, over):
 
 
 @kernel
-def _hardest(jerk, since, stop):
+def _hardest(jerk: Floats, since: int, stop: int):
     """The largest of `jerk` in [since, stop), 0 where there is none."""
     hardest = 0.0
     for i in range(max(since, 1), stop):
@@ -235,12 +363,32 @@ def _hardest(jerk, since, stop):
 
 
 @kernel
-def shock_onset(samples, from_s, to_s, least_jerk, onset_share, p):
-    """When the shoe is first struck between two times: the start of a sharp jerk, NaN without one.
+def shock_onset(
+    samples: Floats, from_s: float, to_s: float, least_jerk: float, onset_share: float, p: Record
+):
+    """When the shoe is first struck between two times: the start of a sharp jerk.
 
     A real shoe shows it at once with contact, whatever the strike; a smoothed recording does not.
     The first jerk counts, not the hardest, as a sole that slaps down after the heel can strike
     harder than that; it stands out from those of the late swing.
+
+    Parameters
+    ----------
+    samples : Floats
+        (n, HISTORY_COLUMNS) foot frame: s, m/s², rad/s.
+    from_s, to_s : float
+        Between which times it is looked for, s.
+    least_jerk : float
+        So hard the hardest must be, m/s³.
+    onset_share : float
+        Of the hardest: so hard is the first.
+    p : Record
+        `Parameters`.
+
+    Returns
+    -------
+    float
+        s; NaN without one.
     """
     n = samples.shape[0]
     time = samples[:, TIME]
@@ -267,7 +415,7 @@ def shock_onset(samples, from_s, to_s, least_jerk, onset_share, p):
             first = min(first, i)
             last = i
     most = _hardest(jerk, first, last + 1)
-    stands_out = max(p.shock_stands_out * before, 0.5 * least_jerk)
+    stands_out = max(p.shock_stands_out * before, p.shock_least_share * least_jerk)
     enough = max(onset_share * most, stands_out)
     if most < least_jerk or enough > p.shock_clear_share * most:
         return math.nan
@@ -291,14 +439,33 @@ def shock_onset(samples, from_s, to_s, least_jerk, onset_share, p):
 
 
 @kernel
-def toe_off_time(samples, force, push_off, ic_s, p):
-    """Terminal contact of running: the lowest dip of vertical specific force after push-off."""
+def toe_off_time(samples: Floats, force: Floats, push_off: int, ic_s: float, p: Record):
+    """Terminal contact of running: the lowest dip of vertical specific force after push-off.
+
+    Parameters
+    ----------
+    samples : Floats
+        (n, HISTORY_COLUMNS) foot frame: s, m/s², rad/s.
+    force : Floats
+        (n,) vertical specific force in the foot frame, m/s², smoothed.
+    push_off : int
+        Index of the push-off trough.
+    ic_s : float
+        Initial contact, s.
+    p : Record
+        `Parameters`.
+
+    Returns
+    -------
+    float
+        s; NaN where there is no dip.
+    """
     n = samples.shape[0]
     stop = push_off
     while stop < n - 1 and samples[stop, TIME] < samples[push_off, TIME] + p.toe_off_search_s:
         stop += 1
     start = push_off
-    while start > 0 and samples[start, TIME] > samples[push_off, TIME] - 0.010:
+    while start > 0 and samples[start, TIME] > samples[push_off, TIME] - p.toe_off_back_s:
         start -= 1
     dip = lowest_local_minimum(force, start, stop)
     if dip < 0:  # a foot that goes on pushing has its trough after the dip
@@ -312,8 +479,21 @@ def toe_off_time(samples, force, push_off, ic_s, p):
 
 
 @kernel
-def smoothed_signals(samples, smoothing):
-    """What events are read from, through the zero-phase low-pass: columns as named above."""
+def smoothed_signals(samples: Floats, smoothing: Floats):
+    """What events are read from, through the zero-phase low-pass: columns as named above.
+
+    Parameters
+    ----------
+    samples : Floats
+        (n, HISTORY_COLUMNS) foot frame: s, m/s², rad/s.
+    smoothing : Floats
+        (5,) coefficients of the events' low-pass, from `filtfilt`.
+
+    Returns
+    -------
+    Floats
+        (n, SIGNALS) rad/s and m/s², foot frame.
+    """
     n = samples.shape[0]
     signals = np.empty((n, SIGNALS))
     for i in range(n):
@@ -328,7 +508,7 @@ def smoothed_signals(samples, smoothing):
 
 
 @kernel
-def _after(samples, start, seconds):
+def _after(samples: Floats, start: int, seconds: float):
     """First index at least `seconds` after `start`, or the last index."""
     i = start
     while i < samples.shape[0] - 1 and samples[i, TIME] < samples[start, TIME] + seconds:
@@ -337,12 +517,32 @@ def _after(samples, start, seconds):
 
 
 @kernel
-def find_contact(samples, swing_end, complete, p, smoothing, contact):
-    """Fill `contact` from `samples` (n, HISTORY_COLUMNS); `contact.found` tells whether it is one.
+def find_contact(
+    samples: Floats,
+    swing_end: int,
+    complete: bool | np.bool_,
+    p: Record,
+    smoothing: Floats,
+    contact: Record,
+):
+    """Fill `contact`; `contact.found` tells whether the samples hold one.
 
-    `samples` begins in a swing that ends near index `swing_end`. If `complete` it reaches into
-    the next swing; else the samples stop somewhere in stance, and terminal contact is NaN where
-    the foot had not left the ground. Indices in `contact` are into `samples`.
+    Terminal contact is NaN where the foot had not left the ground.
+
+    Parameters
+    ----------
+    samples : Floats
+        (n, HISTORY_COLUMNS) foot frame: s, m/s², rad/s.
+    swing_end : int
+        Near which index the swing ends that `samples` begin in.
+    complete : bool
+        The samples reach into the next swing; else they stop somewhere in stance.
+    p : Record
+        `Parameters`.
+    smoothing : Floats
+        (5,) coefficients of the events' low-pass, from `filtfilt`.
+    contact : Record
+        CONTACT, filled; its indices are into `samples`.
     """
     contact.found = False
     n = samples.shape[0]
@@ -356,7 +556,7 @@ def find_contact(samples, swing_end, complete, p, smoothing, contact):
     up = n - 1
     while complete and up > down and pitch_rate[up] > 0.0:
         up -= 1
-    if up <= down + 4:
+    if up <= down + LEAST_SAMPLES:
         return
     landing = slap_trough(
         pitch_rate,
@@ -364,25 +564,24 @@ def find_contact(samples, swing_end, complete, p, smoothing, contact):
         down + 2 + int(p.landing_share * (up - down))
         if complete
         else _after(samples, down, p.longest_landing_s),
-        p.landing_min_rate_rad_s,
-        p.landing_depth_share,
+        p,
     )
     if not complete and samples[n - 1, TIME] - samples[landing, TIME] < p.least_seen_s:
         return  # what comes after tells whether this was the landing
     if complete:
-        push_off = lowest(pitch_rate, landing + int(0.4 * (up - landing)), up)
+        push_off = lowest(pitch_rate, landing + int(p.push_off_from_share * (up - landing)), up)
         left_ground = True
-        quiet_end = landing + 1 + int(0.8 * (push_off - landing))
+        quiet_end = landing + 1 + int(p.mid_stance_share_high * (push_off - landing))
     else:
         push_off = lowest(pitch_rate, _after(samples, landing, p.run_contact_s_low), n)
         left_ground = (
             pitch_rate[push_off] < -p.push_off_rate_rad_s
-            and pitch_rate[n - 1] > 0.5 * pitch_rate[push_off]
+            and pitch_rate[n - 1] > p.left_ground_share * pitch_rate[push_off]
         )
-        quiet_end = push_off if left_ground else _after(samples, landing, 0.25)
-    if push_off <= landing + 4 or quiet_end <= landing + 2:
+        quiet_end = push_off if left_ground else _after(samples, landing, p.mid_stance_within_s)
+    if push_off <= landing + LEAST_SAMPLES or quiet_end <= landing + 2:
         return
-    quiet_start = landing + 1 + int(0.15 * (quiet_end - landing))
+    quiet_start = landing + 1 + int(p.mid_stance_share_low * (quiet_end - landing))
     contact.mid_stance = lowest(smoothed[:, TURNING], quiet_start, quiet_end)
     contact.start = 0
     contact.landing_trough_s = time_of_minimum(samples, pitch_rate, landing)

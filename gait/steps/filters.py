@@ -3,18 +3,36 @@
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gait.model.arrays import Floats
 from gait.model.compiled import kernel
+
+MOST_CUTOFF = 0.4  # of the rate (working value): at half of it the bilinear transform ends
+# At r times its cut-off a second-order Butterworth is down to 1 / √(1 + r⁴); passed twice that is
+# 3 dB where r = (√2 − 1)^¼. To three places, as every result so far has it.
+TWICE_DOWN = round((math.sqrt(2.0) - 1.0) ** 0.25, 3)
 
 
 @kernel
-def butterworth2(cutoff_hz: float, rate_hz: float) -> NDArray[np.float64]:
-    """Second-order Butterworth low-pass as (b0, b1, b2, a1, a2), bilinear transform.
+def butterworth2(cutoff_hz: float, rate_hz: float) -> Floats:
+    """Second-order Butterworth low-pass, bilinear transform.
 
-    The cut-off is kept below 0.4 of the rate; what a slow sensor cannot show is not invented.
+    The cut-off is kept below `MOST_CUTOFF` of the rate; what a slow sensor cannot show is not
+    invented.
+
+    Parameters
+    ----------
+    cutoff_hz : float
+        Where it is down by 3 dB.
+    rate_hz : float
+        Samples a second.
+
+    Returns
+    -------
+    Floats
+        (5,) b0, b1, b2, a1, a2.
     """
-    cutoff = min(cutoff_hz, 0.4 * rate_hz)
+    cutoff = min(cutoff_hz, MOST_CUTOFF * rate_hz)
     k = math.tan(math.pi * cutoff / rate_hz)
     norm = 1.0 / (1.0 + math.sqrt(2.0) * k + k * k)
     b0 = k * k * norm
@@ -24,16 +42,23 @@ def butterworth2(cutoff_hz: float, rate_hz: float) -> NDArray[np.float64]:
 
 
 @kernel
-def filtfilt(cutoff_hz: float, rate_hz: float) -> NDArray[np.float64]:
+def filtfilt(cutoff_hz: float, rate_hz: float) -> Floats:
     """`butterworth2` corrected so that forward and backward together have this −3 dB cut-off."""
-    return butterworth2(cutoff_hz / 0.802, rate_hz)
+    return butterworth2(cutoff_hz / TWICE_DOWN, rate_hz)
 
 
 @kernel
-def smooth(x, c, out):
-    """Zero-phase low-pass of `x` (n,) into `out` (n,) with coefficients `c` (5,).
+def smooth(x: Floats, c: Floats, out: Floats):
+    """Zero-phase low-pass: forward and backward, each started in steady state at the end value.
 
-    Forward and backward, each started in steady state at the end value.
+    Parameters
+    ----------
+    x : Floats
+        (n,)
+    c : Floats
+        (5,) b0, b1, b2, a1, a2.
+    out : Floats
+        (n,) filled; may be `x` itself.
     """
     n = x.shape[0]
     if n == 0:
@@ -57,8 +82,16 @@ def smooth(x, c, out):
 
 
 @kernel
-def smooth_columns(x, c):
-    """`smooth` of every column of `x` (n, k) in place; together they take the time of one."""
+def smooth_columns(x: Floats, c: Floats):
+    """`smooth` of every column in place; together they take the time of one.
+
+    Parameters
+    ----------
+    x : Floats
+        (n, k)
+    c : Floats
+        (5,) b0, b1, b2, a1, a2.
+    """
     n = x.shape[0]
     s1 = np.empty(x.shape[1])
     s2 = np.empty(x.shape[1])
@@ -78,8 +111,19 @@ def smooth_columns(x, c):
 
 
 @kernel
-def parabola_vertex(a, b, c):
-    """Offset in samples of the vertex of the parabola through three points around the middle."""
+def parabola_vertex(a: float, b: float, c: float):
+    """Vertex of the parabola through three points.
+
+    Parameters
+    ----------
+    a, b, c : float
+        Values at equal distances.
+
+    Returns
+    -------
+    float
+        Samples after the middle one, −0.5 to 0.5.
+    """
     curve = a - 2.0 * b + c
     if curve == 0.0:
         return 0.0

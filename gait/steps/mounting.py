@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
+from gait.model.arrays import Floats, Ints, Record, Records
 from gait.model.compiled import kernel
 from gait.model.samples import Samples
 from gait.model.units import DEG_PER_RAD, RAD_PER_DEG, STANDARD_GRAVITY_M_S2
@@ -21,10 +21,10 @@ from gait.model.window import TIME
 from gait.steps.parameters import Parameters
 from gait.steps.stride_validation import USUAL, goes_as_usual, path_unknown, turning, window_of
 
-Array = NDArray[np.float64]
-
-MOST_TILT_BETWEEN_VERTICALS_DEG = 35.0
-LEAST_EXPLAINED = 0.45
+# What pronation can be measured with (science 1.1): how much of all rotation goes about one axis,
+# and how far that is from level. With less its quality is low, and angles are left out.
+GOOD_EXPLAINED = 0.70
+GOOD_TILT_DEG = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +35,15 @@ class Mounting:
     of rotation about the medio-lateral axis. `tilt_deg`: how far that axis was from level.
     """
 
-    frame: Array
-    bias: Array
+    frame: Floats
+    bias: Floats
     standing: bool
     explained: float
     tilt_deg: float
 
     @property
     def quality(self) -> str:
-        good = self.explained >= 0.70 and abs(self.tilt_deg) <= 12.0
+        good = self.explained >= GOOD_EXPLAINED and abs(self.tilt_deg) <= GOOD_TILT_DEG
         if good and self.standing:
             return "good"
         return "fair" if good else "low"
@@ -55,14 +55,14 @@ def turned_by_rad(old: Mounting, new: Mounting) -> float:
     return float(np.arccos(np.clip(cosine, -1.0, 1.0)))
 
 
-def identity(bias: Array | None = None) -> Mounting:
+def identity(bias: Floats | None = None) -> Mounting:
     """For samples that are in the foot frame already."""
     return Mounting(np.eye(3), np.zeros(3) if bias is None else bias, True, 1.0, 0.0)
 
 
 def still_parts(samples: Samples, rate_hz: float, p: Parameters) -> list[tuple[int, int]]:
     """Stretches [start, stop) in which the sensor does not move, at least `still_s` long."""
-    window = max(2, round(0.25 * rate_hz))
+    window = max(2, round(p.still_window_s * rate_hz))
     count = len(samples) // window
     if count == 0:
         return []
@@ -72,9 +72,9 @@ def still_parts(samples: Samples, rate_hz: float, p: Parameters) -> list[tuple[i
     size = np.linalg.norm(acc.mean(axis=1), axis=1)
     still = (
         (gyr.std(axis=1).max(axis=1) < p.still_gyr_rad_s)
-        & (np.abs(gyr.mean(axis=1)).max(axis=1) < 0.35)
+        & (np.abs(gyr.mean(axis=1)).max(axis=1) < p.still_mean_rad_s)
         & (acc.std(axis=1).max(axis=1) < p.still_acc_m_s2)
-        & (np.abs(size / STANDARD_GRAVITY_M_S2 - 1.0) < 0.1)
+        & (np.abs(size / STANDARD_GRAVITY_M_S2 - 1.0) < p.still_off_g)
         & ~samples.breaks[: count * window].reshape(count, window).any(axis=1)
     )
     edges = np.flatnonzero(np.diff(np.concatenate(([0], still.view(np.int8), [0]))))
@@ -101,23 +101,26 @@ def _start_of_latest(
     return max(longest, still[-1][0]) if enough else longest
 
 
-def _stance_vertical(acc: Array, gyr: Array, rate_hz: float) -> Array | None:
+def _stance_vertical(acc: Floats, gyr: Floats, rate_hz: float, p: Parameters) -> Floats | None:
     """Mean specific force where the moving foot turns least: roughly up, in stance."""
-    rate = uniform_filter1d(np.linalg.norm(gyr, axis=1), max(1, round(0.05 * rate_hz)))
-    force = uniform_filter1d(acc, max(1, round(0.05 * rate_hz)), axis=0)
+    over = max(1, round(p.stance_smooth_s * rate_hz))
+    rate = uniform_filter1d(np.linalg.norm(gyr, axis=1), over)
+    force = uniform_filter1d(acc, over, axis=0)
     size = np.linalg.norm(force, axis=1)
-    flat = (rate <= np.quantile(rate, 0.15)) & (size > 6.0) & (size < 16.0)
-    if flat.sum() < 0.1 * rate_hz:
+    least, most = p.stance_force_m_s2
+    flat = rate <= np.quantile(rate, p.stance_least_turning)
+    flat &= (size > least) & (size < most)
+    if flat.sum() < p.stance_least_s * rate_hz:
         return None
     up = force[flat].mean(axis=0)
     return up / np.linalg.norm(up)
 
 
-def _angle_deg(a: Array, b: Array) -> float:
+def _angle_deg(a: Floats, b: Floats) -> float:
     return float(np.arccos(np.clip(a @ b, -1.0, 1.0)) * DEG_PER_RAD)
 
 
-def _turn_heading(frame: Array, angle_rad: float) -> Array:
+def _turn_heading(frame: Floats, angle_rad: float) -> Floats:
     """The foot frame turned about its own z so that its x points `angle_rad` further left."""
     c, s = np.cos(angle_rad), np.sin(angle_rad)
     return np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]]) @ frame
@@ -128,34 +131,49 @@ def solve(
     rate_hz: float,
     p: Parameters,
     path_heading: Callable[[Mounting, Samples], float | None],
-    known_bias: Array | None = None,
+    known_bias: Floats | None = None,
 ) -> Mounting | None:
-    """The mounting from samples in sensor axes, or None where they do not tell.
+    """The mounting, from how the foot stood and moved.
 
-    `path_heading(mounting, samples)` runs the step detector with a candidate and gives the median
-    direction of travel in its foot frame (rad, left positive), None if it finds no steady steps.
-    `known_bias` (3,) rad/s of the gyroscope serves where the sensor does not stand still.
+    Parameters
+    ----------
+    samples : Samples
+        Sensor axes.
+    rate_hz : float
+        Samples a second.
+    p : Parameters
+        Those of still, stance and axis are used.
+    path_heading : Callable
+        Runs the step detector with a candidate: median direction of travel in its foot
+        frame (rad, left positive), None if it finds no steady steps.
+    known_bias : Floats | None
+        (3,) of the gyroscope, rad/s, where the sensor does not stand still.
+
+    Returns
+    -------
+    Mounting | None
+        None where the samples do not tell.
     """
     still = still_parts(samples, rate_hz, p)
     recent = samples[_start_of_latest(samples, still, rate_hz, p) :]
     bias = np.zeros(3) if known_bias is None else known_bias
-    up: Array | None = None
+    up: Floats | None = None
     if still:
         a, b = still[-1]
         bias = samples.gyr[a:b].mean(axis=0)
         gravity = samples.acc[a:b].mean(axis=0)
         up = gravity / np.linalg.norm(gravity)
     moving = uniform_filter1d(
-        np.linalg.norm(recent.gyr - bias, axis=1), max(1, round(0.1 * rate_hz))
+        np.linalg.norm(recent.gyr - bias, axis=1), max(1, round(p.axis_smooth_s * rate_hz))
     )
     active = moving > p.moving_rad_s
     if active.sum() < p.retry_moving_s * rate_hz:
         return None
     gyr = recent.gyr[active]
     acc = recent.acc[active]
-    stance_up = _stance_vertical(recent.acc, recent.gyr - bias, rate_hz)
+    stance_up = _stance_vertical(recent.acc, recent.gyr - bias, rate_hz, p)
     standing = up is not None and (
-        stance_up is None or _angle_deg(up, stance_up) <= MOST_TILT_BETWEEN_VERTICALS_DEG
+        stance_up is None or _angle_deg(up, stance_up) <= p.most_tilt_between_verticals_deg
     )
     up = up if standing else stance_up
     if up is None:
@@ -163,7 +181,7 @@ def solve(
 
     strength, axes = np.linalg.eigh((gyr - bias).T @ (gyr - bias))
     explained = float(strength[2] / strength.sum())
-    if explained < LEAST_EXPLAINED:
+    if explained < p.least_explained:
         return None
     lateral = axes[:, 2]
     tilt = float(np.arcsin(np.clip(lateral @ up, -1.0, 1.0)) * DEG_PER_RAD)
@@ -175,7 +193,7 @@ def solve(
         up /= np.linalg.norm(up)
         tilt = 0.0
     forward = np.cross(lateral, up)
-    along = uniform_filter1d(acc @ forward, max(1, round(0.03 * rate_hz)))
+    along = uniform_filter1d(acc @ forward, max(1, round(p.brake_smooth_s * rate_hz)))
     along = along - along.mean()
     if (along**3).mean() > 0.0:  # braking is the sharpest thing that happens along the foot
         lateral, forward = -lateral, -forward
@@ -183,7 +201,7 @@ def solve(
 
     candidate = Mounting(frame, bias, standing, explained, tilt)
     heading = path_heading(candidate, recent)
-    if heading is None or abs(heading) > 60.0 * RAD_PER_DEG:
+    if heading is None or abs(heading) > p.most_axis_heading_deg * RAD_PER_DEG:
         return None
     return Mounting(_turn_heading(frame, 0.5 * heading), bias, standing, explained, tilt)
 
@@ -204,7 +222,7 @@ WATCH = np.dtype(
 )
 
 
-def new_monitor(p: Parameters, rate_hz: float, *, certain: bool) -> NDArray[np.void]:
+def new_monitor(p: Parameters, rate_hz: float, *, certain: bool) -> Records:
     watch = np.zeros(1, dtype=WATCH)
     watch["stretch"] = max(1, round(p.watch_s * rate_hz))
     watch["trouble"] = max(1, round(p.trouble_moving_s * rate_hz))
@@ -213,7 +231,7 @@ def new_monitor(p: Parameters, rate_hz: float, *, certain: bool) -> NDArray[np.v
     return watch
 
 
-def begin_monitor(watch: NDArray[np.void]) -> None:
+def begin_monitor(watch: Records) -> None:
     """A mounting has just been found: no samples are kept, nothing is usual yet."""
     watch["until_look"] = watch["stretch"]
     watch["moving"] = 0
@@ -222,13 +240,38 @@ def begin_monitor(watch: NDArray[np.void]) -> None:
     forget_usual(watch)
 
 
-def forget_usual(watch: NDArray[np.void]) -> None:
+def forget_usual(watch: Records) -> None:
+    """Nothing is usual any more."""
     watch["usual"] = np.zeros(1, dtype=USUAL)
 
 
 @kernel
-def reject_unusual(watch, strides, windows, judged, first, stop, p):
-    """Of judged strides [first, stop), those that do not go as usual do not fit either."""
+def reject_unusual(
+    watch: Records,
+    strides: Records,
+    windows: Floats,
+    judged: Records,
+    first: int,
+    stop: int,
+    p: Record,
+):
+    """Of judged strides [first, stop), those that do not go as usual do not fit either.
+
+    Parameters
+    ----------
+    watch : Records
+        (1,) WATCH.
+    strides : Records
+        (n,) CLOSED.
+    windows : Floats
+        (rows, COLUMNS) the strides' windows.
+    judged : Records
+        (n,) JUDGED; `fits` is taken away.
+    first, stop : int
+        Which strides.
+    p : Record
+        `Parameters`.
+    """
     w = watch[0]
     for n in range(first, stop):
         e = strides[n]
@@ -244,7 +287,7 @@ def reject_unusual(watch, strides, windows, judged, first, stop, p):
 
 
 @kernel
-def _from_last_fit(w, time_s, gyr, start, stop, p):
+def _from_last_fit(w: Record, time_s: Floats, gyr: Floats, start: int, stop: int, p: Record):
     """Where what came since the last stride that fits begins, and the swing before it."""
     w.moving = 0
     first = stop
@@ -257,12 +300,48 @@ def _from_last_fit(w, time_s, gyr, start, stop, p):
 
 @kernel
 def update_monitor(
-    watch, time_s, gyr, start, seen, stop, strides, closes_at, windows, judged, first, p
-):  # fmt: skip
-    """Go through kept samples [seen, stop) and the strides that close in them, from `first` on.
+    watch: Records,
+    time_s: Floats,
+    gyr: Floats,
+    start: int,
+    seen: int,
+    stop: int,
+    strides: Records,
+    closes_at: Ints,
+    windows: Floats,
+    judged: Records,
+    first: int,
+    p: Record,
+):
+    """Go through kept samples and the strides that close in them.
 
-    `start` is where the kept samples begin that are still needed, closes_at (n,) the sample each
-    stride closes with. Returns (start, samples seen until, strides until, whether to try anew).
+    Parameters
+    ----------
+    watch : Records
+        (1,) WATCH.
+    time_s, gyr : Floats
+        (m,) and (m, 3) kept samples, sensor axes, rad/s.
+    start : int
+        Where the kept samples begin that are still needed.
+    seen, stop : int
+        Which samples to go through.
+    strides : Records
+        (n,) CLOSED.
+    closes_at : Ints
+        (n,) the kept sample each stride closes with.
+    windows : Floats
+        (rows, COLUMNS) the strides' windows.
+    judged : Records
+        (n,) JUDGED; `fits` is taken away.
+    first : int
+        From which stride on.
+    p : Record
+        `Parameters`.
+
+    Returns
+    -------
+    tuple[int, int, int, bool]
+        `start`, samples seen until, strides until, and whether to try anew.
     """
     w = watch[0]
     n = first

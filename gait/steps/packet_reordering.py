@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gait.model.arrays import Bools, Floats, Ints, Records
 from gait.model.compiled import kernel
 from gait.model.packets import Frames
 
@@ -29,6 +29,10 @@ MOST_EPOCHS = 64  # times at which a sensor's clock began, the last ones
 MOST_LATE = 16  # packets that may overtake one
 LATE_S = 10.0  # a packet so far behind the newest is late, where that came just before, …
 JUST_S = 0.4  # … and else a new beginning, as no sensor starts and is connected so soon
+# How far a packet's time may lie from that of its number, beside half of what lies between (working
+# value: more takes a restarted sensor for one that goes on, less a sensor that paused for one that
+# began anew).
+PLACED_S = 0.5
 RESTART_S = 5.0  # device and host time further apart than this: the sensor began anew
 
 _PLACE = np.dtype(
@@ -45,18 +49,18 @@ _PLACE = np.dtype(
 
 @kernel
 def _place(
-    state,
-    seq,
-    device_us,
-    again,
-    host_s,
-    count,
-    period_us,
-    seq_modulo,
-    us_modulo,
-    out_seq,
-    out_us,
-    anew,
+    state: Records,
+    seq: Ints,
+    device_us: Ints,
+    again: Bools,
+    host_s: Floats,
+    count: Ints,
+    period_us: float,
+    seq_modulo: int,
+    us_modulo: int,
+    out_seq: Ints,
+    out_us: Ints,
+    anew: Bools,
 ):
     """Unwrap sequence and time of packets; a restarted sensor goes on after the last packet.
 
@@ -77,12 +81,15 @@ def _place(
             a_packet = count[i] * period_us
             host_us = (host_s[i] - s.host_s) * 1e6
             near = seq_modulo // 2
-            overtaken = back <= MOST_LATE and abs(earlier - back * a_packet) < 5e5
+            overtaken = back <= MOST_LATE and abs(earlier - back * a_packet) < PLACED_S * 1e6
             late = overtaken or (earlier < LATE_S * 1e6 and host_us < JUST_S * 1e6)
             if again[i] and earlier < later:  # as old as the sensor's memory reaches
                 out_seq[i] = s.seq - back
                 out_us[i] = s.us - earlier
-            elif ahead < near and abs(later - ahead * a_packet) < 0.5 * ahead * a_packet + 5e5:
+            elif (
+                ahead < near
+                and abs(later - ahead * a_packet) < 0.5 * ahead * a_packet + PLACED_S * 1e6
+            ):
                 out_seq[i] = s.seq + ahead
                 out_us[i] = s.us + later
             elif back < near and late:
@@ -131,10 +138,10 @@ class OrderedPackets:
     """
 
     frames: Frames
-    seq: NDArray[np.int64]
-    us: NDArray[np.int64]
-    host_s: NDArray[np.float64]
-    restarted: NDArray[np.bool_]
+    seq: Ints
+    us: Ints
+    host_s: Floats
+    restarted: Bools
 
     def take(self, index: list[int]) -> "OrderedPackets":
         at = np.array(index, dtype=np.int64)
@@ -188,7 +195,7 @@ class PacketOrder:
         self._came_then = 0  # … and how many it were when one came again
         self._held = 0  # samples
 
-    def push(self, frames: Frames, host_s: NDArray[np.float64]) -> OrderedPackets | None:
+    def push(self, frames: Frames, host_s: Floats) -> OrderedPackets | None:
         """Packets whose turn it is now, if any; `host_s` (packets,) is when each arrived."""
         new = self._placed(frames, host_s)
         n = frames.packets
@@ -235,7 +242,7 @@ class PacketOrder:
         later += self._us_modulo * round((host_us - later) / self._us_modulo)
         return epoch.us + later if abs(later - host_us) < RESTART_S * 1e6 else None
 
-    def _placed(self, frames: Frames, host_s: NDArray[np.float64]) -> OrderedPackets:
+    def _placed(self, frames: Frames, host_s: Floats) -> OrderedPackets:
         n = frames.packets
         seq, us = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
         anew = np.empty(n, dtype=np.bool_)

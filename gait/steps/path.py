@@ -12,6 +12,7 @@ import math
 
 import numpy as np
 
+from gait.model.arrays import Floats
 from gait.model.compiled import kernel
 from gait.model.units import STANDARD_GRAVITY_M_S2 as G
 from gait.model.window import (
@@ -25,16 +26,30 @@ from gait.model.window import (
     VELOCITY,
 )
 
+TINY_RAD = 1e-12  # half a turn, below which sin(h) / h is 1 to all digits
+
 
 @kernel
-def rotate_by_rates(q, wx, wy, wz, dt, out):
-    """`out` = `q` turned by body rates (rad/s) over `dt`: q ⊗ exp(ω dt / 2)."""
+def rotate_by_rates(q: Floats, wx: float, wy: float, wz: float, dt: float, out: Floats):
+    """`out` = `q` turned by body rates (rad/s) over `dt`: q ⊗ exp(ω dt / 2).
+
+    Parameters
+    ----------
+    q : Floats
+        (4,) unit quaternion w, x, y, z: body → outer frame.
+    wx, wy, wz : float
+        Angular rate in the body's axes, rad/s.
+    dt : float
+        For how long, s.
+    out : Floats
+        (4,) filled; may be `q` itself.
+    """
     hx = 0.5 * wx * dt
     hy = 0.5 * wy * dt
     hz = 0.5 * wz * dt
     h = math.sqrt(hx * hx + hy * hy + hz * hz)
     c = math.cos(h)
-    s = math.sin(h) / h if h > 1e-12 else 1.0
+    s = math.sin(h) / h if h > TINY_RAD else 1.0
     rx = s * hx
     ry = s * hy
     rz = s * hz
@@ -50,8 +65,21 @@ def rotate_by_rates(q, wx, wy, wz, dt, out):
 
 
 @kernel
-def rotate(q, x, y, z):
-    """The vector (x, y, z) of the body in the outer frame."""
+def rotate(q: Floats, x: float, y: float, z: float):
+    """A vector of the body in the outer frame.
+
+    Parameters
+    ----------
+    q : Floats
+        (4,) unit quaternion w, x, y, z: body → outer frame.
+    x, y, z : float
+        A vector in the body's axes.
+
+    Returns
+    -------
+    tuple[float, float, float]
+        Its components there.
+    """
     w, a, b, c = q[0], q[1], q[2], q[3]
     tx = 2.0 * (b * z - c * y)
     ty = 2.0 * (c * x - a * z)
@@ -64,28 +92,31 @@ def rotate(q, x, y, z):
 
 
 @kernel
-def pitch_of(q):
+def pitch_of(q: Floats):
     """Elevation of the body's x axis: toe-up positive, rad."""
     s = 2.0 * (q[1] * q[3] - q[2] * q[0])
     return math.asin(min(1.0, max(-1.0, s)))
 
 
 @kernel
-def roll_of(q):
+def roll_of(q: Floats):
     """Rotation about the body's x axis: left edge up positive, rad."""
     return math.atan2(2.0 * (q[2] * q[3] + q[1] * q[0]), 1.0 - 2.0 * (q[1] * q[1] + q[2] * q[2]))
 
 
+LEAST_UP = 0.1  # of a unit vector: less points up of a foot on its side, which is no mid-stance
 ORIENTATION = VELOCITY  # four columns that wait for velocity and position
 
 
 @kernel
-def _mean_rate(w, a, b, column):
+def _mean_rate(w: Floats, a: int, b: int, column: int):
+    """Of two rows, rad/s."""
     return 0.5 * (w[a, column] + w[b, column])
 
 
 @kernel
-def _fill_pose(w, i, q):
+def _fill_pose(w: Floats, i: int, q: Floats):
+    """Pitch, roll and level force of row `i` by its orientation `q`."""
     w[i, PITCH] = pitch_of(q)
     w[i, ROLL] = roll_of(q)
     ax, ay, az = rotate(q, w[i, ACC], w[i, ACC + 1], w[i, ACC + 2])
@@ -95,7 +126,7 @@ def _fill_pose(w, i, q):
 
 
 @kernel
-def _pose_back(w, mid_stance):
+def _pose_back(w: Floats, mid_stance: int):
     """Orientation from mid-stance back to the start of the window."""
     q = np.array([1.0, 0.0, 0.0, 0.0])
     _fill_pose(w, mid_stance, q)
@@ -113,7 +144,7 @@ def _pose_back(w, mid_stance):
 
 
 @kernel
-def _turn_forward(w, start, stop):
+def _turn_forward(w: Floats, start: int, stop: int):
     """Orientation from `start` to `stop`, kept where velocity and path come later."""
     q = np.array([1.0, 0.0, 0.0, 0.0])
     for i in range(start + 1, stop + 1):
@@ -132,7 +163,7 @@ def _turn_forward(w, start, stop):
 
 
 @kernel
-def _pose_forward(w, start, stop, tilt_x, tilt_y):
+def _pose_forward(w: Floats, start: int, stop: int, tilt_x: float, tilt_y: float):
     """Pose from `start` to `stop`, with a tilt (rad, level frame) taken out evenly."""
     corrected = np.empty(4)
     span = w[stop, TIME] - w[start, TIME]
@@ -155,13 +186,13 @@ def _pose_forward(w, start, stop, tilt_x, tilt_y):
 
 
 @kernel
-def _rolling_velocity(w, i, height):
+def _rolling_velocity(w: Floats, i: int, height: float):
     """Velocity along the foot of a sensor that rolls `height` above the ground contact."""
     return w[i, GYR + 1] * height
 
 
 @kernel
-def _mean_force(w, a, b):
+def _mean_force(w: Floats, a: int, b: int):
     """Mean level specific force from `a` to `b`, by the trapezoid rule."""
     x = y = z = 0.0
     for i in range(a + 1, b + 1):
@@ -174,14 +205,14 @@ def _mean_force(w, a, b):
 
 
 @kernel
-def _level(w, up_x, up_y, up_z):
+def _level(w: Floats, up_x: float, up_y: float, up_z: float):
     """Turn level acceleration so that (up_x, up_y, up_z) becomes z, by the shortest way.
 
     Returns the angle turned, rad.
     """
     size = math.sqrt(up_x**2 + up_y**2 + up_z**2)
     x, y, z = up_x / size, up_y / size, up_z / size
-    if z < 0.1:
+    if z < LEAST_UP:
         return math.pi / 2
     k = 1.0 / (1.0 + z)
     for i in range(w.shape[0]):
@@ -194,14 +225,27 @@ def _level(w, up_x, up_y, up_z):
 
 
 @kernel
-def integrate_trajectory(w, mid_stance, next_mid_stance, height):
-    """Fill angles, level acceleration, velocity and position of the window `w`.
+def integrate_trajectory(w: Floats, mid_stance: int, next_mid_stance: int, height: float):
+    """Fill angles, level acceleration, velocity and position of a window.
 
-    Velocity and position are filled from mid-stance to the next; NaN before it. Returns, of the
-    foot in mid-stance, by gravity over the whole stride: how far it was from level and how far it
-    leaned to its left (rad); the size of that gravity in g, which is 1 where gyroscope and
-    accelerometer tell of the same movement; and how far the foot turned left until the next
-    mid-stance (rad).
+    Velocity and position are filled from mid-stance to the next; NaN before it.
+
+    Parameters
+    ----------
+    w : Floats
+        (n, COLUMNS) a stride's window: TIME, ACC and GYR are read, the rest is filled.
+    mid_stance, next_mid_stance : int
+        Indices in the window.
+    height : float
+        Of the sensor above the ground contact, m; 0 for plain zero velocity.
+
+    Returns
+    -------
+    tuple[float, float, float, float]
+        Of the foot in mid-stance, by gravity over the whole stride: how far it was from
+        level and how far it leaned to its left (rad); the size of that gravity in g, which
+        is 1 where gyroscope and accelerometer tell of the same movement; and how far the
+        foot turned left until the next mid-stance (rad).
     """
     _pose_back(w, mid_stance)
     end = _turn_forward(w, mid_stance, next_mid_stance)

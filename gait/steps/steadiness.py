@@ -11,11 +11,13 @@ import math
 
 import numpy as np
 
+from gait.model.arrays import Floats, Record
 from gait.model.compiled import kernel
 from gait.model.window import CLIPPED, GAP, TIME
 
-REMEMBERED = 7  # strides
+REMEMBERED = 7  # strides: odd, so that their median is one of them (working value)
 LEAST = 3  # of them before anything is expected
+MISSING_SD = 0.3  # of a gap: one sd of an instant anywhere within it, 1 / √12 = 0.289, rounded up
 
 HABIT = np.dtype(
     [
@@ -28,9 +30,25 @@ HABIT = np.dtype(
 
 
 @kernel
-def missing_around(samples, t, edge_s):
-    """How long the longest gap around time `t` is, s; 0 where all samples within `edge_s` of it
-    were measured: what stands at the edge of a gap may be the edge and not the event."""
+def missing_around(samples: Floats, t: float, edge_s: float):
+    """How long the longest gap around a time is.
+
+    What stands at the edge of a gap may be the edge and not the event.
+
+    Parameters
+    ----------
+    samples : Floats
+        (n, HISTORY_COLUMNS)
+    t : float
+        Time, s.
+    edge_s : float
+        So near to it all samples must have been measured, s.
+
+    Returns
+    -------
+    float
+        s; 0 where all samples near it were measured.
+    """
     last = samples.shape[0] - 1
     i = 0
     while i < last and samples[i + 1, TIME] <= t - edge_s:
@@ -52,17 +70,47 @@ def missing_around(samples, t, edge_s):
 
 
 @kernel
-def reset_habit(habit):
+def reset_habit(habit: Record):
+    """Back to knowing of no stride."""
     habit.strides = 0
     habit.strayed = 0
 
 
 @kernel
-def steady_event(habit, event_s, sd_s, mark_s, other_mark_s, missing_s, most_s, sd_put_s, gap_s):
-    """The event, and its standard deviation, as it is with what is known of the last strides.
+def steady_event(
+    habit: Record,
+    event_s: float,
+    sd_s: float,
+    mark_s: float,
+    other_mark_s: float,
+    missing_s: float,
+    most_s: float,
+    sd_put_s: float,
+    gap_s: float,
+):
+    """The event as it is with what is known of the last strides.
 
-    mark_s, other_mark_s: what its distance to is like from stride to stride (NaN unknown).
-    `most_s`: further off, by both marks, it has jumped. A gap longer than `gap_s` hides it.
+    Parameters
+    ----------
+    habit : Record
+        HABIT, changed.
+    event_s, sd_s : float
+        The event as it was read, NaN where it was not, and its standard deviation, s.
+    mark_s, other_mark_s : float
+        What its distance to is like from stride to stride, s; NaN unknown.
+    missing_s : float
+        How long samples are missing around it, s.
+    most_s : float
+        Further off, by both marks, it has jumped, s.
+    sd_put_s : float
+        How well it is known where it is put, s.
+    gap_s : float
+        A longer gap hides it, s.
+
+    Returns
+    -------
+    tuple[float, float]
+        The event and its standard deviation, s.
     """
     since_s = event_s - mark_s
     other_s = event_s - other_mark_s
@@ -87,4 +135,4 @@ def steady_event(habit, event_s, sd_s, mark_s, other_mark_s, missing_s, most_s, 
         habit.other_s[at] = other_s
         habit.strides += 1
         habit.strayed = 0
-    return event_s, math.hypot(sd_s, 0.3 * missing_s)
+    return event_s, math.hypot(sd_s, MISSING_SD * missing_s)

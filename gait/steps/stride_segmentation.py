@@ -10,6 +10,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.model.arrays import Bools, Floats, Ints, Record, Records
 from gait.model.compiled import kernel
 from gait.model.samples import FILLED
 from gait.model.strides import Activity, QualityFlag
@@ -58,10 +59,12 @@ WHY_PATH_UNKNOWN = WHY_ACC | WHY_PATH_CLIPPED | WHY_PATH_BRIDGED
 WHY_LANDING_BRIDGED = int(QualityFlag.LANDING_BRIDGED)
 WHY_TOE_OFF_BRIDGED = int(QualityFlag.TOE_OFF_BRIDGED)
 
-HISTORY_S = 6.0  # holds two of the longest strides
+# Working values, of memory and not of gait: larger ones cost room and time only.
+HISTORY_S = 6.0  # holds two of the longest strides (2.2 s, `walk_stride_s`)
 BEFORE_CONTACT_S = 0.10  # a window begins this long before initial contact
+AFTER_CONTACT_S = 0.02  # … and one without a next contact ends this long after the last event
 SWING_BACK_S = 0.15  # a stance’s samples begin with its swing, or this long before the end of it
-LONGEST_SWING_S = 1.5
+LONGEST_SWING_S = 1.5  # toe-up rotation for longer is no swing
 
 STATE = np.dtype(
     [
@@ -91,7 +94,7 @@ STATE = np.dtype(
 )
 
 
-def new_state() -> NDArray[np.void]:
+def new_state() -> Records:
     state = np.zeros(1, dtype=STATE)
     state["swing_end"] = -1
     state["last_swing_s"] = -1e9
@@ -99,16 +102,16 @@ def new_state() -> NDArray[np.void]:
     return state
 
 
-def new_scratch() -> NDArray[np.void]:
+def new_scratch() -> Records:
     """Room for one contact. Made here because a record does not keep its array alive in numba."""
     return np.zeros(1, dtype=CONTACT)
 
 
-def new_history(rate_hz: float) -> NDArray[np.float64]:
+def new_history(rate_hz: float) -> Floats:
     return np.zeros((int(HISTORY_S * rate_hz) + 16, HISTORY_COLUMNS))
 
 
-def coefficients(p: Parameters, rate_hz: float) -> tuple[NDArray, NDArray]:
+def coefficients(p: Parameters, rate_hz: float) -> tuple[Floats, Floats]:
     """Filter coefficients of the stream's low-pass and of the windows' zero-phase one."""
     return (
         butterworth2(p.swing_lowpass_hz, rate_hz),
@@ -117,7 +120,7 @@ def coefficients(p: Parameters, rate_hz: float) -> tuple[NDArray, NDArray]:
 
 
 @kernel
-def _forget_step(s):
+def _forget_step(s: Record):
     """Back to knowing of no swing and no contact (after a gap, or when standing)."""
     s.rotating = False
     s.swinging = False
@@ -129,7 +132,7 @@ def _forget_step(s):
 
 
 @kernel
-def _index_at(history, start, stop, t):
+def _index_at(history: Floats, start: int, stop: int, t: float):
     """Last index in [start, stop) not after time `t`."""
     i = start
     while i + 1 < stop and history[i + 1, TIME] <= t:
@@ -138,7 +141,7 @@ def _index_at(history, start, stop, t):
 
 
 @kernel
-def _clipped(acc, gyr, i, ranges):
+def _clipped(acc: Floats, gyr: Floats, i: int, ranges: Floats):
     """Which signals of sample `i` are at the end of their range."""
     flags = 0
     for k in range(3):
@@ -150,7 +153,7 @@ def _clipped(acc, gyr, i, ranges):
 
 
 @kernel
-def clipped_samples(acc, gyr, ranges):
+def clipped_samples(acc: Floats, gyr: Floats, ranges: Floats):
     """How many samples have a signal at the end of its range."""
     count = 0
     for i in range(acc.shape[0]):
@@ -159,7 +162,7 @@ def clipped_samples(acc, gyr, ranges):
 
 
 @kernel
-def _clipping(history, start, ic, stop, p):
+def _clipping(history: Floats, start: int, ic: int, stop: int, p: Record):
     """What was at the end of its range: before landing, at the impact, from contact (`ic`) on."""
     why = 0
     turning = 0
@@ -182,20 +185,21 @@ def _clipping(history, start, ic, stop, p):
 
 
 @kernel
-def _odd(walking, stride_s, contact_s, p):
+def _odd(walking: bool, stride_s: float, contact_s: float, p: Record):
     """ODD_DURATION where what is known of a stride's timing does not fit steady gait."""
     if walking:
         odd = stride_s < p.walk_stride_s_low or stride_s > p.walk_stride_s_high
-        odd = odd or contact_s < 0.3 * stride_s or contact_s > 0.9 * stride_s
+        odd = odd or contact_s < p.walk_contact_of_stride_low * stride_s
+        odd = odd or contact_s > p.walk_contact_of_stride_high * stride_s
     else:
         odd = stride_s < p.run_stride_s_low or stride_s > p.run_stride_s_high
         odd = odd or contact_s < p.run_contact_s_low or contact_s > p.run_contact_s_high
-        odd = odd or contact_s > 0.75 * stride_s
+        odd = odd or contact_s > p.run_contact_of_stride_most * stride_s
     return WHY_ODD if odd else 0
 
 
 @kernel
-def _write_window(history, start, stop, windows, row):
+def _write_window(history: Floats, start: int, stop: int, windows: Floats, row: int):
     """The columns that are kept; `integrate_trajectory` fills the others."""
     for i in range(start, stop):
         for k in range(PITCH):
@@ -203,7 +207,7 @@ def _write_window(history, start, stop, windows, row):
 
 
 @kernel
-def _walks(s, first, cycle_s, p):
+def _walks(s: Record, first: Record, cycle_s: float, p: Record):
     """Whether the foot is down for more than half of the stride; one odd stride changes nothing."""
     if math.isnan(first.tc_run_s):
         share = (first.push_off_trough_s - first.ic_run_s) / cycle_s + p.push_off_to_toe_off
@@ -225,7 +229,16 @@ def _walks(s, first, cycle_s, p):
 
 
 @kernel
-def _close(s, history, contact, offset, p, closed, windows, out):
+def _close(
+    s: Record,
+    history: Floats,
+    contact: Record,
+    offset: int,
+    p: Record,
+    closed: Records,
+    windows: Floats,
+    out: Record,
+):
     """Emit the stride from the pending contact to `contact` (indices shifted by `offset`)."""
     first = s.pending
     cycle = contact.ic_run_s - first.ic_run_s
@@ -242,7 +255,7 @@ def _close(s, history, contact, offset, p, closed, windows, out):
     row = out.rows
     _write_window(history, start, stop, windows, row)
     window = windows[row : row + stop - start]
-    e = closed[out.strides]
+    e: Record = closed[out.strides]
     tilt, e.lean, e.closure, e.turn = integrate_trajectory(
         window, mid_stance - start, next_mid_stance - start, p.sensor_height_m
     )
@@ -259,7 +272,7 @@ def _close(s, history, contact, offset, p, closed, windows, out):
     e.ic_sd_s = first.ic_walk_sd_s if walking else first.ic_run_sd_s
     e.tc_sd_s = p.walk_toe_off_sd_s if walking else first.tc_run_sd_s
     e.why |= _odd(walking, next_ic - ic, tc - ic, p)
-    e.why |= _gaps(s, first, walking, history, start, stop, p)
+    e.why |= _gaps(first, walking, history, start, stop, p)
     if e.why & WHY_EVENTS or (e.why & WHY_GYR and not abs(e.closure - 1.0) <= p.closes_within):
         e.why |= WHY_PATH_CLIPPED
     if not tilt <= p.most_tilt_rad and not e.why & WHY_PATH_UNKNOWN:
@@ -272,7 +285,15 @@ def _close(s, history, contact, offset, p, closed, windows, out):
 
 
 @kernel
-def _close_alone(s, history, why, p, closed, windows, out):
+def _close_alone(
+    s: Record,
+    history: Floats,
+    why: int | np.int64,
+    p: Record,
+    closed: Records,
+    windows: Floats,
+    out: Record,
+):
     """Emit the pending contact without a next one: contact time is known, the stride is not."""
     first = s.pending
     duration = first.push_off_trough_s - first.landing_trough_s
@@ -283,10 +304,10 @@ def _close_alone(s, history, why, p, closed, windows, out):
     tc = first.tc_walk_s if walking else first.tc_run_s
     start = _index_at(history, first.start, first.mid_stance, ic - BEFORE_CONTACT_S)
     last = first.push_off_trough_s if math.isnan(tc) else tc
-    stop = min(s.kept, _index_at(history, first.mid_stance, s.kept, last + 0.02) + 2)
+    stop = min(s.kept, _index_at(history, first.mid_stance, s.kept, last + AFTER_CONTACT_S) + 2)
     row = out.rows
     _write_window(history, start, stop, windows, row)
-    e = closed[out.strides]
+    e: Record = closed[out.strides]
     integrate_trajectory(
         windows[row : row + stop - start], first.mid_stance - start, stop - 1 - start, 0.0
     )
@@ -305,7 +326,7 @@ def _close_alone(s, history, why, p, closed, windows, out):
     e.why = why | WHY_NO_NEXT | _clipping(history, start, start + e.ic, stop, p)
     e.ic_sd_s = first.ic_walk_sd_s if walking else first.ic_run_sd_s
     e.tc_sd_s = p.walk_toe_off_sd_s if walking else first.tc_run_sd_s
-    e.why |= _gaps(s, first, walking, history, start, stop, p)
+    e.why |= _gaps(first, walking, history, start, stop, p)
     e.why |= _odd(walking, math.nan, tc - ic, p)
     e.window_start = row
     e.window_length = stop - start
@@ -315,7 +336,7 @@ def _close_alone(s, history, why, p, closed, windows, out):
 
 
 @kernel
-def _steady(s, samples, contact, p):
+def _steady(s: Record, samples: Floats, contact: Record, p: Record):
     """The events of a contact with what is known of the strides before it."""
     last_run_s = s.pending.ic_run_s if s.has_pending else math.nan
     last_walk_s = s.pending.ic_walk_s if s.has_pending else math.nan
@@ -348,7 +369,16 @@ def _steady(s, samples, contact, p):
 
 
 @kernel
-def _seen(samples, habit, event_s, sd_s, mark_s, other_mark_s, most_s, p):
+def _seen(
+    samples: Floats,
+    habit: Record,
+    event_s: float,
+    sd_s: float,
+    mark_s: float,
+    other_mark_s: float,
+    most_s: float,
+    p: Record,
+):
     """`steady_event`, and how long samples are missing where the event was read, or is put."""
     missing_s = missing_around(samples, event_s, p.gap_edge_s)
     put_s, sd_s = steady_event(
@@ -361,7 +391,7 @@ def _seen(samples, habit, event_s, sd_s, mark_s, other_mark_s, most_s, p):
 
 
 @kernel
-def _gaps(s, first, walking, history, start, stop, p):
+def _gaps(first: Record, walking: bool, history: Floats, start: int, stop: int, p: Record):
     """What samples that were filled in do to a stride from `start` to `stop`."""
     why = 0
     for i in range(start, stop):
@@ -381,7 +411,18 @@ def _gaps(s, first, walking, history, start, stop, p):
 
 
 @kernel
-def _contact_since_swing(s, history, complete, why, p, smoothing, contact, closed, windows, out):
+def _contact_since_swing(
+    s: Record,
+    history: Floats,
+    complete: bool | np.bool_,
+    why: int | np.int64,
+    p: Record,
+    smoothing: Floats,
+    contact: Record,
+    closed: Records,
+    windows: Floats,
+    out: Record,
+):
     """Look for the contact after the last swing; close the pending stride with it if it is one.
 
     `why` the samples end here, where they do not reach into the next swing.
@@ -405,7 +446,17 @@ def _contact_since_swing(s, history, complete, why, p, smoothing, contact, close
 
 
 @kernel
-def _end_of_steps(s, history, why, p, smoothing, contact, closed, windows, out):
+def _end_of_steps(
+    s: Record,
+    history: Floats,
+    why: int | np.int64,
+    p: Record,
+    smoothing: Floats,
+    contact: Record,
+    closed: Records,
+    windows: Floats,
+    out: Record,
+):
     """The foot came to rest or samples are missing: the last contact has no next one."""
     if s.swing_end >= 0:
         _contact_since_swing(
@@ -417,7 +468,8 @@ def _end_of_steps(s, history, why, p, smoothing, contact, closed, windows, out):
 
 
 @kernel
-def _keep(s, contact):
+def _keep(s: Record, contact: Record):
+    """Make this contact the pending one: a copy, as a record in a record is not assigned whole."""
     first = s.pending
     first.found = contact.found
     first.landing_trough_s = contact.landing_trough_s
@@ -439,11 +491,11 @@ def _keep(s, contact):
 
 
 @kernel
-def _make_room(s, history):
+def _make_room(s: Record, history: Floats):
     """Drop samples that no open step needs; the oldest half if none is open."""
     first = s.kept // 2
     if s.swing_end >= 0:
-        first = min(first, max(0, s.swing_end - history.shape[0] // 12))
+        first = min(first, max(0, s.swing_end - history.shape[0] // 12))  # half a second
     if s.has_pending:
         first = min(first, s.pending.start)
     if first == 0:
@@ -461,7 +513,7 @@ def _make_room(s, history):
 
 
 @kernel
-def _least_swing(s, history, t, p):
+def _least_swing(s: Record, history: Floats, t: float, p: Record):
     """Toe-up rotation that makes a swing now; soon after the last one a heel may be dropping."""
     if s.swing_end >= 0 and t - history[s.swing_end, TIME] < p.heel_drop_s:
         return max(p.swing_angle_rad, p.heel_drop_share * s.usual_angle)
@@ -470,16 +522,71 @@ def _least_swing(s, history, t, p):
 
 @kernel
 def advance(
-    state, scratch, history, time_s, acc, gyr, breaks, filled, frame, bias, ranges, p, low,
-    smoothing, closed, closes_at, windows, ending,
-):  # fmt: skip
-    """Advance by a block of samples; returns (strides closed, window rows, samples used).
+    state: Records,
+    scratch: Records,
+    history: Floats,
+    time_s: Floats,
+    acc: Floats,
+    gyr: Floats,
+    breaks: Bools,
+    filled: NDArray[np.uint8],
+    frame: Floats,
+    bias: Floats,
+    ranges: Floats,
+    p: Record,
+    low: Floats,
+    smoothing: Floats,
+    closed: Records,
+    closes_at: Ints,
+    windows: Floats,
+    ending: bool,
+):
+    """Advance by a block of samples.
 
-    time_s (n,), acc (n, 3), gyr (n, 3) in sensor axes; frame (3, 3) sensor → foot; bias (3,)
-    of the gyroscope in sensor axes; ranges (2,) full scale of acc and gyr, inf if unknown.
-    closed (k,) CLOSED, closes_at (k,) the sample each closes with, and windows (m, COLUMNS) are
-    filled from the start; fewer than n samples are used where they would not hold what comes next.
-    `ending`: these are the last samples, so what is open after them is closed.
+    Parameters
+    ----------
+    state : Records
+        (1,) STATE.
+    scratch : Records
+        (1,) CONTACT.
+    history : Floats
+        (m, HISTORY_COLUMNS) from `new_history`.
+    time_s : Floats
+        (n,) s, rising.
+    acc : Floats
+        (n, 3) sensor axes, m/s².
+    gyr : Floats
+        (n, 3) sensor axes, rad/s.
+    breaks : Bools
+        (n,) samples are missing before this one.
+    filled : NDArray[np.uint8]
+        (n,) as in `Samples`.
+    frame : Floats
+        (3, 3) sensor → foot.
+    bias : Floats
+        (3,) of the gyroscope, sensor axes, rad/s.
+    ranges : Floats
+        (2,) from where a value of acc (m/s²) and gyr (rad/s) is at its end; inf unknown.
+    p : Record
+        `Parameters`.
+    low : Floats
+        (5,) the stream's low-pass …
+    smoothing : Floats
+        … and the windows', from `coefficients`.
+    closed : Records
+        (k,) CLOSED, filled from the start.
+    closes_at : Ints
+        (k,) the sample each closes with, likewise.
+    windows : Floats
+        (rows, COLUMNS) likewise, foot frame.
+    ending : bool
+        These are the last samples, so what is open after them is closed.
+
+    Returns
+    -------
+    tuple[int, int, int]
+        Strides closed, window rows, and samples used: fewer than n where `closed` or
+        `windows` would not hold what comes next.
     """
     s = state[0]
     o = s.output
@@ -567,7 +674,7 @@ def advance(
     return o.strides, o.rows, n
 
 
-def output_room(rate_hz: float, strides: int = 64) -> tuple[NDArray[np.void], NDArray[np.float64]]:
+def output_room(rate_hz: float, strides: int = 64) -> tuple[Records, Floats]:
     """Room for what `advance` fills: windows never need more than the history twice over."""
     rows = 4 * new_history(rate_hz).shape[0] + int(strides * 1.2 * rate_hz)
     return np.zeros(strides, dtype=CLOSED), np.empty((rows, COLUMNS))
