@@ -35,6 +35,7 @@ STARTS_S = 120.0  # until the first test begins
 STANDS_STILL_S = 60.0  # without a further test, beyond
 STANDS_STILL_TIMES = 5.0  # … so many times what the one under way takes, and
 COMPILES_S = 120.0  # … what compiling takes
+ENDS_S = 5.0  # for what it said last
 MOST_MAP_S = 1800.0  # of the tests of one room without a fault
 FAILED = 1  # how pytest ends where a test did
 
@@ -134,6 +135,7 @@ def run(
 class _Run:
     def __init__(self, folder: Path, root: Path, code: str, jobs: int, say: Say) -> None:
         self._folder = folder
+        folder.chmod(0o755)  # a test that gives up its rights still finds its files
         self._code = code
         self._jobs = jobs
         self._say = say
@@ -235,6 +237,7 @@ class _Run:
         """How it ended, None where `patience` (the seconds that are left) did; what it said."""
         with tempfile.TemporaryDirectory(dir=self._folder, ignore_cleanup_errors=True) as name:
             own = Path(name)
+            own.chmod(0o755)
             (own / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
             environment = {
                 **os.environ,
@@ -244,26 +247,32 @@ class _Run:
             }
             command = [sys.executable, "-m", "pytest", "-p", "benchmarks.mutants.plugin"]
             command += ["-p", "no:cacheprovider", "-p", "no:faulthandler", "--tb=line"]
-            with (own / "output").open("wb") as output, self._lock:
+            with self._lock:
                 if self._over:
                     raise RuntimeError("The run is over.")
+                # into a pipe, as tests of full disks forbid files to grow
                 process = subprocess.Popen(
                     [*command, *options, *files],
                     cwd=root,
                     env=environment,
                     stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=output,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
                     start_new_session=True,
                 )
                 self._running.add(process)
+            said: list[bytes] = []
+            assert process.stdout is not None
+            reader = threading.Thread(target=lambda: said.extend(process.stdout or ()), daemon=True)
+            reader.start()
             try:
                 ended = _wait(process, patience)
             finally:
                 _end(process)
                 with self._lock:
                     self._running.discard(process)
-            return ended, (own / "output").read_text(encoding="utf-8", errors="replace")
+            reader.join(ENDS_S)
+            return ended, b"".join(said).decode(errors="replace")
 
     def _end_all(self) -> None:
         with self._lock:
