@@ -42,9 +42,7 @@ def frames_of(kind: int, begin_us: int, frames: int) -> list[tuple[int, bytes]]:
 
 def joined(*notifications: list[tuple[int, bytes]]) -> Frames:
     """By the time of their last sample, acceleration first where it is the same."""
-    in_turn = sorted(
-        (one for many in notifications for one in many), key=lambda n: (n[0], n[1][0])
-    )
+    in_turn = sorted((one for many in notifications for one in many), key=lambda n: (n[0], n[1][0]))
     decoder = polar.Decoder(INFO)
     return decoder.push([Packet(0, 0.0, polar.DATA_UUID, payload) for _, payload in in_turn])
 
