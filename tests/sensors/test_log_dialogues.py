@@ -8,10 +8,18 @@ import pytest
 from dialogues import converse
 
 from gait.model import GaitError, InputError, SensorInfo, Side
-from gait.sensors import profile
-from gait.sensors import shoegait_requests as requests
-from gait.sensors.logs import NO_LOG, LogState, LogStatus, LogTime
-from gait.sensors.profile import Expect, Read, Subscribe, Write
+from gait.sensors import profile, shoegait
+from gait.sensors import shoegait_profile as requests
+from gait.sensors.profile import (
+    NO_LOG,
+    Expect,
+    LogState,
+    LogStatus,
+    LogTime,
+    Read,
+    Subscribe,
+    Write,
+)
 
 
 def asked(dialogue: Any, *answers: str) -> tuple[list[str], Any]:
@@ -100,7 +108,7 @@ def test_a_refusal_is_an_error_and_never_a_value(dialogue: Callable[[], Any], op
 def test_whether_it_logs_is_bit_2_of_the_features_in_its_info(features: int, logs: bool) -> None:
     info = struct.pack("<BBBBIII", 2, 1, features, 0, 40_000, 16_000, 2_000_000) + bytes(32)
     requested, offered = converse(requests.logs_offered(), [info])
-    assert requested == [Subscribe(profile("shoegait").streams[0]), Read(requests.INFO_UUID)]
+    assert requested == [Subscribe(profile("shoegait").streams[0]), Read(shoegait.INFO_UUID)]
     assert offered is logs
 
 

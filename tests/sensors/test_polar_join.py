@@ -11,7 +11,7 @@ import pytest
 from peripherals.polar import compressed
 
 from gait.model import Packet, SensorInfo, Side
-from gait.model.frames import Frames
+from gait.model.packets import Frames
 from gait.model.units import DEG_PER_RAD, STANDARD_GRAVITY_M_S2
 from gait.sensors import PROFILES, polar, profile
 
