@@ -5,4 +5,8 @@ merely hard to test does not.
 """
 
 # the line before → the line after: why it does the same
-SAME: dict[str, str] = {}
+SAME: dict[str, str] = {
+    "expected, sd = 0.0, 1.0 → expected, sd = 1.0, 1.0": (
+        "Stands only where a factor has a threshold, and then nothing is taken from it."
+    ),
+}

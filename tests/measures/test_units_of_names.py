@@ -1,4 +1,4 @@
-"""Every measure has the unit that its name ends in, and is shown to a digit that means something."""
+"""Every measure has the unit that its name ends in, and a few digits."""
 
 import pytest
 
