@@ -1,6 +1,7 @@
 """`python -m benchmarks.mutants`: the table and the survivors on stdout, progress on stderr."""
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -41,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.write and set(options.rooms) != set(ROOMS):
         parser.error("--write writes what all rooms give; leave --rooms away")
 
+    # also where it is ended so, no test goes on without it
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     stdout, stderr = Console(highlight=False), Console(stderr=True, highlight=False)
     if not stdout.is_terminal:
         stdout.width = WIDE
