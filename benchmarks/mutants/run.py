@@ -135,7 +135,8 @@ def run(
 class _Run:
     def __init__(self, folder: Path, root: Path, code: str, jobs: int, say: Say) -> None:
         self._folder = folder
-        folder.chmod(0o755)  # a test that gives up its rights still finds its files
+        # a test that gives up its rights still finds its files, and may make temporary ones
+        folder.chmod(0o755)
         self._code = code
         self._jobs = jobs
         self._say = say
@@ -237,7 +238,7 @@ class _Run:
         """How it ended, None where `patience` (the seconds that are left) did; what it said."""
         with tempfile.TemporaryDirectory(dir=self._folder, ignore_cleanup_errors=True) as name:
             own = Path(name)
-            own.chmod(0o755)
+            own.chmod(0o1777)
             (own / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
             environment = {
                 **os.environ,
