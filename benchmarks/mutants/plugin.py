@@ -17,6 +17,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 import pytest
+from hypothesis import Phase, settings
 
 PLAN = "GAIT_MUTANTS_PLAN"
 MOST_BYTES = 4 << 30  # a fault that asks for memory without end takes no more
@@ -31,6 +32,13 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(_InOrder(plan["order"], Path(plan["at"])))
     else:
         config.pluginmanager.register(_Calls(Path(plan["root"]), plan["code"], Path(plan["into"])))
+
+
+def pytest_sessionstart() -> None:
+    """That generated input fails is enough to know; the smallest that does takes minutes."""
+    phases = (Phase.explicit, Phase.generate)
+    settings.register_profile("mutants", settings(), phases=phases)
+    settings.load_profile("mutants")
 
 
 class _InOrder:
