@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from gait.model import InputError
-from gait.recording.columns import Triple
-from gait.recording.tables import check_acc_unit, check_gyr_unit, full_scale
+from gait.recording.tables import Triple, check_acc_unit, check_gyr_unit, full_scale
 
 G = 9.80665
 TO_SI = {"g": G, "m_s2": 1.0, "rad_s": 1.0, "deg_s": np.pi / 180}
