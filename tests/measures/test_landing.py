@@ -50,6 +50,7 @@ def test_every_column_is_what_a_plain_recomputation_gives(closed: list[StrideBat
     seen = 0
     for part in closed:
         for e, found in zip(part.strides, landings(part), strict=True):
+            assert found["activity"] == e["activity"]
             if e["next_mid_stance"] < 0 or not e["tc_s"] > e["ic_s"]:
                 continue
             if e["why"] & int(UNSURE):

@@ -75,6 +75,8 @@ def test_speeds_are_medians_and_a_speed_of_zero_is_not_known() -> None:
 
 def test_a_cadence_that_was_doubled_says_so() -> None:
     assert (of_pod(readings(3, doubled=True))["left"]["cadence_spm"].note or "").endswith(DOUBLED)
+    once = readings(5) + readings(1, doubled=True)
+    assert (of_pod(once)["left"]["cadence_spm"].note or "").endswith(DOUBLED)
     assert DOUBLED not in (of_pod(readings(3))["left"]["cadence_spm"].note or "")
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gait.measures.session_table import SESSION_MEASURES
 from gait.measures.table import BY_NAME, STRIDE_MEASURES
 
 UNIT_OF_ENDING = {
@@ -35,3 +36,24 @@ def test_a_measure_has_the_unit_of_its_name(row) -> None:
     assert row.sentence.endswith(".")
     assert row.label[0].isupper()
     assert row.method_sd >= 0.0 <= row.method_sd_pct
+
+
+# As gait laboratories print them; of a share whole % where it is off by several.
+DIGITS = {"ms": 0, "mm": 0, "°/s": 0, "m": 2, "m/s": 2, "g": 1, "°": 1, "steps/min": 1, "kN/m": 1}
+SHOWN_FINER = {"shock_g": 2}  # of 0.5 g in all
+SHARES = {"everted_pct": 0, "impact_clipped_pct": 0}
+
+
+@pytest.mark.parametrize("row", [*STRIDE_MEASURES, *SESSION_MEASURES], ids=lambda row: row.name)
+def test_a_value_has_as_many_digits_as_its_unit_is_printed_with(row) -> None:
+    if row.unit == "%":
+        assert row.decimals == SHARES.get(row.name, 1)
+    elif row.unit:
+        assert row.decimals == SHOWN_FINER.get(row.name, DIGITS[row.unit])
+    else:
+        assert row.decimals == 2  # an exponent
+
+
+@pytest.mark.parametrize("row", STRIDE_MEASURES, ids=lambda row: row.name)
+def test_the_last_digit_is_no_finer_than_a_thirtieth_of_what_the_method_is_off_by(row) -> None:
+    assert 0.5 <= row.method_sd * 10**row.decimals <= 30
