@@ -57,3 +57,11 @@ def test_a_value_has_as_many_digits_as_its_unit_is_printed_with(row) -> None:
 @pytest.mark.parametrize("row", STRIDE_MEASURES, ids=lambda row: row.name)
 def test_the_last_digit_is_no_finer_than_a_thirtieth_of_what_the_method_is_off_by(row) -> None:
     assert 0.5 <= row.method_sd * 10**row.decimals <= 30
+
+
+def test_what_is_shown_first_is_what_a_runner_asks_for() -> None:
+    """Pace and rhythm, contact and flight, how the foot lands and rolls, shock, left to right."""
+    first = {row.name for row in STRIDE_MEASURES if row.key}
+    assert {"cadence_spm", "speed_m_s", "contact_ms", "strike_angle_deg"} <= first
+    assert {"pronation_excursion_deg", "impact_g"} <= first
+    assert len(first) <= 10
