@@ -100,7 +100,7 @@ def test_the_answer_to_an_earlier_command_is_not_taken_for_this_ones() -> None:
 )
 def test_a_refusal_is_an_error_and_never_a_value(dialogue: Callable[[], Any], opcode: int) -> None:
     for status in (3, 4, 5, 6):
-        with pytest.raises(GaitError):
+        with pytest.raises(GaitError, match="The sensor refused to "):
             asked(dialogue(), f"{opcode:02x} {status:02x}")
 
 
@@ -115,3 +115,13 @@ def test_whether_it_logs_is_bit_2_of_the_features_in_its_info(features: int, log
 def test_a_shoe_that_answers_something_else_is_not_believed() -> None:
     with pytest.raises(InputError):
         asked(requests.check(7, 0, 2), "0d 00 5d 4e")
+
+
+def test_the_time_of_its_clock_is_asked_for() -> None:
+    """In µs, and behind it the battery in %, 255 where that is not known."""
+    assert asked(requests.time_us(), "05 00 40 42 0f 00 57") == (["05"], 1_000_000)
+    assert asked(requests.time_us(), "05 00 ff ff ff ff ff") == (["05"], 2**32 - 1)
+    assert asked(requests.device_time(), "05 00 40 42 0f 00 57") == (["05"], True)
+    assert asked(requests.device_time(), "05 01") == (["05"], False)
+    with pytest.raises(GaitError):
+        asked(requests.time_us(), "05 01")

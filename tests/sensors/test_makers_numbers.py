@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import pytest
 from dialogues import converse
 
-from gait.model import GaitError, Packet, Reading, SensorInfo, Side
-from gait.sensors import PROFILES, profile
+from gait.model import GaitError, InputError, Packet, Reading, SensorInfo, Side
+from gait.sensors import PROFILES, polar, profile
 from gait.sensors.profile import Expect, Read, Request, Subscribe, Wanted, Write
 
 WANTED = Wanted(name="it", address="AA", side=Side.LEFT)
@@ -255,3 +255,18 @@ def test_polar_that_refuses_to_start_is_told_of(error: int, kind: int, what: str
     refused = [*answers[: 2 + (kind == 5)], answer(2, kind, error)]
     with pytest.raises(GaitError, match=rf"its {what} at 208 Hz \(error {error}\)"):
         converse(profile("polar").start(info), refused)
+
+
+def test_a_sensor_that_does_not_know_its_foot_must_be_told() -> None:
+    wanted = Wanted(name="it", address="AA")
+    with pytest.raises(InputError, match="on which foot the sensor it is"):
+        converse(profile("movesense").set_up(wanted), [b"\1\1Hello"])
+    with pytest.raises(InputError, match="on which foot"):
+        converse(profile("running_pod").set_up(wanted), [b"\1"])
+
+
+@pytest.mark.parametrize(("frame_type", "width"), [(0, 1), (1, 2), (2, 3)])
+def test_polar_has_8_16_and_24_bits_in_frames_that_are_not_compressed(frame_type, width) -> None:
+    values = [[-1, 2, -128], [127, 0, 1]]
+    data = b"".join(v.to_bytes(width, "little", signed=True) for row in values for v in row)
+    assert polar.samples_of(frame_type, data).tolist() == values
