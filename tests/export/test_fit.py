@@ -115,3 +115,51 @@ def test_without_the_extra_it_is_said_how_to_get_it(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "garmin_fit_sdk", None)
     with pytest.raises(GaitError, match="shoegait\\[fit\\]"):
         fit_activity(some_seconds(), STARTED)
+
+
+def test_every_message_has_the_fields_that_garmins_recipe_names():
+    """The SDK's cookbook, "Encoding FIT Activity Files"; what a message must say of the run."""
+    begin = STARTED.astimezone(UTC).replace(microsecond=0)
+    end = begin + timedelta(seconds=30)
+    found = read(fit_activity(some_seconds(), STARTED, software="shoegait test"))
+    (file_id,) = found["file_id"]
+    assert (file_id["manufacturer"], file_id["product"]) == ("development", 0)
+    assert file_id["serial_number"] == 1
+    (device,) = found["device_info"]
+    assert device["timestamp"] == begin
+    assert (device["device_index"], device["manufacturer"]) == ("creator", "development")
+    assert (device["product"], device["product_name"]) == (0, "shoegait test")
+    (developer,) = found["developer_data_id"]
+    assert developer["developer_data_index"] == 0
+    assert developer["manufacturer_id"] == "development"
+    assert {(one["field_name"], one["units"]) for one in found["field_description"]} >= {
+        ("Pronation left", "deg"),
+        ("Impact right", "g"),
+    }
+    starts_and_stops = [(one["timestamp"], one["event_type"]) for one in found["event"]]
+    assert starts_and_stops == [(begin, "start"), (end, "stop_all")]
+    assert {one["event"] for one in found["event"]} == {"timer"}
+    (session,), (lap,) = found["session"], found["lap"]
+    assert (session["first_lap_index"], session["num_laps"]) == (0, 1)
+    assert (session["event"], session["event_type"]) == ("session", "stop")
+    assert (session["trigger"], session["sub_sport"]) == ("activity_end", "generic")
+    assert (lap["event"], lap["event_type"]) == ("lap", "stop")
+    assert lap["lap_trigger"] == "session_end"
+    for total in (session, lap):
+        assert total["message_index"] == 0
+        assert (total["start_time"], total["timestamp"]) == (begin, end)
+        assert total["total_elapsed_time"] == 30.0
+        assert total["enhanced_avg_speed"] == pytest.approx(3.1)
+        assert total["enhanced_max_speed"] == pytest.approx(3.1)
+        assert total["avg_vertical_oscillation"] == pytest.approx(78.4)
+        assert total["avg_step_length"] == pytest.approx(1120.0)
+        assert total["avg_stance_time_balance"] == pytest.approx(100 * 251 / 492, abs=0.01)
+        cadence = total["avg_running_cadence"] + total["avg_fractional_cadence"]
+        assert cadence == pytest.approx((165.0 + 0.1 * 17) / 2, abs=0.01)
+    (activity,) = found["activity"]
+    assert (activity["timestamp"], activity["num_sessions"]) == (end, 1)
+    assert activity["total_timer_time"] == 30.0
+    assert (activity["type"], activity["event"]) == ("manual", "activity")
+    assert activity["event_type"] == "stop"
+    kinds = [record["activity_type"] for record in found["record"]]
+    assert kinds == ["walking"] * 5 + ["running"] * 25

@@ -86,6 +86,14 @@ def test_a_foot_lands_on_its_outer_edge_and_swings_round_the_other_leg(closed) -
         np.testing.assert_array_equal(other[name], -found[name])
 
 
+def test_each_landing_keeps_whether_it_was_run_or_walked(closed: list[StrideBatch]) -> None:
+    for part in closed:
+        strides = part.strides.copy()
+        strides["activity"] = np.resize([Activity.WALK, Activity.RUN], len(strides))
+        found = landings(StrideBatch(strides, part.windows))
+        np.testing.assert_array_equal(found["activity"], strides["activity"])
+
+
 def test_changes_are_medians_of_running_and_never_below_zero(closed: list[StrideBatch]) -> None:
     found = np.concatenate([landings(part) for part in closed])
     by_ms, by_deg = changes_by(found)

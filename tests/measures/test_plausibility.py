@@ -15,7 +15,9 @@ from gait.measures.landing import LANDING, no_landings
 from gait.measures.plausibility import (
     ALL_BUT_COUNTING,
     CHECKS,
+    CONTACT,
     PAIRED,
+    PATH,
     ROLL,
     Evidence,
     FootEvidence,
@@ -528,7 +530,7 @@ def test_taking_away_leaves_the_other_foot_and_the_strike_unknown() -> None:
 
 def test_the_table_spoils_only_measures_there_are_and_has_each_check_once() -> None:
     assert len({check.name for check in CHECKS}) == len(CHECKS)
-    for names in (ROLL, PAIRED, ALL_BUT_COUNTING):
+    for names in (ROLL, PAIRED, PATH, CONTACT, ALL_BUT_COUNTING):
         assert names <= set(BY_NAME)
     assert {"pronation_excursion_deg", "roll_at_ic_deg", "everted_pct"} <= ROLL
 

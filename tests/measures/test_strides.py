@@ -68,9 +68,16 @@ def naive(window: np.ndarray, stride: np.void) -> dict[str, float]:
     at_ic = np.interp(stride["ic_s"], t, pronation)
     early = (t >= t[stride["ic"]]) & (t <= stride["ic_s"] + 0.050 + 0.0025)
     size = np.linalg.norm(window[:, ACC : ACC + 3], axis=1) / 9.80665
+    most = np.flatnonzero(early_stance)[pronation[early_stance].argmax()]
+    reach = round(0.010 * stride["rate_hz"])  # on either side, over the first half of contact
+    first, half = stride["ic"], (stride["tc"] - stride["ic"]) // 2
+    at = np.arange(max(first, reach), min(first + half + 1, len(t) - reach))
+    slopes = (pronation[at + reach] - pronation[at - reach]) / (t[at + reach] - t[at - reach])
     end = window[stride["next_mid_stance"], POSITION : POSITION + 2]
     took = t[stride["next_mid_stance"]] - t[stride["mid_stance"]]
     return {
+        "time_to_pronation_ms": 1000 * (t[most] - stride["ic_s"]),
+        "pronation_velocity_deg_s": np.degrees(slopes.max()),
         "cadence_spm": 2 * 60 / (stride["next_ic_s"] - stride["ic_s"]),
         "contact_ms": 1000 * (stride["tc_s"] - stride["ic_s"]),
         "strike_angle_deg": np.degrees(np.interp(stride["ic_s"], t, window[:, PITCH])),
@@ -79,6 +86,9 @@ def naive(window: np.ndarray, stride: np.void) -> dict[str, float]:
         "swing_ms": 1000 * (stride["next_ic_s"] - stride["tc_s"]),
         "vertical_oscillation_mm": naive_bounce_mm(contact_s, stride_s / 2 - contact_s),
         "impact_g": size[early].max(),
+        "axial_g": window[early, LEVEL_ACC + 2].max() / 9.80665,
+        "braking_g": max(0.0, (-window[early, LEVEL_ACC]).max()) / 9.80665,
+        "duty_factor_pct": 100 * contact_s / stride_s,
         "shock_g": naive_shock_g(window, stride),
         "stride_length_m": float(np.hypot(*end)),
         "step_length_m": float(np.hypot(*end)) / 2,

@@ -5,6 +5,7 @@ import re
 import stat
 import sys
 from collections import Counter
+from html import unescape
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
@@ -16,6 +17,7 @@ from report_cases import HOSTILE, assessment, finding, reason, sensor, spoil, st
 from gait.measures.table import Group
 from gait.model import Beside, Doubt, Level, Measure, SensorInfo, Side, UsageError
 from gait.report.html import report_html, write_report
+from gait.text import words
 from gait.text.words import GROUPS
 
 L, R = Side.LEFT, Side.RIGHT
@@ -322,3 +324,43 @@ def test_feet_on_two_clocks_are_drawn_from_their_own_starts():
     lasts = re.findall(r"Line over (\d+) (minutes|seconds)", page)
     assert lasts
     assert lasts == re.findall(r"Line over (\d+) (minutes|seconds)", report_html(told, strides))
+
+
+def facts(**more):
+    """What the page says of one sensor, label → value."""
+    strides = strides_of(L)
+    html = report_html(replace(summary_of(strides, L), sensors=[sensor(L, **more)]), strides)
+    part = html[html.index(words.MOUNTING) - 2000 :]
+    rows = re.findall(r'<tr><th scope="row">([^<]+)</th><td>([^<]*)</td></tr>', part)
+    return {unescape(label): unescape(value) for label, value in rows}
+
+
+@pytest.mark.parametrize(
+    ("more", "label", "said"),
+    [
+        ({}, words.RATE, words.RATE_MEASURED.format(rate="400", measured="399.8")),
+        ({"rate_measured_hz": None}, words.RATE, "400"),
+        ({}, words.PACKETS, words.PACKETS_LOST.format(lost=20, sent=1000)),
+        ({"packets": 0}, words.PACKETS, None),
+        ({"packets_bad": 3}, words.PACKETS_BAD, "3"),
+        ({}, words.PACKETS_BAD, None),
+        ({}, words.LOST_TIME, "1.2 s"),
+        ({"lost_pct": 2.04}, words.LOST_TIME, "1.2 s (2.0 %)"),
+        ({"lost_s": 0.0}, words.LOST_TIME, None),
+        ({"clipped_pct": 0.0512}, words.CLIPPED, "0.051 %"),
+        ({"clipped_pct": None}, words.CLIPPED, None),
+        ({"battery_pct": 0}, words.BATTERY, "0 %"),
+        ({"battery_pct": None}, words.BATTERY, None),
+        ({"mounting_quality": "poor"}, words.MOUNTING, "poor"),
+        ({"notes": ["late start"]}, words.REMARKS, "late start"),
+        ({}, words.RANGES, "±16 g, ±2000 °/s"),
+        ({"info": SensorInfo(side=L, rate_hz=104.0)}, words.RANGES, words.RANGES_UNKNOWN),
+        (
+            {"info": SensorInfo(side=L, rate_hz=104.0, acc_range_g=8.0, has_gyroscope=False)},
+            words.RANGES,
+            f"±8 g, {words.NO_GYROSCOPE}",
+        ),
+    ],
+)
+def test_what_a_sensor_did_stands_where_it_is_known(more, label, said):
+    assert facts(**more).get(label) == said

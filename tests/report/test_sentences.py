@@ -85,6 +85,18 @@ def test_one_foot_says_what_it_cannot_know():
     assert "(needs both feet)" in third
 
 
+def test_a_shoe_without_strides_beside_one_with_them_tells_nothing_of_its_own():
+    """What a sensor says by itself is said to be so only where no shoe was measured."""
+    strides = strides_of(L, seconds=600)
+    summary = summary_of(strides, L, R)
+    assert summary.strides["right"].found == 0
+    assert summary.measures["both"]["cadence_spm"].value is not None
+    said = " ".join(what_this_run_says(summary))
+    assert "of running at 167 steps a minute" in said
+    assert "itself says" not in said
+    assert "own figures" not in said
+
+
 def test_walking_is_said_to_be_walking():
     strides = strides_of(L, R, walking=True, cadence=110.0, seconds=300)
     first, second, _ = what_this_run_says(summary_of(strides, L, R))

@@ -17,6 +17,7 @@ from gait.model import (
     Side,
     Summary,
 )
+from gait.model.history import Load, Week
 from gait.report.terminal import summary_text
 
 BAND = Reference(kind="usual range", low=160, high=180, text="most runners", source="field guide")
@@ -190,6 +191,64 @@ def test_data_and_its_gaps():
     assert "400 Hz (measured 399.8), ±16 g, 20 of 1000 packets lost, 1.2 s missing" in text
     assert "± 1.4 ms" in text
     assert "! The recording ends early." in text
+
+
+def lines_of(told):
+    """Without the line that a heading is drawn with."""
+    return [line.rstrip(" ─").strip() for line in printed(told).splitlines()]
+
+
+def test_training_has_its_own_heading_and_weeks_only_where_there_are_two():
+    weeks = [
+        Week(begins=f"2026-05-{day:02d}", km=km, runs=2)
+        for day, km in ((4, 21.04), (11, 30.0), (18, 8.5))
+    ]
+    load = Load(session_km=8.5, weeks=weeks, sentences=["You ran 8.5 km."])
+    lines = lines_of(summary(load=load))
+    heading = lines.index("Training")
+    assert lines[heading + 1] == "· You ran 8.5 km."
+    assert "21.0, 30.0, 8.5" in lines[heading + 2]
+    one = printed(summary(load=replace(load, weeks=weeks[2:])))
+    assert "Kilometres by week" not in one
+    assert "Training" in one
+    without = printed(summary())
+    assert "Training" not in without
+    assert "Against your own earlier runs" not in without
+    compared = lines_of(summary(changes=[], change_notes=["Only one earlier run."]))
+    heading = compared.index("Against your own earlier runs")
+    assert compared[heading + 1] == "· Only one earlier run."
+
+
+@pytest.mark.parametrize(
+    ("more", "said", "not_said"),
+    [
+        ({"packets_bad": 3}, "3 packets not readable", "no gyroscope"),
+        ({"packets_bad": 0}, "20 of 1000 packets lost", "not readable"),
+        ({"packets": 0}, "mounting quality good", "packets lost"),
+        ({"lost_s": 0.0}, "mounting quality good", "missing,"),
+        ({"clipped_pct": 0.0}, "battery 88 %", "end of its range"),
+        ({"clipped_pct": 1.26}, "1.3 % at the end of its range", "no gyroscope"),
+        ({"battery_pct": None}, "mounting quality good", "battery"),
+        ({"battery_pct": 0}, "battery 0 %", "no gyroscope"),
+        ({"rate_measured_hz": None}, "400 Hz, ±16 g", "measured 4"),
+    ],
+)
+def test_what_a_sensor_did_is_said_where_it_is_known(more, said, not_said):
+    sensor = replace(summary().sensors[0], **more)
+    text = flat(printed(summary(sensors=[sensor])))
+    line = text[text.index("left sensor shoe L") : text.index("late start")]
+    assert said in line
+    assert not_said not in line
+
+
+def test_a_sensor_says_its_ranges_or_that_it_has_no_gyroscope():
+    info = SensorInfo(side=Side.RIGHT, rate_hz=104, acc_range_g=8, gyr_range_dps=500, name="")
+    told = replace(summary().sensors[0], info=info)
+    assert "right sensor, 104 Hz (measured 399.8), ±8 g, ±500 °/s," in flat(
+        printed(summary(sensors=[told]))
+    )
+    blind = replace(told, info=replace(info, has_gyroscope=False))
+    assert "±8 g, no gyroscope, 20 of 1000" in flat(printed(summary(sensors=[blind])))
 
 
 @pytest.mark.parametrize("width", [60, 80, 200])

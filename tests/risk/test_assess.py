@@ -61,10 +61,25 @@ def test_a_measure_of_low_quality_is_unknown_with_its_reason():
     assert "impact (measured with low quality: only 4 strides)" in condition.missing
 
 
-def spike(km, log):
+def assessed_with_log(km, log):
     runs = ", ".join(f"{{date: {d}, distance_km: {x}}}" for d, x in log)
     text = f"session: {{date: 2026-05-17, distance_km: {km}}}\ntraining: [{runs}]"
-    return finding(assess({}, parse_profile(text, "yaml"), TABLE), "overall_overuse")
+    return assess({}, parse_profile(text, "yaml"), TABLE)
+
+
+def spike(km, log):
+    return finding(assessed_with_log(km, log), "overall_overuse")
+
+
+@pytest.mark.parametrize("km", [8.0, 13.4, 20.1])
+def test_what_is_known_of_the_causes_is_said_once_and_never_as_an_empty_line(km):
+    """A session that is not twice as long says nothing more than that it is not longer."""
+    causes = assessed_with_log(km, [("2026-04-20", 10.0)]).causes
+    (overuse,) = (cause for cause in causes if cause.key == "overuse")
+    assert any("10.0 km" in line for line in overuse.known) == (km > 11)
+    for cause in causes:
+        assert all(line.strip() for line in cause.known)
+        assert len(set(cause.known)) == len(cause.known)
 
 
 def test_session_against_the_longest_of_thirty_days():

@@ -198,3 +198,23 @@ def test_coverage_by_hand():
     assert judged.level is Level.NO_FLAG
     found_["prior_ankle_sprain"] = Exposure(None, missing="x")
     assert judge(TABLE.conditions["ankle_sprain"], found_, TABLE).level is Level.NOT_ENOUGH
+
+
+@pytest.mark.parametrize(
+    ("level", "below", "condition", "held", "part"),
+    [
+        (Level.ELEVATED, Level.WATCH, "overall_overuse", HISTORY, "session_spike_double"),
+        (Level.WATCH, Level.NO_FLAG, "overall_overuse", [], "session_spike"),
+    ],
+)
+def test_a_level_begins_at_its_bound_itself(level, below, condition, held, part) -> None:
+    def judged(x: float):
+        found = {key: Exposure(float(key in held)) for key in FACTORS} | {part: Exposure(x)}
+        return judge(TABLE.conditions[condition], found, TABLE)
+
+    none, whole = judged(0.0).score, judged(1.0).score
+    bound = RAW["levels"][level.value]
+    assert none < bound < whole
+    x = (bound - none) / (whole - none)
+    assert judged(x).level is level
+    assert judged(x - 1e-6).level is below

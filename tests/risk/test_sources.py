@@ -14,6 +14,7 @@ import pytest
 import yaml
 from naive_score import RAW
 
+from gait.model import UsageError
 from gait.model.assessment import Assessment
 from gait.report.html import assessment_html
 from gait.risk import assess, condition_page, parse_evidence, profile_of, table_page
@@ -186,6 +187,28 @@ def test_the_page_of_a_condition_has_every_source_that_it_names(condition: str) 
     rows = RAW_WITH_OWN["conditions"][condition]["rows"]
     flat = [RAW_WITH_OWN["templates"][row] if isinstance(row, str) else [row] for row in rows]
     assert {key for part in flat for row in part for key in row["cite"]} <= named & known
+
+
+@pytest.mark.parametrize("condition", list(RAW["conditions"]))
+def test_the_page_of_a_condition_has_the_guides_words_and_no_empty_line(condition: str) -> None:
+    raw = RAW["conditions"][condition].get("guide") or {}
+    page = condition_page(condition, TABLE)
+    lines = dict(re.findall(r"^- ([A-Z][^:\n]+):(.*)$", page, re.MULTILINE))
+    assert all(text.strip() for text in lines.values())
+    for label, key in (("Where", "site"), ("Cause", "cause"), ("Symptoms", "symptoms")):
+        assert lines.get(label, "").strip() == raw.get(key, "")
+    assert ("What a runner can tell of it" in lines) == bool(raw.get("signs"))
+    assert page.startswith(f"# {RAW['conditions'][condition]['name']}\n")
+
+
+def test_a_condition_is_found_by_any_spelling_and_a_near_miss_is_named() -> None:
+    page = condition_page("achilles_tendinopathy", TABLE)
+    for spelled in ("Achilles tendinopathy", "ACHILLES-TENDINOPATHY", " achillestendinopathy"):
+        assert condition_page(spelled, TABLE) == page
+    with pytest.raises(UsageError, match="did you mean achilles_tendinopathy"):
+        condition_page("achiles tendinopathy", TABLE)
+    with pytest.raises(UsageError, match=r"is no condition .* .known: overall_overuse, "):
+        condition_page("xyzzy", TABLE)
 
 
 @pytest.mark.parametrize("key", FLAGS)

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import pytest
 from dialogues import converse
 
-from gait.model import Packet, Reading, SensorInfo, Side
-from gait.sensors import PROFILES, profile
+from gait.model import GaitError, InputError, Packet, Reading, SensorInfo, Side
+from gait.sensors import PROFILES, polar, profile
 from gait.sensors.profile import Expect, Read, Request, Subscribe, Wanted, Write
 
 WANTED = Wanted(name="it", address="AA", side=Side.LEFT)
@@ -219,3 +219,54 @@ def test_running_pods_flags(flags: int) -> None:
     assert reading.running == bool(flags & 4)
     if flags & 3:
         assert reader(Packet(0, 9.0, sig(0x2A53), payload[:-1])) is None
+
+
+@pytest.mark.parametrize("name", ["polar", "witmotion"])
+def test_an_answer_that_every_sensor_gives_is_waited_for(name: str) -> None:
+    """Only the app of a Movesense may leave a command without an answer."""
+    dialogue = profile(name).set_up(WANTED)
+    request = next(dialogue)
+    while not isinstance(request, Expect):
+        request = dialogue.send(b"")
+    assert not request.may_be_missing
+    dialogue = profile("movesense").set_up(WANTED)
+    request = next(dialogue)
+    while not isinstance(request, Expect):
+        request = dialogue.send(b"")
+    assert request.may_be_missing
+
+
+@pytest.mark.parametrize("error", [1, 5, 9, 13])
+@pytest.mark.parametrize(("kind", "what"), [(2, "acceleration"), (5, "rotation")])
+def test_polar_that_refuses_to_start_is_told_of(error: int, kind: int, what: str) -> None:
+    """Error codes of the specification but 0, success, and 6, already in that state."""
+    offers = {2: "0001d000" + "02011000", 5: "0001d000" + "0201d007"}
+
+    def answer(command: int, of: int, code: int = 0, settings: str = "") -> bytes:
+        return bytes([0xF0, command, of, code, 0]) + bytes.fromhex(settings)
+
+    settings = "0501" + struct.pack("<f", 0.07).hex()
+    answers = [answer(1, 2, 0, offers[2]), answer(1, 5, 0, offers[5])]
+    answers += [answer(2, 2, 6), answer(2, 5, 0, settings)]
+    info = SensorInfo(
+        side=Side.LEFT, rate_hz=208.0, acc_range_g=16.0, gyr_range_dps=0.07 * 32768, profile="polar"
+    )
+    converse(profile("polar").start(info), answers)
+    refused = [*answers[: 2 + (kind == 5)], answer(2, kind, error)]
+    with pytest.raises(GaitError, match=rf"its {what} at 208 Hz \(error {error}\)"):
+        converse(profile("polar").start(info), refused)
+
+
+def test_a_sensor_that_does_not_know_its_foot_must_be_told() -> None:
+    wanted = Wanted(name="it", address="AA")
+    with pytest.raises(InputError, match="on which foot the sensor it is"):
+        converse(profile("movesense").set_up(wanted), [b"\1\1Hello"])
+    with pytest.raises(InputError, match="on which foot"):
+        converse(profile("running_pod").set_up(wanted), [b"\1"])
+
+
+@pytest.mark.parametrize(("frame_type", "width"), [(0, 1), (1, 2), (2, 3)])
+def test_polar_has_8_16_and_24_bits_in_frames_that_are_not_compressed(frame_type, width) -> None:
+    values = [[-1, 2, -128], [127, 0, 1]]
+    data = b"".join(v.to_bytes(width, "little", signed=True) for row in values for v in row)
+    assert polar.samples_of(frame_type, data).tolist() == values

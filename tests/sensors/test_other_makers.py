@@ -1,6 +1,8 @@
 """Other makers' sensors against bytes from their documents, open clients and real captures."""
 
+import re
 import struct
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -347,6 +349,64 @@ def test_hostile_bytes_are_reported_and_never_raised(payloads, name) -> None:
     frames = decoded(info(name, 104.0), *payloads, *(b"\2" * 9 + b"\x81" + p for p in payloads))
     assert len(frames) == frames.count.sum()
     assert all(sentence.endswith(".") for _, sentence in frames.bad)
+
+
+HALF_A_SAMPLE = b"\2\x63" + bytes(4 + 12)  # kind, reference, uint32 ms, and three floats of six
+
+
+@pytest.mark.parametrize(
+    ("name", "payloads", "bad"),
+    [
+        ("movesense", [b"\5\x63" + bytes(28)], {0: "neither data nor"}),
+        ("movesense", [b"\3\x63" + bytes(12)], {0: "neither data nor"}),
+        ("movesense", [b"\2\x63" + bytes(4)], {0: "neither data nor"}),
+        ("movesense", [HALF_A_SAMPLE, b"\3\x63" + bytes(11)], {1: "no whole number"}),
+        ("movesense", [HALF_A_SAMPLE, b"\2\x63" + bytes(28)], {1: "second part .* missing"}),
+        ("movesense", [HALF_A_SAMPLE, b"\3\x63" + bytes(12)], {}),
+        ("movesense", [b"\1\x63" + bytes(2)], {}),
+        ("movella_dot", [bytes(10)], {0: "10 bytes"}),
+        ("witmotion", [b"\x55\x61" + bytes(17)], {0: "5561… is no frame"}),
+        ("witmotion", [b""], {0: "no frame"}),
+        ("witmotion", [b"\x55\x61" + bytes(18), b"\x55\x60" + bytes(18)], {1: "5560… is no"}),
+    ],
+)
+def test_why_a_notification_is_bad(name: str, payloads: list[bytes], bad: dict[int, str]) -> None:
+    found = dict(decoded(info(name, 104.0), *payloads).bad)
+    assert found.keys() == bad.keys()
+    for i, why in bad.items():
+        assert re.search(why, found[i])
+
+
+@pytest.mark.parametrize("rate_hz", [13, 26, 52, 104, 208, 416])
+def test_movesense_has_the_rates_of_the_makers_api(rate_hz: int) -> None:
+    wanted = Wanted(name="Movesense 174430000051", address="AA", side=Side.LEFT, rate_hz=rate_hz)
+    _, ready = converse(movesense.set_up(wanted), [b"\1\1Hello"])
+    assert (ready.info.rate_hz, ready.remarks) == (rate_hz, ())
+    assert (ready.info.acc_range_g, ready.info.gyr_range_dps) == (8.0, 2000.0)
+    assert ready.info.serial == "174430000051"
+
+
+def test_movesense_at_a_rate_it_has_not_sends_208_and_says_so() -> None:
+    wanted = Wanted(name="it", address="AA", side=Side.LEFT, rate_hz=100)
+    _, ready = converse(movesense.set_up(wanted), [b"\1\1Hello"])
+    assert ready.info.rate_hz == 208.0
+    assert "13, 26, 52, 104, 208, 416 Hz and not 100" in ready.remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("status", "refused"), [(200, False), (399, False), (400, True), (503, True)]
+)
+def test_movesense_refuses_with_the_numbers_of_http(status: int, refused: bool) -> None:
+    answer = b"\1\x63" + struct.pack("<H", status)
+    said = pytest.raises(GaitError, match="at 104 Hz") if refused else nullcontext()
+    with said:
+        converse(movesense.start(info("movesense", 104.0)), [answer])
+
+
+def test_witmotion_may_answer_with_the_one_register_alone() -> None:
+    rate = b"\x55\x71" + struct.pack("<2H", 3, 9)
+    _, ready = converse(witmotion.set_up(WANTED), [rate, registers(0x1F, 0, 3, 3)])
+    assert ready.info.rate_hz == 100.0
 
 
 def test_running_speed_and_cadence_of_an_open_clients_tests() -> None:

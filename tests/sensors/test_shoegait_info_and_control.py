@@ -259,6 +259,15 @@ def test_starting_subscribes_first_and_a_refusal_is_an_error() -> None:
         converse(ours.start(INFO), [b"\1\4"])
 
 
+def test_a_shoe_that_cannot_vibrate_says_so() -> None:
+    ours = profile("shoegait")
+    assert ours.vibrate is not None
+    asked, _ = converse(ours.vibrate(), [b"\6\0"])
+    assert len(asked) == 2
+    with pytest.raises(GaitError, match="refused"):
+        converse(ours.vibrate(), [b"\6\4"])
+
+
 def test_refusals_in_words() -> None:
     assert control.refusal(b"\1\0") is None
     assert control.refusal(b"\x63\1") == (

@@ -218,6 +218,21 @@ def test_a_packet_never_exceeds_the_512_bytes_of_an_attribute() -> None:
     assert shoegait.samples_per_packet(1000, accelerometer_only=True) == 84
 
 
+@pytest.mark.parametrize(
+    ("mtu", "both", "accelerometer_only"),
+    [(23, 1, 2), (65, 4, 9), (158, 12, 24), (185, 14, 29), (247, 19, 39), (517, 42, 84)],
+)
+def test_how_much_goes_into_a_notification(mtu: int, both: int, accelerometer_only: int) -> None:
+    """The table of docs/protocol.md; 8 bytes of head, 12 or 6 a sample, and 3 of ATT."""
+    assert shoegait.samples_per_packet(mtu) == both
+    assert shoegait.samples_per_packet(mtu, True) == accelerometer_only
+    assert shoegait.packet_bytes(both) == 8 + 12 * both <= mtu - 3
+    assert shoegait.packet_bytes(both, True) == 8 + 6 * both
+    assert shoegait.packet_bytes(accelerometer_only, True) == 8 + 6 * accelerometer_only <= mtu - 3
+    with pytest.raises(ValueError, match="23"):
+        shoegait.samples_per_packet(22)
+
+
 def calls_to_decode(packets: int) -> int:
     """How many functions run in Python, or are called from it, to decode so many packets."""
     payloads = [shoegait.encode_packet(np.ones((19, 6), np.int16), 5, 6)] * packets

@@ -167,3 +167,24 @@ def test_nothing_delivered_gives_no_clock() -> None:
     delivery = DeliveryClock()
     delivery.answered(1.0, 1.0, 1.1)
     assert delivery.clock() is None
+
+
+@pytest.mark.parametrize("ask", [True, False])
+@pytest.mark.parametrize("seconds", [15.0, 45.0, 75.0, 300.0])
+def test_what_the_sensors_clock_began_with_changes_nothing(seconds: float, ask: bool) -> None:
+    """The same deliveries and answers, and the sensor was switched on 20 hours before."""
+    before_s = 72_000.0
+    link = Link(Clock(5.0, 2e-5), seconds, 0.03, seed=5)
+    device_s, host_s = packets(link, seconds)
+    told = list(zip(*answers(link, questions(link.clock, seconds, link.rng)), strict=True))
+    found = []
+    for off_s in (0.0, before_s):
+        delivery = DeliveryClock()
+        delivery.push(device_s + off_s, host_s, beginning(len(device_s)))
+        for device, asked, came in told if ask else []:
+            delivery.answered(float(device) + off_s, float(asked), float(came))
+        found.append(clock_of(delivery))
+    at_s = np.linspace(0.0, seconds, 9)
+    np.testing.assert_allclose(found[1].host(at_s + before_s), found[0].host(at_s), atol=1e-6)
+    assert found[1].lines[0].drift == pytest.approx(found[0].lines[0].drift, abs=1e-9)
+    assert found[1].uncertainty_s == pytest.approx(found[0].uncertainty_s, rel=1e-5)

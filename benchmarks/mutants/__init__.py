@@ -1,0 +1,1 @@
+"""What the tests notice: real one-line faults put into the code, and who finds them."""
