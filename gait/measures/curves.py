@@ -6,8 +6,10 @@ Constant memory: mean and spread at each point are kept up to date stride by str
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gait.measures.table import ANGLES, SHOCK
+from gait.model.arrays import Bools, Floats, Ints, Record, Records
 from gait.model.compiled import kernel
 from gait.model.strides import Activity
 from gait.model.summary import StepCurve
@@ -29,7 +31,7 @@ TILT, ROLLED, SHAKE = range(3)
 
 
 @kernel
-def _signal(w, e, i, curve):
+def _signal(w: Floats, e: Record, i: int, curve: int):
     if curve == TILT:
         return w[i, PITCH] * DEG_PER_RAD
     if curve == ROLLED:
@@ -39,7 +41,15 @@ def _signal(w, e, i, curve):
 
 
 @kernel
-def _add(strides, windows, used, spoiled_by, count, mean, squares):
+def _add(
+    strides: Records,
+    windows: Floats,
+    used: Bools,
+    spoiled_by: NDArray[np.uint32],
+    count: Ints,
+    mean: Floats,
+    squares: Floats,
+):
     """One more stride into count (3,), mean and sum of squares (3, POINTS)."""
     for row in range(strides.shape[0]):
         e = strides[row]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.measures.table import ONLY_COUNTED, TIMING
+from gait.model.arrays import Floats, Record, Records
 from gait.model.compiled import kernel
 from gait.model.strides import Activity, QualityFlag
 from gait.model.units import DEG_PER_RAD, RAD_PER_DEG
@@ -42,7 +43,7 @@ UNSURE = TIMING | ONLY_COUNTED | QualityFlag.PATH_BRIDGED  # strides that do not
 
 
 @kernel
-def _at(w, t, column):
+def _at(w: Floats, t: float, column: int):
     """A column at a time, between samples; the first or last row beyond them."""
     last = w.shape[0] - 1
     if t <= w[0, TIME]:
@@ -61,7 +62,7 @@ def _at(w, t, column):
 
 
 @kernel
-def _extremes(w, e, sign, ic_s):
+def _extremes(w: Floats, e: Record, sign: float, ic_s: float):
     """Of pronation from contact at `ic_s` to the push-off: most, least, index of the most."""
     most, least, at = -math.inf, math.inf, -1
     last = ic_s + PRONATION_SHARE * (e.tc_s - ic_s)
@@ -78,7 +79,7 @@ def _extremes(w, e, sign, ic_s):
 
 
 @kernel
-def _swings_out(w, e, sign):
+def _swings_out(w: Floats, e: Record, sign: float):
     """The largest distance of the foot's way, seen from above, from the straight line, m."""
     begin, end = e.mid_stance, e.next_mid_stance
     if begin < 0 or end < 0:
@@ -99,7 +100,7 @@ def _swings_out(w, e, sign):
 
 
 @kernel
-def _look(events, windows, out):
+def _look(events: Records, windows: Floats, out: Records):
     for row in range(events.shape[0]):
         e, o = events[row], out[row]
         o.activity = e.activity

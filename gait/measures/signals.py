@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from gait.model.arrays import Floats, Record, Records
 from gait.model.compiled import kernel
 from gait.model.samples import Samples
 from gait.model.units import STANDARD_GRAVITY_M_S2
@@ -73,7 +74,7 @@ _FACTS = np.dtype(
 
 
 @kernel
-def _follow(f, acc, gyr, dt):
+def _follow(f: Record, acc: Floats, gyr: Floats, dt: float):
     """Turn along with the gyroscope, and against it, and add up the force."""
     for way in range(2):
         half = 0.5 * dt if way == 0 else -0.5 * dt
@@ -97,13 +98,13 @@ def _follow(f, acc, gyr, dt):
 
 
 @kernel
-def _closure_g(f, way, n):
+def _closure_g(f: Record, way: int, n: int):
     x, y, z = f.force[way, 0], f.force[way, 1], f.force[way, 2]
     return math.sqrt(x * x + y * y + z * z) / (n * STANDARD_GRAVITY_M_S2)
 
 
 @kernel
-def _judge_followed(f, span):
+def _judge_followed(f: Record, span: int):
     n = f.followed_for - 1
     if n < span or f.turning < n:  # less than 1 rad/s in the mean: nothing to tell
         return
@@ -117,7 +118,7 @@ def _judge_followed(f, span):
 
 
 @kernel
-def _judge_span(f):
+def _judge_span(f: Record):
     widest_acc = widest_gyr = 0.0
     for k in range(3):
         widest_acc = max(widest_acc, f.high[k] - f.low[k])
@@ -135,7 +136,7 @@ def _judge_span(f):
 
 
 @kernel
-def _look_at(f, time_s, acc, gyr, with_gyr):
+def _look_at(f: Record, time_s: float, acc: Floats, gyr: Floats, with_gyr: bool):
     """Take one sample in, unless it is no measurement."""
     for k in range(3):
         measured = abs(acc[k]) <= MOST_ACC_M_S2  # NaN is not
@@ -169,7 +170,7 @@ def _look_at(f, time_s, acc, gyr, with_gyr):
 
 
 @kernel
-def _begin(f):
+def _begin(f: Record):
     """A new piece."""
     f.in_span = 0
     f.repeats_here = 0
@@ -178,7 +179,7 @@ def _begin(f):
 
 
 @kernel
-def _look(facts, time_s, acc, gyr, with_gyr, span):
+def _look(facts: Records, time_s: Floats, acc: Floats, gyr: Floats, with_gyr: bool, span: int):
     """Go on by a block; blocks of any size give the same facts."""
     f = facts[0]
     n = time_s.shape[0]

@@ -10,6 +10,7 @@ import math
 import numpy as np
 
 from gait.measures import spring
+from gait.model.arrays import Floats, Record
 from gait.model.compiled import kernel
 from gait.model.units import DEG_PER_RAD, STANDARD_GRAVITY_M_S2
 from gait.model.window import ACC, LEVEL_ACC, PITCH, POSITION, ROLL, TIME
@@ -26,13 +27,13 @@ LEAST_VELOCITY_HZ = 198.0
 
 
 @kernel
-def _pronation(w, e, i):
+def _pronation(w: Floats, e: Record, i: int):
     """Eversion-positive roll at index `i`, rad, relative to mid-stance."""
     return w[i, ROLL] if e.side == 0 else -w[i, ROLL]
 
 
 @kernel
-def _at(w, t, near, column):
+def _at(w: Floats, t: float, near: int, column: int):
     """Column interpolated at time `t`, which lies after index `near`."""
     if near + 1 >= w.shape[0]:
         return w[near, column]
@@ -43,7 +44,7 @@ def _at(w, t, near, column):
 
 
 @kernel
-def _index_after(w, start, t):
+def _index_after(w: Floats, start: int, t: float):
     i = start
     while i < w.shape[0] - 1 and w[i, TIME] < t:
         i += 1
@@ -51,7 +52,7 @@ def _index_after(w, start, t):
 
 
 @kernel
-def _most_pronated(w, e):
+def _most_pronated(w: Floats, e: Record):
     """Index of the largest pronation before push-off, −1 where stance is not known."""
     if e.tc < 0:
         return -1
@@ -66,19 +67,19 @@ def _most_pronated(w, e):
 
 
 @kernel
-def _pronation_at_contact(w, e):
+def _pronation_at_contact(w: Floats, e: Record):
     roll = _at(w, e.ic_s, e.ic, ROLL)
     return roll if e.side == 0 else -roll
 
 
 @kernel
-def _tilt(w, i, column):
+def _tilt(w: Floats, i: int, column: int):
     """How far the specific force of a row is turned from z about x, rad."""
     return math.atan2(w[i, column + 1], w[i, column + 2])
 
 
 @kernel
-def _mid_stance_from_standing(w, e):
+def _mid_stance_from_standing(w: Floats, e: Record):
     """Eversion of mid-stance relative to standing, rad; NaN where it is not known.
 
     The same force in foot and in level axes tells how far the foot is from level, which is known
@@ -96,49 +97,49 @@ _bounce_m = kernel(spring.vertical_oscillation_m)
 
 
 @kernel
-def cadence_spm(w, e):
+def cadence_spm(w: Floats, e: Record):
     return 120.0 / (e.next_ic_s - e.ic_s)
 
 
 @kernel
-def contact_ms(w, e):
+def contact_ms(w: Floats, e: Record):
     return 1e3 * (e.tc_s - e.ic_s)
 
 
 @kernel
-def duty_factor_pct(w, e):
+def duty_factor_pct(w: Floats, e: Record):
     return 100.0 * (e.tc_s - e.ic_s) / (e.next_ic_s - e.ic_s)
 
 
 @kernel
-def swing_ms(w, e):
+def swing_ms(w: Floats, e: Record):
     return 1e3 * (e.next_ic_s - e.tc_s)
 
 
 @kernel
-def vertical_oscillation_mm(w, e):
+def vertical_oscillation_mm(w: Floats, e: Record):
     contact = e.tc_s - e.ic_s
     flight = 0.5 * (e.next_ic_s - e.ic_s) - contact  # mean of both feet's, from one
     return 1e3 * _bounce_m(contact, flight)
 
 
 @kernel
-def strike_angle_deg(w, e):
+def strike_angle_deg(w: Floats, e: Record):
     return _at(w, e.ic_s, e.ic, PITCH) * DEG_PER_RAD
 
 
 @kernel
-def roll_at_ic_deg(w, e):
+def roll_at_ic_deg(w: Floats, e: Record):
     return _pronation_at_contact(w, e) * DEG_PER_RAD
 
 
 @kernel
-def roll_at_ic_standing_deg(w, e):
+def roll_at_ic_standing_deg(w: Floats, e: Record):
     return (_pronation_at_contact(w, e) + _mid_stance_from_standing(w, e)) * DEG_PER_RAD
 
 
 @kernel
-def roll_max_standing_deg(w, e):
+def roll_max_standing_deg(w: Floats, e: Record):
     most = _most_pronated(w, e)
     if most < 0:
         return NAN
@@ -146,7 +147,7 @@ def roll_max_standing_deg(w, e):
 
 
 @kernel
-def pronation_excursion_deg(w, e):
+def pronation_excursion_deg(w: Floats, e: Record):
     most = _most_pronated(w, e)
     if most < 0:
         return NAN
@@ -154,7 +155,7 @@ def pronation_excursion_deg(w, e):
 
 
 @kernel
-def pronation_velocity_deg_s(w, e):
+def pronation_velocity_deg_s(w: Floats, e: Record):
     if e.tc < 0 or e.rate_hz < LEAST_VELOCITY_HZ:
         return NAN
     # slope over 20 ms, which passes about 25 Hz: a single sample would be noise
@@ -169,7 +170,7 @@ def pronation_velocity_deg_s(w, e):
 
 
 @kernel
-def time_to_pronation_ms(w, e):
+def time_to_pronation_ms(w: Floats, e: Record):
     most = _most_pronated(w, e)
     if most < 0:
         return NAN
@@ -177,7 +178,7 @@ def time_to_pronation_ms(w, e):
 
 
 @kernel
-def everted_pct(w, e):
+def everted_pct(w: Floats, e: Record):
     at_mid_stance = _mid_stance_from_standing(w, e)
     if e.tc < 0 or math.isnan(at_mid_stance):
         return NAN
@@ -189,7 +190,7 @@ def everted_pct(w, e):
 
 
 @kernel
-def impact_g(w, e):
+def impact_g(w: Floats, e: Record):
     if e.rate_hz < LEAST_IMPACT_HZ:
         return NAN
     stop = _index_after(w, e.ic, e.ic_s + IMPACT_S)
@@ -201,7 +202,7 @@ def impact_g(w, e):
 
 
 @kernel
-def axial_g(w, e):
+def axial_g(w: Floats, e: Record):
     if e.rate_hz < LEAST_IMPACT_HZ:
         return NAN
     stop = _index_after(w, e.ic, e.ic_s + IMPACT_S)
@@ -212,7 +213,7 @@ def axial_g(w, e):
 
 
 @kernel
-def braking_g(w, e):
+def braking_g(w: Floats, e: Record):
     if e.rate_hz < LEAST_IMPACT_HZ:
         return NAN
     stop = _index_after(w, e.ic, e.ic_s + IMPACT_S)
@@ -223,7 +224,7 @@ def braking_g(w, e):
 
 
 @kernel
-def _one_way(x, b0, a1, a2):
+def _one_way(x: Floats, b0: float, a1: float, a2: float):
     """Band-pass in place; x begins at rest."""
     x1 = x2 = y1 = y2 = 0.0
     for i in range(len(x)):
@@ -235,7 +236,7 @@ def _one_way(x, b0, a1, a2):
 
 
 @kernel
-def _shock_band(x, rate_hz):
+def _shock_band(x: Floats, rate_hz: float):
     """The 10–20 Hz part of x without delay, in place."""
     turn = 2.0 * math.pi * math.sqrt(SHOCK_HZ[0] * SHOCK_HZ[1]) / rate_hz
     width = math.sin(turn) / (2.0 * _SHOCK_Q)
@@ -247,7 +248,7 @@ def _shock_band(x, rate_hz):
 
 
 @kernel
-def shock_g(w, e):
+def shock_g(w: Floats, e: Record):
     if e.tc < 0 or e.rate_hz < LEAST_IMPACT_HZ:
         return NAN
     axial = w[:, LEVEL_ACC + 2] - w[0, LEVEL_ACC + 2]
@@ -259,7 +260,7 @@ def shock_g(w, e):
 
 
 @kernel
-def stride_length_m(w, e):
+def stride_length_m(w: Floats, e: Record):
     if e.next_mid_stance < 0:
         return NAN
     i = e.next_mid_stance
@@ -267,12 +268,12 @@ def stride_length_m(w, e):
 
 
 @kernel
-def step_length_m(w, e):
+def step_length_m(w: Floats, e: Record):
     return 0.5 * stride_length_m(w, e)
 
 
 @kernel
-def speed_m_s(w, e):
+def speed_m_s(w: Floats, e: Record):
     if e.next_mid_stance < 0:
         return NAN
     duration = w[e.next_mid_stance, TIME] - w[e.mid_stance, TIME]
@@ -280,7 +281,7 @@ def speed_m_s(w, e):
 
 
 @kernel
-def swing_height_m(w, e):
+def swing_height_m(w: Floats, e: Record):
     if e.next_mid_stance < 0:
         return NAN
     most = -np.inf

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gait.measures.rates import FAST_HZ, enough_rate
 from gait.measures.table import BY_NAME, LEFT_OUT, compiled_measures, empty_strides, joined
+from gait.model.arrays import Floats, Records
 from gait.model.compiled import kernel
 from gait.model.strides import Activity, QualityFlag, Strike
 from gait.model.window import StrideBatch
@@ -28,7 +29,7 @@ _RUNNING_ONLY = np.array([row.running_only for row in _ROWS])
 
 
 @kernel
-def _apply_all(strides, windows, out):
+def _apply_all(strides: Records, windows: Floats, out: Floats):
     """out (n, measures): each measure of each stride."""
     for row in range(strides.shape[0]):
         e = strides[row]

@@ -10,7 +10,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numba
 import platformdirs
@@ -18,7 +18,8 @@ from numba.core import config
 
 from gait import __version__
 
-F = TypeVar("F", bound=Callable[..., Any])
+P = ParamSpec("P")
+R = TypeVar("R")
 
 KERNEL_ROOMS = ("model", "recording", "steps", "measures")
 
@@ -41,7 +42,19 @@ if "NUMBA_CACHE_DIR" not in os.environ:
     config.CACHE_DIR = str(cache_folder())  # pyright: ignore[reportAttributeAccessIssue]
 
 
-def kernel(function: F) -> F:
-    """Compile with IEEE arithmetic (no fast-math), so that blocks of any size agree bit for bit."""
-    compiled: Any = numba.njit(cache=True, fastmath=False, nogil=True, error_model="numpy")
-    return compiled(function)
+def kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile with IEEE arithmetic (no fast-math), so that blocks of any size agree bit for bit.
+
+    Parameters
+    ----------
+    function
+        Of numbers, arrays and records of structured arrays (`gait.model.arrays.Record`). numba
+        compiles it at the first call, once for each combination of types.
+
+    Returns
+    -------
+    Callable
+        Called like `function`. Division by zero gives inf or NaN and no exception.
+    """
+    compile_with: Any = numba.njit(cache=True, fastmath=False, nogil=True, error_model="numpy")
+    return compile_with(function)

@@ -29,6 +29,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.model.arrays import Bools, Floats, Record, Records
 from gait.model.compiled import kernel
 from gait.model.samples import Samples
 from gait.model.sensor import SensorInfo
@@ -93,7 +94,7 @@ def output_room(rate_hz: float, strides: int = 64) -> tuple[NDArray[np.void], ND
 
 
 @kernel
-def _index_after(history, kept, t):
+def _index_after(history: Floats, kept: int, t: float):
     """First index of a sample at or after time `t`, `kept` if there is none."""
     low = 0
     high = kept
@@ -107,7 +108,15 @@ def _index_after(history, kept, t):
 
 
 @kernel
-def _landing(history, kept, from_s, to_s, period_s, rate_hz, p):
+def _landing(
+    history: Floats,
+    kept: int,
+    from_s: float,
+    to_s: float,
+    period_s: float,
+    rate_hz: float,
+    p: Record,
+):
     """Steepest fall of the specific force in [from_s, to_s]: (time, steepness in m/s³).
 
     NaN where the steepest is at an end, so not a fall of its own, or where samples are missing.
@@ -144,7 +153,7 @@ def _landing(history, kept, from_s, to_s, period_s, rate_hz, p):
 
 
 @kernel
-def _quiet_share(history, kept, from_s, to_s, rate_hz, p):
+def _quiet_share(history: Floats, kept: int, from_s: float, to_s: float, rate_hz: float, p: Record):
     """Share of a stride in which the foot feels gravity alone: flat on the ground, or nearly."""
     start = _index_after(history, kept, from_s - 0.1)
     stop = _index_after(history, kept, to_s + 0.1)
@@ -161,7 +170,7 @@ def _quiet_share(history, kept, from_s, to_s, rate_hz, p):
 
 
 @kernel
-def _sharpness(history, kept, from_s, to_s, rate_hz):
+def _sharpness(history: Floats, kept: int, from_s: float, to_s: float, rate_hz: float):
     """Steepest change of specific force within 20 ms, in standard deviations a stride.
 
     Ground stops a foot abruptly; a hand does not.
@@ -179,7 +188,7 @@ def _sharpness(history, kept, from_s, to_s, rate_hz):
 
 
 @kernel
-def _sharp(s, history, landings, count, rate_hz, p):
+def _sharp(s: Record, history: Floats, landings: Floats, count: int, rate_hz: float, p: Record):
     """Whether the strides between `landings` (latest first) look like steps on the ground."""
     total = 0.0
     for i in range(count - 1):
@@ -191,7 +200,18 @@ def _sharp(s, history, landings, count, rate_hz, p):
 
 
 @kernel
-def _emit(s, history, from_s, to_s, contact_s, next_contact_s, walking, why, closed, windows):
+def _emit(
+    s: Record,
+    history: Floats,
+    from_s: float,
+    to_s: float,
+    contact_s: float,
+    next_contact_s: float,
+    walking: bool,
+    why: int,
+    closed: Records,
+    windows: Floats,
+):
     """A closed stride whose window holds the times of its samples and nothing else."""
     start = max(0, _index_after(history, s.kept, from_s) - 1)
     stop = max(start + 2, min(s.kept, _index_after(history, s.kept, to_s) + 1))
@@ -222,7 +242,7 @@ def _emit(s, history, from_s, to_s, contact_s, next_contact_s, walking, why, clo
 
 
 @kernel
-def _walking(s, stride_s, p):
+def _walking(s: Record, stride_s: float, p: Record):
     """Walking has long strides and keeps the foot flat for long; neither alone is enough."""
     by_quiet = (s.quiet_share - p.walk_quiet_share) / p.walk_quiet_scale
     by_period = (stride_s - p.walk_period_s) / p.walk_period_scale_s
@@ -230,7 +250,15 @@ def _walking(s, stride_s, p):
 
 
 @kernel
-def _close(s, history, landing_s, rate_hz, p, closed, windows):
+def _close(
+    s: Record,
+    history: Floats,
+    landing_s: float,
+    rate_hz: float,
+    p: Record,
+    closed: Records,
+    windows: Floats,
+):
     """The stride from the last landing to this one."""
     first_s = s.landing_s
     stride_s = landing_s - first_s
@@ -253,7 +281,7 @@ def _close(s, history, landing_s, rate_hz, p, closed, windows):
 
 
 @kernel
-def _close_alone(s, history, why, p, closed, windows):
+def _close_alone(s: Record, history: Floats, why: int, p: Record, closed: Records, windows: Floats):
     """The last landing, after which no other came."""
     if not s.has_pending:
         return
@@ -267,7 +295,15 @@ def _close_alone(s, history, why, p, closed, windows):
 
 
 @kernel
-def _take(s, history, landing_s, rate_hz, p, closed, windows):
+def _take(
+    s: Record,
+    history: Floats,
+    landing_s: float,
+    rate_hz: float,
+    p: Record,
+    closed: Records,
+    windows: Floats,
+):
     """A landing: it closes the stride before it and opens the next."""
     if s.has_pending:
         _close(s, history, landing_s, rate_hz, p, closed, windows)
@@ -276,12 +312,21 @@ def _take(s, history, landing_s, rate_hz, p, closed, windows):
 
 
 @kernel
-def _alike(fall, usual, p):
+def _alike(fall: float, usual: float, p: Record):
     return fall > p.least_fall_share * usual and usual > p.least_fall_share * fall
 
 
 @kernel
-def _begin(s, history, period_s, rate_hz, p, landings, closed, windows):
+def _begin(
+    s: Record,
+    history: Floats,
+    period_s: float,
+    rate_hz: float,
+    p: Record,
+    landings: Floats,
+    closed: Records,
+    windows: Floats,
+):
     """Gait of this period: go back from the latest landing, then take what is new in order."""
     now_s = history[s.kept - 1, TIME]
     reach = p.search_share * period_s
@@ -324,7 +369,15 @@ def _begin(s, history, period_s, rate_hz, p, landings, closed, windows):
 
 
 @kernel
-def _follow(s, history, coarse, rate_hz, p, closed, windows):
+def _follow(
+    s: Record,
+    history: Floats,
+    coarse: Floats,
+    rate_hz: float,
+    p: Record,
+    closed: Records,
+    windows: Floats,
+):
     """The next landing, where it is expected; without it the steps have ended, or changed."""
     reach = p.search_share * s.period_s
     expected_s = s.landing_s + s.period_s
@@ -342,7 +395,16 @@ def _follow(s, history, coarse, rate_hz, p, closed, windows):
 
 
 @kernel
-def _end_of_steps(s, history, coarse, why, rate_hz, p, closed, windows):
+def _end_of_steps(
+    s: Record,
+    history: Floats,
+    coarse: Floats,
+    why: int,
+    rate_hz: float,
+    p: Record,
+    closed: Records,
+    windows: Floats,
+):
     """Samples end or are missing: what came since the last landing may still hold the next."""
     if s.following and s.kept > 0:
         due_s = s.landing_s + s.period_s
@@ -353,7 +415,7 @@ def _end_of_steps(s, history, coarse, why, rate_hz, p, closed, windows):
 
 
 @kernel
-def _make_room(s, history):
+def _make_room(s: Record, history: Floats):
     """Drop the older part of the history."""
     first = history.shape[0] // 8
     for i in range(first, s.kept):
@@ -363,7 +425,19 @@ def _make_room(s, history):
 
 
 @kernel
-def advance(state, history, coarse, landings, time_s, acc, breaks, rate_hz, p, closed, windows):
+def advance(
+    state: Records,
+    history: Floats,
+    coarse: Floats,
+    landings: Floats,
+    time_s: Floats,
+    acc: Floats,
+    breaks: Bools,
+    rate_hz: float,
+    p: Record,
+    closed: Records,
+    windows: Floats,
+):
     """Advance by a block of samples; returns (strides closed, window rows, samples used).
 
     time_s (n,), acc (n, 3) in sensor axes, m/s². closed (k,) CLOSED and windows (m, COLUMNS) are
@@ -405,7 +479,15 @@ def advance(state, history, coarse, landings, time_s, acc, breaks, rate_hz, p, c
 
 
 @kernel
-def finish(state, history, coarse, rate_hz, p, closed, windows):
+def finish(
+    state: Records,
+    history: Floats,
+    coarse: Floats,
+    rate_hz: float,
+    p: Record,
+    closed: Records,
+    windows: Floats,
+):
     """Close what is open when the samples end; returns (strides closed, window rows)."""
     s = state[0]
     s.strides = 0

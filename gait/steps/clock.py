@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.model.arrays import Bools, Floats, Ints, Records
 from gait.model.compiled import kernel
 from gait.model.packets import Frames
 from gait.model.samples import Samples
@@ -29,7 +30,16 @@ _TIMING = np.dtype(
 
 
 @kernel
-def _time(state, seq, us, count, lost_before, start_s, period_s, gap):
+def _time(
+    state: Records,
+    seq: Ints,
+    us: Ints,
+    count: Ints,
+    lost_before: Bools,
+    start_s: Floats,
+    period_s: Floats,
+    gap: Bools,
+):
     """Time of the first sample and sampling period of packets in order; where samples miss."""
     s = state[0]
     for i in range(seq.shape[0]):

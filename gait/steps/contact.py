@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from gait.model.arrays import Floats, Record
 from gait.model.compiled import kernel
 from gait.model.units import STANDARD_GRAVITY_M_S2
 from gait.model.window import ACC, GYR, TIME
@@ -25,7 +26,7 @@ EDGE_S = 1e-6  # a sample at the very edge of a search is in it, whatever roundi
 
 
 @kernel
-def slap_trough(x, start, stop, least_depth, share):
+def slap_trough(x: Floats, start: int, stop: int, least_depth: float, share: float):
     """Index of the first minimum of `x` that is one of its deep ones and followed by a clear rise.
 
     Deep: at least `share` of the deepest in [start, stop), since a foot that is held ready and
@@ -59,7 +60,7 @@ def slap_trough(x, start, stop, least_depth, share):
 
 
 @kernel
-def lowest(x, start, stop):
+def lowest(x: Floats, start: int, stop: int):
     low = start
     for i in range(start, stop):
         if x[i] < x[low]:
@@ -68,7 +69,7 @@ def lowest(x, start, stop):
 
 
 @kernel
-def lowest_local_minimum(x, start, stop):
+def lowest_local_minimum(x: Floats, start: int, stop: int):
     """Index of the lowest inner minimum of `x` in [start, stop), −1 if there is none."""
     found = -1
     for i in range(max(start, 1), min(stop, x.shape[0] - 1)):
@@ -78,7 +79,7 @@ def lowest_local_minimum(x, start, stop):
 
 
 @kernel
-def time_of_minimum(samples, x, i):
+def time_of_minimum(samples: Floats, x: Floats, i: int):
     """Time of the vertex around the minimum `i` of `x`."""
     if i <= 0 or i >= x.shape[0] - 1:
         return samples[i, TIME]
@@ -87,7 +88,7 @@ def time_of_minimum(samples, x, i):
 
 
 @kernel
-def crossing_time(samples, x, i):
+def crossing_time(samples: Floats, x: Floats, i: int):
     """Time between samples `i` and `i + 1` where `x` is zero; that of `i` where it is the last."""
     if i >= x.shape[0] - 1:
         return samples[i, TIME]
@@ -97,7 +98,9 @@ def crossing_time(samples, x, i):
 
 
 @kernel
-def heel_strike_time(samples, pitch_rate, mid_stance, p, pitch, sink):
+def heel_strike_time(
+    samples: Floats, pitch_rate: Floats, mid_stance: int, p: Record, pitch: Floats, sink: Floats
+):
     """Fill `pitch` (rad) and `sink` (m/s) from mid-stance back to the first sample.
 
     `sink` is the vertical velocity of the end of the sole that lands first: the heel where the
@@ -130,7 +133,7 @@ def heel_strike_time(samples, pitch_rate, mid_stance, p, pitch, sink):
 
 
 @kernel
-def foot_slap_time(samples, trough_s, mid_stance, pitch, p):
+def foot_slap_time(samples: Floats, trough_s: float, mid_stance: int, pitch: Floats, p: Record):
     """Contact of a heel: the instant whose distance to the trough fits the foot's pitch then.
 
     Solves trough − t = delay(pitch(t)), walking back from the trough; NaN without a solution.
@@ -152,7 +155,9 @@ def foot_slap_time(samples, trough_s, mid_stance, pitch, p):
 
 
 @kernel
-def forefoot_strike_time(samples, mid_stance, sink, push_off_s, p):
+def forefoot_strike_time(
+    samples: Floats, mid_stance: int, sink: Floats, push_off_s: float, p: Record
+):
     """Contact of a flat foot or forefoot: the ground has taken half of its sinking speed.
 
     Half-way is where it stays when a recording was smoothed. NaN where the foot did not sink.
@@ -178,7 +183,7 @@ def forefoot_strike_time(samples, mid_stance, sink, push_off_s, p):
 
 
 @kernel
-def heel_share(samples, t, mid_stance, pitch, p):
+def heel_share(samples: Floats, t: float, mid_stance: int, pitch: Floats, p: Record):
     """How far the pitch at time `t` speaks for a heel strike, from 0 to 1."""
     i = mid_stance
     while i > 0 and samples[i, TIME] > t:
@@ -188,7 +193,14 @@ def heel_share(samples, t, mid_stance, pitch, p):
 
 
 @kernel
-def smooth_landing_time(samples, pitch_rate, trough_s, push_off_s, mid_stance, p):
+def smooth_landing_time(
+    samples: Floats,
+    pitch_rate: Floats,
+    trough_s: float,
+    push_off_s: float,
+    mid_stance: int,
+    p: Record,
+):
     """Landing where no shock is seen: by the slap on the heel, by the arrest on the forefoot.
 
     Between a flat foot and a clear heel strike the two go over into each other. Returns
@@ -212,7 +224,7 @@ def smooth_landing_time(samples, pitch_rate, trough_s, push_off_s, mid_stance, p
 
 
 @kernel
-def _sudden_jerk(time, force, i, over):
+def _sudden_jerk(time: Floats, force: Floats, i: int, over: int):
     """Size of the change of specific force (n, 3) into sample `i`, beyond that of the samples
     just before (`over` of them), m/s³: a foot that is braked in the air changes it slowly."""
     before = max(0, i - 1 - over)
@@ -226,7 +238,7 @@ def _sudden_jerk(time, force, i, over):
 
 
 @kernel
-def _hardest(jerk, since, stop):
+def _hardest(jerk: Floats, since: int, stop: int):
     """The largest of `jerk` in [since, stop), 0 where there is none."""
     hardest = 0.0
     for i in range(max(since, 1), stop):
@@ -235,7 +247,9 @@ def _hardest(jerk, since, stop):
 
 
 @kernel
-def shock_onset(samples, from_s, to_s, least_jerk, onset_share, p):
+def shock_onset(
+    samples: Floats, from_s: float, to_s: float, least_jerk: float, onset_share: float, p: Record
+):
     """When the shoe is first struck between two times: the start of a sharp jerk, NaN without one.
 
     A real shoe shows it at once with contact, whatever the strike; a smoothed recording does not.
@@ -291,7 +305,7 @@ def shock_onset(samples, from_s, to_s, least_jerk, onset_share, p):
 
 
 @kernel
-def toe_off_time(samples, force, push_off, ic_s, p):
+def toe_off_time(samples: Floats, force: Floats, push_off: int, ic_s: float, p: Record):
     """Terminal contact of running: the lowest dip of vertical specific force after push-off."""
     n = samples.shape[0]
     stop = push_off
@@ -312,7 +326,7 @@ def toe_off_time(samples, force, push_off, ic_s, p):
 
 
 @kernel
-def smoothed_signals(samples, smoothing):
+def smoothed_signals(samples: Floats, smoothing: Floats):
     """What events are read from, through the zero-phase low-pass: columns as named above."""
     n = samples.shape[0]
     signals = np.empty((n, SIGNALS))
@@ -328,7 +342,7 @@ def smoothed_signals(samples, smoothing):
 
 
 @kernel
-def _after(samples, start, seconds):
+def _after(samples: Floats, start: int, seconds: float):
     """First index at least `seconds` after `start`, or the last index."""
     i = start
     while i < samples.shape[0] - 1 and samples[i, TIME] < samples[start, TIME] + seconds:
@@ -337,7 +351,9 @@ def _after(samples, start, seconds):
 
 
 @kernel
-def find_contact(samples, swing_end, complete, p, smoothing, contact):
+def find_contact(
+    samples: Floats, swing_end: int, complete: bool, p: Record, smoothing: Floats, contact: Record
+):
     """Fill `contact` from `samples` (n, HISTORY_COLUMNS); `contact.found` tells whether it is one.
 
     `samples` begins in a swing that ends near index `swing_end`. If `complete` it reaches into

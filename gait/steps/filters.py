@@ -5,6 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.model.arrays import Floats
 from gait.model.compiled import kernel
 
 
@@ -30,7 +31,7 @@ def filtfilt(cutoff_hz: float, rate_hz: float) -> NDArray[np.float64]:
 
 
 @kernel
-def smooth(x, c, out):
+def smooth(x: Floats, c: Floats, out: Floats):
     """Zero-phase low-pass of `x` (n,) into `out` (n,) with coefficients `c` (5,).
 
     Forward and backward, each started in steady state at the end value.
@@ -57,7 +58,7 @@ def smooth(x, c, out):
 
 
 @kernel
-def smooth_columns(x, c):
+def smooth_columns(x: Floats, c: Floats):
     """`smooth` of every column of `x` (n, k) in place; together they take the time of one."""
     n = x.shape[0]
     s1 = np.empty(x.shape[1])
@@ -78,7 +79,7 @@ def smooth_columns(x, c):
 
 
 @kernel
-def parabola_vertex(a, b, c):
+def parabola_vertex(a: float, b: float, c: float):
     """Offset in samples of the vertex of the parabola through three points around the middle."""
     curve = a - 2.0 * b + c
     if curve == 0.0:

@@ -11,7 +11,9 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
+from gait.model.arrays import Bools, Floats, Record, Records
 from gait.model.compiled import kernel
 from gait.model.samples import FILLED, FILLED_LONG, Samples
 from gait.model.sensor import SensorInfo
@@ -53,14 +55,14 @@ STATE = np.dtype(
 
 
 @kernel
-def _measured(x, i, most):
+def _measured(x: Floats, i: int, most: float):
     """Whether the three values are numbers within what the sensor can show."""
     # NaN is not
     return abs(x[i, 0]) <= most and abs(x[i, 1]) <= most and abs(x[i, 2]) <= most
 
 
 @kernel
-def _awaited(s, gyr, i):
+def _awaited(s: Record, gyr: Floats, i: int):
     """Whether a gyroscope has not begun to give values: then its samples are of the other alone."""
     if not math.isnan(gyr[i, 0]):
         s.gyroscope = True
@@ -68,13 +70,25 @@ def _awaited(s, gyr, i):
 
 
 @kernel
-def _farthest(x, i, y):
+def _farthest(x: Floats, i: int, y: Floats):
     """The largest difference of an axis."""
     return max(abs(x[i, 0] - y[0]), abs(x[i, 1] - y[1]), abs(x[i, 2] - y[2]))
 
 
 @kernel
-def _give(s, t, acc, gyr, is_break, period_s, out_t, out_acc, out_gyr, out_break, out_filled):
+def _give(
+    s: Record,
+    t: float,
+    acc: Floats,
+    gyr: Floats,
+    is_break: bool,
+    period_s: float,
+    out_t: Floats,
+    out_acc: Floats,
+    out_gyr: Floats,
+    out_break: Bools,
+    out_filled: NDArray[np.uint8],
+):
     """Give out a sample, and before it those that are missing since the last one."""
     k = s.out
     missing = 0
@@ -111,9 +125,26 @@ def _give(s, t, acc, gyr, is_break, period_s, out_t, out_acc, out_gyr, out_break
 
 @kernel
 def fill_gaps(
-    state, wait_t, wait_acc, wait_gyr, wait_whole, time_s, acc, gyr, breaks, with_gyr, period_s,
-    most_acc, most_gyr, ending, out_t, out_acc, out_gyr, out_break, out_filled,
-):  # fmt: skip
+    state: Records,
+    wait_t: Floats,
+    wait_acc: Floats,
+    wait_gyr: Floats,
+    wait_whole: Bools,
+    time_s: Floats,
+    acc: Floats,
+    gyr: Floats,
+    breaks: Bools,
+    with_gyr: bool,
+    period_s: float,
+    most_acc: float,
+    most_gyr: float,
+    ending: bool,
+    out_t: Floats,
+    out_acc: Floats,
+    out_gyr: Floats,
+    out_break: Bools,
+    out_filled: NDArray[np.uint8],
+):
     """Go on by a block; returns (samples given out, samples used).
 
     time_s (n,), acc, gyr (n, 3), breaks (n,) as in `Samples`; wait_* hold samples that repeat the

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
+from gait.model.arrays import Floats, Ints, Record, Records
 from gait.model.compiled import kernel
 from gait.model.samples import Samples
 from gait.model.units import DEG_PER_RAD, RAD_PER_DEG, STANDARD_GRAVITY_M_S2
@@ -227,7 +228,15 @@ def forget_usual(watch: NDArray[np.void]) -> None:
 
 
 @kernel
-def reject_unusual(watch, strides, windows, judged, first, stop, p):
+def reject_unusual(
+    watch: Records,
+    strides: Records,
+    windows: Floats,
+    judged: Records,
+    first: int,
+    stop: int,
+    p: Record,
+):
     """Of judged strides [first, stop), those that do not go as usual do not fit either."""
     w = watch[0]
     for n in range(first, stop):
@@ -244,7 +253,7 @@ def reject_unusual(watch, strides, windows, judged, first, stop, p):
 
 
 @kernel
-def _from_last_fit(w, time_s, gyr, start, stop, p):
+def _from_last_fit(w: Record, time_s: Floats, gyr: Floats, start: int, stop: int, p: Record):
     """Where what came since the last stride that fits begins, and the swing before it."""
     w.moving = 0
     first = stop
@@ -257,8 +266,19 @@ def _from_last_fit(w, time_s, gyr, start, stop, p):
 
 @kernel
 def update_monitor(
-    watch, time_s, gyr, start, seen, stop, strides, closes_at, windows, judged, first, p
-):  # fmt: skip
+    watch: Records,
+    time_s: Floats,
+    gyr: Floats,
+    start: int,
+    seen: int,
+    stop: int,
+    strides: Records,
+    closes_at: Ints,
+    windows: Floats,
+    judged: Records,
+    first: int,
+    p: Record,
+):
     """Go through kept samples [seen, stop) and the strides that close in them, from `first` on.
 
     `start` is where the kept samples begin that are still needed, closes_at (n,) the sample each

@@ -16,6 +16,7 @@ from heapq import heappop, heappush
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.model.arrays import Bools, Floats, Ints, Records
 from gait.model.compiled import kernel
 from gait.model.packets import Frames
 
@@ -45,18 +46,18 @@ _PLACE = np.dtype(
 
 @kernel
 def _place(
-    state,
-    seq,
-    device_us,
-    again,
-    host_s,
-    count,
-    period_us,
-    seq_modulo,
-    us_modulo,
-    out_seq,
-    out_us,
-    anew,
+    state: Records,
+    seq: Ints,
+    device_us: Ints,
+    again: Bools,
+    host_s: Floats,
+    count: Ints,
+    period_us: float,
+    seq_modulo: int,
+    us_modulo: int,
+    out_seq: Ints,
+    out_us: Ints,
+    anew: Bools,
 ):
     """Unwrap sequence and time of packets; a restarted sensor goes on after the last packet.
 

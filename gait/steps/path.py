@@ -12,6 +12,7 @@ import math
 
 import numpy as np
 
+from gait.model.arrays import Floats
 from gait.model.compiled import kernel
 from gait.model.units import STANDARD_GRAVITY_M_S2 as G
 from gait.model.window import (
@@ -27,7 +28,7 @@ from gait.model.window import (
 
 
 @kernel
-def rotate_by_rates(q, wx, wy, wz, dt, out):
+def rotate_by_rates(q: Floats, wx: float, wy: float, wz: float, dt: float, out: Floats):
     """`out` = `q` turned by body rates (rad/s) over `dt`: q ⊗ exp(ω dt / 2)."""
     hx = 0.5 * wx * dt
     hy = 0.5 * wy * dt
@@ -50,7 +51,7 @@ def rotate_by_rates(q, wx, wy, wz, dt, out):
 
 
 @kernel
-def rotate(q, x, y, z):
+def rotate(q: Floats, x: float, y: float, z: float):
     """The vector (x, y, z) of the body in the outer frame."""
     w, a, b, c = q[0], q[1], q[2], q[3]
     tx = 2.0 * (b * z - c * y)
@@ -64,14 +65,14 @@ def rotate(q, x, y, z):
 
 
 @kernel
-def pitch_of(q):
+def pitch_of(q: Floats):
     """Elevation of the body's x axis: toe-up positive, rad."""
     s = 2.0 * (q[1] * q[3] - q[2] * q[0])
     return math.asin(min(1.0, max(-1.0, s)))
 
 
 @kernel
-def roll_of(q):
+def roll_of(q: Floats):
     """Rotation about the body's x axis: left edge up positive, rad."""
     return math.atan2(2.0 * (q[2] * q[3] + q[1] * q[0]), 1.0 - 2.0 * (q[1] * q[1] + q[2] * q[2]))
 
@@ -80,12 +81,12 @@ ORIENTATION = VELOCITY  # four columns that wait for velocity and position
 
 
 @kernel
-def _mean_rate(w, a, b, column):
+def _mean_rate(w: Floats, a: int, b: int, column: int):
     return 0.5 * (w[a, column] + w[b, column])
 
 
 @kernel
-def _fill_pose(w, i, q):
+def _fill_pose(w: Floats, i: int, q: Floats):
     w[i, PITCH] = pitch_of(q)
     w[i, ROLL] = roll_of(q)
     ax, ay, az = rotate(q, w[i, ACC], w[i, ACC + 1], w[i, ACC + 2])
@@ -95,7 +96,7 @@ def _fill_pose(w, i, q):
 
 
 @kernel
-def _pose_back(w, mid_stance):
+def _pose_back(w: Floats, mid_stance: int):
     """Orientation from mid-stance back to the start of the window."""
     q = np.array([1.0, 0.0, 0.0, 0.0])
     _fill_pose(w, mid_stance, q)
@@ -113,7 +114,7 @@ def _pose_back(w, mid_stance):
 
 
 @kernel
-def _turn_forward(w, start, stop):
+def _turn_forward(w: Floats, start: int, stop: int):
     """Orientation from `start` to `stop`, kept where velocity and path come later."""
     q = np.array([1.0, 0.0, 0.0, 0.0])
     for i in range(start + 1, stop + 1):
@@ -132,7 +133,7 @@ def _turn_forward(w, start, stop):
 
 
 @kernel
-def _pose_forward(w, start, stop, tilt_x, tilt_y):
+def _pose_forward(w: Floats, start: int, stop: int, tilt_x: float, tilt_y: float):
     """Pose from `start` to `stop`, with a tilt (rad, level frame) taken out evenly."""
     corrected = np.empty(4)
     span = w[stop, TIME] - w[start, TIME]
@@ -155,13 +156,13 @@ def _pose_forward(w, start, stop, tilt_x, tilt_y):
 
 
 @kernel
-def _rolling_velocity(w, i, height):
+def _rolling_velocity(w: Floats, i: int, height: float):
     """Velocity along the foot of a sensor that rolls `height` above the ground contact."""
     return w[i, GYR + 1] * height
 
 
 @kernel
-def _mean_force(w, a, b):
+def _mean_force(w: Floats, a: int, b: int):
     """Mean level specific force from `a` to `b`, by the trapezoid rule."""
     x = y = z = 0.0
     for i in range(a + 1, b + 1):
@@ -174,7 +175,7 @@ def _mean_force(w, a, b):
 
 
 @kernel
-def _level(w, up_x, up_y, up_z):
+def _level(w: Floats, up_x: float, up_y: float, up_z: float):
     """Turn level acceleration so that (up_x, up_y, up_z) becomes z, by the shortest way.
 
     Returns the angle turned, rad.
@@ -194,7 +195,7 @@ def _level(w, up_x, up_y, up_z):
 
 
 @kernel
-def integrate_trajectory(w, mid_stance, next_mid_stance, height):
+def integrate_trajectory(w: Floats, mid_stance: int, next_mid_stance: int, height: float):
     """Fill angles, level acceleration, velocity and position of the window `w`.
 
     Velocity and position are filled from mid-stance to the next; NaN before it. Returns, of the

@@ -12,6 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.model.arrays import Floats, Record
 from gait.model.compiled import kernel
 from gait.model.units import STANDARD_GRAVITY_M_S2
 from gait.steps.filters import parabola_vertex
@@ -35,7 +36,7 @@ def new_coarse() -> NDArray[np.float64]:
 
 
 @kernel
-def reset_rhythm(r):
+def reset_rhythm(r: Record):
     for k in range(3):
         r.sum[k] = 0.0
     r.samples = 0
@@ -45,7 +46,9 @@ def reset_rhythm(r):
 
 
 @kernel
-def add_sample(r, coarse, force, length, most, rate_hz):
+def add_sample(
+    r: Record, coarse: Floats, force: Floats, length: float, most: float, rate_hz: float
+):
     """Take one specific force (3,) of this length; True when it is time to look for a period.
 
     Longer than `most` it is shortened, so that neither the size of a shock nor the end of the
@@ -77,7 +80,7 @@ def add_sample(r, coarse, force, length, most, rate_hz):
 
 
 @kernel
-def _correlation(x, lag):
+def _correlation(x: Floats, lag: int):
     """Alikeness of `x` (n, 3) and itself `lag` later, −1 … 1 (McLeod & Wyvill 2005)."""
     product = 0.0
     size = 0.0
@@ -89,7 +92,7 @@ def _correlation(x, lag):
 
 
 @kernel
-def last_two_match(r, coarse, period_s):
+def last_two_match(r: Record, coarse: Floats, period_s: float):
     """Alikeness of the last stride and the one before it, −1 … 1."""
     lag = round(period_s * COARSE_HZ)
     n = min(r.kept, 2 * lag + 1)
@@ -105,7 +108,7 @@ def last_two_match(r, coarse, period_s):
 
 
 @kernel
-def period_of(r, coarse, p):
+def period_of(r: Record, coarse: Floats, p: Record):
     """Period of a stride in seconds, NaN where the last seconds hold no steady gait."""
     n = r.kept
     x = coarse[:n].copy()

@@ -11,6 +11,7 @@ import math
 
 import numpy as np
 
+from gait.model.arrays import Floats, Record
 from gait.model.compiled import kernel
 from gait.model.window import CLIPPED, GAP, TIME
 
@@ -28,7 +29,7 @@ HABIT = np.dtype(
 
 
 @kernel
-def missing_around(samples, t, edge_s):
+def missing_around(samples: Floats, t: float, edge_s: float):
     """How long the longest gap around time `t` is, s; 0 where all samples within `edge_s` of it
     were measured: what stands at the edge of a gap may be the edge and not the event."""
     last = samples.shape[0] - 1
@@ -52,13 +53,23 @@ def missing_around(samples, t, edge_s):
 
 
 @kernel
-def reset_habit(habit):
+def reset_habit(habit: Record):
     habit.strides = 0
     habit.strayed = 0
 
 
 @kernel
-def steady_event(habit, event_s, sd_s, mark_s, other_mark_s, missing_s, most_s, sd_put_s, gap_s):
+def steady_event(
+    habit: Record,
+    event_s: float,
+    sd_s: float,
+    mark_s: float,
+    other_mark_s: float,
+    missing_s: float,
+    most_s: float,
+    sd_put_s: float,
+    gap_s: float,
+):
     """The event, and its standard deviation, as it is with what is known of the last strides.
 
     mark_s, other_mark_s: what its distance to is like from stride to stride (NaN unknown).

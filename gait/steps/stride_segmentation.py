@@ -10,6 +10,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.model.arrays import Bools, Floats, Ints, Record, Records
 from gait.model.compiled import kernel
 from gait.model.samples import FILLED
 from gait.model.strides import Activity, QualityFlag
@@ -117,7 +118,7 @@ def coefficients(p: Parameters, rate_hz: float) -> tuple[NDArray, NDArray]:
 
 
 @kernel
-def _forget_step(s):
+def _forget_step(s: Record):
     """Back to knowing of no swing and no contact (after a gap, or when standing)."""
     s.rotating = False
     s.swinging = False
@@ -129,7 +130,7 @@ def _forget_step(s):
 
 
 @kernel
-def _index_at(history, start, stop, t):
+def _index_at(history: Floats, start: int, stop: int, t: float):
     """Last index in [start, stop) not after time `t`."""
     i = start
     while i + 1 < stop and history[i + 1, TIME] <= t:
@@ -138,7 +139,7 @@ def _index_at(history, start, stop, t):
 
 
 @kernel
-def _clipped(acc, gyr, i, ranges):
+def _clipped(acc: Floats, gyr: Floats, i: int, ranges: Floats):
     """Which signals of sample `i` are at the end of their range."""
     flags = 0
     for k in range(3):
@@ -150,7 +151,7 @@ def _clipped(acc, gyr, i, ranges):
 
 
 @kernel
-def clipped_samples(acc, gyr, ranges):
+def clipped_samples(acc: Floats, gyr: Floats, ranges: Floats):
     """How many samples have a signal at the end of its range."""
     count = 0
     for i in range(acc.shape[0]):
@@ -159,7 +160,7 @@ def clipped_samples(acc, gyr, ranges):
 
 
 @kernel
-def _clipping(history, start, ic, stop, p):
+def _clipping(history: Floats, start: int, ic: int, stop: int, p: Record):
     """What was at the end of its range: before landing, at the impact, from contact (`ic`) on."""
     why = 0
     turning = 0
@@ -182,7 +183,7 @@ def _clipping(history, start, ic, stop, p):
 
 
 @kernel
-def _odd(walking, stride_s, contact_s, p):
+def _odd(walking: bool, stride_s: float, contact_s: float, p: Record):
     """ODD_DURATION where what is known of a stride's timing does not fit steady gait."""
     if walking:
         odd = stride_s < p.walk_stride_s_low or stride_s > p.walk_stride_s_high
@@ -195,7 +196,7 @@ def _odd(walking, stride_s, contact_s, p):
 
 
 @kernel
-def _write_window(history, start, stop, windows, row):
+def _write_window(history: Floats, start: int, stop: int, windows: Floats, row: int):
     """The columns that are kept; `integrate_trajectory` fills the others."""
     for i in range(start, stop):
         for k in range(PITCH):
@@ -203,7 +204,7 @@ def _write_window(history, start, stop, windows, row):
 
 
 @kernel
-def _walks(s, first, cycle_s, p):
+def _walks(s: Record, first: int, cycle_s: float, p: Record):
     """Whether the foot is down for more than half of the stride; one odd stride changes nothing."""
     if math.isnan(first.tc_run_s):
         share = (first.push_off_trough_s - first.ic_run_s) / cycle_s + p.push_off_to_toe_off
@@ -225,7 +226,16 @@ def _walks(s, first, cycle_s, p):
 
 
 @kernel
-def _close(s, history, contact, offset, p, closed, windows, out):
+def _close(
+    s: Record,
+    history: Floats,
+    contact: Record,
+    offset: int,
+    p: Record,
+    closed: Records,
+    windows: Floats,
+    out: Record,
+):
     """Emit the stride from the pending contact to `contact` (indices shifted by `offset`)."""
     first = s.pending
     cycle = contact.ic_run_s - first.ic_run_s
@@ -272,7 +282,9 @@ def _close(s, history, contact, offset, p, closed, windows, out):
 
 
 @kernel
-def _close_alone(s, history, why, p, closed, windows, out):
+def _close_alone(
+    s: Record, history: Floats, why: int, p: Record, closed: Records, windows: Floats, out: Record
+):
     """Emit the pending contact without a next one: contact time is known, the stride is not."""
     first = s.pending
     duration = first.push_off_trough_s - first.landing_trough_s
@@ -315,7 +327,7 @@ def _close_alone(s, history, why, p, closed, windows, out):
 
 
 @kernel
-def _steady(s, samples, contact, p):
+def _steady(s: Record, samples: Floats, contact: Record, p: Record):
     """The events of a contact with what is known of the strides before it."""
     last_run_s = s.pending.ic_run_s if s.has_pending else math.nan
     last_walk_s = s.pending.ic_walk_s if s.has_pending else math.nan
@@ -348,7 +360,16 @@ def _steady(s, samples, contact, p):
 
 
 @kernel
-def _seen(samples, habit, event_s, sd_s, mark_s, other_mark_s, most_s, p):
+def _seen(
+    samples: Floats,
+    habit: Record,
+    event_s: float,
+    sd_s: float,
+    mark_s: float,
+    other_mark_s: float,
+    most_s: float,
+    p: Record,
+):
     """`steady_event`, and how long samples are missing where the event was read, or is put."""
     missing_s = missing_around(samples, event_s, p.gap_edge_s)
     put_s, sd_s = steady_event(
@@ -361,7 +382,7 @@ def _seen(samples, habit, event_s, sd_s, mark_s, other_mark_s, most_s, p):
 
 
 @kernel
-def _gaps(s, first, walking, history, start, stop, p):
+def _gaps(s: Record, first: int, walking: bool, history: Floats, start: int, stop: int, p: Record):
     """What samples that were filled in do to a stride from `start` to `stop`."""
     why = 0
     for i in range(start, stop):
@@ -381,7 +402,18 @@ def _gaps(s, first, walking, history, start, stop, p):
 
 
 @kernel
-def _contact_since_swing(s, history, complete, why, p, smoothing, contact, closed, windows, out):
+def _contact_since_swing(
+    s: Record,
+    history: Floats,
+    complete: bool,
+    why: int,
+    p: Record,
+    smoothing: Floats,
+    contact: Record,
+    closed: Records,
+    windows: Floats,
+    out: Record,
+):
     """Look for the contact after the last swing; close the pending stride with it if it is one.
 
     `why` the samples end here, where they do not reach into the next swing.
@@ -405,7 +437,17 @@ def _contact_since_swing(s, history, complete, why, p, smoothing, contact, close
 
 
 @kernel
-def _end_of_steps(s, history, why, p, smoothing, contact, closed, windows, out):
+def _end_of_steps(
+    s: Record,
+    history: Floats,
+    why: int,
+    p: Record,
+    smoothing: Floats,
+    contact: Record,
+    closed: Records,
+    windows: Floats,
+    out: Record,
+):
     """The foot came to rest or samples are missing: the last contact has no next one."""
     if s.swing_end >= 0:
         _contact_since_swing(
@@ -417,7 +459,7 @@ def _end_of_steps(s, history, why, p, smoothing, contact, closed, windows, out):
 
 
 @kernel
-def _keep(s, contact):
+def _keep(s: Record, contact: Record):
     first = s.pending
     first.found = contact.found
     first.landing_trough_s = contact.landing_trough_s
@@ -439,7 +481,7 @@ def _keep(s, contact):
 
 
 @kernel
-def _make_room(s, history):
+def _make_room(s: Record, history: Floats):
     """Drop samples that no open step needs; the oldest half if none is open."""
     first = s.kept // 2
     if s.swing_end >= 0:
@@ -461,7 +503,7 @@ def _make_room(s, history):
 
 
 @kernel
-def _least_swing(s, history, t, p):
+def _least_swing(s: Record, history: Floats, t: float, p: Record):
     """Toe-up rotation that makes a swing now; soon after the last one a heel may be dropping."""
     if s.swing_end >= 0 and t - history[s.swing_end, TIME] < p.heel_drop_s:
         return max(p.swing_angle_rad, p.heel_drop_share * s.usual_angle)
@@ -470,9 +512,25 @@ def _least_swing(s, history, t, p):
 
 @kernel
 def advance(
-    state, scratch, history, time_s, acc, gyr, breaks, filled, frame, bias, ranges, p, low,
-    smoothing, closed, closes_at, windows, ending,
-):  # fmt: skip
+    state: Records,
+    scratch: Records,
+    history: Floats,
+    time_s: Floats,
+    acc: Floats,
+    gyr: Floats,
+    breaks: Bools,
+    filled: NDArray[np.uint8],
+    frame: Floats,
+    bias: Floats,
+    ranges: Floats,
+    p: Record,
+    low: Floats,
+    smoothing: Floats,
+    closed: Records,
+    closes_at: Ints,
+    windows: Floats,
+    ending: bool,
+):
     """Advance by a block of samples; returns (strides closed, window rows, samples used).
 
     time_s (n,), acc (n, 3), gyr (n, 3) in sensor axes; frame (3, 3) sensor → foot; bias (3,)

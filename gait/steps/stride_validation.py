@@ -5,6 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.model.arrays import Floats, Record, Records
 from gait.model.compiled import kernel
 from gait.model.strides import Activity, QualityFlag
 from gait.model.window import GYR, POSITION, StrideBatch
@@ -14,14 +15,14 @@ USUAL = np.dtype([("way", np.float64, 2), ("lean", np.float64, 2), ("strides", n
 
 
 @kernel
-def _between(a, b):
+def _between(a: float, b: float):
     """Angle from b to a, rad, within ±π."""
     whole = 2.0 * math.pi
     return (a - b) - whole * math.floor((a - b) / whole + 0.5)
 
 
 @kernel
-def travel_direction(e, window):
+def travel_direction(e: Record, window: Floats):
     """Direction of travel in the foot frame, rad, left positive.
 
     A foot that turns on its way is looked at half-way: on a bend the chord lies between.
@@ -32,7 +33,7 @@ def travel_direction(e, window):
 
 
 @kernel
-def goes_as_usual(usual, e, window, p):
+def goes_as_usual(usual: Record, e: Record, window: Floats, p: Record):
     """Whether a stride with a path is like those before; if it is, it is one of them."""
     kind = e.activity
     way = travel_direction(e, window)
@@ -68,18 +69,18 @@ JUDGED = np.dtype(
 
 
 @kernel
-def window_of(e, windows):
+def window_of(e: Record, windows: Floats):
     return windows[e.window_start : e.window_start + e.window_length]
 
 
 @kernel
-def path_unknown(e):
+def path_unknown(e: Record):
     """Whether a signal was at the end of its range, so that the path says nothing."""
     return (e.why & PATH_UNKNOWN) != 0
 
 
 @kernel
-def heading_of(e, window, p):
+def heading_of(e: Record, window: Floats, p: Record):
     """Direction of travel (rad, left positive) of a stride that could be a step, else NaN."""
     if e.next_mid_stance < 0:
         return math.nan
@@ -96,13 +97,13 @@ def heading_of(e, window, p):
 
 
 @kernel
-def turning(gyr, i):
+def turning(gyr: Floats, i: int):
     """Size of the rotation rate of sample `i`, rad/s."""
     return math.sqrt(gyr[i, 0] ** 2 + gyr[i, 1] ** 2 + gyr[i, 2] ** 2)
 
 
 @kernel
-def restlessness(e, window):
+def restlessness(e: Record, window: Floats):
     """How fast the foot turns in mid-stance, as a share of its fastest in the stride."""
     reach = max(1, round(0.01 * e.rate_hz))
     gyr = window[:, GYR : GYR + 3]
@@ -119,7 +120,7 @@ def restlessness(e, window):
 
 
 @kernel
-def mean_rise(e, window):
+def mean_rise(e: Record, window: Floats):
     """Mean height of the sensor from mid-stance to the next, above the line between them, m.
 
     Positive for every foot that steps; seen the wrong way round, from swing to swing, the foot
@@ -135,7 +136,7 @@ def mean_rise(e, window):
 
 
 @kernel
-def is_step(e, window, restless, p):
+def is_step(e: Record, window: Floats, restless: float, p: Record):
     """Whether the foot goes somewhere from a mid-stance in which it is quiet and upright.
 
     Handled, it is quiet nowhere (its rate there 0.27–0.95 of the fastest) or far from upright
@@ -156,7 +157,7 @@ def is_step(e, window, restless, p):
 
 
 @kernel
-def _fits(e, heading, p):
+def _fits(e: Record, heading: float, p: Record):
     """Whether a marked stride goes forward over a foot that is quiet and upright in mid-stance.
 
     With the sensor the wrong way round a step's swing looks like a stance, but never quiet.
@@ -167,7 +168,7 @@ def _fits(e, heading, p):
 
 
 @kernel
-def _judge(strides, windows, p, judged):
+def _judge(strides: Records, windows: Floats, p: Record, judged: Records):
     for n in range(strides.shape[0]):
         e = strides[n]
         window = window_of(e, windows)
