@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 
 import numpy as np
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from gait.compare.baseline_model import (
     LEAST_DAYS,
@@ -25,6 +24,7 @@ from gait.compare.baseline_model import (
 )
 from gait.compare.compared_measures import BY_MEASURE, COMPARED, Compared
 from gait.measures.aggregate import sampling_error
+from gait.model.arrays import Floats
 from gait.model.history import Change, Foot, PastRun, SpeedBin
 from gait.model.summary import Measure, Reference
 
@@ -38,7 +38,6 @@ TOGETHER = 3.6  # likewise, of a mean of three runs against usual: how far off i
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 Bins = Mapping[str, Sequence[SpeedBin]]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from gait.measures.aggregate import robust_spread
 from gait.measures.bins import WIDTH_M_S
+from gait.model.arrays import Bools, Floats, Ints
 
 LEAST_RUNS = 5
 LEAST_DAYS = 13.5  # 14 by the calendar
@@ -19,8 +20,6 @@ PULLED_IN = 2.5  # robust standard deviations, from which on a run counts as thi
 # Rousseeuw 1992); a test draws it anew.
 SHORT_OF_FEW = {5: 1.206, 6: 1.200, 7: 1.140, 8: 1.129, 9: 1.107}
 
-Floats = NDArray[np.float64]
-
 
 @dataclass(frozen=True, slots=True)
 class Points:
@@ -30,7 +29,7 @@ class Points:
     days                     : (runs,) when the runs were
     """
 
-    run: NDArray[np.int64]
+    run: Ints
     speed: Floats
     value: Floats
     count: Floats
@@ -42,7 +41,7 @@ class Usual:
     """`value` at one speed; `near` (runs,) whether it stands on this run."""
 
     value: float
-    near: NDArray[np.bool_]
+    near: Bools
 
 
 def usual_at(speed: float, points: Points) -> Usual | None:

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.measures.distance import LEAST_M, MOST_MISSING
-from gait.measures.rates import enough_rate
 from gait.measures.table import BY_NAME
 from gait.model import Activity, Connection, QualityFlag, Reading, SensorInfo, Side, Strike
+from gait.model.sensor import enough_rate
 from gait.text import clock
 
 SPARK_STRIDES = 12  # in a sparkline

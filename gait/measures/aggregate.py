@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from gait.measures import rates
 from gait.measures.table import HangsOn, StrideMeasure
-from gait.model.sensor import SensorInfo
+from gait.model.arrays import Bools, Floats, Records
+from gait.model.sensor import FAST_HZ, SensorInfo, enough_rate
 from gait.model.strides import WHY_TEXT, QualityFlag
 from gait.model.summary import Measure, Quality, Reference
 
@@ -35,9 +35,6 @@ NO_STEPS = "no steps of this kind were found"
 
 QUALITIES: tuple[Quality, ...] = ("none", "low", "fair", "good")
 
-Strides = NDArray[np.void]
-Floats = NDArray[np.float64]
-
 
 @dataclass(frozen=True, slots=True)
 class Foot:
@@ -54,10 +51,10 @@ class Foot:
     info: SensorInfo
     mounting_quality: str
     nothing: str = ""
-    spoiled: Mapping[str, str] = field(default_factory=dict)
-    lowered: Mapping[str, str] = field(default_factory=dict)
-    by_ms: Mapping[str, float] = field(default_factory=dict)
-    by_deg: Mapping[str, float] = field(default_factory=dict)
+    spoiled: Mapping[str, str] = field(default_factory=dict[str, str])
+    lowered: Mapping[str, str] = field(default_factory=dict[str, str])
+    by_ms: Mapping[str, float] = field(default_factory=dict[str, float])
+    by_deg: Mapping[str, float] = field(default_factory=dict[str, float])
     other_landing_ms: float = 0.0
 
 
@@ -90,21 +87,22 @@ def worst(measures: Sequence[Measure]) -> Measure:
     return min(measures, key=lambda m: QUALITIES.index(m.quality))
 
 
-def clipped_pct(strides: Strides) -> float | None:
+def clipped_pct(strides: Records) -> float | None:
     """Share of strides whose impact reached the end of the range, %; None without any."""
     if len(strides) == 0:
         return None
-    return float(100.0 * np.mean((strides["why"] & int(QualityFlag.IMPACT_CLIPPED)) != 0))
+    clipped: Bools = (strides["why"] & int(QualityFlag.IMPACT_CLIPPED)) != 0
+    return float(100.0 * np.mean(clipped))
 
 
-def _why_none(row: StrideMeasure, strides: Strides, foot: Foot) -> str:
+def _why_none(row: StrideMeasure, strides: Records, foot: Foot) -> str:
     """Why none of these strides has a value."""
     if foot.nothing:
         return foot.nothing
     if not foot.info.has_gyroscope and row.name != "cadence_spm":
         return WHY_TEXT[QualityFlag.NO_GYROSCOPE]
-    shows_hz = foot.info.sees_hz if row.least_rate_hz >= rates.FAST_HZ else foot.info.rate_hz
-    if not rates.enough_rate(shows_hz, row.least_rate_hz):
+    shows_hz = foot.info.sees_hz if row.least_rate_hz >= FAST_HZ else foot.info.rate_hz
+    if not enough_rate(shows_hz, row.least_rate_hz):
         gives = f"this sensor gives {foot.info.rate_hz:.0f}"
         if shows_hz < foot.info.rate_hz:
             gives = f"this sensor smooths at {foot.info.lowpass_hz:.0f} Hz before it sends"
@@ -115,7 +113,7 @@ def _why_none(row: StrideMeasure, strides: Strides, foot: Foot) -> str:
     return most_common_why(row, strides) or unknown
 
 
-def most_common_why(row: StrideMeasure, strides: Strides) -> str:
+def most_common_why(row: StrideMeasure, strides: Records) -> str:
     """What most often empties the column in these strides."""
     spoils = row.invalid_if | (
         QualityFlag.ONE_SHOE | QualityFlag.CLOCKS_APART if row.paired else QualityFlag.NOTHING
@@ -132,7 +130,7 @@ def median_known(values: Floats) -> float:
     return float(np.median(known)) if len(known) else 0.0
 
 
-def _event_sd(row: StrideMeasure, strides: Strides, foot: Foot) -> float:
+def _event_sd(row: StrideMeasure, strides: Records, foot: Foot) -> float:
     """What the value may be off by as the moments of landing and leaving are, one sd.
 
     A runner's strides are all off the same way, so more of them do not make it smaller.
@@ -151,11 +149,12 @@ def _event_sd(row: StrideMeasure, strides: Strides, foot: Foot) -> float:
         case HangsOn.LANDING_ANGLE:
             heading = HEADING_SD_DEG * foot.by_deg.get(row.name, 0.0)
             return float(np.hypot(landing * foot.by_ms.get(row.name, 0.0), heading))
-    return 0.0
+        case HangsOn.NOTHING:
+            return 0.0
 
 
 def _method_sd(
-    row: StrideMeasure, value: float, strides: Strides, foot: Foot, clock_sd_s: float
+    row: StrideMeasure, value: float, strides: Records, foot: Foot, clock_sd_s: float
 ) -> float:
     """What the method itself may be off by, one standard deviation."""
     parts = [row.method_sd, 0.01 * row.method_sd_pct * abs(value)]
@@ -172,7 +171,7 @@ def _method_sd(
 
 
 def _quality(
-    row: StrideMeasure, strides: Strides, foot: Foot, n: int
+    row: StrideMeasure, strides: Records, foot: Foot, n: int
 ) -> tuple[Quality, str | None]:
     """How good a value of `n` of these strides is, and why it is of low quality."""
     if foot.mounting_quality == "low":
@@ -192,7 +191,7 @@ def _quality(
 
 def of_strides(
     row: StrideMeasure,
-    strides: Strides,
+    strides: Records,
     foot: Foot,
     reference: Reference | None = None,
     clock_sd_s: float = 0.0,
@@ -210,7 +209,7 @@ def of_strides(
     if row.name in foot.spoiled and len(strides):
         return replace(blank, n=0, why_not=foot.spoiled[row.name])
     clipped = (clipped_pct(strides) if row.peak else None) or 0.0
-    if clipped > MOST_CLIPPED_PCT and rates.enough_rate(rate_hz, row.least_rate_hz):
+    if clipped > MOST_CLIPPED_PCT and enough_rate(rate_hz, row.least_rate_hz):
         return replace(
             blank,
             n=0,

@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 
-from gait.measures.aggregate import MEDIAN_SE, Strides, robust_spread
+from gait.measures.aggregate import MEDIAN_SE, robust_spread
 from gait.measures.table import STRIDE_MEASURES
+from gait.model.arrays import Records
 from gait.model.history import SpeedBin
-from gait.model.strides import Activity
+from gait.model.strides import Side, is_running, of_side
 
 WIDTH_M_S = 0.25
 LEAST = 20  # valid strides of one foot, for a median
@@ -18,12 +19,11 @@ LEAST_LEFT_S = 180.0  # of running that must remain without those; shorter runs 
 ROLL_VARIABILITY = "roll_variability_deg"
 CONTACT_SYMMETRY = "symmetry_contact_pct"
 _OF_RUNNER = tuple(row.name for row in STRIDE_MEASURES if row.of_runner)
-_SIDES = (("left", 0), ("right", 1))
 
 Bins = dict[str, list[SpeedBin]]
 
 
-def speed_bins(strides: Strides) -> Bins:
+def speed_bins(strides: Records) -> Bins:
     """The running strides of a session by speed, of each foot that has any and of both.
 
     Without the first 3 minutes and the last of the running, where at least 3 minutes are left
@@ -32,8 +32,8 @@ def speed_bins(strides: Strides) -> Bins:
     """
     used = _steady(strides)
     found: Bins = {}
-    for side, number in _SIDES:
-        mine = [_of_foot(low, part) for low, part in _by_speed(used[used["side"] == number])]
+    for side in Side:
+        mine = [_of_foot(low, part) for low, part in _by_speed(of_side(used, side))]
         if mine:
             found[side] = mine
     if found:
@@ -43,10 +43,9 @@ def speed_bins(strides: Strides) -> Bins:
     return found
 
 
-def _steady(strides: Strides) -> Strides:
+def _steady(strides: Records) -> Records:
     """Valid running strides of known speed, without warming up and cooling down."""
-    running = strides["valid"] & (strides["activity"] == Activity.RUN)
-    used = strides[running & np.isfinite(strides["speed_m_s"])]
+    used = strides[is_running(strides) & np.isfinite(strides["speed_m_s"])]
     if len(used) == 0:
         return used
     since = used["ic_s"] - used["ic_s"].min()
@@ -55,14 +54,14 @@ def _steady(strides: Strides) -> Strides:
     return used[(since >= WARM_UP_S) & (since <= since.max() - COOL_DOWN_S)]
 
 
-def _by_speed(strides: Strides, least: int = LEAST) -> list[tuple[float, Strides]]:
+def _by_speed(strides: Records, least: int = LEAST) -> list[tuple[float, Records]]:
     """The slowest speed of each bin with enough strides, and those strides."""
     numbers = np.floor(strides["speed_m_s"] / WIDTH_M_S)
     parts = ((float(n) * WIDTH_M_S, strides[numbers == n]) for n in np.unique(numbers))
     return [(low, part) for low, part in parts if len(part) >= least]
 
 
-def _of_foot(low: float, strides: Strides) -> SpeedBin:
+def _of_foot(low: float, strides: Records) -> SpeedBin:
     found = _summed(low, strides, [row.name for row in STRIDE_MEASURES])
     roll = "roll_at_ic_deg"
     if found.counts.get(roll, 0) >= LEAST_VARIABILITY:
@@ -74,9 +73,9 @@ def _of_foot(low: float, strides: Strides) -> SpeedBin:
     return found
 
 
-def _of_both(low: float, strides: Strides, feet: Bins) -> SpeedBin:
+def _of_both(low: float, strides: Records, feet: Bins) -> SpeedBin:
     found = _summed(low, strides, list(_OF_RUNNER))
-    same = [b for side, _ in _SIDES for b in feet.get(side, []) if b.from_m_s == low]
+    same = [b for side in Side for b in feet.get(side, []) if b.from_m_s == low]
     known = [b for b in same if "contact_ms" in b.medians]
     if len(known) == 2:
         left, right = (b.medians["contact_ms"] for b in known)
@@ -88,7 +87,7 @@ def _of_both(low: float, strides: Strides, feet: Bins) -> SpeedBin:
     return found
 
 
-def _summed(low: float, strides: Strides, names: list[str]) -> SpeedBin:
+def _summed(low: float, strides: Records, names: list[str]) -> SpeedBin:
     found = SpeedBin(from_m_s=low, n=len(strides), medians={}, spreads={}, counts={})
     for name in names:
         values = strides[name][np.isfinite(strides[name])]

@@ -8,12 +8,10 @@ that alternate in recordings which also begin and end on the same stamps prove i
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from gait.measures.aggregate import Strides, robust_spread
-from gait.model.strides import Activity
-
-Floats = NDArray[np.float64]
+from gait.measures.aggregate import robust_spread
+from gait.model.arrays import Floats, Records
+from gait.model.strides import Activity, Side, is_side
 
 SAME_STAMP_PERIODS = 1.5  # first and last stamps of one recorder are at most so far apart
 COUNTED_FROM_ZERO_S = 60.0  # a first stamp later than this is no zero of the recording's own
@@ -33,21 +31,21 @@ class FootRecording:
     first_s: float
     last_s: float
     rate_hz: float
-    strides: Strides
+    strides: Records
 
     @property
     def lasts_s(self) -> float:
         return self.last_s - self.first_s
 
 
-def timed(strides: Strides) -> Strides:
+def timed(strides: Records) -> Records:
     """The valid strides whose end is known, without those in which another may have been missed."""
     known = strides[strides["valid"] & np.isfinite(strides["stride_s"])]
     usual_s = float(np.median(known["stride_s"])) if len(known) else 0.0
     return known[known["stride_s"] < MISSED * usual_s]
 
 
-def step_times_s(mine: Strides, other: Strides) -> Floats:
+def step_times_s(mine: Records, other: Records) -> Floats:
     """(n,) from each contact of `mine` (n,) to the other foot's next one, s; NaN where none comes
     within the stride."""
     contacts = np.sort(other["ic_s"])
@@ -99,12 +97,12 @@ def _same_recorder(left: FootRecording, right: FootRecording) -> bool:
     return begin and (end or left.first_s > COUNTED_FROM_ZERO_S)
 
 
-def from_own_start(strides: Strides) -> Strides:
+def from_own_start(strides: Records) -> Records:
     """The same strides with each foot's times counted from its own first contact, in that order:
     what two feet on clocks of their own can be shown by."""
     moved = strides.copy()
-    for side in (0, 1):
-        mine = moved["side"] == side
+    for side in Side:
+        mine = is_side(moved, side)
         if mine.any():
             begins_s = moved["ic_s"][mine].min()
             for name in ("ic_s", "tc_s"):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gait.measures.table import ANGLES, SHOCK
 from gait.model.arrays import Bools, Floats, Ints, Record, Records
 from gait.model.compiled import kernel
-from gait.model.strides import Activity
+from gait.model.strides import is_running
 from gait.model.summary import StepCurve
 from gait.model.units import DEG_PER_RAD, STANDARD_GRAVITY_M_S2
 from gait.model.window import ACC, PITCH, ROLL, TIME, StrideBatch
@@ -81,9 +81,9 @@ class StepCurves:
         self._mean = np.zeros((len(CURVES), POINTS))
         self._squares = np.zeros((len(CURVES), POINTS))
 
-    def add(self, closed: StrideBatch, strides: np.ndarray) -> None:
+    def add(self, closed: StrideBatch, strides: Records) -> None:
         """Closed strides, and their records of dtype STRIDE in the same order."""
-        used = strides["valid"] & (strides["activity"] == Activity.RUN)
+        used = is_running(strides)
         used &= closed.strides["next_ic"] > closed.strides["ic"]
         if used.any():
             _add(
@@ -98,7 +98,7 @@ class StepCurves:
 
     def curves(self) -> dict[str, StepCurve]:
         """By name; a curve of too few strides is left out."""
-        found = {}
+        found: dict[str, StepCurve] = {}
         for i, (name, unit, _) in enumerate(CURVES):
             n = int(self._count[i])
             if n >= LEAST:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from gait.measures.aggregate import Z95, Strides, most_common_why
+from gait.measures.aggregate import Z95, most_common_why
 from gait.measures.readings import LONGEST_S
 from gait.measures.table import BY_NAME, NO_GAIT
+from gait.model.arrays import Bools, Records
 from gait.model.history import Distance
 from gait.model.samples import Reading
-from gait.model.strides import QualityFlag, Side
+from gait.model.strides import QualityFlag, Side, of_side
 
 MOST_FILLED = 0.05  # share of the gait's time without a length that is made up for
 MOST_MISSING = 0.5  # with more, what is there is not said to be a distance at all
@@ -30,7 +30,7 @@ class _Foot:
     gait_s: float
 
 
-def distance(strides: Strides, lost_s: Mapping[Side, float], why_not: str = "") -> Distance:
+def distance(strides: Records, lost_s: Mapping[Side, float], why_not: str = "") -> Distance:
     """Metres run and walked: the stride lengths of a foot, added up.
 
     lost_s  : seconds of samples that never came, of each foot that was recorded
@@ -41,7 +41,7 @@ def distance(strides: Strides, lost_s: Mapping[Side, float], why_not: str = "") 
     there, and `at_least` says so; with more than half missing it is not known. Of two feet the one
     that knows more is used, or their mean.
     """
-    feet = [_foot(strides[strides["side"] == (s is Side.RIGHT)], lost_s[s]) for s in lost_s]
+    feet = [_foot(of_side(strides, s), lost_s[s]) for s in lost_s]
     known = [foot for foot in feet if foot.strides]
     if not known:
         gait = strides[_gait(strides)]
@@ -79,11 +79,11 @@ def distance_told(readings: Sequence[Reading]) -> Distance:
     return Distance(metres=metres, why_not="the sensor's own figure")
 
 
-def _gait(strides: Strides) -> NDArray[np.bool_]:
+def _gait(strides: Records) -> Bools:
     return (strides["why"] & int(NO_GAIT | QualityFlag.PAUSED)) == 0
 
 
-def _foot(strides: Strides, lost_s: float) -> _Foot:
+def _foot(strides: Records, lost_s: float) -> _Foot:
     gait = strides[_gait(strides)]
     timed = gait[np.isfinite(gait["stride_s"])]
     known = timed[np.isfinite(timed["stride_length_m"])]

@@ -7,7 +7,6 @@ landing and on where the toes point, which no method knows exactly.
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gait.measures.table import ONLY_COUNTED, TIMING
 from gait.model.arrays import Floats, Record, Records
@@ -130,11 +129,11 @@ def _look(events: Records, windows: Floats, out: Records):
         o.inward_by_deg = (w[at, PITCH] - pitch) * DEG_PER_RAD * RAD_PER_DEG
 
 
-def no_landings() -> NDArray[np.void]:
+def no_landings() -> Records:
     return np.zeros(0, dtype=LANDING)
 
 
-def landings(closed: StrideBatch) -> NDArray[np.void]:
+def landings(closed: StrideBatch) -> Records:
     """(n,) of dtype LANDING, one a closed stride."""
     found = np.zeros(len(closed.strides), dtype=LANDING)
     for name in _MEASURED:
@@ -147,7 +146,7 @@ def landings(closed: StrideBatch) -> NDArray[np.void]:
     return found
 
 
-def changes_by(landings: NDArray[np.void]) -> tuple[dict[str, float], dict[str, float]]:
+def changes_by(landings: Records) -> tuple[dict[str, float], dict[str, float]]:
     """By name of a measure, its median change with a ms of landing and with a degree of heading."""
     running = landings[landings["activity"] == Activity.RUN]
     by_ms = {
@@ -164,6 +163,6 @@ def changes_by(landings: NDArray[np.void]) -> tuple[dict[str, float], dict[str, 
     return by_ms, by_deg
 
 
-def _median_size(values: NDArray[np.float64]) -> float:
+def _median_size(values: Floats) -> float:
     known = values[np.isfinite(values)]
     return float(np.median(np.abs(known))) if len(known) else 0.0

@@ -39,7 +39,7 @@ def why_nothing(of: Recording) -> str:
     wrong += ": zero, repeated, or beyond any range"
     if of.wrong_share >= MOST_WRONG:
         return wrong
-    reasons = []
+    reasons: list[str] = []
     if of.moving_share * of.lasts_s < HARDLY_MOVED_S:
         reasons.append("the foot hardly moved")
     if of.missing_share >= MANY_MISSING:

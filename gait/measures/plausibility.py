@@ -10,16 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-from gait.measures.aggregate import FEW, Strides
+from gait.measures.aggregate import FEW
 from gait.measures.clocks import drift_of, step_times_s, timed
-from gait.measures.rates import enough_rate
 from gait.measures.session_table import SYMMETRIES
 from gait.measures.signals import Signals
 from gait.measures.table import BY_NAME, STRIDE_MEASURES
-from gait.model.sensor import SensorInfo
-from gait.model.strides import Activity, QualityFlag, Side, Strike
+from gait.model.arrays import Bools, Records
+from gait.model.sensor import SensorInfo, enough_rate
+from gait.model.strides import Activity, QualityFlag, Side, Strike, is_running, is_side
 from gait.model.summary import Clocks, Doubt
 
 # What is spoiled, by what it is taken from.
@@ -77,8 +76,8 @@ class FootEvidence:
     """
 
     info: SensorInfo
-    strides: Strides
-    landings: NDArray[np.void]
+    strides: Records
+    landings: Records
     signals: Signals
     first_s: float = np.nan
     last_s: float = np.nan
@@ -106,8 +105,8 @@ class FootEvidence:
         return self.signals_wrong or self.far_off
 
     @property
-    def running(self) -> Strides:
-        return self.strides[self.strides["valid"] & (self.strides["activity"] == Activity.RUN)]
+    def running(self) -> Records:
+        return self.strides[is_running(self.strides)]
 
     def median(self, name: str, activity: Activity) -> float:
         """Of the valid strides that have it; NaN where they are few."""
@@ -122,8 +121,8 @@ class FootEvidence:
         return 120.0 / float(np.mean(stride_s)) if len(stride_s) >= LEAST_STRIDES else np.nan
 
     def mostly(self, why: QualityFlag) -> bool:
-        enough = len(self.strides) >= LEAST_STRIDES
-        return enough and float(np.mean((self.strides["why"] & int(why)) != 0)) > MOST
+        marked: Bools = (self.strides["why"] & int(why)) != 0
+        return len(marked) >= LEAST_STRIDES and float(np.mean(marked)) > MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +181,10 @@ class Check:
 class Verdict:
     """What is doubted, in the order of the table, and why a measure cannot stand, or is unsure."""
 
-    doubts: list[Doubt] = field(default_factory=list)
-    spoiled: Mapping[Side, Mapping[str, str]] = field(default_factory=dict)
-    lowered: Mapping[Side, Mapping[str, str]] = field(default_factory=dict)
-    not_compared: Mapping[str, str] = field(default_factory=dict)
+    doubts: list[Doubt] = field(default_factory=list[Doubt])
+    spoiled: Mapping[Side, Mapping[str, str]] = field(default_factory=dict[Side, Mapping[str, str]])
+    lowered: Mapping[Side, Mapping[str, str]] = field(default_factory=dict[Side, Mapping[str, str]])
+    not_compared: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def _the(side: Side) -> str:
@@ -220,7 +219,7 @@ def _hand(evidence: Evidence) -> list[Found]:
 
 
 def _stuck(evidence: Evidence) -> list[Found]:
-    found = []
+    found: list[Found] = []
     for side, foot in evidence.feet.items():
         axes = foot.signals.stuck_axes
         if axes:
@@ -258,7 +257,7 @@ def _mounting(evidence: Evidence) -> list[Found]:
 
 
 def _held(evidence: Evidence) -> list[Found]:
-    found = []
+    found: list[Found] = []
     for side, foot in evidence.feet.items():
         rate = foot.info.rate_hz
         real = (1.0 - foot.signals.held_share) * rate
@@ -278,7 +277,7 @@ def _held(evidence: Evidence) -> list[Found]:
 
 
 def _wrong(evidence: Evidence) -> list[Found]:
-    found = []
+    found: list[Found] = []
     for side, foot in evidence.feet.items():
         if foot.wrong_share >= MANY_WRONG:
             what = (
@@ -293,7 +292,7 @@ def _wrong(evidence: Evidence) -> list[Found]:
 # Sides.
 
 
-def _share(values: NDArray[np.bool_]) -> float:
+def _share(values: Bools) -> float:
     return float(np.mean(values)) if len(values) else 0.0
 
 
@@ -308,7 +307,7 @@ class _Lands:
     inside_share: float = 0.0
 
     @classmethod
-    def of(cls, landings: NDArray[np.void]) -> "_Lands":
+    def of(cls, landings: Records) -> "_Lands":
         running = landings[landings["activity"] == Activity.RUN]
         runs = len(running) >= LEAST_LANDINGS
         landings = running if runs else landings
@@ -331,7 +330,7 @@ class _Lands:
         return self.runs and everted and self.everted_share >= CLEARLY_EVERTED_SHARE
 
 
-def looks_mirrored(landings: NDArray[np.void]) -> bool:
+def looks_mirrored(landings: Records) -> bool:
     """Whether these strides are rather those of the other foot, or of one in a mirror."""
     foot = _Lands.of(landings)
     if foot.everted_deg >= EVERTED_DEG and foot.everted_share >= EVERTED_SHARE:
@@ -342,14 +341,14 @@ def looks_mirrored(landings: NDArray[np.void]) -> bool:
     return neutral and foot.swing_m <= CLEARLY_IN_M and foot.inside_share >= CLEARLY_IN_SHARE
 
 
-def lands_on_inner_edge(landings: NDArray[np.void]) -> bool:
+def lands_on_inner_edge(landings: Records) -> bool:
     """Whether a running foot lands rolled inward, though it swings as the foot it is said to be."""
     foot = _Lands.of(landings)
     return foot.clearly_everted and foot.swing_m >= NO_SWING_M
 
 
 def _edge(evidence: Evidence) -> list[Found]:
-    found = []
+    found: list[Found] = []
     for side, foot in evidence.feet.items():
         if lands_on_inner_edge(foot.landings) and not foot.gyroscope_wrong:
             what = f"{_the(side)} lands on its inner edge, as hardly any runner does"
@@ -372,7 +371,7 @@ def _sides(evidence: Evidence) -> list[Found]:
             else "give --left and --right the other way round"
         )
         return [Found(turned, what, do, ROLL)]
-    found = []
+    found: list[Found] = []
     for side in turned:
         if len(evidence.feet) == 1:
             what = f"this looks like the {side.other} shoe"
@@ -430,7 +429,8 @@ def _steps(evidence: Evidence) -> list[Found]:
     shares = (step_s / mine["stride_s"])[known]
     if len(shares) < LEAST_LANDINGS:
         return []
-    runs = float(np.mean(mine["activity"] == Activity.RUN)) > MOST
+    running: Bools = mine["activity"] == Activity.RUN
+    runs = float(np.mean(running)) > MOST
     most = OFF_HALF[Activity.RUN if runs else Activity.WALK]
     together = _share(np.minimum(shares, 1.0 - shares) < TOGETHER)
     middle = float(np.median(shares))
@@ -470,7 +470,7 @@ def _flight(evidence: Evidence) -> list[Found]:
 
 def _agree(evidence: Evidence) -> list[Found]:
     """One runner's feet are as fast as each other, whatever the clocks."""
-    found = []
+    found: list[Found] = []
     for activity in Activity:
         cadence = [foot.cadence_spm(activity) for foot in evidence.both]
         speed = [foot.median("speed_m_s", activity) for foot in evidence.both]
@@ -523,7 +523,7 @@ def _ends(evidence: Evidence) -> list[Found]:
 
 
 def _contact(evidence: Evidence) -> list[Found]:
-    found = []
+    found: list[Found] = []
     for side, foot in evidence.feet.items():
         duty = foot.median("duty_factor_pct", Activity.RUN)
         if duty > MOST_DUTY_PCT:
@@ -534,7 +534,7 @@ def _contact(evidence: Evidence) -> list[Found]:
 
 
 def _speed(evidence: Evidence) -> list[Found]:
-    found = []
+    found: list[Found] = []
     for side, foot in evidence.feet.items():
         for activity, word, (shortest, longest), fastest in (
             (Activity.RUN, "running", RUN_STRIDE_M, RUN_SPEED_M_S),
@@ -626,10 +626,10 @@ def judge(evidence: Evidence, *, live: bool = False) -> Verdict:
     return Verdict(doubts, spoiled, lowered, not_compared)
 
 
-def take_away(strides: Strides, spoiled: Mapping[Side, Mapping[str, str]]) -> None:
+def take_away(strides: Records, spoiled: Mapping[Side, Mapping[str, str]]) -> None:
     """Empty the columns of what cannot stand, in place, and mark the strides."""
     for side, names in spoiled.items():
-        mine = strides["side"] == (side is Side.RIGHT)
+        mine = is_side(strides, side)
         for name in names:
             had = mine & np.isfinite(strides[name])
             strides[name][had] = np.nan

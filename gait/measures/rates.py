@@ -6,12 +6,8 @@ own filter passes is lower. Measured in the simulation: tests/measures/test_rate
 
 import math
 from itertools import pairwise
-from typing import overload
 
-import numpy as np
-from numpy.typing import NDArray
-
-Floats = NDArray[np.float64]
+from gait.model.sensor import enough_rate
 
 # Samples a second, and by how much a session's impact is lower than the truth (%): in 19 of 20
 # simulated feet it is less. The median foot loses 15, 4, 1 and 1 %, a rearfoot strike most.
@@ -22,21 +18,10 @@ SHORTFALL_PCT: tuple[tuple[float, float], ...] = (
     (1600.0, 2.0),
 )
 LOWER_ESTIMATE_BELOW_HZ = 500.0  # Mitschke 2017
-FAST_HZ = 200.0  # what needs so much is gone where the sensor itself smooths below; others are not
-RATE_TOLERANCE = 0.01  # no crystal is exact, and a rate is measured from stamps that are rounded
 NOTE = (
     "a lower estimate: {rate:.0f} samples a second miss up to {pct:.0f} % of the peak "
     "(in simulated runs); 500 or more are wanted"
 )
-
-
-@overload
-def enough_rate(rate_hz: float, least_hz: float) -> bool: ...
-@overload
-def enough_rate(rate_hz: Floats, least_hz: Floats) -> NDArray[np.bool_]: ...
-def enough_rate(rate_hz: float | Floats, least_hz: float | Floats) -> bool | NDArray[np.bool_]:
-    """Whether a sensor of this rate can show what needs `least_hz`, as far as rates are exact."""
-    return rate_hz >= (1.0 - RATE_TOLERANCE) * least_hz
 
 
 def shortfall_pct(rate_hz: float) -> float:

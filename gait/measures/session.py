@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from gait.measures.aggregate import (
     NO_STEPS,
     Z95,
     Foot,
-    Strides,
     clipped_pct,
     of_both,
     of_strides,
@@ -34,14 +32,15 @@ from gait.measures.session_table import (
 from gait.measures.stiffness import leg_stiffness
 from gait.measures.table import BY_NAME, LEFT_OUT, STRIDE_MEASURES, StrideMeasure
 from gait.measures.variability import VARIABILITY, slow_speed
+from gait.model.arrays import Floats, Records
 from gait.model.history import Body
-from gait.model.strides import WHY_TEXT, Activity, Side
+from gait.model.strides import WHY_TEXT, Activity, Side, is_running, is_side, of_side
 from gait.model.summary import FootCount, Measure, Reference
 
 LEAST_STRIDES = 4  # valid strides of a foot that make it running or walking; fewer are odd ones
 
 
-def count_strides(strides: Strides) -> FootCount:
+def count_strides(strides: Records) -> FootCount:
     """How many strides of one foot there are, and why some are left out."""
     valid = strides[strides["valid"]]
     out = strides[~strides["valid"]]
@@ -50,22 +49,22 @@ def count_strides(strides: Strides) -> FootCount:
     )
     return FootCount(
         found=len(strides),
-        running=int((valid["activity"] == Activity.RUN).sum()),
+        running=int(is_running(strides).sum()),
         walking=int((valid["activity"] == Activity.WALK).sum()),
         left_out=len(out),
         left_out_why=dict(reasons),
     )
 
 
-def activity_seconds(strides: Strides, duration_s: float) -> dict[str, float]:
+def activity_seconds(strides: Records, duration_s: float) -> dict[str, float]:
     """Seconds of running, walking and the rest, from the foot that knows more of it.
 
     One odd stride among many of the other kind is no running: what a foot has less than
     `LEAST_STRIDES` strides of belongs to the rest.
     """
     totals = {"running": 0.0, "walking": 0.0}
-    for side in (0, 1):
-        mine = strides[(strides["side"] == side) & strides["valid"]]
+    for side in Side:
+        mine = strides[is_side(strides, side) & strides["valid"]]
         for name, activity in (("running", Activity.RUN), ("walking", Activity.WALK)):
             times = mine["stride_s"][mine["activity"] == activity]
             seconds = float(np.nansum(times)) if len(times) >= LEAST_STRIDES else 0.0
@@ -87,7 +86,7 @@ _REFERENCES = {
 }
 
 
-def stride_time(strides: Strides, foot: Measure | None) -> Measure | None:
+def stride_time(strides: Records, foot: Measure | None) -> Measure | None:
     """Stride time as a session measure, s; it has no row of its own beside cadence."""
     if foot is None or foot.value is None:
         return foot
@@ -127,8 +126,6 @@ def symmetry(
     )
 
 
-Floats = NDArray[np.float64]
-
 BLOCKS = 18  # of equal length, whatever the run's: strides wander on every scale of time
 LEAST_FOR_DRIFT = 150  # strides
 MOST_SPREAD = 5.0  # robust standard deviations, beyond which a stride is pulled in
@@ -140,7 +137,7 @@ WANDER = 1.6
 STUDENT = {14: 2.144787, 15: 2.131450, 16: 2.119905, 17: 2.109816}
 
 
-def drift(row: SessionMeasure, strides: Strides) -> Measure:
+def drift(row: SessionMeasure, strides: Records) -> Measure:
     """`row` of one foot's running strides, with a 95 % interval as its uncertainty.
 
     Speed and the thirds of the run are fitted together, so what a change of speed may explain
@@ -187,7 +184,7 @@ def _block_means(x: Floats) -> Floats:
 WALKING_PREFIX = "walking_"
 
 Found = dict[str, dict[str, Measure]]
-OfSide = Mapping[Side, Strides]
+OfSide = Mapping[Side, Records]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +198,11 @@ class Comparison:
 
     clock_sd_s: float = 0.0
     together_s: tuple[float, float] | None = None
-    not_made: Mapping[str, str] = field(default_factory=dict)
+    not_made: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def session_measures(
-    strides: Strides,
+    strides: Records,
     feet: Mapping[Side, Foot],
     body: Body | None = None,
     comparison: Comparison | None = None,
@@ -218,16 +215,16 @@ def session_measures(
     found: Found = {"left": {}, "right": {}, "both": {}}
     comparison = comparison or Comparison()
     clock = comparison.clock_sd_s
-    of_side = {side: strides[strides["side"] == (side is Side.RIGHT)] for side in feet}
+    feet_strides = {side: of_side(strides, side) for side in feet}
     for activity, prefix in ((Activity.RUN, ""), (Activity.WALK, WALKING_PREFIX)):
-        part = {side: s[s["activity"] == activity] for side, s in of_side.items()}
+        part = {side: s[s["activity"] == activity] for side, s in feet_strides.items()}
         if prefix and not any(len(s) for s in part.values()):
             continue
         situation = _situation(activity, part, feet, body)
         for row in STRIDE_MEASURES:
             if not (prefix and row.running_only):
                 _stride_measure(found, prefix, row, part, feet, situation, clock)
-    running = {side: s[s["activity"] == Activity.RUN] for side, s in of_side.items()}
+    running = {side: s[s["activity"] == Activity.RUN] for side, s in feet_strides.items()}
     _of_feet(found, running, feet, body)
     _left_against_right(found, running, feet, comparison)
     return found
@@ -330,7 +327,7 @@ def _lowered(name: str, measure: Measure, foot: Foot) -> Measure:
     return replace(measure, quality="low", why_not=foot.lowered[name])
 
 
-def _clipped(strides: Strides, nothing: str) -> Measure:
+def _clipped(strides: Records, nothing: str) -> Measure:
     """A count, so its uncertainty is nothing; `nothing`: why there are no strides at all."""
     share = clipped_pct(strides)
     if share is None:

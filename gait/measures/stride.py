@@ -21,9 +21,6 @@ PRONATION_SHARE = 0.6  # of contact, in which the foot pronates; what follows is
 SHOCK_HZ = (10.0, 20.0)
 # Quality of a second-order band-pass that, run forwards and backwards, is down 3 dB at the edges.
 _SHOCK_Q = 0.908
-# 200 Hz as a crystal makes them: no sensor's clock is exact.
-LEAST_IMPACT_HZ = 198.0
-LEAST_VELOCITY_HZ = 198.0
 
 
 @kernel
@@ -156,7 +153,7 @@ def pronation_excursion_deg(w: Floats, e: Record):
 
 @kernel
 def pronation_velocity_deg_s(w: Floats, e: Record):
-    if e.tc < 0 or e.rate_hz < LEAST_VELOCITY_HZ:
+    if e.tc < 0:
         return NAN
     # slope over 20 ms, which passes about 25 Hz: a single sample would be noise
     reach = max(1, round(0.010 * e.rate_hz))
@@ -191,8 +188,6 @@ def everted_pct(w: Floats, e: Record):
 
 @kernel
 def impact_g(w: Floats, e: Record):
-    if e.rate_hz < LEAST_IMPACT_HZ:
-        return NAN
     stop = _index_after(w, e.ic, e.ic_s + IMPACT_S)
     most = 0.0
     for i in range(e.ic, stop + 1):
@@ -203,8 +198,6 @@ def impact_g(w: Floats, e: Record):
 
 @kernel
 def axial_g(w: Floats, e: Record):
-    if e.rate_hz < LEAST_IMPACT_HZ:
-        return NAN
     stop = _index_after(w, e.ic, e.ic_s + IMPACT_S)
     most = w[e.ic, LEVEL_ACC + 2]
     for i in range(e.ic, stop + 1):
@@ -214,8 +207,6 @@ def axial_g(w: Floats, e: Record):
 
 @kernel
 def braking_g(w: Floats, e: Record):
-    if e.rate_hz < LEAST_IMPACT_HZ:
-        return NAN
     stop = _index_after(w, e.ic, e.ic_s + IMPACT_S)
     most = 0.0
     for i in range(e.ic, stop + 1):
@@ -249,7 +240,7 @@ def _shock_band(x: Floats, rate_hz: float):
 
 @kernel
 def shock_g(w: Floats, e: Record):
-    if e.tc < 0 or e.rate_hz < LEAST_IMPACT_HZ:
+    if e.tc < 0:
         return NAN
     axial = w[:, LEVEL_ACC + 2] - w[0, LEVEL_ACC + 2]
     _shock_band(axial, e.rate_hz)

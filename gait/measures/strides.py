@@ -8,16 +8,12 @@ from numba import literal_unroll
 from numba.core.errors import NumbaExperimentalFeatureWarning
 from numpy.typing import NDArray
 
-from gait.measures.rates import FAST_HZ, enough_rate
 from gait.measures.table import BY_NAME, LEFT_OUT, compiled_measures, empty_strides, joined
 from gait.model.arrays import Floats, Records
 from gait.model.compiled import kernel
-from gait.model.strides import Activity, QualityFlag, Strike
+from gait.model.sensor import FAST_HZ, enough_rate
+from gait.model.strides import STRIKE_BOUNDS_DEG, Activity, QualityFlag, Side, Strike, is_side
 from gait.model.window import StrideBatch
-
-# Altman & Davis 2012: foot strike angle above 8° rearfoot, below −1.6° forefoot.
-REARFOOT_ABOVE_DEG = 8.0
-FOREFOOT_BELOW_DEG = -1.6
 
 _FUNCTIONS = compiled_measures()
 _NAMES = tuple(_FUNCTIONS)
@@ -40,7 +36,7 @@ def _apply_all(strides: Records, windows: Floats, out: Floats):
             column += 1  # noqa: SIM113 - numba unrolls no enumerate
 
 
-def measure_strides(closed: StrideBatch, sees_hz: float = np.inf) -> NDArray[np.void]:
+def measure_strides(closed: StrideBatch, sees_hz: float = np.inf) -> Records:
     """Stride records (n,) of dtype STRIDE; what a stride cannot tell is NaN, and `why` says so.
 
     sees_hz : as in `SensorInfo`, where that is less than the rate
@@ -79,16 +75,17 @@ def measure_strides(closed: StrideBatch, sees_hz: float = np.inf) -> NDArray[np.
     return strides
 
 
-def strike_of(angle_deg: NDArray[np.float64]) -> NDArray[np.int8]:
+def strike_of(angle_deg: Floats) -> NDArray[np.int8]:
     """Strike class of foot strike angles; UNKNOWN where the angle is NaN."""
     strike = np.full(len(angle_deg), Strike.MIDFOOT, dtype=np.int8)
-    strike[angle_deg > REARFOOT_ABOVE_DEG] = Strike.REARFOOT
-    strike[angle_deg < FOREFOOT_BELOW_DEG] = Strike.FOREFOOT
+    forefoot_below, rearfoot_above = STRIKE_BOUNDS_DEG
+    strike[angle_deg > rearfoot_above] = Strike.REARFOOT
+    strike[angle_deg < forefoot_below] = Strike.FOREFOOT
     strike[np.isnan(angle_deg)] = Strike.UNKNOWN
     return strike
 
 
-def pair_feet(parts: Sequence[NDArray[np.void]], *, apart: bool = False) -> NDArray[np.void]:
+def pair_feet(parts: Sequence[Records], *, apart: bool = False) -> Records:
     """All strides in order of contact, on one clock, with what needs both feet filled in.
 
     apart : the feet are on clocks of their own, so nothing that needs both is known
@@ -102,9 +99,9 @@ def pair_feet(parts: Sequence[NDArray[np.void]], *, apart: bool = False) -> NDAr
     if apart:
         strides["why"][strides["activity"] == Activity.RUN] |= np.uint32(QualityFlag.CLOCKS_APART)
         return strides
-    for side in (0, 1):
-        mine = np.flatnonzero(strides["side"] == side)
-        other = strides["ic_s"][strides["side"] != side]
+    for side in Side:
+        mine = np.flatnonzero(is_side(strides, side))
+        other = strides["ic_s"][is_side(strides, side.other)]
         ic = strides["ic_s"][mine]
         after = np.searchsorted(other, ic, side="right")
         next_other = np.append(other, np.nan)[after]
@@ -119,7 +116,7 @@ def pair_feet(parts: Sequence[NDArray[np.void]], *, apart: bool = False) -> NDAr
     return strides
 
 
-def leave_out_pauses(strides: NDArray[np.void], pauses: Sequence[tuple[float, float]]) -> None:
+def leave_out_pauses(strides: Records, pauses: Sequence[tuple[float, float]]) -> None:
     """Mark what began between the start and the end of a pause, and take its measures away.
 
     strides : (n,) STRIDE, changed in place

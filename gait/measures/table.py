@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gait.model.arrays import Records
+from gait.model.sensor import FAST_HZ
 from gait.model.strides import EVENT_FIELDS, QualityFlag
 
 # What makes a stride's value of a measure unusable, by what the measure is taken from.
@@ -316,7 +317,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         "slope of shoe roll over 20 ms; Mitschke 2017",
         ANGLES | AFTER_MID_STANCE,
         25.0,
-        200.0,
+        FAST_HZ,
         group=Group.FOOT,
         method_sd_pct=10.0,
     ),
@@ -356,7 +357,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         "27 % at 200 samples a second, 9 % at 400, 3 % at 800 and 2 % at 1600",
         SHOCK,
         0.3,
-        200.0,
+        FAST_HZ,
         group=Group.IMPACT,
         key=True,
         peak=True,
@@ -370,7 +371,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         "specific force along the vertical of mid-stance",
         SHOCK | AFTER_MID_STANCE,
         0.3,
-        200.0,
+        FAST_HZ,
         group=Group.IMPACT,
         peak=True,
     ),
@@ -383,7 +384,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         "specific force against the foot's heading",
         SHOCK | AFTER_MID_STANCE,
         0.3,
-        200.0,
+        FAST_HZ,
         group=Group.IMPACT,
         peak=True,
     ),
@@ -398,7 +399,7 @@ STRIDE_MEASURES: tuple[StrideMeasure, ...] = (
         "zero-lag band-pass of specific force along the vertical of mid-stance",
         SHOCK | AFTER_MID_STANCE,
         0.03,
-        200.0,
+        FAST_HZ,
         group=Group.IMPACT,
         method_sd_pct=5.0,
     ),
@@ -426,12 +427,12 @@ for _name in STRIDE.names or ():
         _UNKNOWN[_name] = np.nan
 
 
-def empty_strides(count: int = 0) -> NDArray[np.void]:
+def empty_strides(count: int = 0) -> Records:
     """`count` stride records with everything unknown."""
     return np.repeat(_UNKNOWN, count)
 
 
-def joined(parts: Sequence[NDArray[np.void]]) -> NDArray[np.void]:
+def joined(parts: Sequence[Records]) -> Records:
     """Stride records of all parts, one after the other."""
     if not parts:
         return empty_strides()

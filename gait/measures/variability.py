@@ -4,14 +4,12 @@ from collections.abc import Callable
 
 import numpy as np
 from msgspec.structs import replace
-from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
-from gait.measures.aggregate import INDEPENDENT_SHARE, Z95, Strides, robust_spread
+from gait.measures.aggregate import INDEPENDENT_SHARE, Z95, robust_spread
 from gait.measures.session_table import STRIDE_CV, STRIDE_DFA, SessionMeasure
+from gait.model.arrays import Floats, Records
 from gait.model.summary import Measure, Quality
-
-Floats = NDArray[np.float64]
 
 SMOOTH = 31  # strides; the speed of a single stride shares its errors with the stride's time
 LEAST_KNOWN = 0.5  # share of strides with a speed, below which speed counts as not known
@@ -81,12 +79,15 @@ def dfa_alpha(values: Floats) -> float:
 def _fluctuation(profile: Floats, size: int) -> float:
     """Root mean square of the profile around a line in each window of `size`."""
     count = len(profile) // size
-    parts = np.concatenate([profile[: count * size], profile[len(profile) - count * size :]])
+    parts: Floats = np.concatenate(
+        [profile[: count * size], profile[len(profile) - count * size :]]
+    )
     parts = parts.reshape(-1, size)
     t = np.arange(size) - 0.5 * (size - 1)
     parts = parts - parts.mean(axis=1, keepdims=True)
     slopes = parts @ t / (t @ t)
-    return float(np.sqrt(np.mean((parts - np.outer(slopes, t)) ** 2)))
+    left: Floats = parts - np.outer(slopes, t)
+    return float(np.sqrt(np.mean(left**2)))
 
 
 def longest_unbroken(time_s: Floats, stride_s: Floats) -> slice:
@@ -103,11 +104,11 @@ def _pulled_in(values: Floats) -> Floats:
     return np.clip(values, middle - reach, middle + reach)
 
 
-def _usable(strides: Strides) -> Strides:
+def _usable(strides: Records) -> Records:
     return strides[strides["valid"] & np.isfinite(strides["cadence_spm"])]
 
 
-def stride_time_cv(strides: Strides) -> Measure:
+def stride_time_cv(strides: Records) -> Measure:
     """Variability of stride time of one foot's running strides."""
     used = _usable(strides)
     n = len(used)
@@ -127,7 +128,7 @@ def stride_time_cv(strides: Strides) -> Measure:
     )
 
 
-def stride_time_memory(strides: Strides) -> Measure:
+def stride_time_memory(strides: Records) -> Measure:
     """DFA exponent of the stride times of one foot's longest unbroken stretch of running."""
     used = _usable(strides)
     if len(used):
@@ -160,7 +161,7 @@ def spoiled_by_loss(lost_pct: float | None, *, timed: bool) -> dict[str, str]:
     return {row.name: LOSSY.format(lost_pct=lost_pct) for row, _ in VARIABILITY}
 
 
-VARIABILITY: tuple[tuple[SessionMeasure, Callable[[Strides], Measure]], ...] = (
+VARIABILITY: tuple[tuple[SessionMeasure, Callable[[Records], Measure]], ...] = (
     (STRIDE_CV, stride_time_cv),
     (STRIDE_DFA, stride_time_memory),
 )

@@ -2,7 +2,7 @@
 
 import logging
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 _STEERS = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # controls, halves of letters, new lines
@@ -39,7 +39,7 @@ LARGEST_REASON = 120  # characters of a library's own message
 @contextmanager
 def told_as(
     sentence: Callable[[str], GaitError], log: logging.Logger, *passed: type[Exception]
-) -> Iterator[None]:
+) -> Generator[None]:
     """Turn any error inside into the one `sentence` makes of a short reason, and log its place.
 
     Readers, ours and of libraries, are given what strangers wrote, and no list of the errors that

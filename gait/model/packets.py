@@ -14,6 +14,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.model.arrays import Bools, Floats, Ints
+
 
 class Packet(msgspec.Struct, frozen=True):
     """One notification, verbatim.
@@ -110,18 +112,18 @@ class Frames:
     bad         : index into the payloads given, and in a sentence why it was left out
     """
 
-    seq: NDArray[np.int64]
-    device_us: NDArray[np.int64]
-    count: NDArray[np.int64]
-    lost_before: NDArray[np.bool_]
-    again: NDArray[np.bool_]
+    seq: Ints
+    device_us: Ints
+    count: Ints
+    lost_before: Bools
+    again: Bools
     flags: NDArray[np.uint8]
-    packet: NDArray[np.int64]
-    acc: NDArray[np.float64]
-    gyr: NDArray[np.float64]
-    clipped_acc: NDArray[np.bool_]
-    clipped_gyr: NDArray[np.bool_]
-    bad: list[tuple[int, str]] = field(default_factory=list)
+    packet: Ints
+    acc: Floats
+    gyr: Floats
+    clipped_acc: Bools
+    clipped_gyr: Bools
+    bad: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
 
     @property
     def packets(self) -> int:
@@ -132,14 +134,14 @@ class Frames:
         return len(self.acc)
 
     @property
-    def first(self) -> NDArray[np.int64]:
+    def first(self) -> Ints:
         """(p,) int64, index of each packet's first sample."""
         return np.cumsum(self.count) - self.count
 
-    def take(self, packets: NDArray[np.int64]) -> "Frames":
+    def take(self, packets: Ints) -> "Frames":
         """The packets with these indices, in this order, with their samples."""
         count = self.count[packets]
-        within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        within: Ints = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
         rows = np.repeat(self.first[packets], count) + within
         parts: dict[str, Any] = {name: getattr(self, name)[packets] for name in _PER_PACKET}
         parts |= {name: getattr(self, name)[rows] for name in _PER_SAMPLE}

@@ -7,6 +7,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.model.arrays import Bools, Floats
+
 FILLED = 1
 FILLED_LONG = 2
 
@@ -26,10 +28,10 @@ class Samples:
     x heel → toe, y to the runner's left, z up.
     """
 
-    time_s: NDArray[np.float64]
-    acc: NDArray[np.float64]
-    gyr: NDArray[np.float64]
-    breaks: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    time_s: Floats
+    acc: Floats
+    gyr: Floats
+    breaks: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     filled: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, dtype=np.uint8))
 
     def __post_init__(self) -> None:

@@ -1,10 +1,11 @@
 """What a sensor says about itself: the facts that decide what can be measured with it."""
 
-from typing import Annotated
+from typing import Annotated, overload
 
 import msgspec
 from msgspec import Meta
 
+from gait.model.arrays import Bools, Floats
 from gait.model.limits import RATE_HZ
 from gait.model.strides import Side
 
@@ -14,6 +15,19 @@ Range = Annotated[float, Meta(gt=0.0, le=1e6)]
 Word = Annotated[str, Meta(max_length=1000)]
 
 PASSES = 2.5  # samples a cycle: filters of sensors are of low order, and pass some beyond
+# What the shock of landing, and how fast a shoe rolls in, need at the least (science 1.1). It is
+# gone where the sensor itself smooths below; what needs less is not.
+FAST_HZ = 200.0
+RATE_TOLERANCE = 0.01  # no crystal is exact, and a rate is measured from stamps that are rounded
+
+
+@overload
+def enough_rate(rate_hz: float, least_hz: float) -> bool: ...
+@overload
+def enough_rate(rate_hz: Floats, least_hz: Floats) -> Bools: ...
+def enough_rate(rate_hz: float | Floats, least_hz: float | Floats) -> bool | Bools:
+    """Whether a sensor of this rate can show what needs `least_hz`, as far as rates are exact."""
+    return rate_hz >= (1.0 - RATE_TOLERANCE) * least_hz
 
 
 class SensorInfo(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,6 +4,8 @@ from enum import IntEnum, IntFlag, StrEnum
 
 import numpy as np
 
+from gait.model.arrays import Bools, Records
+
 
 class Side(StrEnum):
     LEFT = "left"
@@ -12,6 +14,11 @@ class Side(StrEnum):
     @property
     def other(self) -> "Side":
         return Side.RIGHT if self is Side.LEFT else Side.LEFT
+
+    @property
+    def code(self) -> int:
+        """As the `side` of stride records has it: 0 left, 1 right."""
+        return 0 if self is Side.LEFT else 1
 
 
 class Activity(IntEnum):
@@ -26,6 +33,9 @@ class Strike(IntEnum):
     REARFOOT = 0
     MIDFOOT = 1
     FOREFOOT = 2
+
+
+STRIKE_BOUNDS_DEG = (-1.6, 8.0)  # strike angle: forefoot below, rearfoot above (the same)
 
 
 class QualityFlag(IntFlag):
@@ -134,7 +144,7 @@ def why_sentence(why: int) -> str:
 
 # The part of a stride record that detection fills in; `gait.measures` adds a column a measure.
 EVENT_FIELDS: list[tuple[str, type]] = [
-    ("side", np.int8),  # 0 left, 1 right
+    ("side", np.int8),  # `Side.code`
     ("activity", np.int8),  # Activity
     ("strike", np.int8),  # Strike
     ("valid", np.bool_),
@@ -145,3 +155,18 @@ EVENT_FIELDS: list[tuple[str, type]] = [
     ("ic_sd_ms", np.float64),  # how well initial contact is known, one standard deviation
     ("tc_sd_ms", np.float64),  # … and terminal contact
 ]
+
+
+def is_side(strides: Records, side: Side) -> Bools:
+    """(n,) which of these records of dtype STRIDE or CLOSED are of that foot."""
+    return strides["side"] == side.code
+
+
+def of_side(strides: Records, side: Side) -> Records:
+    """Those of one foot, a copy."""
+    return strides[is_side(strides, side)]
+
+
+def is_running(strides: Records) -> Bools:
+    """(n,) which of these records of dtype STRIDE are valid and running, as means want them."""
+    return strides["valid"] & (strides["activity"] == Activity.RUN)

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gait.model.arrays import Floats, Records
 from gait.model.sensor import SensorInfo
-from gait.model.strides import Side
 
 TIME = 0
 ACC = 1  # 1, 2, 3: specific force, foot frame, m/s²
@@ -88,14 +87,14 @@ CLOSED = np.dtype(
 class StrideBatch:
     """Strides that closed together: `strides` (n,) of dtype CLOSED, `windows` (rows, COLUMNS)."""
 
-    strides: NDArray[np.void]
-    windows: NDArray[np.float64]
+    strides: Records
+    windows: Floats
 
     @classmethod
     def taken(
         cls,
-        strides: NDArray[np.void],
-        windows: NDArray[np.float64],
+        strides: Records,
+        windows: Floats,
         info: SensorInfo,
         *,
         neutral_roll: float,
@@ -103,7 +102,7 @@ class StrideBatch:
     ) -> Self:
         """What a kernel has just filled, as a copy, with what holds for every stride."""
         strides = strides.copy()
-        strides["side"] = 0 if info.side is Side.LEFT else 1
+        strides["side"] = info.side.code
         strides["rate_hz"] = info.rate_hz
         strides["neutral_roll"] = neutral_roll
         strides["why"] |= why

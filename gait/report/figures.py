@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from gait.measures.references import USUAL_CADENCE_SPM
 from gait.measures.session_table import ROWS
 from gait.model.history import Change
-from gait.model.strides import Activity, Strike
+from gait.model.strides import STRIKE_BOUNDS_DEG, Activity, Strike
 from gait.model.summary import Reference, StepCurve, Summary
 from gait.report.figure_model import (
     HOLLOW,
@@ -40,7 +40,6 @@ MOST_POINTS = 100  # of one foot; more become medians of bins
 LEAST_SPAN = {"cadence_spm": 10.0, "contact_ms": 40.0, "speed_m_s": 0.6}
 BRIDGED = 3.0  # strides this many times further apart than usual are not joined by a line
 AROUND = 0.06  # of the height, free above and below
-STRIKE_BOUNDS_DEG = (-1.6, 8.0)  # forefoot below, rearfoot above; Altman & Davis 2012
 MINUTES_FROM_S = 120.0  # a longer run is told in minutes
 TABLE_ROWS = 12  # of a table that stands for a line
 SPOTS = 50  # places along an average step at which its values are told

@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from gait.model import InputError
 from gait.risk.question_flow import Answers, Step
@@ -140,7 +140,7 @@ def in_words(step: Step, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return _checked(step, value)
+        return _checked(step, cast(Mapping[str, bool], value))
     if step.asked.kind == "several":
         return "; ".join(texts.get(key) or key for key in value) or step.asked.none
     if step.asked.kind == "log":

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from gait.compare.baseline import NOT_COMPARED, Comparison
 from gait.model import (
@@ -163,7 +164,8 @@ def assess(
     situation = Situation(
         measures, profile.body if profile else Body(), what_is_known(profile), table, compared
     )
-    pains = [pain["where"] for pain in told.get("pain") or []]
+    told_pains: list[dict[str, Any]] = told.get("pain") or []
+    pains: list[str] = [pain["where"] for pain in told_pains]
     order = _order(pains, table)
     if stop:
         findings = [_silent(condition, table) for condition in order]

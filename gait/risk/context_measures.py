@@ -75,10 +75,11 @@ def _known_of(kind: KindOfCause, situation: Situation, told: Told) -> list[str]:
 
 def _tested(kind: KindOfCause, told: Told, table: EvidenceTable) -> list[str]:
     """How the self-tests ended that tell of this kind of causes, each side that was tested."""
-    answers = told.get("self_tests") or {}
-    lines = []
+    answers: dict[str, dict[str, str]] = told.get("self_tests") or {}
+    lines: list[str] = []
     for key in kind.tests:
-        ended = {side: (answers.get(key) or {}).get(side) for side in SIDES}
+        tested: dict[str, str] = answers.get(key) or {}
+        ended = {side: tested.get(side) for side in SIDES}
         results = ", ".join(f"{s} {end.replace('_', ' ')}" for s, end in ended.items() if end)
         if results:
             name = table.self_tests[key].name

@@ -141,7 +141,7 @@ def _signs(condition: Condition, table: EvidenceTable) -> str:
 def _evidence(condition: Condition) -> list[str]:
     if condition.no_rows:
         return [condition.no_rows]
-    parts = []
+    parts: list[str] = []
     for kind, heading in KINDS_OF_ROWS.items():
         rows = [row for row in condition.rows if _kind(row, condition) == kind]
         if rows:
@@ -237,7 +237,7 @@ def _reach_of(condition: Condition, table: EvidenceTable) -> list[str]:
 
 
 def _reach_of_all(table: EvidenceTable) -> list[str]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for condition in table.conditions.values():
         found = reach(condition, table)
         rows.append((condition.name, *(f"{found[k].level} ({found[k].score:.2f})" for k in REACH)))

@@ -169,7 +169,7 @@ def read_cites(node: YamlNode, citations: Collection[str]) -> tuple[str, ...]:
 
 
 def read_grades(node: YamlNode) -> dict[str, Grade]:
-    grades = {}
+    grades: dict[str, Grade] = {}
     for key, value in node.mapping().items():
         f = value.fields(("cap", "means"))
         grades[key] = Grade(key, f["cap"].number(), f["means"].text())
@@ -178,7 +178,7 @@ def read_grades(node: YamlNode) -> dict[str, Grade]:
 
 
 def read_groups(node: YamlNode, levels: Levels) -> dict[str, Group]:
-    groups = {}
+    groups: dict[str, Group] = {}
     for key, value in node.mapping().items():
         f = value.fields(("cap", "name"))
         groups[key] = Group(key, f["cap"].number(), f["name"].text())
@@ -215,7 +215,7 @@ def read_bands(node: YamlNode, citations: Collection[str]) -> tuple[SessionBand,
 
 def read_measures(node: YamlNode, known: Collection[str]) -> dict[str, MeasureWords]:
     """`known`: the names of the measures there are."""
-    found = {}
+    found: dict[str, MeasureWords] = {}
     for key, value in node.mapping().items():
         if key not in known:
             raise value.error(f"{key} is no measure")

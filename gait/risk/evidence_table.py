@@ -272,7 +272,7 @@ class EvidenceTable:
     causes: dict[str, KindOfCause]
     larger_studies: tuple[Study, ...]
     advice: tuple[Advised, ...]
-    citations: dict[str, Citation] = field(default_factory=dict)
+    citations: dict[str, Citation] = field(default_factory=dict[str, Citation])
 
     def helps(self, condition: Condition) -> str:
         """What helps as the guide says it: of the condition, then of its kinds of causes."""

@@ -22,8 +22,8 @@ LEAST_SPREAD = 0.10  # of the usual distance, so that a very even log does not f
 class Known:
     """`values` by input (bool, ratio, z or amount); `numbers` for the words of a reason."""
 
-    values: dict[str, float | bool | None] = field(default_factory=dict)
-    numbers: dict[str, float] = field(default_factory=dict)
+    values: dict[str, float | bool | None] = field(default_factory=dict[str, float | bool | None])
+    numbers: dict[str, float] = field(default_factory=dict[str, float])
     earlier: frozenset[str | None] | None = None  # conditions of a complete list of injuries
     log_without_recent: bool = False  # a log is there, but no run in the 30 days before
     uncertain_km: float | None = None  # of this session's distance, where the sensor measured it

@@ -111,7 +111,7 @@ def _weeks(before: Sequence[TrainingSession], session: ThisSession) -> list[Week
         return []
     last, first = _monday(session.date), _monday(min(date for date, _ in runs))
     mondays = [last - datetime.timedelta(weeks=i) for i in reversed(range(WEEKS))]
-    weeks = []
+    weeks: list[Week] = []
     for monday in mondays:
         of_week = [km for date, km in runs if _monday(date) == monday]
         if monday >= first:

@@ -26,7 +26,7 @@ As a profile file (YAML; TOML and JSON have the same names):
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import msgspec
 
@@ -140,7 +140,7 @@ class RunnerProfile(msgspec.Struct, frozen=True, kw_only=True):
     shoes: Shoes = msgspec.field(default_factory=Shoes)
     changes: Changes = msgspec.field(default_factory=Changes)
     self_tests: dict[str, SelfTestResult] = {}
-    red_flags: dict[str, bool] = msgspec.field(default_factory=dict)
+    red_flags: dict[str, bool] = {}
 
 
 def answers_of(profile: RunnerProfile | None) -> dict[str, Any]:
@@ -154,10 +154,10 @@ def answers_of(profile: RunnerProfile | None) -> dict[str, Any]:
 def only_said(value: Any) -> Any:
     """Names and values without the names that are left empty: nothing said is unknown."""
     if isinstance(value, list):
-        return [only_said(item) for item in value]
+        return [only_said(item) for item in cast(list[Any], value)]
     if not isinstance(value, Mapping):
         return value
-    said = {name: only_said(item) for name, item in value.items()}
+    said = {name: only_said(item) for name, item in cast(Mapping[str, Any], value).items()}
     return {name: item for name, item in said.items() if item is not None and item != {}}
 
 
@@ -196,12 +196,14 @@ def _answers(
     data: Any, path: tuple[str, ...], side: str | None
 ) -> Iterator[tuple[str | None, Any]]:
     if isinstance(data, list):
-        for item in data:
+        for item in cast(list[Any], data):
             yield from _answers(item, path, side)
     elif not isinstance(data, Mapping):
         if not path:
             yield side, data
-    elif path:
-        yield from _answers(data.get(path[0]), path[1:], data.get("side", side))
-    else:  # a self-test: an answer a side
-        yield from ((each, data.get(each)) for each in SIDES)
+    else:
+        answers = cast(Mapping[str, Any], data)
+        if path:
+            yield from _answers(answers.get(path[0]), path[1:], answers.get("side", side))
+        else:  # a self-test: an answer a side
+            yield from ((each, answers.get(each)) for each in SIDES)

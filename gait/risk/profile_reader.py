@@ -5,7 +5,7 @@ import logging
 import re
 import tomllib
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from msgspec.structs import replace
@@ -81,7 +81,7 @@ def _data(text: str, format: str) -> dict[str, Any]:
         return {}
     if not isinstance(data, dict):
         raise InputError("The profile must hold names with values, such as “shoes:”.")
-    return data
+    return cast(dict[str, Any], data)
 
 
 def _check_nesting(data: Mapping[str, Any]) -> None:
@@ -91,9 +91,9 @@ def _check_nesting(data: Mapping[str, Any]) -> None:
         if depth > NESTING:
             raise InputError(f"The profile is nested more than {NESTING} deep.")
         if isinstance(value, Mapping):
-            waiting += [(part, depth + 1) for part in value.values()]
+            waiting += [(part, depth + 1) for part in cast(Mapping[str, Any], value).values()]
         elif isinstance(value, list):
-            waiting += [(part, depth + 1) for part in value]
+            waiting += [(part, depth + 1) for part in cast(list[Any], value)]
 
 
 _SECTIONS: dict[str, type[msgspec.Struct]] = {
@@ -115,15 +115,18 @@ _BY_KEY = "self_tests"  # its names are keys of the evidence table, checked with
 def _check_names(data: Any, path: str = "") -> None:
     """Every name must be known, so that a slip of the pen is not a silent “unknown”."""
     if isinstance(data, list):
-        for item in data:
+        for item in cast(list[Any], data):
             _check_names(item, path)
-    if isinstance(data, Mapping) and path == _BY_KEY:
-        for value in data.values():
+    if not isinstance(data, Mapping):
+        return
+    named = cast(Mapping[Any, Any], data)
+    if path == _BY_KEY:
+        for value in named.values():
             _check_names(value, f"{path}.*")
-    if not isinstance(data, Mapping) or path not in _SECTIONS:
+    if path not in _SECTIONS:
         return
     known = _SECTIONS[path].__struct_fields__
-    for name, value in data.items():
+    for name, value in named.items():
         if name not in known:
             section = f" under {path.removesuffix('.*')}" if path else ""
             raise InputError(

@@ -7,7 +7,7 @@ answered is not there.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from gait.risk.evidence_table import EvidenceTable
 from gait.risk.profile import SIDES
@@ -45,14 +45,14 @@ class Step:
             return {key: value for key, value in found.items() if value is not None} or None
         value = look_up(answers, self.at)
         if self.asked.kind == "several" and value is not None:
-            return [entry.get(self.asked.entry) or OTHER for entry in value]
+            return [entry.get(self.asked.entry) or OTHER for entry in cast(list[Answers], value)]
         return value
 
     def put(self, answers: Answers, value: Any) -> None:
         """Keep a value (None: not answered any more) in place of what was answered."""
         if self.asked.kind == "checklist":
             for item in self.items:
-                keep(answers, item.at, (value or {}).get(item.key))
+                keep(answers, item.at, cast(Answers, value or {}).get(item.key))
         elif self.asked.kind == "several" and value is not None:
             keep(answers, self.at, self._entries(look_up(answers, self.at) or [], value))
         else:
@@ -90,7 +90,9 @@ def _of_entries(
     known: Collection[Path],
 ) -> Iterator[Step]:
     """Questions of the same list, entry by entry."""
-    entries = [((*each, n), entry) for n, entry in enumerate(look_up(answers, each) or ())]
+    entries: list[tuple[At, Answers]] = [
+        ((*each, n), entry) for n, entry in enumerate(look_up(answers, each) or ())
+    ]
     for place, entry in entries if each else [((), {})]:
         for asked in together:
             unless = (*place, *asked.unless[len(each) :])
@@ -148,9 +150,9 @@ def look_up(answers: Any, at: At | Path) -> Any:
     """The value at a path, None where there is none."""
     for name in at:
         if isinstance(answers, Mapping):
-            answers = answers.get(name)
+            answers = cast(Mapping[Any, Any], answers).get(name)
         elif isinstance(answers, list) and isinstance(name, int):
-            answers = answers[name]
+            answers = cast(list[Any], answers)[name]
         else:
             return None
     return answers
@@ -166,10 +168,11 @@ def keep(answers: Answers, at: At, value: Any) -> None:
         else:
             here[name] = value
         return
-    if isinstance(here, dict) and name not in here:
+    named = isinstance(here, dict)  # else a list of entries
+    if named and name not in here:
         if value is None:
             return
         here[name] = {}
     keep(here[name], tuple(rest), value)
-    if here[name] == {} and isinstance(here, dict):
+    if named and here[name] == {}:
         del here[name]

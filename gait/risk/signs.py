@@ -38,9 +38,10 @@ def signs_of(condition: Condition, told: Told, table: EvidenceTable) -> list[str
     What is felt counts where it hurts in a place that the map links with the condition; a
     self-test always.
     """
-    here = [p for p in told.get("pain") or [] if condition.key in mapped(p["where"], table)]
+    told_pains: list[dict[str, Any]] = told.get("pain") or []
+    here = [p for p in told_pains if condition.key in mapped(p["where"], table)]
     asked = {**told, "pain": here}
-    found = []
+    found: list[str] = []
     for key in condition.signs:
         sign = table.signs[key]
         if here or sign.told.path[0] == "self_tests":

@@ -5,7 +5,7 @@ import logging
 import math
 from collections.abc import Collection, Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -13,7 +13,7 @@ from gait.model import InputError
 from gait.model.errors import reason_of, told_as
 from gait.model.limits import NESTING, NUMBER_CHARACTERS
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
 _PLAIN_TAGS = {
     _TAG + name for name in ("null", "bool", "int", "float", "timestamp", "str", "seq", "map")
@@ -155,7 +155,7 @@ def yaml_data(text: str, file: str) -> Any:
     if node is None:
         return None
     with told_as(lambda reason: InputError(f"{file} is not readable as YAML ({reason})."), _log):
-        constructor = yaml.constructor.SafeConstructor()
+        constructor: Any = yaml.constructor.SafeConstructor()
         return constructor.construct_document(node)
 
 
@@ -167,7 +167,7 @@ def _composed(text: str, file: str) -> yaml.Node | None:
     that nobody writes.
     """
     try:
-        node = yaml.compose(text, Loader=_LOADER)
+        node: yaml.Node | None = cast(Any, yaml).compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise InputError(f"{file} line {line}: not readable as YAML ({error.problem}).") from error

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.interpolate import BSpline
 
 from gait.model import Side
@@ -60,19 +60,19 @@ class FootMotion:
     truth: NDArray[np.void]
     twist: float = 0.0
 
-    def position(self, time_s: ArrayLike) -> Array:
+    def position(self, time_s: Array | float) -> Array:
         """(n, 3) m, world."""
         return self.curve(time_s)[..., :3]
 
-    def velocity(self, time_s: ArrayLike) -> Array:
+    def velocity(self, time_s: Array | float) -> Array:
         """(n, 3) m/s, world."""
         return self.curve(time_s, 1)[..., :3]
 
-    def orientation(self, time_s: ArrayLike) -> Array:
+    def orientation(self, time_s: Array | float) -> Array:
         """(n, 3, 3): columns are the foot's axes in the world."""
         return attitude(self.curve(time_s)[..., 3:], self.twist)
 
-    def pitch_deg(self, time_s: ArrayLike) -> Array:
+    def pitch_deg(self, time_s: Array | float) -> Array:
         """Of the foot's long axis, toe-up positive, relative to level ground.
 
         Where there is a twist it lies within ±90°; a foot that points down further is seen to
@@ -83,7 +83,7 @@ class FootMotion:
             pitch = np.arcsin(np.sin(pitch) * np.cos(self.twist))
         return pitch * DEG_PER_RAD
 
-    def eversion_deg(self, time_s: ArrayLike) -> Array:
+    def eversion_deg(self, time_s: Array | float) -> Array:
         """Roll about the foot's long axis, eversion positive on both feet, relative to standing."""
         sign = 1.0 if self.side is Side.LEFT else -1.0
         now = self.curve(time_s)
@@ -92,15 +92,15 @@ class FootMotion:
             roll = roll - np.arctan2(np.sin(now[..., 4]) * np.sin(self.twist), np.cos(now[..., 4]))
         return sign * roll * DEG_PER_RAD
 
-    def angular_rate(self, time_s: ArrayLike) -> Array:
+    def angular_rate(self, time_s: Array | float) -> Array:
         """(n, 3) rad/s in the foot frame (x heel → toe, y to the runner's left, z up)."""
         return _body_rate(self.curve(time_s)[..., 3:], self.curve(time_s, 1)[..., 3:], self.twist)
 
-    def specific_force(self, time_s: ArrayLike) -> Array:
+    def specific_force(self, time_s: Array | float) -> Array:
         """(n, 3) m/s² in the foot frame; +g upwards at rest."""
         return self.ideal_imu(time_s)[0]
 
-    def ideal_imu(self, time_s: ArrayLike) -> tuple[Array, Array]:
+    def ideal_imu(self, time_s: Array | float) -> tuple[Array, Array]:
         """Specific force (n, 3) m/s² and angular rate (n, 3) rad/s in the foot frame."""
         now = self.curve(time_s)
         acc = self.curve(time_s, 2)[..., :3]
@@ -108,7 +108,7 @@ class FootMotion:
         force = np.einsum("...ji,...j->...i", attitude(now[..., 3:], self.twist), acc)
         return force, _body_rate(now[..., 3:], self.curve(time_s, 1)[..., 3:], self.twist)
 
-    def sole_height(self, time_s: ArrayLike, slope: float = 0.0) -> Array:
+    def sole_height(self, time_s: Array | float, slope: float = 0.0) -> Array:
         """Height (n,) m of the undeformed sole's lowest point above the ground.
 
         Slightly negative while the foot stands: the midsole is pressed in. The ground goes through

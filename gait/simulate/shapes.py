@@ -6,6 +6,7 @@ follow what motion capture of shod running at 2–5 m/s and foot-worn sensors in
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,8 @@ def bridge(times: Array, values: Array, start: Array, end: Array) -> BSpline:
 
     `start` and `end` (2, k) are the first and second derivatives at the two ends.
     """
-    ends = ([(1, start[0]), (2, start[1])], [(1, end[0]), (2, end[1])])
+    # scipy's stubs know of no derivatives of several columns
+    ends: Any = ([(1, start[0]), (2, start[1])], [(1, end[0]), (2, end[1])])
     return make_interp_spline(times, values, k=5, bc_type=ends)
 
 

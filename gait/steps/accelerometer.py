@@ -27,7 +27,6 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gait.model.arrays import Bools, Floats, Record, Records
 from gait.model.compiled import kernel
@@ -76,7 +75,7 @@ STATE = np.dtype(
 )
 
 
-def new_state() -> NDArray[np.void]:
+def new_state() -> Records:
     state = np.zeros(1, dtype=STATE)
     state["landing_s"] = -1e9
     state["quiet_share"] = np.nan
@@ -84,11 +83,11 @@ def new_state() -> NDArray[np.void]:
     return state
 
 
-def new_history(rate_hz: float) -> NDArray[np.float64]:
+def new_history(rate_hz: float) -> Floats:
     return np.zeros((int(HISTORY_S * rate_hz) + 16, HISTORY_COLUMNS))
 
 
-def output_room(rate_hz: float, strides: int = 64) -> tuple[NDArray[np.void], NDArray[np.float64]]:
+def output_room(rate_hz: float, strides: int = 64) -> tuple[Records, Floats]:
     rows = 3 * new_history(rate_hz).shape[0] + int(strides * 2.2 * rate_hz)
     return np.zeros(strides, dtype=CLOSED), np.empty((rows, COLUMNS))
 
@@ -219,7 +218,7 @@ def _emit(
         for k in range(COLUMNS):
             windows[s.rows + i - start, k] = np.nan
         windows[s.rows + i - start, TIME] = history[i, TIME]
-    e = closed[s.strides]
+    e: Record = closed[s.strides]
     e.activity = WALK if walking else RUN
     e.ic_s = contact_s
     e.tc_s = np.nan

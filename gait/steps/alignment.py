@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
+
+from gait.model.arrays import Bools, Floats
 
 BIN_S = 2.0  # one point, the lowest, is kept of so much time: memory grows by 1,800 an hour …
 MOST_BINS = 65_536  # … up to this, then a point is kept of twice the time
@@ -33,8 +34,6 @@ UNKNOWN_DELAY_S = 0.004  # half a connection interval of 7.5 ms: the part no one
 IN_STEP_S = 0.010  # what the wait of packets in step with the link may grow by over a recording
 LEAST_ANSWERS = 4
 
-Points = NDArray[np.float64]
-
 
 @dataclass(frozen=True, slots=True)
 class ClockLine:
@@ -47,7 +46,7 @@ class ClockLine:
     reference_s: float
     uncertainty_s: float
 
-    def host(self, device_s: Points) -> Points:
+    def host(self, device_s: Floats) -> Floats:
         return device_s + self.offset_s + self.drift * (device_s - self.reference_s)
 
 
@@ -57,7 +56,7 @@ class HostClock:
 
     lines: tuple[ClockLine, ...]
 
-    def host(self, device_s: Points) -> Points:
+    def host(self, device_s: Floats) -> Floats:
         """Device times of any shape on the host's clock."""
         host_s = self.lines[0].host(device_s)
         for line in self.lines[1:]:
@@ -70,7 +69,7 @@ class HostClock:
         return max(line.uncertainty_s for line in self.lines)
 
 
-def at_one_moment(asked: Points, came: Points) -> tuple[float, float]:
+def at_one_moment(asked: Floats, came: Floats) -> tuple[float, float]:
     """Host less device time, and one sd of it, from answers within a minute or so.
 
     asked, came (n,): host times of the asking and of the answer, less the device time that was
@@ -88,7 +87,7 @@ class DeliveryClock:
     def __init__(self) -> None:
         self._epochs: list[_Epoch] = []
 
-    def push(self, last_s: Points, host_s: Points, anew: NDArray[np.bool_]) -> None:
+    def push(self, last_s: Floats, host_s: Floats, anew: Bools) -> None:
         """last_s (n,) device time of each packet's last sample, rising; host_s (n,) its arrival,
         NaN for what was sent once more; anew (n,) where the sensor's clock began (anew)."""
         if len(last_s) == 0:
@@ -121,7 +120,7 @@ class _Epoch:
         self._fastest: dict[int, tuple[float, float]] = {}  # by bin: device time, delay
         self._bin_s = BIN_S
 
-    def add(self, last_s: Points, host_s: Points) -> None:
+    def add(self, last_s: Floats, host_s: Floats) -> None:
         in_turn = ~np.isnan(host_s)
         last_s, delay = last_s[in_turn], (host_s - last_s)[in_turn]
         bins = np.floor(last_s / self._bin_s).astype(np.int64)
@@ -152,7 +151,7 @@ class _Epoch:
         return _two_way(self.from_s, device_s, delay, np.array(self.answers).T)
 
 
-def _one_way(from_s: float, device_s: Points, delay: Points) -> ClockLine:
+def _one_way(from_s: float, device_s: Floats, delay: Floats) -> ClockLine:
     """The line below all deliveries; the typical one tells how well that is known."""
     middle = float(device_s.mean())
     span_s = float(device_s[-1] - device_s[0])
@@ -166,7 +165,7 @@ def _one_way(from_s: float, device_s: Points, delay: Points) -> ClockLine:
     return ClockLine(from_s, offset, drift, middle, math.hypot(*parts))
 
 
-def _two_way(from_s: float, device_s: Points, delay: Points, answers: Points) -> ClockLine:
+def _two_way(from_s: float, device_s: Floats, delay: Floats, answers: Floats) -> ClockLine:
     """Below all that came, above all that was asked, and as close to the askings as those that
     waited least can be expected to be. The drift is what both say of it, each as well as it knows
     it: answers may cover a small part of a recording, and deliveries cover all of it."""
@@ -189,7 +188,7 @@ def _two_way(from_s: float, device_s: Points, delay: Points, answers: Points) ->
     return ClockLine(from_s, lowest + mean_s, drift, at, math.hypot(*parts))
 
 
-def _answered_drift(told_s: Points, came: Points, at: float) -> tuple[float, float]:
+def _answered_drift(told_s: Floats, came: Floats, at: float) -> tuple[float, float]:
     """Drift of the clocks by the answers, and one sd of it."""
     span_s = float(told_s.max() - told_s.min())
     if span_s < DRIFT_NEEDS_ANSWERED_S:
@@ -199,7 +198,7 @@ def _answered_drift(told_s: Points, came: Points, at: float) -> tuple[float, flo
     return drift, min(UNKNOWN_DRIFT, noise_s / (span_s / 2.0))
 
 
-def _delivered_drift(device_s: Points, delay: Points) -> tuple[float, float]:
+def _delivered_drift(device_s: Floats, delay: Floats) -> tuple[float, float]:
     """Drift of the clocks by the deliveries, and one sd of it."""
     span_s = float(device_s[-1] - device_s[0])
     if span_s < DRIFT_NEEDS_S:
@@ -218,7 +217,7 @@ def _joined(one: tuple[float, float], other: tuple[float, float]) -> tuple[float
     return (weight * one[0] + other_weight * other[0]) / both, both**-0.5
 
 
-def _closest(delays: Points) -> float:
+def _closest(delays: Floats) -> float:
     """How much the least of these delays is expected to lie above the least possible one.
 
     Of n delays that are spread evenly the least lies the (n + 1)-th part of the spread above its
@@ -248,7 +247,7 @@ def _at_ends(drift_sd: float, span_s: float) -> float:
     return drift_sd * span_s / math.sqrt(12.0)
 
 
-def _slope_below(x: Points, y: Points, at: float) -> float:
+def _slope_below(x: Floats, y: Floats, at: float) -> float:
     """Slope, within ±MOST_DRIFT, of the line below all points that is highest at `at`."""
     for a, b in pairwise(_lower_hull(x, y)):
         if x[a] <= at <= x[b] > x[a]:
@@ -256,7 +255,7 @@ def _slope_below(x: Points, y: Points, at: float) -> float:
     return 0.0
 
 
-def _lower_hull(x: Points, y: Points) -> list[int]:
+def _lower_hull(x: Floats, y: Floats) -> list[int]:
     hull: list[int] = []
     for i in range(len(x)):
         while len(hull) > 1:

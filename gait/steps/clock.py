@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gait.model.arrays import Bools, Floats, Ints, Records
 from gait.model.compiled import kernel
@@ -81,9 +80,9 @@ class Timed:
     """
 
     samples: Samples
-    last_s: NDArray[np.float64]
-    host_s: NDArray[np.float64]
-    restarted: NDArray[np.bool_]
+    last_s: Floats
+    host_s: Floats
+    restarted: Bools
 
 
 class PacketClock:
@@ -113,7 +112,7 @@ class PacketClock:
         """The sampling rate as the packets show it."""
         return 1.0 / float(self._timing["period_s"][0])
 
-    def push(self, frames: Frames, host_s: NDArray[np.float64]) -> Timed:
+    def push(self, frames: Frames, host_s: Floats) -> Timed:
         """Samples that `frames` complete; `host_s` (packets,) is when each arrived."""
         return self._timed(self._order.push(frames, host_s))
 
@@ -152,7 +151,7 @@ class PacketClock:
             gap,
         )
         first = np.concatenate(([0], np.cumsum(frames.count)))
-        within = np.arange(first[-1]) - np.repeat(first[:-1], frames.count)
+        within: Ints = np.arange(int(first[-1])) - np.repeat(first[:-1], frames.count)
         time_s = np.repeat(start, frames.count) + within * np.repeat(period, frames.count)
         breaks = np.zeros(len(time_s), dtype=np.bool_)
         breaks[first[:-1][gap]] = True

@@ -352,7 +352,12 @@ def _after(samples: Floats, start: int, seconds: float):
 
 @kernel
 def find_contact(
-    samples: Floats, swing_end: int, complete: bool, p: Record, smoothing: Floats, contact: Record
+    samples: Floats,
+    swing_end: int,
+    complete: bool | np.bool_,
+    p: Record,
+    smoothing: Floats,
+    contact: Record,
 ):
     """Fill `contact` from `samples` (n, HISTORY_COLUMNS); `contact.found` tells whether it is one.
 

@@ -14,10 +14,10 @@ from collections.abc import Generator, Iterator
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gait.model.arrays import Bools, Floats, Ints, Records
 from gait.model.samples import Samples, joined
-from gait.model.sensor import SensorInfo
+from gait.model.sensor import FAST_HZ, SensorInfo, enough_rate
 from gait.model.strides import QualityFlag
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
 from gait.model.window import CLOSED, COLUMNS, StrideBatch
@@ -57,10 +57,9 @@ MOST_LATE, LEAST_LATE = 30, 3  # strides that tell how late the accelerometer's 
 NO_STEADY_STEP = NOT_A_STEP | int(QualityFlag.ODD_DURATION)
 _NOTHING = StrideBatch(np.zeros(0, dtype=CLOSED), np.empty((0, COLUMNS)))
 _NO_SAMPLES = Samples(np.empty(0), np.empty((0, 3)), np.empty((0, 3)))
-LOW_RATE_HZ = 190.0  # below it some measures are not reported (science: 200 Hz for shock)
 
 
-def _ranges(info: SensorInfo) -> NDArray[np.float64]:
+def _ranges(info: SensorInfo) -> Floats:
     acc = (info.acc_range_g or np.inf) * STANDARD_GRAVITY_M_S2 * FULL_SCALE
     gyr = (info.gyr_range_dps or np.inf) * RAD_PER_DEG * FULL_SCALE
     return np.array([acc, gyr])
@@ -78,7 +77,7 @@ def _standing_reasons(info: SensorInfo, mounting: Mounting) -> int:
         why |= QualityFlag.NO_STANDING
     if mounting.quality == "low":
         why |= QualityFlag.MOUNTING_POOR
-    if info.rate_hz < LOW_RATE_HZ:
+    if not enough_rate(info.rate_hz, FAST_HZ):
         why |= QualityFlag.LOW_RATE
     return int(why)
 
@@ -110,9 +109,7 @@ class _Machine:
             why=self._why,
         )
 
-    def step(
-        self, samples: Samples, *, ending: bool = False
-    ) -> tuple[StrideBatch, NDArray[np.int64], int]:
+    def step(self, samples: Samples, *, ending: bool = False) -> tuple[StrideBatch, Ints, int]:
         """Go on by a piece of `samples`: (strides closed, the sample each closes with, used)."""
         part = samples if len(samples) <= PIECE else samples[:PIECE]
         strides, rows, used = advance(
@@ -152,7 +149,7 @@ class _Machine:
             yield closed
 
 
-def _beside(strides: NDArray[np.void], contacts_s: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _beside(strides: Records, contacts_s: Floats) -> Bools:
     """Whether each stride is one of those with these contacts: none else fits between."""
     if len(contacts_s) == 0 or len(strides) == 0:
         return np.zeros(len(strides), dtype=np.bool_)
@@ -249,7 +246,7 @@ class StepDetector:
         self.mounting: Mounting | None = None
         self.remounted = 0  # how often the sensor was found to sit differently than before
         self.gyroscope_dead = False  # there should be one, but it gives nothing
-        self._first_rate: NDArray[np.float64] | None = None  # of the gyroscope; None: NaN so far
+        self._first_rate: Floats | None = None  # of the gyroscope; None: NaN so far
         self._gyroscope_lives = False
         self._shaken = 0  # samples the foot moved in while it gave nothing
         self._machine: _Machine | None = None
@@ -263,7 +260,7 @@ class StepDetector:
         self._counter = AccelerometerSteps(info, 0, self.parameters)
         self._uncounted: list[Samples] = []  # samples since the last look
         self._counted: list[StrideBatch] = []  # its strides that may still turn out to be measured
-        self._seen: list[NDArray[np.float64]] = []  # contacts of the strides that were measured
+        self._seen: list[Floats] = []  # contacts of the strides that were measured
         self._late: list[float] = []  # than those, the contacts that were counted, s
         self._look_every = self._count(self.parameters.watch_s)
         self._until_look = self._look_every
@@ -354,7 +351,7 @@ class StepDetector:
         oldest_s = now_s - self.parameters.history_s
         self._seen = [part[part > oldest_s] for part in self._seen if part[-1] > oldest_s]
 
-    def _measured_contacts(self) -> NDArray[np.float64]:
+    def _measured_contacts(self) -> Floats:
         """Contacts of strides that were given out, and of those held back that are steps."""
         held = (
             closed.strides["ic_s"][(closed.strides["why"] & NO_STEADY_STEP) == 0]
@@ -362,7 +359,7 @@ class StepDetector:
         )
         return np.concatenate([np.empty(0), *self._seen, *held])
 
-    def _counted_late(self, counted: list[StrideBatch], measured_s: NDArray[np.float64]) -> float:
+    def _counted_late(self, counted: list[StrideBatch], measured_s: Floats) -> float:
         """By how much the accelerometer's contacts are later, s: which fall is the steepest in a
         stride differs from runner to runner."""
         if not len(measured_s):
@@ -375,14 +372,14 @@ class StepDetector:
         self._late = self._late[-MOST_LATE:]
         return float(np.median(self._late)) if len(self._late) >= LEAST_LATE else 0.0
 
-    def _only_counted(self, strides: NDArray[np.void], late_s: float) -> NDArray[np.void]:
+    def _only_counted(self, strides: Records, late_s: float) -> Records:
         """With the reason why nothing else is known."""
         strides["ic_s"] -= late_s
         strides["next_ic_s"] -= late_s
         why = QualityFlag.MOUNTING_UNKNOWN
         if self.gyroscope_dead or not self.info.has_gyroscope:
             why = QualityFlag.NO_GYROSCOPE
-        if self.info.rate_hz < LOW_RATE_HZ:
+        if not enough_rate(self.info.rate_hz, FAST_HZ):
             why |= QualityFlag.LOW_RATE
         strides["why"] |= int(why)
         return strides
@@ -414,7 +411,7 @@ class StepDetector:
     def _count(self, seconds: float) -> int:
         return max(1, round(seconds * self.info.rate_hz))
 
-    def _turning(self, samples: Samples) -> NDArray[np.bool_]:
+    def _turning(self, samples: Samples) -> Bools:
         return np.linalg.norm(samples.gyr, axis=1) > self.parameters.moving_rad_s
 
     def _gather(self, samples: Samples) -> int:
@@ -490,9 +487,7 @@ class StepDetector:
             if self._machine is not machine:
                 return seen - first
 
-    def _release(
-        self, closed: StrideBatch, part: slice, fits: NDArray[np.bool_]
-    ) -> Iterator[StrideBatch]:
+    def _release(self, closed: StrideBatch, part: slice, fits: Bools) -> Iterator[StrideBatch]:
         """Hold back what does not fit the mounting, as it may have to be found anew."""
         strides = closed.strides[part]
         fitting = np.flatnonzero(fits)
@@ -504,7 +499,7 @@ class StepDetector:
         if sure < len(strides):
             self._held.append(StrideBatch(strides[sure:], closed.windows))
 
-    def _release_all(self, closed: StrideBatch, judged: NDArray[np.void]) -> Iterator[StrideBatch]:
+    def _release_all(self, closed: StrideBatch, judged: Records) -> Iterator[StrideBatch]:
         assert self._machine is not None
         n = len(judged)
         reject_unusual(self._watch, closed.strides, closed.windows, judged, 0, n, self._machine.p)
@@ -522,7 +517,7 @@ class StepDetector:
         odd = [(part["why"] & NO_STEADY_STEP) != 0 for part in strides]
         counted_s = np.concatenate([np.empty(0), *(c.strides["ic_s"] for c in self._counted)])
         # so many that make no sense as they are seen: what the accelerometer shows goes before
-        few = sum(part.sum() for part in odd) < self.parameters.least_strides
+        few = sum(int(part.sum()) for part in odd) < self.parameters.least_strides
         for closed, no_step in zip(self._held, odd, strict=True):
             kept = np.ones(len(no_step), dtype=np.bool_)
             if not few:
@@ -541,7 +536,7 @@ class StepDetector:
     def _remount(self, samples: Samples) -> Iterator[StrideBatch]:
         """The foot moves but its strides make no sense: the sensor may sit differently now."""
         watch = self._watch[0]
-        settled_s = watch["fitted_until_s"] + self.parameters.slip_settles_s
+        settled_s = float(watch["fitted_until_s"]) + self.parameters.slip_settles_s
         mounting = self._solve(samples[int(np.searchsorted(samples.time_s, settled_s)) :])
         assert self.mounting is not None
         no_proof = mounting is None or (

@@ -3,14 +3,13 @@
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gait.model.arrays import Floats
 from gait.model.compiled import kernel
 
 
 @kernel
-def butterworth2(cutoff_hz: float, rate_hz: float) -> NDArray[np.float64]:
+def butterworth2(cutoff_hz: float, rate_hz: float) -> Floats:
     """Second-order Butterworth low-pass as (b0, b1, b2, a1, a2), bilinear transform.
 
     The cut-off is kept below 0.4 of the rate; what a slow sensor cannot show is not invented.
@@ -25,7 +24,7 @@ def butterworth2(cutoff_hz: float, rate_hz: float) -> NDArray[np.float64]:
 
 
 @kernel
-def filtfilt(cutoff_hz: float, rate_hz: float) -> NDArray[np.float64]:
+def filtfilt(cutoff_hz: float, rate_hz: float) -> Floats:
     """`butterworth2` corrected so that forward and backward together have this −3 dB cut-off."""
     return butterworth2(cutoff_hz / 0.802, rate_hz)
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
 from gait.model.arrays import Floats, Ints, Record, Records
@@ -21,8 +20,6 @@ from gait.model.units import DEG_PER_RAD, RAD_PER_DEG, STANDARD_GRAVITY_M_S2
 from gait.model.window import TIME
 from gait.steps.parameters import Parameters
 from gait.steps.stride_validation import USUAL, goes_as_usual, path_unknown, turning, window_of
-
-Array = NDArray[np.float64]
 
 MOST_TILT_BETWEEN_VERTICALS_DEG = 35.0
 LEAST_EXPLAINED = 0.45
@@ -36,8 +33,8 @@ class Mounting:
     of rotation about the medio-lateral axis. `tilt_deg`: how far that axis was from level.
     """
 
-    frame: Array
-    bias: Array
+    frame: Floats
+    bias: Floats
     standing: bool
     explained: float
     tilt_deg: float
@@ -56,7 +53,7 @@ def turned_by_rad(old: Mounting, new: Mounting) -> float:
     return float(np.arccos(np.clip(cosine, -1.0, 1.0)))
 
 
-def identity(bias: Array | None = None) -> Mounting:
+def identity(bias: Floats | None = None) -> Mounting:
     """For samples that are in the foot frame already."""
     return Mounting(np.eye(3), np.zeros(3) if bias is None else bias, True, 1.0, 0.0)
 
@@ -102,7 +99,7 @@ def _start_of_latest(
     return max(longest, still[-1][0]) if enough else longest
 
 
-def _stance_vertical(acc: Array, gyr: Array, rate_hz: float) -> Array | None:
+def _stance_vertical(acc: Floats, gyr: Floats, rate_hz: float) -> Floats | None:
     """Mean specific force where the moving foot turns least: roughly up, in stance."""
     rate = uniform_filter1d(np.linalg.norm(gyr, axis=1), max(1, round(0.05 * rate_hz)))
     force = uniform_filter1d(acc, max(1, round(0.05 * rate_hz)), axis=0)
@@ -114,11 +111,11 @@ def _stance_vertical(acc: Array, gyr: Array, rate_hz: float) -> Array | None:
     return up / np.linalg.norm(up)
 
 
-def _angle_deg(a: Array, b: Array) -> float:
+def _angle_deg(a: Floats, b: Floats) -> float:
     return float(np.arccos(np.clip(a @ b, -1.0, 1.0)) * DEG_PER_RAD)
 
 
-def _turn_heading(frame: Array, angle_rad: float) -> Array:
+def _turn_heading(frame: Floats, angle_rad: float) -> Floats:
     """The foot frame turned about its own z so that its x points `angle_rad` further left."""
     c, s = np.cos(angle_rad), np.sin(angle_rad)
     return np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]]) @ frame
@@ -129,7 +126,7 @@ def solve(
     rate_hz: float,
     p: Parameters,
     path_heading: Callable[[Mounting, Samples], float | None],
-    known_bias: Array | None = None,
+    known_bias: Floats | None = None,
 ) -> Mounting | None:
     """The mounting from samples in sensor axes, or None where they do not tell.
 
@@ -140,7 +137,7 @@ def solve(
     still = still_parts(samples, rate_hz, p)
     recent = samples[_start_of_latest(samples, still, rate_hz, p) :]
     bias = np.zeros(3) if known_bias is None else known_bias
-    up: Array | None = None
+    up: Floats | None = None
     if still:
         a, b = still[-1]
         bias = samples.gyr[a:b].mean(axis=0)
@@ -205,7 +202,7 @@ WATCH = np.dtype(
 )
 
 
-def new_monitor(p: Parameters, rate_hz: float, *, certain: bool) -> NDArray[np.void]:
+def new_monitor(p: Parameters, rate_hz: float, *, certain: bool) -> Records:
     watch = np.zeros(1, dtype=WATCH)
     watch["stretch"] = max(1, round(p.watch_s * rate_hz))
     watch["trouble"] = max(1, round(p.trouble_moving_s * rate_hz))
@@ -214,7 +211,7 @@ def new_monitor(p: Parameters, rate_hz: float, *, certain: bool) -> NDArray[np.v
     return watch
 
 
-def begin_monitor(watch: NDArray[np.void]) -> None:
+def begin_monitor(watch: Records) -> None:
     """A mounting has just been found: no samples are kept, nothing is usual yet."""
     watch["until_look"] = watch["stretch"]
     watch["moving"] = 0
@@ -223,7 +220,7 @@ def begin_monitor(watch: NDArray[np.void]) -> None:
     forget_usual(watch)
 
 
-def forget_usual(watch: NDArray[np.void]) -> None:
+def forget_usual(watch: Records) -> None:
     watch["usual"] = np.zeros(1, dtype=USUAL)
 
 

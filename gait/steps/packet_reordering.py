@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gait.model.arrays import Bools, Floats, Ints, Records
 from gait.model.compiled import kernel
@@ -132,10 +131,10 @@ class OrderedPackets:
     """
 
     frames: Frames
-    seq: NDArray[np.int64]
-    us: NDArray[np.int64]
-    host_s: NDArray[np.float64]
-    restarted: NDArray[np.bool_]
+    seq: Ints
+    us: Ints
+    host_s: Floats
+    restarted: Bools
 
     def take(self, index: list[int]) -> "OrderedPackets":
         at = np.array(index, dtype=np.int64)
@@ -189,7 +188,7 @@ class PacketOrder:
         self._came_then = 0  # … and how many it were when one came again
         self._held = 0  # samples
 
-    def push(self, frames: Frames, host_s: NDArray[np.float64]) -> OrderedPackets | None:
+    def push(self, frames: Frames, host_s: Floats) -> OrderedPackets | None:
         """Packets whose turn it is now, if any; `host_s` (packets,) is when each arrived."""
         new = self._placed(frames, host_s)
         n = frames.packets
@@ -236,7 +235,7 @@ class PacketOrder:
         later += self._us_modulo * round((host_us - later) / self._us_modulo)
         return epoch.us + later if abs(later - host_us) < RESTART_S * 1e6 else None
 
-    def _placed(self, frames: Frames, host_s: NDArray[np.float64]) -> OrderedPackets:
+    def _placed(self, frames: Frames, host_s: Floats) -> OrderedPackets:
         n = frames.packets
         seq, us = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
         anew = np.empty(n, dtype=np.bool_)

@@ -10,7 +10,6 @@ comes close to −1 in between, whatever its period, and is told by that.
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gait.model.arrays import Floats, Record
 from gait.model.compiled import kernel
@@ -31,7 +30,7 @@ RHYTHM = [
 ]
 
 
-def new_coarse() -> NDArray[np.float64]:
+def new_coarse() -> Floats:
     return np.zeros((WINDOW, 3))
 
 

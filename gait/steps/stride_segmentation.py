@@ -92,7 +92,7 @@ STATE = np.dtype(
 )
 
 
-def new_state() -> NDArray[np.void]:
+def new_state() -> Records:
     state = np.zeros(1, dtype=STATE)
     state["swing_end"] = -1
     state["last_swing_s"] = -1e9
@@ -100,16 +100,16 @@ def new_state() -> NDArray[np.void]:
     return state
 
 
-def new_scratch() -> NDArray[np.void]:
+def new_scratch() -> Records:
     """Room for one contact. Made here because a record does not keep its array alive in numba."""
     return np.zeros(1, dtype=CONTACT)
 
 
-def new_history(rate_hz: float) -> NDArray[np.float64]:
+def new_history(rate_hz: float) -> Floats:
     return np.zeros((int(HISTORY_S * rate_hz) + 16, HISTORY_COLUMNS))
 
 
-def coefficients(p: Parameters, rate_hz: float) -> tuple[NDArray, NDArray]:
+def coefficients(p: Parameters, rate_hz: float) -> tuple[Floats, Floats]:
     """Filter coefficients of the stream's low-pass and of the windows' zero-phase one."""
     return (
         butterworth2(p.swing_lowpass_hz, rate_hz),
@@ -204,7 +204,7 @@ def _write_window(history: Floats, start: int, stop: int, windows: Floats, row: 
 
 
 @kernel
-def _walks(s: Record, first: int, cycle_s: float, p: Record):
+def _walks(s: Record, first: Record, cycle_s: float, p: Record):
     """Whether the foot is down for more than half of the stride; one odd stride changes nothing."""
     if math.isnan(first.tc_run_s):
         share = (first.push_off_trough_s - first.ic_run_s) / cycle_s + p.push_off_to_toe_off
@@ -252,7 +252,7 @@ def _close(
     row = out.rows
     _write_window(history, start, stop, windows, row)
     window = windows[row : row + stop - start]
-    e = closed[out.strides]
+    e: Record = closed[out.strides]
     tilt, e.lean, e.closure, e.turn = integrate_trajectory(
         window, mid_stance - start, next_mid_stance - start, p.sensor_height_m
     )
@@ -269,7 +269,7 @@ def _close(
     e.ic_sd_s = first.ic_walk_sd_s if walking else first.ic_run_sd_s
     e.tc_sd_s = p.walk_toe_off_sd_s if walking else first.tc_run_sd_s
     e.why |= _odd(walking, next_ic - ic, tc - ic, p)
-    e.why |= _gaps(s, first, walking, history, start, stop, p)
+    e.why |= _gaps(first, walking, history, start, stop, p)
     if e.why & WHY_EVENTS or (e.why & WHY_GYR and not abs(e.closure - 1.0) <= p.closes_within):
         e.why |= WHY_PATH_CLIPPED
     if not tilt <= p.most_tilt_rad and not e.why & WHY_PATH_UNKNOWN:
@@ -283,7 +283,13 @@ def _close(
 
 @kernel
 def _close_alone(
-    s: Record, history: Floats, why: int, p: Record, closed: Records, windows: Floats, out: Record
+    s: Record,
+    history: Floats,
+    why: int | np.int64,
+    p: Record,
+    closed: Records,
+    windows: Floats,
+    out: Record,
 ):
     """Emit the pending contact without a next one: contact time is known, the stride is not."""
     first = s.pending
@@ -298,7 +304,7 @@ def _close_alone(
     stop = min(s.kept, _index_at(history, first.mid_stance, s.kept, last + 0.02) + 2)
     row = out.rows
     _write_window(history, start, stop, windows, row)
-    e = closed[out.strides]
+    e: Record = closed[out.strides]
     integrate_trajectory(
         windows[row : row + stop - start], first.mid_stance - start, stop - 1 - start, 0.0
     )
@@ -317,7 +323,7 @@ def _close_alone(
     e.why = why | WHY_NO_NEXT | _clipping(history, start, start + e.ic, stop, p)
     e.ic_sd_s = first.ic_walk_sd_s if walking else first.ic_run_sd_s
     e.tc_sd_s = p.walk_toe_off_sd_s if walking else first.tc_run_sd_s
-    e.why |= _gaps(s, first, walking, history, start, stop, p)
+    e.why |= _gaps(first, walking, history, start, stop, p)
     e.why |= _odd(walking, math.nan, tc - ic, p)
     e.window_start = row
     e.window_length = stop - start
@@ -382,7 +388,7 @@ def _seen(
 
 
 @kernel
-def _gaps(s: Record, first: int, walking: bool, history: Floats, start: int, stop: int, p: Record):
+def _gaps(first: Record, walking: bool, history: Floats, start: int, stop: int, p: Record):
     """What samples that were filled in do to a stride from `start` to `stop`."""
     why = 0
     for i in range(start, stop):
@@ -405,8 +411,8 @@ def _gaps(s: Record, first: int, walking: bool, history: Floats, start: int, sto
 def _contact_since_swing(
     s: Record,
     history: Floats,
-    complete: bool,
-    why: int,
+    complete: bool | np.bool_,
+    why: int | np.int64,
     p: Record,
     smoothing: Floats,
     contact: Record,
@@ -440,7 +446,7 @@ def _contact_since_swing(
 def _end_of_steps(
     s: Record,
     history: Floats,
-    why: int,
+    why: int | np.int64,
     p: Record,
     smoothing: Floats,
     contact: Record,
@@ -625,7 +631,7 @@ def advance(
     return o.strides, o.rows, n
 
 
-def output_room(rate_hz: float, strides: int = 64) -> tuple[NDArray[np.void], NDArray[np.float64]]:
+def output_room(rate_hz: float, strides: int = 64) -> tuple[Records, Floats]:
     """Room for what `advance` fills: windows never need more than the history twice over."""
     rows = 4 * new_history(rate_hz).shape[0] + int(strides * 1.2 * rate_hz)
     return np.zeros(strides, dtype=CLOSED), np.empty((rows, COLUMNS))

@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gait.model.arrays import Floats, Record, Records
 from gait.model.compiled import kernel
@@ -181,7 +180,7 @@ def _judge(strides: Records, windows: Floats, p: Record, judged: Records):
         j.fits = _fits(e, j.heading, p)
 
 
-def judge(closed: StrideBatch, p: np.void) -> NDArray[np.void]:
+def judge(closed: StrideBatch, p: np.void) -> Records:
     """What each stride says of the mounting (n,) JUDGED; those that are no steps get it in `why`.
 
     `p`: the record of the `Parameters`.

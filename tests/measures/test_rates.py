@@ -5,8 +5,9 @@ import pytest
 from virtual_sessions import sessions, truth_of
 
 from gait.measures.aggregate import frequency
-from gait.measures.rates import SHORTFALL_PCT, enough_rate, missing_share, note, shortfall_pct
+from gait.measures.rates import SHORTFALL_PCT, missing_share, note, shortfall_pct
 from gait.model import Side
+from gait.model.sensor import enough_rate
 
 WIDE_G = 64.0  # nothing clips
 

@@ -13,10 +13,8 @@ import pytest
 from msgspec.structs import replace
 from report_cases import HOSTILE, assessment, finding, reason, sensor, spoil, strides_of, summary_of
 
-from gait.measures.strides import FOREFOOT_BELOW_DEG, REARFOOT_ABOVE_DEG
 from gait.measures.table import Group
 from gait.model import Beside, Doubt, Level, Measure, SensorInfo, Side, UsageError
-from gait.report.figures import STRIKE_BOUNDS_DEG
 from gait.report.html import report_html, write_report
 from gait.text.words import GROUPS
 
@@ -263,8 +261,6 @@ def test_thousands_of_strides_stay_small():
     assert "A point is the median of 144 s" in html
 
 
-def test_strike_bounds_are_those_of_the_measures():
-    assert STRIKE_BOUNDS_DEG == (FOREFOOT_BELOW_DEG, REARFOOT_ABOVE_DEG)
 
 
 def test_what_a_pod_tells_of_itself_is_said_as_its_own():

@@ -17,6 +17,7 @@ from twin.machine import Stride, Twin
 
 from gait.model import Activity, QualityFlag, Samples, SensorInfo, Side
 from gait.model.samples import FILLED, FILLED_LONG
+from gait.model.sensor import FAST_HZ, enough_rate
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
 from gait.model.window import (
     ACC,
@@ -34,7 +35,7 @@ from gait.simulate import Sensor, measure, simulate
 from gait.simulate.handling import LACE, SHAKE, handled
 from gait.simulate.presets import preset
 from gait.simulate.runner import Runner, Segment
-from gait.steps.detector import FULL_SCALE, LOW_RATE_HZ, StepDetector, _Machine
+from gait.steps.detector import FULL_SCALE, StepDetector, _Machine
 from gait.steps.mounting import Mounting
 from gait.steps.parameters import Parameters
 
@@ -92,7 +93,7 @@ def twin_strides(samples: Samples, info: SensorInfo, mounting: Mounting) -> list
 
 def assert_same(found: list[Compiled], expected: list[Stride], info: SensorInfo) -> None:
     assert len(found) == len(expected)
-    low_rate = QualityFlag.LOW_RATE if info.rate_hz < LOW_RATE_HZ else QualityFlag.NOTHING
+    low_rate = QualityFlag.NOTHING if enough_rate(info.rate_hz, FAST_HZ) else QualityFlag.LOW_RATE
     for (stride, window), twin in zip(found, expected, strict=True):
         at = f"of the stride at {twin.ic_s:.3f} s"
         for name in COUNTS:

@@ -11,13 +11,14 @@ from nicegui import ui
 
 from gait.athletes.reassess import names_measured, trend
 from gait.compare.baseline import own_range, points_of
-from gait.compare.baseline_model import Floats, at_speed
+from gait.compare.baseline_model import at_speed
 from gait.compare.compared_measures import BY_MEASURE
 from gait.dashboard import words
 from gait.dashboard.layout import figure, paragraph, section
 from gait.dashboard.state import AthleteContext
 from gait.measures.session_table import ROWS
 from gait.model import PastRun
+from gait.model.arrays import Floats
 from gait.report.figures import TrendLine, over_days
 from gait.risk import EvidenceTable, load_evidence
 from gait.roster import Checkup, KeptRun, Session, Shoe, TrendPoint
