@@ -19,7 +19,8 @@ NAN = math.nan
 IMPACT_S = 0.050  # after contact; the passive peak lies within it
 PRONATION_SHARE = 0.6  # of contact, in which the foot pronates; what follows is push-off
 SHOCK_HZ = (10.0, 20.0)
-# Quality of a second-order band-pass that, run forwards and backwards, is down 3 dB at the edges.
+# Quality of a second-order band-pass that, run forwards and backwards, is down 3 dB at both edges:
+# √(√2 − 1) / (√2 − 1/√2) = 0.910 at a high rate, 0.900 at 416 Hz. Within 1 % of either.
 _SHOCK_Q = 0.908
 
 

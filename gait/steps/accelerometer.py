@@ -56,6 +56,7 @@ CONTACT_SD_S = 0.030  # how well the steepest fall tells contact
 HISTORY_S = 10.0  # the rhythm's window, and the longest stride before and after it
 FORCE = 1  # column of the history: length of the specific force, m/s²
 HISTORY_COLUMNS = 2
+LEAST_SAMPLES = 8  # in which a fall is looked for; to place one takes five
 MOST_LANDINGS = 32  # in a history
 PIECE = 4096  # samples a call of the kernel
 
@@ -124,7 +125,7 @@ def _landing(
     start = _index_after(history, kept, from_s - margin_s)
     stop = _index_after(history, kept, to_s + margin_s)
     n = stop - start
-    if n < 8 or (start == 0 and history[0, TIME] > from_s):
+    if n < LEAST_SAMPLES or (start == 0 and history[0, TIME] > from_s):
         return math.nan, 0.0
     force = np.empty(n)
     mean = 0.0
@@ -154,8 +155,8 @@ def _landing(
 @kernel
 def _quiet_share(history: Floats, kept: int, from_s: float, to_s: float, rate_hz: float, p: Record):
     """Share of a stride in which the foot feels gravity alone: flat on the ground, or nearly."""
-    start = _index_after(history, kept, from_s - 0.1)
-    stop = _index_after(history, kept, to_s + 0.1)
+    start = _index_after(history, kept, from_s - p.quiet_margin_s)
+    stop = _index_after(history, kept, to_s + p.quiet_margin_s)
     force = np.empty(stop - start)
     smooth(history[start:stop, FORCE], filtfilt(p.quiet_lowpass_hz, rate_hz), force)
     quiet = 0
@@ -169,14 +170,14 @@ def _quiet_share(history: Floats, kept: int, from_s: float, to_s: float, rate_hz
 
 
 @kernel
-def _sharpness(history: Floats, kept: int, from_s: float, to_s: float, rate_hz: float):
+def _sharpness(history: Floats, kept: int, from_s: float, to_s: float, rate_hz: float, p: Record):
     """Steepest change of specific force within 20 ms, in standard deviations a stride.
 
     Ground stops a foot abruptly; a hand does not.
     """
     start = _index_after(history, kept, from_s)
     stop = _index_after(history, kept, to_s)
-    apart = max(1, round(0.020 * rate_hz))
+    apart = max(1, round(p.sharp_within_s * rate_hz))
     if stop - start <= apart + 2:
         return 0.0
     steepest = 0.0
@@ -193,7 +194,7 @@ def _sharp(s: Record, history: Floats, landings: Floats, count: int, rate_hz: fl
     for i in range(count - 1):
         early_s = p.landing_share * (landings[i] - landings[i + 1])
         total += _sharpness(
-            history, s.kept, landings[i + 1] - early_s, landings[i] - early_s, rate_hz
+            history, s.kept, landings[i + 1] - early_s, landings[i] - early_s, rate_hz, p
         )
     return total >= p.least_sharpness * (count - 1)
 
@@ -331,7 +332,7 @@ def _begin(
     reach = p.search_share * period_s
     latest_s = now_s - p.margin_share * period_s
     landing_s, fall = _landing(
-        history, s.kept, latest_s - 1.05 * period_s, latest_s, period_s, rate_hz, p
+        history, s.kept, latest_s - p.look_back_share * period_s, latest_s, period_s, rate_hz, p
     )
     count = 0
     usual = fall
@@ -341,9 +342,9 @@ def _begin(
         and fall > least
         and _alike(fall, usual, p)
         and count < MOST_LANDINGS
-        and landing_s > s.landing_s + 0.6 * period_s
+        and landing_s > s.landing_s + p.least_apart_share * period_s
     ):
-        usual += 0.5 * (fall - usual)
+        usual += p.backward_gain * (fall - usual)
         landings[count] = landing_s
         count += 1
         expected_s = landing_s - period_s

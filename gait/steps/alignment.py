@@ -27,12 +27,17 @@ MOST_BINS = 65_536  # … up to this, then a point is kept of twice the time
 MOST_EPOCHS = 64  # lines; what begins anew after that goes by the last of them
 MOST_DRIFT = 2e-4  # quartz is better than ±100 ppm; two of them, and some
 UNKNOWN_DRIFT = 1e-4 / math.sqrt(3.0)  # one sd of a drift that is anywhere within ±100 ppm
+# Deliveries over so long show a slope better than ±100 ppm, which is 6 ms in that time (working
+# value: over less, jitter would be taken for drift).
 DRIFT_NEEDS_S = 60.0
 DRIFT_NEEDS_ANSWERED_S = 20.0  # answers wait about equally long, so they show it sooner
 LEAST_UNCERTAINTY_S = 0.001  # host and radio take that long by themselves
 UNKNOWN_DELAY_S = 0.004  # half a connection interval of 7.5 ms: the part no one-way delay shows
 IN_STEP_S = 0.010  # what the wait of packets in step with the link may grow by over a recording
-LEAST_ANSWERS = 4
+LEAST_ANSWERS = 4  # fewer do not say how long an asking waits (working value)
+# Of a wait so short or so long beside the usual one, the exponential is even, or has no end: the
+# formula between would lose all digits.
+SHORT_WAIT, LONG_WAIT = 1e-3, 50.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,9 +238,9 @@ def _waited(usual_s: float, most_s: float) -> tuple[float, float]:
     Bounds that contradict each other, a negative `most_s`, leave it anywhere in between.
     """
     ratio = most_s / usual_s
-    if ratio < 1e-3:
+    if ratio < SHORT_WAIT:
         return most_s / 2.0, abs(most_s) / math.sqrt(12.0)
-    if ratio > 50.0:
+    if ratio > LONG_WAIT:
         return usual_s, usual_s
     beyond = math.expm1(ratio)
     variance = usual_s**2 - most_s**2 * (beyond + 1.0) / beyond**2

@@ -11,9 +11,17 @@ from gait.model.samples import Samples
 from gait.steps.packet_reordering import OrderCounts, OrderedPackets, PacketOrder
 
 MISSING = 1.5  # sample periods without a sample that make a gap
-LEARNING = 8  # packets until the sampling period is known well enough to smooth jitter
-JITTER_GAIN = 0.2  # of a packet's time against the prediction, once the period is known
-PERIOD_GAIN = 0.002  # least weight of a new packet in the sampling period
+LEARNING = (
+    8  # packets until the sampling period is known well enough to smooth jitter (working value)
+)
+# Of a packet's time against the prediction, once the period is known (working value): more lets
+# jitter through, less follows a clock that steps more slowly.
+JITTER_GAIN = 0.2
+PERIOD_GAIN = 0.002  # least weight of a new packet in the sampling period: some 500 packets' mean
+# A packet whose own period is off by more teaches nothing of the period: it came late, or samples
+# miss before it (working value; no sensor's rate is off its data sheet by so much).
+MOST_PERIOD_OFF = 0.2
+LEAST_STEP = 0.5  # sample periods that time goes on by at the least, whatever the device says
 
 _TIMING = np.dtype(
     [
@@ -49,7 +57,7 @@ def _time(
             off = at - expected
             if seq[i] == s.seq + 1 and not lost_before[i]:
                 measured = (at - s.start_s) / s.count
-                if abs(measured / s.period_s - 1.0) < 0.2:
+                if abs(measured / s.period_s - 1.0) < MOST_PERIOD_OFF:
                     s.learned += 1
                     s.period_s += max(1.0 / s.learned, PERIOD_GAIN) * (measured - s.period_s)
                 if abs(off) > MISSING * s.period_s and s.learned > LEARNING:
@@ -61,7 +69,7 @@ def _time(
             if gap[i]:
                 s.lost_s += max(0.0, off)
             # samples must not run backwards, whatever the device says
-            at = max(at, s.start_s + (s.count - 0.5) * s.period_s)
+            at = max(at, s.start_s + (s.count - LEAST_STEP) * s.period_s)
         start_s[i] = at
         period_s[i] = s.period_s
         s.known = True

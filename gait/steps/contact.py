@@ -22,28 +22,43 @@ PITCH_RATE = 0
 TURNING = 1  # size of the rotation rate
 FORCE = 2  # 2, 3, 4: specific force
 SIGNALS = 5
+LEAST_SAMPLES = 4  # between two marks, for a minimum with neighbours to lie between them
 EDGE_S = 1e-6  # a sample at the very edge of a search is in it, whatever rounding says
 
 
 @kernel
-def slap_trough(x: Floats, start: int, stop: int, least_depth: float, share: float):
+def slap_trough(x: Floats, start: int, stop: int, p: Record):
     """Index of the first minimum of `x` that is one of its deep ones and followed by a clear rise.
 
-    Deep: at least `share` of the deepest in [start, stop), since a foot that is held ready and
-    lowered slowly makes a shallow one long before it lands. The rise (a quarter of the depth)
-    keeps ripples on the way down from counting. If none is deeper than `least_depth`, the first
-    minimum of any depth; if there is none of that either, `start`.
+    Deep: at least `landing_depth_share` of the deepest, since a foot that is held ready and
+    lowered slowly makes a shallow one long before it lands. The rise (`landing_rise_share` of the
+    depth) keeps ripples on the way down from counting.
+
+    Parameters
+    ----------
+    x : Floats
+        (n,) pitch rate of the foot, toe-up positive, rad/s, through the events' low-pass.
+    start, stop : int
+        Where it is looked for, `stop` excluded.
+    p : Record
+        `Parameters`.
+
+    Returns
+    -------
+    int
+        If none is deeper than `landing_min_rate_rad_s`, the first minimum of any depth; if there
+        is none of that either, `start`.
     """
     deepest = 0.0
     low = start
     for i in range(start, stop):
         if x[i] < x[low]:
             low = i
-        elif x[i] - x[low] > 0.25 * abs(x[low]):
+        elif x[i] - x[low] > p.landing_rise_share * abs(x[low]):
             deepest = min(deepest, x[low])
-            if x[i] > 0.5 * x[low]:
+            if x[i] > p.landing_next_share * x[low]:
                 low = i  # another one may follow
-    enough = max(least_depth, -share * deepest)
+    enough = max(p.landing_min_rate_rad_s, -p.landing_depth_share * deepest)
     low = start
     first = -1
     for i in range(start, stop):
@@ -51,10 +66,10 @@ def slap_trough(x: Floats, start: int, stop: int, least_depth: float, share: flo
             first = i
         if x[i] < x[low]:
             low = i
-        elif x[i] - x[low] > 0.25 * abs(x[low]):
+        elif x[i] - x[low] > p.landing_rise_share * abs(x[low]):
             if x[low] <= -enough:
                 return low
-            if x[i] > 0.5 * x[low]:
+            if x[i] > p.landing_next_share * x[low]:
                 low = i
     return first if first >= 0 else start
 
@@ -141,7 +156,7 @@ def foot_slap_time(samples: Floats, trough_s: float, mid_stance: int, pitch: Flo
     after = 0.0
     for i in range(mid_stance, -1, -1):
         t = samples[i, TIME]
-        if t >= trough_s + 0.010:
+        if t >= trough_s + p.slap_after_s:
             continue
         delay = p.landing_offset_s_per_rad * max(0.0, pitch[i])
         miss = trough_s - t - min(delay, p.landing_most_s)
@@ -173,7 +188,7 @@ def forefoot_strike_time(
             fastest = j
     if sink[fastest] > -p.least_sink_m_s:
         return math.nan
-    half = 0.5 * sink[fastest]
+    half = p.arrested_share * sink[fastest]
     k = fastest
     while k < mid_stance and sink[k] < half:
         k += 1
@@ -281,7 +296,7 @@ def shock_onset(
             first = min(first, i)
             last = i
     most = _hardest(jerk, first, last + 1)
-    stands_out = max(p.shock_stands_out * before, 0.5 * least_jerk)
+    stands_out = max(p.shock_stands_out * before, p.shock_least_share * least_jerk)
     enough = max(onset_share * most, stands_out)
     if most < least_jerk or enough > p.shock_clear_share * most:
         return math.nan
@@ -312,7 +327,7 @@ def toe_off_time(samples: Floats, force: Floats, push_off: int, ic_s: float, p: 
     while stop < n - 1 and samples[stop, TIME] < samples[push_off, TIME] + p.toe_off_search_s:
         stop += 1
     start = push_off
-    while start > 0 and samples[start, TIME] > samples[push_off, TIME] - 0.010:
+    while start > 0 and samples[start, TIME] > samples[push_off, TIME] - p.toe_off_back_s:
         start -= 1
     dip = lowest_local_minimum(force, start, stop)
     if dip < 0:  # a foot that goes on pushing has its trough after the dip
@@ -377,7 +392,7 @@ def find_contact(
     up = n - 1
     while complete and up > down and pitch_rate[up] > 0.0:
         up -= 1
-    if up <= down + 4:
+    if up <= down + LEAST_SAMPLES:
         return
     landing = slap_trough(
         pitch_rate,
@@ -385,25 +400,24 @@ def find_contact(
         down + 2 + int(p.landing_share * (up - down))
         if complete
         else _after(samples, down, p.longest_landing_s),
-        p.landing_min_rate_rad_s,
-        p.landing_depth_share,
+        p,
     )
     if not complete and samples[n - 1, TIME] - samples[landing, TIME] < p.least_seen_s:
         return  # what comes after tells whether this was the landing
     if complete:
-        push_off = lowest(pitch_rate, landing + int(0.4 * (up - landing)), up)
+        push_off = lowest(pitch_rate, landing + int(p.push_off_from_share * (up - landing)), up)
         left_ground = True
-        quiet_end = landing + 1 + int(0.8 * (push_off - landing))
+        quiet_end = landing + 1 + int(p.mid_stance_share_high * (push_off - landing))
     else:
         push_off = lowest(pitch_rate, _after(samples, landing, p.run_contact_s_low), n)
         left_ground = (
             pitch_rate[push_off] < -p.push_off_rate_rad_s
-            and pitch_rate[n - 1] > 0.5 * pitch_rate[push_off]
+            and pitch_rate[n - 1] > p.left_ground_share * pitch_rate[push_off]
         )
-        quiet_end = push_off if left_ground else _after(samples, landing, 0.25)
-    if push_off <= landing + 4 or quiet_end <= landing + 2:
+        quiet_end = push_off if left_ground else _after(samples, landing, p.mid_stance_within_s)
+    if push_off <= landing + LEAST_SAMPLES or quiet_end <= landing + 2:
         return
-    quiet_start = landing + 1 + int(0.15 * (quiet_end - landing))
+    quiet_start = landing + 1 + int(p.mid_stance_share_low * (quiet_end - landing))
     contact.mid_stance = lowest(smoothed[:, TURNING], quiet_start, quiet_end)
     contact.start = 0
     contact.landing_trough_s = time_of_minimum(samples, pitch_rate, landing)

@@ -21,8 +21,10 @@ from gait.model.window import TIME
 from gait.steps.parameters import Parameters
 from gait.steps.stride_validation import USUAL, goes_as_usual, path_unknown, turning, window_of
 
-MOST_TILT_BETWEEN_VERTICALS_DEG = 35.0
-LEAST_EXPLAINED = 0.45
+# What pronation can be measured with (science 1.1): how much of all rotation goes about one axis,
+# and how far that is from level. With less its quality is low, and angles are left out.
+GOOD_EXPLAINED = 0.70
+GOOD_TILT_DEG = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Mounting:
 
     @property
     def quality(self) -> str:
-        good = self.explained >= 0.70 and abs(self.tilt_deg) <= 12.0
+        good = self.explained >= GOOD_EXPLAINED and abs(self.tilt_deg) <= GOOD_TILT_DEG
         if good and self.standing:
             return "good"
         return "fair" if good else "low"
@@ -60,7 +62,7 @@ def identity(bias: Floats | None = None) -> Mounting:
 
 def still_parts(samples: Samples, rate_hz: float, p: Parameters) -> list[tuple[int, int]]:
     """Stretches [start, stop) in which the sensor does not move, at least `still_s` long."""
-    window = max(2, round(0.25 * rate_hz))
+    window = max(2, round(p.still_window_s * rate_hz))
     count = len(samples) // window
     if count == 0:
         return []
@@ -70,9 +72,9 @@ def still_parts(samples: Samples, rate_hz: float, p: Parameters) -> list[tuple[i
     size = np.linalg.norm(acc.mean(axis=1), axis=1)
     still = (
         (gyr.std(axis=1).max(axis=1) < p.still_gyr_rad_s)
-        & (np.abs(gyr.mean(axis=1)).max(axis=1) < 0.35)
+        & (np.abs(gyr.mean(axis=1)).max(axis=1) < p.still_mean_rad_s)
         & (acc.std(axis=1).max(axis=1) < p.still_acc_m_s2)
-        & (np.abs(size / STANDARD_GRAVITY_M_S2 - 1.0) < 0.1)
+        & (np.abs(size / STANDARD_GRAVITY_M_S2 - 1.0) < p.still_off_g)
         & ~samples.breaks[: count * window].reshape(count, window).any(axis=1)
     )
     edges = np.flatnonzero(np.diff(np.concatenate(([0], still.view(np.int8), [0]))))
@@ -99,13 +101,16 @@ def _start_of_latest(
     return max(longest, still[-1][0]) if enough else longest
 
 
-def _stance_vertical(acc: Floats, gyr: Floats, rate_hz: float) -> Floats | None:
+def _stance_vertical(acc: Floats, gyr: Floats, rate_hz: float, p: Parameters) -> Floats | None:
     """Mean specific force where the moving foot turns least: roughly up, in stance."""
-    rate = uniform_filter1d(np.linalg.norm(gyr, axis=1), max(1, round(0.05 * rate_hz)))
-    force = uniform_filter1d(acc, max(1, round(0.05 * rate_hz)), axis=0)
+    over = max(1, round(p.stance_smooth_s * rate_hz))
+    rate = uniform_filter1d(np.linalg.norm(gyr, axis=1), over)
+    force = uniform_filter1d(acc, over, axis=0)
     size = np.linalg.norm(force, axis=1)
-    flat = (rate <= np.quantile(rate, 0.15)) & (size > 6.0) & (size < 16.0)
-    if flat.sum() < 0.1 * rate_hz:
+    least, most = p.stance_force_m_s2
+    flat = rate <= np.quantile(rate, p.stance_least_turning)
+    flat &= (size > least) & (size < most)
+    if flat.sum() < p.stance_least_s * rate_hz:
         return None
     up = force[flat].mean(axis=0)
     return up / np.linalg.norm(up)
@@ -144,16 +149,16 @@ def solve(
         gravity = samples.acc[a:b].mean(axis=0)
         up = gravity / np.linalg.norm(gravity)
     moving = uniform_filter1d(
-        np.linalg.norm(recent.gyr - bias, axis=1), max(1, round(0.1 * rate_hz))
+        np.linalg.norm(recent.gyr - bias, axis=1), max(1, round(p.axis_smooth_s * rate_hz))
     )
     active = moving > p.moving_rad_s
     if active.sum() < p.retry_moving_s * rate_hz:
         return None
     gyr = recent.gyr[active]
     acc = recent.acc[active]
-    stance_up = _stance_vertical(recent.acc, recent.gyr - bias, rate_hz)
+    stance_up = _stance_vertical(recent.acc, recent.gyr - bias, rate_hz, p)
     standing = up is not None and (
-        stance_up is None or _angle_deg(up, stance_up) <= MOST_TILT_BETWEEN_VERTICALS_DEG
+        stance_up is None or _angle_deg(up, stance_up) <= p.most_tilt_between_verticals_deg
     )
     up = up if standing else stance_up
     if up is None:
@@ -161,7 +166,7 @@ def solve(
 
     strength, axes = np.linalg.eigh((gyr - bias).T @ (gyr - bias))
     explained = float(strength[2] / strength.sum())
-    if explained < LEAST_EXPLAINED:
+    if explained < p.least_explained:
         return None
     lateral = axes[:, 2]
     tilt = float(np.arcsin(np.clip(lateral @ up, -1.0, 1.0)) * DEG_PER_RAD)
@@ -173,7 +178,7 @@ def solve(
         up /= np.linalg.norm(up)
         tilt = 0.0
     forward = np.cross(lateral, up)
-    along = uniform_filter1d(acc @ forward, max(1, round(0.03 * rate_hz)))
+    along = uniform_filter1d(acc @ forward, max(1, round(p.brake_smooth_s * rate_hz)))
     along = along - along.mean()
     if (along**3).mean() > 0.0:  # braking is the sharpest thing that happens along the foot
         lateral, forward = -lateral, -forward
@@ -181,7 +186,7 @@ def solve(
 
     candidate = Mounting(frame, bias, standing, explained, tilt)
     heading = path_heading(candidate, recent)
-    if heading is None or abs(heading) > 60.0 * RAD_PER_DEG:
+    if heading is None or abs(heading) > p.most_axis_heading_deg * RAD_PER_DEG:
         return None
     return Mounting(_turn_heading(frame, 0.5 * heading), bias, standing, explained, tilt)
 

@@ -29,6 +29,10 @@ MOST_EPOCHS = 64  # times at which a sensor's clock began, the last ones
 MOST_LATE = 16  # packets that may overtake one
 LATE_S = 10.0  # a packet so far behind the newest is late, where that came just before, …
 JUST_S = 0.4  # … and else a new beginning, as no sensor starts and is connected so soon
+# How far a packet's time may lie from that of its number, beside half of what lies between (working
+# value: more takes a restarted sensor for one that goes on, less a sensor that paused for one that
+# began anew).
+PLACED_S = 0.5
 RESTART_S = 5.0  # device and host time further apart than this: the sensor began anew
 
 _PLACE = np.dtype(
@@ -77,12 +81,15 @@ def _place(
             a_packet = count[i] * period_us
             host_us = (host_s[i] - s.host_s) * 1e6
             near = seq_modulo // 2
-            overtaken = back <= MOST_LATE and abs(earlier - back * a_packet) < 5e5
+            overtaken = back <= MOST_LATE and abs(earlier - back * a_packet) < PLACED_S * 1e6
             late = overtaken or (earlier < LATE_S * 1e6 and host_us < JUST_S * 1e6)
             if again[i] and earlier < later:  # as old as the sensor's memory reaches
                 out_seq[i] = s.seq - back
                 out_us[i] = s.us - earlier
-            elif ahead < near and abs(later - ahead * a_packet) < 0.5 * ahead * a_packet + 5e5:
+            elif (
+                ahead < near
+                and abs(later - ahead * a_packet) < 0.5 * ahead * a_packet + PLACED_S * 1e6
+            ):
                 out_seq[i] = s.seq + ahead
                 out_us[i] = s.us + later
             elif back < near and late:

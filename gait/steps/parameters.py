@@ -34,7 +34,12 @@ class Parameters:
     landing_offset_s_per_rad: float = 0.0655
     landing_most_s: float = 0.036
     landing_depth_share: float = 0.4  # of the deepest dip after the swing: less is none
+    # A dip is over when so much of its depth is regained (working value: with less, ripples on the
+    # way down count, with more a landing that is followed by another dip does not) …
+    landing_rise_share: float = 0.25
+    landing_next_share: float = 0.5  # … and from this depth up another one may follow it
     longest_landing_s: float = 0.20  # from the swing to it, where no next swing bounds it
+    slap_after_s: float = 0.010  # after the trough, from where contact is looked for backwards
     least_seen_s: float = 0.12  # after a landing at the end of the samples, else it is none
     landing_share: float = 0.45  # of the time between swings, in which the landing trough lies
     # A flat foot or forefoot has no slap; there the ground arrests the sole. When half of the
@@ -45,6 +50,7 @@ class Parameters:
     sole_edge_rad: float = 0.087  # pitch from which that is the very end of it (5°)
     least_sink_m_s: float = 0.2  # slower sinking is no landing
     sink_search_s: float = 0.030  # before that: its speed just before contact
+    arrested_share: float = 0.5  # of that speed: where it stays when a recording is smoothed
     arrest_share: float = 0.024
     # Where the shoe is struck sharply, that is the contact: at least 4 g within 10 ms, and far more
     # than in the late swing (4 times; of recordings that were smoothed at 22 Hz 1 to 2 times).
@@ -64,6 +70,7 @@ class Parameters:
     shock_contrast: float = 5.0
     shock_quiet_s: float = 0.012
     shock_rise_s: float = 0.006  # from where a shock begins to its peak, or two samples
+    shock_least_share: float = 0.5  # of the least hardest jerk: a first one must have it at least
     shock_stands_out: float = 2.5  # and so many times the hardest of the late swing
     shock_clear_share: float = 0.6  # of the hardest: what begins no earlier is not clear
     shock_before_s: float = 0.060
@@ -88,8 +95,17 @@ class Parameters:
     # sprint: a share of contact.
     toe_off_share: float = 0.024
     toe_off_search_s: float = 0.110  # after the push-off trough
+    toe_off_back_s: float = 0.010  # … and this long before it, as the two may coincide
     toe_off_early_s: float = 0.060  # before it, where there is no dip after it
     push_off_rate_rad_s: float = 2.0  # toe-down rate that tells push-off from standing
+    # Working values of where things lie in a contact, as shares of the time since the landing
+    # trough; wide, as each only keeps a search away from the trough of the other event.
+    push_off_from_share: float = 0.4  # of the time to the next swing: the push-off trough is later
+    # Mid-stance lies in this part of the time to the push-off trough: when it begins the sole is
+    # still slapping down, before it ends the heel already rises.
+    mid_stance_share: tuple[float, float] = (0.15, 0.80)
+    mid_stance_within_s: float = 0.25  # where samples stop in stance, it lies within this
+    left_ground_share: float = 0.5  # where they stop: less than this of push-off's rate is left
     # Walking, against swings marked by hand at 100 Hz: contact lies 30 ms (quartiles 20–40)
     # before the landing trough, toe-off 30 ms (30–40) before rotation turns to toe-up.
     walk_landing_offset_s: float = 0.028
@@ -125,6 +141,10 @@ class Parameters:
     run_stride_s: tuple[float, float] = (0.35, 1.10)
     walk_stride_s: tuple[float, float] = (0.70, 2.20)
     run_contact_s: tuple[float, float] = (0.06, 0.50)
+    # Shares of the stride on the ground; so far beyond what is real (`walk_contact_share`) that only
+    # a contact with a wrong event is left out (working values).
+    walk_contact_of_stride: tuple[float, float] = (0.3, 0.9)
+    run_contact_of_stride_most: float = 0.75
 
     # Mounting.
     moving_rad_s: float = 1.5  # faster than this is moving
@@ -133,6 +153,7 @@ class Parameters:
     watch_s: float = 1.0  # how often it is asked whether the mounting still holds
     trouble_moving_s: float = 3.0  # movement without a stride that fits before it is found anew
     most_heading_rad: float = 0.8  # a stride that fits goes forward within this, upright …
+    mid_stance_reach_s: float = 0.010  # around mid-stance, whose mean rate is “there”
     quiet_share: float = 0.25  # … and turning no faster there than this share of its fastest
     # A slip: all strides go or lean otherwise than usual, by more than single ones of real feet do
     # (way within 5° of the median in running, lean within 8°; more only in turns).
@@ -154,6 +175,27 @@ class Parameters:
     still_gyr_rad_s: float = 0.06  # standing still: spread of rate below this …
     still_acc_m_s2: float = 0.5  # … and of specific force below this
     still_s: float = 1.0
+    # Working values, of pieces of the samples that count as still:
+    still_window_s: float = 0.25  # their length: longer loses short stands, shorter sees less move
+    still_mean_rad_s: float = 0.35  # a mean rate beyond this (20 °/s) is a slow turn and no bias
+    still_off_g: float = 0.1  # size of specific force beside 1 g: room for a poor calibration
+    # Up in stance, from the mean force of the moments that turn least. Working values: wider lets
+    # swing and shock in, narrower leaves too little of a short run.
+    stance_smooth_s: float = 0.05  # running mean of rate and force before that
+    stance_least_turning: float = 0.15  # quantile of the rate
+    stance_force_m_s2: tuple[float, float] = (6.0, 16.0)  # 0.6 to 1.6 g
+    stance_least_s: float = 0.1  # of such moments in all
+    # Further apart, the shoe was handled when it “stood”, and stance alone tells what is up (working
+    # value: less loses the neutral of shoes that slope, more takes up from a shoe in the hand).
+    most_tilt_between_verticals_deg: float = 35.0
+    axis_smooth_s: float = 0.1  # running mean of the rate, for what counts as moving
+    # Share of rotation about one axis (a foot that is good for angles: 0.70, `GOOD_EXPLAINED`). Less
+    # is no gait; working value: more refuses feet that turn out a lot, less takes handling for gait.
+    least_explained: float = 0.45
+    brake_smooth_s: float = 0.03  # running mean of force along the foot, before its skewness
+    # Direction of travel beside the axis: a foot that goes further to its side is none, and what was
+    # taken for the axis is not it (working value).
+    most_axis_heading_deg: float = 60.0
     least_way_m: float = 0.10  # from one mid-stance to the next; less is no step
     least_run_m_s: float = 1.0  # slower over the ground nobody runs; shaking 0.4–0.9
     least_strides: int = 3
@@ -189,6 +231,9 @@ class RhythmParameters:
     cap_share: float = 2.5  # … and above so many times the mean are cut: a knock against the sensor
     margin_share: float = 0.35  # of a stride, on either side, for the low-pass to settle
     search_share: float = 0.25  # of a stride, around where the next landing is expected
+    look_back_share: float = 1.05  # of a stride, in which one landing lies for sure
+    least_apart_share: float = 0.6  # of a stride: nearer to the last landing it is that one again
+    backward_gain: float = 0.5  # of a fall in the usual one, while going back (working value)
     landing_share: float = 0.07  # of a stride by which contact lies before the fall (0.03–0.10)
     least_fall_g: float = 0.5  # fall times period: less is no landing (slow walking 2)
     least_fall_share: float = 0.4  # of the usual fall, and the usual one of it
@@ -196,12 +241,14 @@ class RhythmParameters:
     # … and so sharp. Strides: 45–150 on real and simulated running, walking more; a hand that
     # shakes at 1–2.5 Hz 31–36, where it is not told by `most_opposed` already.
     least_sharpness: float = 42.0
+    sharp_within_s: float = 0.020  # over which the change of force is taken, for that
     period_gain: float = 0.3  # of a new stride in the expected period
     longest_wait_s: float = 4.5  # after a landing, for steps to be found again
 
     # Running or walking, by how long specific force stays near gravity and by the stride. Slow
     # real running (2 m/s) 0.28 at 0.79 s, fast simulated walking (1.8 m/s) 0.32 at 0.92 s.
     quiet_lowpass_hz: float = 8.0
+    quiet_margin_s: float = 0.1  # on either side, for that low-pass to settle: one over 8 Hz
     quiet_g: float = 0.2
     quiet_gain: float = 0.5
     walk_quiet_share: float = 0.30

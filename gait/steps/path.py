@@ -26,6 +26,8 @@ from gait.model.window import (
     VELOCITY,
 )
 
+TINY_RAD = 1e-12  # half a turn, below which sin(h) / h is 1 to all digits
+
 
 @kernel
 def rotate_by_rates(q: Floats, wx: float, wy: float, wz: float, dt: float, out: Floats):
@@ -35,7 +37,7 @@ def rotate_by_rates(q: Floats, wx: float, wy: float, wz: float, dt: float, out: 
     hz = 0.5 * wz * dt
     h = math.sqrt(hx * hx + hy * hy + hz * hz)
     c = math.cos(h)
-    s = math.sin(h) / h if h > 1e-12 else 1.0
+    s = math.sin(h) / h if h > TINY_RAD else 1.0
     rx = s * hx
     ry = s * hy
     rz = s * hz
@@ -77,6 +79,7 @@ def roll_of(q: Floats):
     return math.atan2(2.0 * (q[2] * q[3] + q[1] * q[0]), 1.0 - 2.0 * (q[1] * q[1] + q[2] * q[2]))
 
 
+LEAST_UP = 0.1  # of a unit vector: less points up of a foot on its side, which is no mid-stance
 ORIENTATION = VELOCITY  # four columns that wait for velocity and position
 
 
@@ -182,7 +185,7 @@ def _level(w: Floats, up_x: float, up_y: float, up_z: float):
     """
     size = math.sqrt(up_x**2 + up_y**2 + up_z**2)
     x, y, z = up_x / size, up_y / size, up_z / size
-    if z < 0.1:
+    if z < LEAST_UP:
         return math.pi / 2
     k = 1.0 / (1.0 + z)
     for i in range(w.shape[0]):

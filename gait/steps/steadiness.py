@@ -15,8 +15,9 @@ from gait.model.arrays import Floats, Record
 from gait.model.compiled import kernel
 from gait.model.window import CLIPPED, GAP, TIME
 
-REMEMBERED = 7  # strides
+REMEMBERED = 7  # strides: odd, so that their median is one of them (working value)
 LEAST = 3  # of them before anything is expected
+MISSING_SD = 0.3  # of a gap: one sd of an instant anywhere within it, 1 / √12 = 0.289, rounded up
 
 HABIT = np.dtype(
     [
@@ -98,4 +99,4 @@ def steady_event(
         habit.other_s[at] = other_s
         habit.strides += 1
         habit.strayed = 0
-    return event_s, math.hypot(sd_s, 0.3 * missing_s)
+    return event_s, math.hypot(sd_s, MISSING_SD * missing_s)

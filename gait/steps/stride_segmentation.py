@@ -59,10 +59,12 @@ WHY_PATH_UNKNOWN = WHY_ACC | WHY_PATH_CLIPPED | WHY_PATH_BRIDGED
 WHY_LANDING_BRIDGED = int(QualityFlag.LANDING_BRIDGED)
 WHY_TOE_OFF_BRIDGED = int(QualityFlag.TOE_OFF_BRIDGED)
 
-HISTORY_S = 6.0  # holds two of the longest strides
+# Working values, of memory and not of gait: larger ones cost room and time only.
+HISTORY_S = 6.0  # holds two of the longest strides (2.2 s, `walk_stride_s`)
 BEFORE_CONTACT_S = 0.10  # a window begins this long before initial contact
+AFTER_CONTACT_S = 0.02  # … and one without a next contact ends this long after the last event
 SWING_BACK_S = 0.15  # a stance’s samples begin with its swing, or this long before the end of it
-LONGEST_SWING_S = 1.5
+LONGEST_SWING_S = 1.5  # toe-up rotation for longer is no swing
 
 STATE = np.dtype(
     [
@@ -187,11 +189,12 @@ def _odd(walking: bool, stride_s: float, contact_s: float, p: Record):
     """ODD_DURATION where what is known of a stride's timing does not fit steady gait."""
     if walking:
         odd = stride_s < p.walk_stride_s_low or stride_s > p.walk_stride_s_high
-        odd = odd or contact_s < 0.3 * stride_s or contact_s > 0.9 * stride_s
+        odd = odd or contact_s < p.walk_contact_of_stride_low * stride_s
+        odd = odd or contact_s > p.walk_contact_of_stride_high * stride_s
     else:
         odd = stride_s < p.run_stride_s_low or stride_s > p.run_stride_s_high
         odd = odd or contact_s < p.run_contact_s_low or contact_s > p.run_contact_s_high
-        odd = odd or contact_s > 0.75 * stride_s
+        odd = odd or contact_s > p.run_contact_of_stride_most * stride_s
     return WHY_ODD if odd else 0
 
 
@@ -301,7 +304,7 @@ def _close_alone(
     tc = first.tc_walk_s if walking else first.tc_run_s
     start = _index_at(history, first.start, first.mid_stance, ic - BEFORE_CONTACT_S)
     last = first.push_off_trough_s if math.isnan(tc) else tc
-    stop = min(s.kept, _index_at(history, first.mid_stance, s.kept, last + 0.02) + 2)
+    stop = min(s.kept, _index_at(history, first.mid_stance, s.kept, last + AFTER_CONTACT_S) + 2)
     row = out.rows
     _write_window(history, start, stop, windows, row)
     e: Record = closed[out.strides]
@@ -491,7 +494,7 @@ def _make_room(s: Record, history: Floats):
     """Drop samples that no open step needs; the oldest half if none is open."""
     first = s.kept // 2
     if s.swing_end >= 0:
-        first = min(first, max(0, s.swing_end - history.shape[0] // 12))
+        first = min(first, max(0, s.swing_end - history.shape[0] // 12))  # half a second
     if s.has_pending:
         first = min(first, s.pending.start)
     if first == 0:

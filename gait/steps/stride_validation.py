@@ -102,9 +102,9 @@ def turning(gyr: Floats, i: int):
 
 
 @kernel
-def restlessness(e: Record, window: Floats):
+def restlessness(e: Record, window: Floats, p: Record):
     """How fast the foot turns in mid-stance, as a share of its fastest in the stride."""
-    reach = max(1, round(0.01 * e.rate_hz))
+    reach = max(1, round(p.mid_stance_reach_s * e.rate_hz))
     gyr = window[:, GYR : GYR + 3]
     fastest = 0.0
     here = 0.0
@@ -172,7 +172,7 @@ def _judge(strides: Records, windows: Floats, p: Record, judged: Records):
         e = strides[n]
         window = window_of(e, windows)
         j = judged[n]
-        j.restlessness = restlessness(e, window)
+        j.restlessness = restlessness(e, window, p)
         if not is_step(e, window, j.restlessness, p):
             e.why |= NOT_A_STEP
         j.rise = mean_rise(e, window)
