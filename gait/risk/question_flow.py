@@ -173,6 +173,7 @@ def keep(answers: Answers, at: At, value: Any) -> None:
         if value is None:
             return
         here[name] = {}
-    keep(here[name], tuple(rest), value)
-    if named and here[name] == {}:
+    inner = cast(Any, here)[name]
+    keep(inner, tuple(rest), value)
+    if named and inner == {}:
         del here[name]

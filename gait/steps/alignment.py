@@ -20,7 +20,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from gait.model.arrays import Bools, Floats
+from gait.model.arrays import Bools, Floats, Ints
 
 BIN_S = 2.0  # one point, the lowest, is kept of so much time: memory grows by 1,800 an hour …
 MOST_BINS = 65_536  # … up to this, then a point is kept of twice the time
@@ -293,13 +293,13 @@ class LogLine:
     offset_s: float
     drift: float
     reference_s: float
-    covariance: NDArray[np.float64]
+    covariance: Floats
     seen: tuple[Seen, ...]
 
-    def host(self, device_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    def host(self, device_s: Floats) -> Floats:
         return device_s + self.offset_s + self.drift * (device_s - self.reference_s)
 
-    def sd_s(self, device_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    def sd_s(self, device_s: Floats) -> Floats:
         """One standard deviation of `host` there; worst far from where the clocks were seen."""
         x = device_s - self.reference_s
         (offset, both), (_, drift) = self.covariance
@@ -330,7 +330,7 @@ def agree(one: Seen, other: Seen) -> bool:
     return device_s >= 0.0 and off_s <= MOST_DRIFT * device_s + CLOCKS_APART_S
 
 
-def unwrapped_s(device_us: NDArray[np.int64], modulo_us: int) -> NDArray[np.float64]:
+def unwrapped_s(device_us: Ints, modulo_us: int) -> Floats:
     """Device times in order, raw → seconds since the first, for steps shorter than one round."""
     steps = np.diff(device_us) % modulo_us
     return np.concatenate(([0.0], np.cumsum(steps) * 1e-6))[: len(device_us)]

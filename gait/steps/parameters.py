@@ -141,8 +141,8 @@ class Parameters:
     run_stride_s: tuple[float, float] = (0.35, 1.10)
     walk_stride_s: tuple[float, float] = (0.70, 2.20)
     run_contact_s: tuple[float, float] = (0.06, 0.50)
-    # Shares of the stride on the ground; so far beyond what is real (`walk_contact_share`) that only
-    # a contact with a wrong event is left out (working values).
+    # Shares of the stride on the ground; so far beyond what is real (`walk_contact_share`) that
+    # only a contact with a wrong event is left out (working values).
     walk_contact_of_stride: tuple[float, float] = (0.3, 0.9)
     run_contact_of_stride_most: float = 0.75
 
@@ -185,16 +185,16 @@ class Parameters:
     stance_least_turning: float = 0.15  # quantile of the rate
     stance_force_m_s2: tuple[float, float] = (6.0, 16.0)  # 0.6 to 1.6 g
     stance_least_s: float = 0.1  # of such moments in all
-    # Further apart, the shoe was handled when it “stood”, and stance alone tells what is up (working
-    # value: less loses the neutral of shoes that slope, more takes up from a shoe in the hand).
+    # Further apart, the shoe was handled when it “stood”, and stance alone tells what is up
+    # (working value: less loses the neutral of shoes that slope, more believes a hand).
     most_tilt_between_verticals_deg: float = 35.0
     axis_smooth_s: float = 0.1  # running mean of the rate, for what counts as moving
-    # Share of rotation about one axis (a foot that is good for angles: 0.70, `GOOD_EXPLAINED`). Less
-    # is no gait; working value: more refuses feet that turn out a lot, less takes handling for gait.
+    # Share of rotation about one axis; 0.70 is good for angles (`mounting.GOOD_EXPLAINED`). Less is
+    # no gait (working value: more refuses feet that turn out, less takes handling for gait).
     least_explained: float = 0.45
     brake_smooth_s: float = 0.03  # running mean of force along the foot, before its skewness
-    # Direction of travel beside the axis: a foot that goes further to its side is none, and what was
-    # taken for the axis is not it (working value).
+    # Direction of travel beside the axis: a foot that goes further to its side is none, and what
+    # was taken for the axis is not it (working value).
     most_axis_heading_deg: float = 60.0
     least_way_m: float = 0.10  # from one mid-stance to the next; less is no step
     least_run_m_s: float = 1.0  # slower over the ground nobody runs; shaking 0.4–0.9
