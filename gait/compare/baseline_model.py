@@ -86,7 +86,20 @@ def at_speed(speed: float, points: Points, reach_m_s: float = WIDTH_M_S) -> Floa
 
 
 def theil_sen(x: Floats, y: Floats) -> float:
-    """Median slope of all pairs that are far enough apart in x; 0 where none is."""
+    """Median slope of all pairs that are far enough apart in x; 0 where none is.
+
+    Parameters
+    ----------
+    x : Floats
+        (n,)
+    y : Floats
+        (n,)
+
+    Returns
+    -------
+    float
+        Of y by x.
+    """
     first, second = _pairs(len(x))
     apart = x[second] - x[first]
     told = np.abs(apart) >= APART_M_S

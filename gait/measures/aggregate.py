@@ -66,10 +66,19 @@ def robust_spread(values: Floats) -> float:
 def frequency(values: Floats, rate_hz: float = math.inf) -> float:
     """Events a time over the steady strides together: one contact's jitter is its neighbour's.
 
-    values  : (n,) of single strides, steps/min; those further than three spreads from the median
-              (starts, stops) are left out
-    rate_hz : of the samples they were found in; a stride that is one longer is no less steady,
-              also where most of them have the same number and so no spread
+    Parameters
+    ----------
+    values : Floats
+        (n,) of single strides, steps/min; those further than three spreads from the median
+        (starts, stops) are left out.
+    rate_hz : float
+        Of the samples they were found in; a stride that is one longer is no less steady,
+        also where most of them have the same number and so no spread.
+
+    Returns
+    -------
+    float
+        steps/min.
     """
     middle = float(np.median(values))
     one_sample = middle / (STEPS_A_STRIDE * S_PER_MIN * rate_hz)  # of a stride
@@ -198,7 +207,23 @@ def of_strides(
 ) -> Measure:
     """The session's value of one row of the table from the strides of one foot.
 
-    `clock_sd_s`: how far the clocks of the two shoes may be apart, one standard deviation.
+    Parameters
+    ----------
+    row : StrideMeasure
+        Which measure.
+    strides : Records
+        (n,) of dtype STRIDE.
+    foot : Foot
+        What else is known of that shoe.
+    reference : Reference | None
+        What the value can be seen beside.
+    clock_sd_s : float
+        How far the clocks of the two shoes may be apart, one standard deviation, s.
+
+    Returns
+    -------
+    Measure
+        Without a value, and with the reason, where the strides do not tell.
     """
     values = strides[row.name]
     values = values[np.isfinite(values)]

@@ -32,6 +32,7 @@ TILT, ROLLED, SHAKE = range(3)
 
 @kernel
 def _signal(w: Floats, e: Record, i: int, curve: int):
+    """A curve at row `i` of the window, in its unit."""
     if curve == TILT:
         return w[i, PITCH] * DEG_PER_RAD
     if curve == ROLLED:

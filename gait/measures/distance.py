@@ -33,13 +33,24 @@ class _Foot:
 def distance(strides: Records, lost_s: Mapping[Side, float], why_not: str = "") -> Distance:
     """Metres run and walked: the stride lengths of a foot, added up.
 
-    lost_s  : seconds of samples that never came, of each foot that was recorded
-    why_not : why there are no lengths, or no steps at all, where that is known
-
     Up to 5 % of the time in gait without a length is taken to be as fast as the rest, and
     widens the uncertainty by as much as it adds; with more missing it is the sum of what is
     there, and `at_least` says so; with more than half missing it is not known. Of two feet the one
     that knows more is used, or their mean.
+
+    Parameters
+    ----------
+    strides : Records
+        (n,) of dtype STRIDE.
+    lost_s : Mapping[Side, float]
+        Seconds of samples that never came, of each foot that was recorded.
+    why_not : str
+        Why there are no lengths, or no steps at all, where that is known.
+
+    Returns
+    -------
+    Distance
+        `metres` None where it is not known.
     """
     feet = [_foot(of_side(strides, s), lost_s[s]) for s in lost_s]
     known = [foot for foot in feet if foot.strides]

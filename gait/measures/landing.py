@@ -100,6 +100,7 @@ def _swings_out(w: Floats, e: Record, sign: float):
 
 @kernel
 def _look(events: Records, windows: Floats, out: Records):
+    """Fill `out` (n,) LANDING for `events` (n,) CLOSED."""
     for row in range(events.shape[0]):
         e, o = events[row], out[row]
         o.activity = e.activity

@@ -142,6 +142,18 @@ def drift(row: SessionMeasure, strides: Records) -> Measure:
 
     Speed and the thirds of the run are fitted together, so what a change of speed may explain
     widens the interval. Errors of the method that stay the same over the run cancel out.
+
+    Parameters
+    ----------
+    row : SessionMeasure
+        Of `DRIFTS`.
+    strides : Records
+        (n,) of dtype STRIDE.
+
+    Returns
+    -------
+    Measure
+        Without a value where strides or their speed are too few.
     """
     used = strides[strides["valid"] & np.isfinite(strides[row.of])]
     n = len(used)
@@ -156,7 +168,22 @@ def drift(row: SessionMeasure, strides: Records) -> Measure:
 
 
 def last_against_first(time_s: Floats, values: Floats, speed: Floats) -> tuple[float, float, float]:
-    """Change from first to last third at the same speed, its 95 % half-width, stride spread."""
+    """Change from the first to the last third of a run, at the same speed.
+
+    Parameters
+    ----------
+    time_s : Floats
+        (n,) s, rising.
+    values : Floats
+        (n,) in any unit.
+    speed : Floats
+        (n,) m/s.
+
+    Returns
+    -------
+    tuple[float, float, float]
+        Change, its 95 % half-width, spread between strides.
+    """
     middle, spread = float(np.median(values)), robust_spread(values)
     y = np.clip(values, middle - MOST_SPREAD * spread, middle + MOST_SPREAD * spread)
     place = (time_s - time_s[0]) / (time_s[-1] - time_s[0])
@@ -211,6 +238,22 @@ def session_measures(
 
     Names are the columns of the stride table (running), the same with `walking_` in front where
     there was walking, and those of `gait.measures.session_table` (running only).
+
+    Parameters
+    ----------
+    strides : Records
+        (n,) of dtype STRIDE.
+    feet : Mapping[Side, Foot]
+        What else is known of each shoe that was recorded.
+    body : Body | None
+        For what is expected, and stiffness.
+    comparison : Comparison | None
+        What of the two feet can be set against each other; None: all of it.
+
+    Returns
+    -------
+    dict[str, dict[str, Measure]]
+        By foot, then by name.
     """
     found: Found = {"left": {}, "right": {}, "both": {}}
     comparison = comparison or Comparison()

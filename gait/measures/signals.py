@@ -99,12 +99,14 @@ def _follow(f: Record, acc: Floats, gyr: Floats, dt: float):
 
 @kernel
 def _closure_g(f: Record, way: int, n: int):
+    """Size of the mean force of the piece, turned along one way, g."""
     x, y, z = f.force[way, 0], f.force[way, 1], f.force[way, 2]
     return math.sqrt(x * x + y * y + z * z) / (n * STANDARD_GRAVITY_M_S2)
 
 
 @kernel
 def _judge_followed(f: Record, span: int):
+    """Count for which way the piece that was followed speaks."""
     n = f.followed_for - 1
     if n < span or f.turning < n:  # less than 1 rad/s in the mean: nothing to tell
         return
@@ -119,6 +121,7 @@ def _judge_followed(f: Record, span: int):
 
 @kernel
 def _judge_span(f: Record):
+    """Count what stood still in the piece, if the foot moved."""
     widest_acc = widest_gyr = 0.0
     for k in range(3):
         widest_acc = max(widest_acc, f.high[k] - f.low[k])

@@ -37,9 +37,19 @@ def _apply_all(strides: Records, windows: Floats, out: Floats):
 
 
 def measure_strides(closed: StrideBatch, sees_hz: float = np.inf) -> Records:
-    """Stride records (n,) of dtype STRIDE; what a stride cannot tell is NaN, and `why` says so.
+    """Measure every stride of a batch, as the table of measures says.
 
-    sees_hz : as in `SensorInfo`, where that is less than the rate
+    Parameters
+    ----------
+    closed : StrideBatch
+        As the step detector gives it.
+    sees_hz : float
+        As in `SensorInfo`, where that is less than the rate.
+
+    Returns
+    -------
+    Records
+        (n,) of dtype STRIDE; what a stride cannot tell is NaN, and `why` says so.
     """
     events = closed.strides
     strides = empty_strides(len(events))
@@ -86,13 +96,23 @@ def strike_of(angle_deg: Floats) -> NDArray[np.int8]:
 
 
 def pair_feet(parts: Sequence[Records], *, apart: bool = False) -> Records:
-    """All strides in order of contact, on one clock, with what needs both feet filled in.
-
-    apart : the feet are on clocks of their own, so nothing that needs both is known
+    """Put all strides in order of contact, with what needs both feet filled in.
 
     Flight: from a foot's terminal contact to the other's next initial contact, which must lie
     within the stride; negative where the feet overlapped on the ground. Step time: from initial
     contact to that.
+
+    Parameters
+    ----------
+    parts : Sequence[Records]
+        Of dtype STRIDE, each of one foot or of both.
+    apart : bool
+        The feet are on clocks of their own, so nothing that needs both is known.
+
+    Returns
+    -------
+    Records
+        (n,) of dtype STRIDE.
     """
     strides = joined(parts)
     strides = strides[np.argsort(strides["ic_s"], kind="stable")]
@@ -121,6 +141,13 @@ def leave_out_pauses(strides: Records, pauses: Sequence[tuple[float, float]]) ->
 
     strides : (n,) STRIDE, changed in place
     pauses  : from and to, s on the strides' clock
+
+    Parameters
+    ----------
+    strides : Records
+        (n,) STRIDE, changed in place.
+    pauses : Sequence[tuple[float, float]]
+        From and to, s on the strides' clock.
     """
     paused = np.zeros(len(strides), dtype=np.bool_)
     for begin_s, end_s in pauses:

@@ -16,7 +16,20 @@ LEAST_KNOWN = 0.5  # share of strides with a speed, below which speed counts as 
 
 
 def slow_speed(time_s: Floats, speed_m_s: Floats) -> Floats | None:
-    """(n,) speed without the changes of single strides; None where it is not known enough."""
+    """Speed without the changes of single strides.
+
+    Parameters
+    ----------
+    time_s : Floats
+        (n,) s.
+    speed_m_s : Floats
+        (n,) NaN where not known.
+
+    Returns
+    -------
+    Floats | None
+        (n,) m/s; None where it is not known enough.
+    """
     known = np.isfinite(speed_m_s)
     if known.sum() < max(SMOOTH, LEAST_KNOWN * len(speed_m_s)):
         return None
@@ -48,7 +61,22 @@ UNBROKEN = 3.5  # stride times between contacts, up to which a stretch counts as
 
 
 def detrended(time_s: Floats, stride_s: Floats, speed_m_s: Floats) -> Floats:
-    """Stride times (n,) without a slow trend in time and without what follows speed."""
+    """Stride times without a slow trend in time and without what follows speed.
+
+    Parameters
+    ----------
+    time_s : Floats
+        (n,) s.
+    stride_s : Floats
+        (n,) s.
+    speed_m_s : Floats
+        (n,) NaN where not known.
+
+    Returns
+    -------
+    Floats
+        (n,) s, about their median.
+    """
     t = (time_s - time_s.mean()) / max(float(np.ptp(time_s)), 1.0)
     terms = [t, t**2]
     speed = slow_speed(time_s, speed_m_s)
@@ -63,9 +91,19 @@ def variation_pct(values: Floats) -> float:
 
 
 def dfa_alpha(values: Floats) -> float:
-    """Exponent of detrended fluctuation analysis (Peng 1994) with lines, of a series (n,).
+    """Exponent of detrended fluctuation analysis (Peng 1994) with lines.
 
     Windows of 16 to n/9 values, evenly spaced on a log scale, each size laid from both ends.
+
+    Parameters
+    ----------
+    values : Floats
+        (n,)
+
+    Returns
+    -------
+    float
+        0.5 for independent values; more, the longer the memory.
     """
     n = len(values)
     profile = np.cumsum(values - values.mean())

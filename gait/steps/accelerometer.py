@@ -313,6 +313,7 @@ def _take(
 
 @kernel
 def _alike(fall: float, usual: float, p: Record):
+    """Whether neither of two falls is much the steeper."""
     return fall > p.least_fall_share * usual and usual > p.least_fall_share * fall
 
 
@@ -438,10 +439,38 @@ def advance(
     closed: Records,
     windows: Floats,
 ):
-    """Advance by a block of samples; returns (strides closed, window rows, samples used).
+    """Advance by a block of samples.
 
-    time_s (n,), acc (n, 3) in sensor axes, m/s². closed (k,) CLOSED and windows (m, COLUMNS) are
-    filled from the start; fewer than n samples are used where they would not hold what comes next.
+    Parameters
+    ----------
+    state : Records
+        (1,) STATE.
+    history : Floats
+        (m, HISTORY_COLUMNS) from `new_history`.
+    coarse : Floats
+        From `new_coarse`.
+    landings : Floats
+        (MOST_LANDINGS,) scratch.
+    time_s : Floats
+        (n,) s.
+    acc : Floats
+        (n, 3) sensor axes, m/s².
+    breaks : Bools
+        (n,) samples are missing before this one.
+    rate_hz : float
+        Samples a second.
+    p : Record
+        `RhythmParameters`.
+    closed : Records
+        (k,) CLOSED, filled from the start.
+    windows : Floats
+        (rows, COLUMNS), likewise; NaN but for TIME.
+
+    Returns
+    -------
+    tuple[int, int, int]
+        Strides closed, window rows, and samples used: fewer than n where `closed` or
+        `windows` would not hold what comes next.
     """
     s = state[0]
     s.strides = 0
@@ -488,7 +517,30 @@ def finish(
     closed: Records,
     windows: Floats,
 ):
-    """Close what is open when the samples end; returns (strides closed, window rows)."""
+    """Close what is open when the samples end.
+
+    Parameters
+    ----------
+    state : Records
+        (1,) STATE.
+    history : Floats
+        (m, HISTORY_COLUMNS) from `new_history`.
+    coarse : Floats
+        From `new_coarse`.
+    rate_hz : float
+        Samples a second.
+    p : Record
+        `RhythmParameters`.
+    closed : Records
+        (k,) CLOSED, filled from the start.
+    windows : Floats
+        (rows, COLUMNS), likewise; NaN but for TIME.
+
+    Returns
+    -------
+    tuple[int, int]
+        Strides closed, window rows.
+    """
     s = state[0]
     s.strides = 0
     s.rows = 0

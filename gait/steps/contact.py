@@ -76,6 +76,7 @@ def slap_trough(x: Floats, start: int, stop: int, p: Record):
 
 @kernel
 def lowest(x: Floats, start: int, stop: int):
+    """Index of the lowest of `x` (n,) in [start, stop), `start` where that is empty."""
     low = start
     for i in range(start, stop):
         if x[i] < x[low]:
@@ -85,7 +86,20 @@ def lowest(x: Floats, start: int, stop: int):
 
 @kernel
 def lowest_local_minimum(x: Floats, start: int, stop: int):
-    """Index of the lowest inner minimum of `x` in [start, stop), −1 if there is none."""
+    """Index of the lowest inner minimum of `x` in [start, stop), −1 if there is none.
+
+    Parameters
+    ----------
+    x : Floats
+        (n,) any signal of the samples.
+    start, stop : int
+        Where it is looked for, `stop` excluded.
+
+    Returns
+    -------
+    int
+        Its index, −1 if there is none.
+    """
     found = -1
     for i in range(max(start, 1), min(stop, x.shape[0] - 1)):
         if x[i] < x[i - 1] and x[i] <= x[i + 1] and (found < 0 or x[i] < x[found]):
@@ -116,10 +130,25 @@ def crossing_time(samples: Floats, x: Floats, i: int):
 def heel_strike_time(
     samples: Floats, pitch_rate: Floats, mid_stance: int, p: Record, pitch: Floats, sink: Floats
 ):
-    """Fill `pitch` (rad) and `sink` (m/s) from mid-stance back to the first sample.
+    """Fill pitch and sinking speed from mid-stance back to the first sample.
 
-    `sink` is the vertical velocity of the end of the sole that lands first: the heel where the
-    toes point up, the forefoot where they point down. In mid-stance the foot is flat and at rest.
+    In mid-stance the foot is flat and at rest. What lands first is the heel where the toes point
+    up, the forefoot where they point down.
+
+    Parameters
+    ----------
+    samples : Floats
+        (n, HISTORY_COLUMNS) foot frame: s, m/s², rad/s.
+    pitch_rate : Floats
+        (n,) toe-up positive, rad/s, through the events' low-pass.
+    mid_stance : int
+        Index of mid-stance.
+    p : Record
+        `Parameters`.
+    pitch : Floats
+        (n,) toe-up positive, relative to mid-stance, rad.
+    sink : Floats
+        (n,) vertical velocity of the end of the sole that lands first, m/s.
     """
     q = np.array([1.0, 0.0, 0.0, 0.0])
     up = 0.0
@@ -151,7 +180,25 @@ def heel_strike_time(
 def foot_slap_time(samples: Floats, trough_s: float, mid_stance: int, pitch: Floats, p: Record):
     """Contact of a heel: the instant whose distance to the trough fits the foot's pitch then.
 
-    Solves trough − t = delay(pitch(t)), walking back from the trough; NaN without a solution.
+    Solves trough − t = delay(pitch(t)), walking back from the trough.
+
+    Parameters
+    ----------
+    samples : Floats
+        (n, HISTORY_COLUMNS) foot frame: s, m/s², rad/s.
+    trough_s : float
+        Time of the landing trough of pitch rate, s.
+    mid_stance : int
+        Index of mid-stance.
+    pitch : Floats
+        (n,) toe-up positive, relative to mid-stance, rad.
+    p : Record
+        `Parameters`.
+
+    Returns
+    -------
+    float
+        s; NaN without a solution.
     """
     after = 0.0
     for i in range(mid_stance, -1, -1):
@@ -173,9 +220,25 @@ def foot_slap_time(samples: Floats, trough_s: float, mid_stance: int, pitch: Flo
 def forefoot_strike_time(
     samples: Floats, mid_stance: int, sink: Floats, push_off_s: float, p: Record
 ):
-    """Contact of a flat foot or forefoot: the ground has taken half of its sinking speed.
+    """Contact of a flat foot or forefoot: the ground has taken a share of its sinking speed.
 
-    Half-way is where it stays when a recording was smoothed. NaN where the foot did not sink.
+    Parameters
+    ----------
+    samples : Floats
+        (n, HISTORY_COLUMNS) foot frame: s, m/s², rad/s.
+    mid_stance : int
+        Index of mid-stance.
+    sink : Floats
+        (n,) vertical velocity of the end of the sole that lands first, m/s.
+    push_off_s : float
+        Time of the push-off trough, s.
+    p : Record
+        `Parameters`.
+
+    Returns
+    -------
+    float
+        s; NaN where the foot did not sink.
     """
     i = mid_stance
     while i > 0 and sink[i] > -p.least_sink_m_s:
@@ -199,7 +262,26 @@ def forefoot_strike_time(
 
 @kernel
 def heel_share(samples: Floats, t: float, mid_stance: int, pitch: Floats, p: Record):
-    """How far the pitch at time `t` speaks for a heel strike, from 0 to 1."""
+    """How far the pitch at a time speaks for a heel strike.
+
+    Parameters
+    ----------
+    samples : Floats
+        (n, HISTORY_COLUMNS) foot frame: s, m/s², rad/s.
+    t : float
+        Time, s.
+    mid_stance : int
+        Index of mid-stance.
+    pitch : Floats
+        (n,) toe-up positive, relative to mid-stance, rad.
+    p : Record
+        `Parameters`.
+
+    Returns
+    -------
+    float
+        0 (flat or forefoot) to 1.
+    """
     i = mid_stance
     while i > 0 and samples[i, TIME] > t:
         i -= 1
@@ -218,8 +300,27 @@ def smooth_landing_time(
 ):
     """Landing where no shock is seen: by the slap on the heel, by the arrest on the forefoot.
 
-    Between a flat foot and a clear heel strike the two go over into each other. Returns
-    (time, standard deviation), s: the wider, the more the two differ.
+    Between a flat foot and a clear heel strike the two go over into each other.
+
+    Parameters
+    ----------
+    samples : Floats
+        (n, HISTORY_COLUMNS) foot frame: s, m/s², rad/s.
+    pitch_rate : Floats
+        (n,) toe-up positive, rad/s, through the events' low-pass.
+    trough_s : float
+        Time of the landing trough of pitch rate, s.
+    push_off_s : float
+        Time of the push-off trough, s.
+    mid_stance : int
+        Index of mid-stance.
+    p : Record
+        `Parameters`.
+
+    Returns
+    -------
+    tuple[float, float]
+        Time and standard deviation, s: the wider, the more the two differ.
     """
     n = samples.shape[0]
     pitch = np.zeros(n)
@@ -265,11 +366,29 @@ def _hardest(jerk: Floats, since: int, stop: int):
 def shock_onset(
     samples: Floats, from_s: float, to_s: float, least_jerk: float, onset_share: float, p: Record
 ):
-    """When the shoe is first struck between two times: the start of a sharp jerk, NaN without one.
+    """When the shoe is first struck between two times: the start of a sharp jerk.
 
     A real shoe shows it at once with contact, whatever the strike; a smoothed recording does not.
     The first jerk counts, not the hardest, as a sole that slaps down after the heel can strike
     harder than that; it stands out from those of the late swing.
+
+    Parameters
+    ----------
+    samples : Floats
+        (n, HISTORY_COLUMNS) foot frame: s, m/s², rad/s.
+    from_s, to_s : float
+        Between which times it is looked for, s.
+    least_jerk : float
+        So hard the hardest must be, m/s³.
+    onset_share : float
+        Of the hardest: so hard is the first.
+    p : Record
+        `Parameters`.
+
+    Returns
+    -------
+    float
+        s; NaN without one.
     """
     n = samples.shape[0]
     time = samples[:, TIME]
@@ -321,7 +440,26 @@ def shock_onset(
 
 @kernel
 def toe_off_time(samples: Floats, force: Floats, push_off: int, ic_s: float, p: Record):
-    """Terminal contact of running: the lowest dip of vertical specific force after push-off."""
+    """Terminal contact of running: the lowest dip of vertical specific force after push-off.
+
+    Parameters
+    ----------
+    samples : Floats
+        (n, HISTORY_COLUMNS) foot frame: s, m/s², rad/s.
+    force : Floats
+        (n,) vertical specific force in the foot frame, m/s², smoothed.
+    push_off : int
+        Index of the push-off trough.
+    ic_s : float
+        Initial contact, s.
+    p : Record
+        `Parameters`.
+
+    Returns
+    -------
+    float
+        s; NaN where there is no dip.
+    """
     n = samples.shape[0]
     stop = push_off
     while stop < n - 1 and samples[stop, TIME] < samples[push_off, TIME] + p.toe_off_search_s:
@@ -342,7 +480,20 @@ def toe_off_time(samples: Floats, force: Floats, push_off: int, ic_s: float, p: 
 
 @kernel
 def smoothed_signals(samples: Floats, smoothing: Floats):
-    """What events are read from, through the zero-phase low-pass: columns as named above."""
+    """What events are read from, through the zero-phase low-pass: columns as named above.
+
+    Parameters
+    ----------
+    samples : Floats
+        (n, HISTORY_COLUMNS) foot frame: s, m/s², rad/s.
+    smoothing : Floats
+        (5,) coefficients of the events' low-pass, from `filtfilt`.
+
+    Returns
+    -------
+    Floats
+        (n, SIGNALS) rad/s and m/s², foot frame.
+    """
     n = samples.shape[0]
     signals = np.empty((n, SIGNALS))
     for i in range(n):
@@ -374,11 +525,24 @@ def find_contact(
     smoothing: Floats,
     contact: Record,
 ):
-    """Fill `contact` from `samples` (n, HISTORY_COLUMNS); `contact.found` tells whether it is one.
+    """Fill `contact`; `contact.found` tells whether the samples hold one.
 
-    `samples` begins in a swing that ends near index `swing_end`. If `complete` it reaches into
-    the next swing; else the samples stop somewhere in stance, and terminal contact is NaN where
-    the foot had not left the ground. Indices in `contact` are into `samples`.
+    Terminal contact is NaN where the foot had not left the ground.
+
+    Parameters
+    ----------
+    samples : Floats
+        (n, HISTORY_COLUMNS) foot frame: s, m/s², rad/s.
+    swing_end : int
+        Near which index the swing ends that `samples` begin in.
+    complete : bool
+        The samples reach into the next swing; else they stop somewhere in stance.
+    p : Record
+        `Parameters`.
+    smoothing : Floats
+        (5,) coefficients of the events' low-pass, from `filtfilt`.
+    contact : Record
+        CONTACT, filled; its indices are into `samples`.
     """
     contact.found = False
     n = samples.shape[0]

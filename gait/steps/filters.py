@@ -15,9 +15,22 @@ TWICE_DOWN = round((math.sqrt(2.0) - 1.0) ** 0.25, 3)
 
 @kernel
 def butterworth2(cutoff_hz: float, rate_hz: float) -> Floats:
-    """Second-order Butterworth low-pass as (b0, b1, b2, a1, a2), bilinear transform.
+    """Second-order Butterworth low-pass, bilinear transform.
 
-    The cut-off is kept below 0.4 of the rate; what a slow sensor cannot show is not invented.
+    The cut-off is kept below `MOST_CUTOFF` of the rate; what a slow sensor cannot show is not
+    invented.
+
+    Parameters
+    ----------
+    cutoff_hz : float
+        Where it is down by 3 dB.
+    rate_hz : float
+        Samples a second.
+
+    Returns
+    -------
+    Floats
+        (5,) b0, b1, b2, a1, a2.
     """
     cutoff = min(cutoff_hz, MOST_CUTOFF * rate_hz)
     k = math.tan(math.pi * cutoff / rate_hz)
@@ -36,9 +49,16 @@ def filtfilt(cutoff_hz: float, rate_hz: float) -> Floats:
 
 @kernel
 def smooth(x: Floats, c: Floats, out: Floats):
-    """Zero-phase low-pass of `x` (n,) into `out` (n,) with coefficients `c` (5,).
+    """Zero-phase low-pass: forward and backward, each started in steady state at the end value.
 
-    Forward and backward, each started in steady state at the end value.
+    Parameters
+    ----------
+    x : Floats
+        (n,)
+    c : Floats
+        (5,) b0, b1, b2, a1, a2.
+    out : Floats
+        (n,) filled; may be `x` itself.
     """
     n = x.shape[0]
     if n == 0:
@@ -63,7 +83,15 @@ def smooth(x: Floats, c: Floats, out: Floats):
 
 @kernel
 def smooth_columns(x: Floats, c: Floats):
-    """`smooth` of every column of `x` (n, k) in place; together they take the time of one."""
+    """`smooth` of every column in place; together they take the time of one.
+
+    Parameters
+    ----------
+    x : Floats
+        (n, k)
+    c : Floats
+        (5,) b0, b1, b2, a1, a2.
+    """
     n = x.shape[0]
     s1 = np.empty(x.shape[1])
     s2 = np.empty(x.shape[1])
@@ -84,7 +112,18 @@ def smooth_columns(x: Floats, c: Floats):
 
 @kernel
 def parabola_vertex(a: float, b: float, c: float):
-    """Offset in samples of the vertex of the parabola through three points around the middle."""
+    """Vertex of the parabola through three points.
+
+    Parameters
+    ----------
+    a, b, c : float
+        Values at equal distances.
+
+    Returns
+    -------
+    float
+        Samples after the middle one, −0.5 to 0.5.
+    """
     curve = a - 2.0 * b + c
     if curve == 0.0:
         return 0.0

@@ -145,11 +145,40 @@ def fill_gaps(
     out_break: Bools,
     out_filled: NDArray[np.uint8],
 ):
-    """Go on by a block; returns (samples given out, samples used).
+    """Go on by a block.
 
-    time_s (n,), acc, gyr (n, 3), breaks (n,) as in `Samples`; wait_* hold samples that repeat the
-    one before them (wait_whole: in every axis, not in rate alone), for FILL_S at most; out_* are
-    filled from the start, and fewer than n samples are used where they would not hold what comes.
+    Parameters
+    ----------
+    state : Records
+        (1,) STATE.
+    wait_t, wait_acc, wait_gyr : Floats
+        Samples that repeat the one before them, for FILL_S at most.
+    wait_whole : Bools
+        They do in every axis, not in rate alone.
+    time_s, acc, gyr : Floats
+        (n,), (n, 3), (n, 3) as in `Samples`.
+    breaks : Bools
+        (n,) as in `Samples`.
+    with_gyr : bool
+        The sensor has a gyroscope.
+    period_s : float
+        From sample to sample.
+    most_acc, most_gyr : float
+        Beyond these a value is none, m/s² and rad/s.
+    ending : bool
+        No more will come.
+    out_t, out_acc, out_gyr : Floats
+        Filled from the start.
+    out_break : Bools
+        Likewise.
+    out_filled : NDArray[np.uint8]
+        Likewise.
+
+    Returns
+    -------
+    tuple[int, int]
+        Samples given out, and samples used: fewer than n where out_* would not hold what
+        comes.
     """
     s = state[0]
     s.out = 0

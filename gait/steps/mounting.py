@@ -133,11 +133,26 @@ def solve(
     path_heading: Callable[[Mounting, Samples], float | None],
     known_bias: Floats | None = None,
 ) -> Mounting | None:
-    """The mounting from samples in sensor axes, or None where they do not tell.
+    """The mounting, from how the foot stood and moved.
 
-    `path_heading(mounting, samples)` runs the step detector with a candidate and gives the median
-    direction of travel in its foot frame (rad, left positive), None if it finds no steady steps.
-    `known_bias` (3,) rad/s of the gyroscope serves where the sensor does not stand still.
+    Parameters
+    ----------
+    samples : Samples
+        Sensor axes.
+    rate_hz : float
+        Samples a second.
+    p : Parameters
+        Those of still, stance and axis are used.
+    path_heading : Callable
+        Runs the step detector with a candidate: median direction of travel in its foot
+        frame (rad, left positive), None if it finds no steady steps.
+    known_bias : Floats | None
+        (3,) of the gyroscope, rad/s, where the sensor does not stand still.
+
+    Returns
+    -------
+    Mounting | None
+        None where the samples do not tell.
     """
     still = still_parts(samples, rate_hz, p)
     recent = samples[_start_of_latest(samples, still, rate_hz, p) :]
@@ -226,6 +241,7 @@ def begin_monitor(watch: Records) -> None:
 
 
 def forget_usual(watch: Records) -> None:
+    """Nothing is usual any more."""
     watch["usual"] = np.zeros(1, dtype=USUAL)
 
 
@@ -239,7 +255,23 @@ def reject_unusual(
     stop: int,
     p: Record,
 ):
-    """Of judged strides [first, stop), those that do not go as usual do not fit either."""
+    """Of judged strides [first, stop), those that do not go as usual do not fit either.
+
+    Parameters
+    ----------
+    watch : Records
+        (1,) WATCH.
+    strides : Records
+        (n,) CLOSED.
+    windows : Floats
+        (rows, COLUMNS) the strides' windows.
+    judged : Records
+        (n,) JUDGED; `fits` is taken away.
+    first, stop : int
+        Which strides.
+    p : Record
+        `Parameters`.
+    """
     w = watch[0]
     for n in range(first, stop):
         e = strides[n]
@@ -281,10 +313,35 @@ def update_monitor(
     first: int,
     p: Record,
 ):
-    """Go through kept samples [seen, stop) and the strides that close in them, from `first` on.
+    """Go through kept samples and the strides that close in them.
 
-    `start` is where the kept samples begin that are still needed, closes_at (n,) the sample each
-    stride closes with. Returns (start, samples seen until, strides until, whether to try anew).
+    Parameters
+    ----------
+    watch : Records
+        (1,) WATCH.
+    time_s, gyr : Floats
+        (m,) and (m, 3) kept samples, sensor axes, rad/s.
+    start : int
+        Where the kept samples begin that are still needed.
+    seen, stop : int
+        Which samples to go through.
+    strides : Records
+        (n,) CLOSED.
+    closes_at : Ints
+        (n,) the kept sample each stride closes with.
+    windows : Floats
+        (rows, COLUMNS) the strides' windows.
+    judged : Records
+        (n,) JUDGED; `fits` is taken away.
+    first : int
+        From which stride on.
+    p : Record
+        `Parameters`.
+
+    Returns
+    -------
+    tuple[int, int, int, bool]
+        `start`, samples seen until, strides until, and whether to try anew.
     """
     w = watch[0]
     n = first

@@ -31,7 +31,19 @@ TINY_RAD = 1e-12  # half a turn, below which sin(h) / h is 1 to all digits
 
 @kernel
 def rotate_by_rates(q: Floats, wx: float, wy: float, wz: float, dt: float, out: Floats):
-    """`out` = `q` turned by body rates (rad/s) over `dt`: q ⊗ exp(ω dt / 2)."""
+    """`out` = `q` turned by body rates (rad/s) over `dt`: q ⊗ exp(ω dt / 2).
+
+    Parameters
+    ----------
+    q : Floats
+        (4,) unit quaternion w, x, y, z: body → outer frame.
+    wx, wy, wz : float
+        Angular rate in the body's axes, rad/s.
+    dt : float
+        For how long, s.
+    out : Floats
+        (4,) filled; may be `q` itself.
+    """
     hx = 0.5 * wx * dt
     hy = 0.5 * wy * dt
     hz = 0.5 * wz * dt
@@ -54,7 +66,20 @@ def rotate_by_rates(q: Floats, wx: float, wy: float, wz: float, dt: float, out: 
 
 @kernel
 def rotate(q: Floats, x: float, y: float, z: float):
-    """The vector (x, y, z) of the body in the outer frame."""
+    """A vector of the body in the outer frame.
+
+    Parameters
+    ----------
+    q : Floats
+        (4,) unit quaternion w, x, y, z: body → outer frame.
+    x, y, z : float
+        A vector in the body's axes.
+
+    Returns
+    -------
+    tuple[float, float, float]
+        Its components there.
+    """
     w, a, b, c = q[0], q[1], q[2], q[3]
     tx = 2.0 * (b * z - c * y)
     ty = 2.0 * (c * x - a * z)
@@ -85,11 +110,13 @@ ORIENTATION = VELOCITY  # four columns that wait for velocity and position
 
 @kernel
 def _mean_rate(w: Floats, a: int, b: int, column: int):
+    """Of two rows, rad/s."""
     return 0.5 * (w[a, column] + w[b, column])
 
 
 @kernel
 def _fill_pose(w: Floats, i: int, q: Floats):
+    """Pitch, roll and level force of row `i` by its orientation `q`."""
     w[i, PITCH] = pitch_of(q)
     w[i, ROLL] = roll_of(q)
     ax, ay, az = rotate(q, w[i, ACC], w[i, ACC + 1], w[i, ACC + 2])
@@ -199,13 +226,26 @@ def _level(w: Floats, up_x: float, up_y: float, up_z: float):
 
 @kernel
 def integrate_trajectory(w: Floats, mid_stance: int, next_mid_stance: int, height: float):
-    """Fill angles, level acceleration, velocity and position of the window `w`.
+    """Fill angles, level acceleration, velocity and position of a window.
 
-    Velocity and position are filled from mid-stance to the next; NaN before it. Returns, of the
-    foot in mid-stance, by gravity over the whole stride: how far it was from level and how far it
-    leaned to its left (rad); the size of that gravity in g, which is 1 where gyroscope and
-    accelerometer tell of the same movement; and how far the foot turned left until the next
-    mid-stance (rad).
+    Velocity and position are filled from mid-stance to the next; NaN before it.
+
+    Parameters
+    ----------
+    w : Floats
+        (n, COLUMNS) a stride's window: TIME, ACC and GYR are read, the rest is filled.
+    mid_stance, next_mid_stance : int
+        Indices in the window.
+    height : float
+        Of the sensor above the ground contact, m; 0 for plain zero velocity.
+
+    Returns
+    -------
+    tuple[float, float, float, float]
+        Of the foot in mid-stance, by gravity over the whole stride: how far it was from
+        level and how far it leaned to its left (rad); the size of that gravity in g, which
+        is 1 where gyroscope and accelerometer tell of the same movement; and how far the
+        foot turned left until the next mid-stance (rad).
     """
     _pose_back(w, mid_stance)
     end = _turn_forward(w, mid_stance, next_mid_stance)

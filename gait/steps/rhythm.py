@@ -36,6 +36,7 @@ def new_coarse() -> Floats:
 
 @kernel
 def reset_rhythm(r: Record):
+    """Back to having seen no sample."""
     for k in range(3):
         r.sum[k] = 0.0
     r.samples = 0
@@ -48,10 +49,30 @@ def reset_rhythm(r: Record):
 def add_sample(
     r: Record, coarse: Floats, force: Floats, length: float, most: float, rate_hz: float
 ):
-    """Take one specific force (3,) of this length; True when it is time to look for a period.
+    """Take one sample into the coarse ones, which are means of `rate_hz / COARSE_HZ` samples.
 
-    Longer than `most` it is shortened, so that neither the size of a shock nor the end of the
-    sensor's range matters. Coarse samples are means of `rate_hz / COARSE_HZ` samples.
+    Long forces are shortened, so that neither the size of a shock nor the end of the sensor's range
+    matters.
+
+    Parameters
+    ----------
+    r : Record
+        RHYTHM, what is kept from sample to sample.
+    coarse : Floats
+        (WINDOW, 3) coarse samples, sensor axes, m/s²; the first `r.kept` are filled.
+    force : Floats
+        (3,) specific force, sensor axes, m/s².
+    length : float
+        Its length, m/s².
+    most : float
+        Longer ones are shortened to this, m/s².
+    rate_hz : float
+        Samples a second.
+
+    Returns
+    -------
+    bool
+        It is time to look for a period.
     """
     shorten = min(1.0, most / length) if length > 0.0 else 1.0
     for k in range(3):
@@ -92,7 +113,22 @@ def _correlation(x: Floats, lag: int):
 
 @kernel
 def last_two_match(r: Record, coarse: Floats, period_s: float):
-    """Alikeness of the last stride and the one before it, −1 … 1."""
+    """How alike the last stride and the one before it are.
+
+    Parameters
+    ----------
+    r : Record
+        RHYTHM, what is kept from sample to sample.
+    coarse : Floats
+        (WINDOW, 3) coarse samples, sensor axes, m/s²; the first `r.kept` are filled.
+    period_s : float
+        Of a stride, s.
+
+    Returns
+    -------
+    float
+        −1 … 1.
+    """
     lag = round(period_s * COARSE_HZ)
     n = min(r.kept, 2 * lag + 1)
     x = coarse[r.kept - n : r.kept].copy()
@@ -108,7 +144,22 @@ def last_two_match(r: Record, coarse: Floats, period_s: float):
 
 @kernel
 def period_of(r: Record, coarse: Floats, p: Record):
-    """Period of a stride in seconds, NaN where the last seconds hold no steady gait."""
+    """Period of a stride, from the autocorrelation of the last seconds.
+
+    Parameters
+    ----------
+    r : Record
+        RHYTHM, what is kept from sample to sample.
+    coarse : Floats
+        (WINDOW, 3) coarse samples, sensor axes, m/s²; the first `r.kept` are filled.
+    p : Record
+        `RhythmParameters`.
+
+    Returns
+    -------
+    float
+        s; NaN where they hold no steady gait.
+    """
     n = r.kept
     x = coarse[:n].copy()
     power = 0.0

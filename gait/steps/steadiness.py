@@ -31,8 +31,24 @@ HABIT = np.dtype(
 
 @kernel
 def missing_around(samples: Floats, t: float, edge_s: float):
-    """How long the longest gap around time `t` is, s; 0 where all samples within `edge_s` of it
-    were measured: what stands at the edge of a gap may be the edge and not the event."""
+    """How long the longest gap around a time is.
+
+    What stands at the edge of a gap may be the edge and not the event.
+
+    Parameters
+    ----------
+    samples : Floats
+        (n, HISTORY_COLUMNS)
+    t : float
+        Time, s.
+    edge_s : float
+        So near to it all samples must have been measured, s.
+
+    Returns
+    -------
+    float
+        s; 0 where all samples near it were measured.
+    """
     last = samples.shape[0] - 1
     i = 0
     while i < last and samples[i + 1, TIME] <= t - edge_s:
@@ -55,6 +71,7 @@ def missing_around(samples: Floats, t: float, edge_s: float):
 
 @kernel
 def reset_habit(habit: Record):
+    """Back to knowing of no stride."""
     habit.strides = 0
     habit.strayed = 0
 
@@ -71,10 +88,29 @@ def steady_event(
     sd_put_s: float,
     gap_s: float,
 ):
-    """The event, and its standard deviation, as it is with what is known of the last strides.
+    """The event as it is with what is known of the last strides.
 
-    mark_s, other_mark_s: what its distance to is like from stride to stride (NaN unknown).
-    `most_s`: further off, by both marks, it has jumped. A gap longer than `gap_s` hides it.
+    Parameters
+    ----------
+    habit : Record
+        HABIT, changed.
+    event_s, sd_s : float
+        The event as it was read, NaN where it was not, and its standard deviation, s.
+    mark_s, other_mark_s : float
+        What its distance to is like from stride to stride, s; NaN unknown.
+    missing_s : float
+        How long samples are missing around it, s.
+    most_s : float
+        Further off, by both marks, it has jumped, s.
+    sd_put_s : float
+        How well it is known where it is put, s.
+    gap_s : float
+        A longer gap hides it, s.
+
+    Returns
+    -------
+    tuple[float, float]
+        The event and its standard deviation, s.
     """
     since_s = event_s - mark_s
     other_s = event_s - other_mark_s

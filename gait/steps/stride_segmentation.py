@@ -469,6 +469,7 @@ def _end_of_steps(
 
 @kernel
 def _keep(s: Record, contact: Record):
+    """Make this contact the pending one: a copy, as a record in a record is not assigned whole."""
     first = s.pending
     first.found = contact.found
     first.landing_trough_s = contact.landing_trough_s
@@ -540,13 +541,52 @@ def advance(
     windows: Floats,
     ending: bool,
 ):
-    """Advance by a block of samples; returns (strides closed, window rows, samples used).
+    """Advance by a block of samples.
 
-    time_s (n,), acc (n, 3), gyr (n, 3) in sensor axes; frame (3, 3) sensor → foot; bias (3,)
-    of the gyroscope in sensor axes; ranges (2,) full scale of acc and gyr, inf if unknown.
-    closed (k,) CLOSED, closes_at (k,) the sample each closes with, and windows (m, COLUMNS) are
-    filled from the start; fewer than n samples are used where they would not hold what comes next.
-    `ending`: these are the last samples, so what is open after them is closed.
+    Parameters
+    ----------
+    state : Records
+        (1,) STATE.
+    scratch : Records
+        (1,) CONTACT.
+    history : Floats
+        (m, HISTORY_COLUMNS) from `new_history`.
+    time_s : Floats
+        (n,) s, rising.
+    acc : Floats
+        (n, 3) sensor axes, m/s².
+    gyr : Floats
+        (n, 3) sensor axes, rad/s.
+    breaks : Bools
+        (n,) samples are missing before this one.
+    filled : NDArray[np.uint8]
+        (n,) as in `Samples`.
+    frame : Floats
+        (3, 3) sensor → foot.
+    bias : Floats
+        (3,) of the gyroscope, sensor axes, rad/s.
+    ranges : Floats
+        (2,) from where a value of acc (m/s²) and gyr (rad/s) is at its end; inf unknown.
+    p : Record
+        `Parameters`.
+    low : Floats
+        (5,) the stream's low-pass …
+    smoothing : Floats
+        … and the windows', from `coefficients`.
+    closed : Records
+        (k,) CLOSED, filled from the start.
+    closes_at : Ints
+        (k,) the sample each closes with, likewise.
+    windows : Floats
+        (rows, COLUMNS) likewise, foot frame.
+    ending : bool
+        These are the last samples, so what is open after them is closed.
+
+    Returns
+    -------
+    tuple[int, int, int]
+        Strides closed, window rows, and samples used: fewer than n where `closed` or
+        `windows` would not hold what comes next.
     """
     s = state[0]
     o = s.output

@@ -33,7 +33,24 @@ def travel_direction(e: Record, window: Floats):
 
 @kernel
 def goes_as_usual(usual: Record, e: Record, window: Floats, p: Record):
-    """Whether a stride with a path is like those before; if it is, it is one of them."""
+    """Whether a stride with a path is like those before; if it is, it is one of them.
+
+    Parameters
+    ----------
+    usual : Record
+        USUAL, the running means; changed.
+    e : Record
+        CLOSED record of a stride; indices are into its window.
+    window : Floats
+        (n, COLUMNS) of this stride, foot frame.
+    p : Record
+        `Parameters`.
+
+    Returns
+    -------
+    bool
+        True also while too few strides came for anything to be usual.
+    """
     kind = e.activity
     way = travel_direction(e, window)
     lean = e.lean
@@ -69,6 +86,7 @@ JUDGED = np.dtype(
 
 @kernel
 def window_of(e: Record, windows: Floats):
+    """The window of a stride, a view of `windows`."""
     return windows[e.window_start : e.window_start + e.window_length]
 
 
@@ -80,7 +98,22 @@ def path_unknown(e: Record):
 
 @kernel
 def heading_of(e: Record, window: Floats, p: Record):
-    """Direction of travel (rad, left positive) of a stride that could be a step, else NaN."""
+    """Direction of travel of a stride that could be a step.
+
+    Parameters
+    ----------
+    e : Record
+        CLOSED record of a stride; indices are into its window.
+    window : Floats
+        (n, COLUMNS) of this stride, foot frame.
+    p : Record
+        `Parameters`.
+
+    Returns
+    -------
+    float
+        rad, left positive, foot frame; else NaN.
+    """
     if e.next_mid_stance < 0:
         return math.nan
     x = window[e.next_mid_stance, POSITION]
@@ -103,7 +136,22 @@ def turning(gyr: Floats, i: int):
 
 @kernel
 def restlessness(e: Record, window: Floats, p: Record):
-    """How fast the foot turns in mid-stance, as a share of its fastest in the stride."""
+    """How fast the foot turns in mid-stance, as a share of its fastest in the stride.
+
+    Parameters
+    ----------
+    e : Record
+        CLOSED record of a stride; indices are into its window.
+    window : Floats
+        (n, COLUMNS) of this stride, foot frame.
+    p : Record
+        `Parameters`.
+
+    Returns
+    -------
+    float
+        0 … 1; 1 where it does not turn at all.
+    """
     reach = max(1, round(p.mid_stance_reach_s * e.rate_hz))
     gyr = window[:, GYR : GYR + 3]
     fastest = 0.0
@@ -124,6 +172,18 @@ def mean_rise(e: Record, window: Floats):
 
     Positive for every foot that steps; seen the wrong way round, from swing to swing, the foot
     rather sinks.
+
+    Parameters
+    ----------
+    e : Record
+        CLOSED record of a stride; indices are into its window.
+    window : Floats
+        (n, COLUMNS) of this stride, foot frame.
+
+    Returns
+    -------
+    float
+        m; NaN without a next mid-stance.
     """
     if e.next_mid_stance < 0:
         return math.nan
@@ -139,8 +199,23 @@ def is_step(e: Record, window: Floats, restless: float, p: Record):
     """Whether the foot goes somewhere from a mid-stance in which it is quiet and upright.
 
     Handled, it is quiet nowhere (its rate there 0.27–0.95 of the fastest) or far from upright
-    (simulated laces tied, shakes, sensors in the hand). Unknown without a next mid-stance, or
-    where many samples are missing: True.
+    (simulated laces tied, shakes, sensors in the hand).
+
+    Parameters
+    ----------
+    e : Record
+        CLOSED record of a stride; indices are into its window.
+    window : Floats
+        (n, COLUMNS) of this stride, foot frame.
+    restless : float
+        Its `restlessness`.
+    p : Record
+        `Parameters`.
+
+    Returns
+    -------
+    bool
+        True also where it is not known: without a next mid-stance, or with many samples missing.
     """
     if e.next_mid_stance < 0 or e.why & BRIDGED:
         return True
@@ -168,6 +243,7 @@ def _fits(e: Record, heading: float, p: Record):
 
 @kernel
 def _judge(strides: Records, windows: Floats, p: Record, judged: Records):
+    """Fill `judged` (n,), and mark in `strides` (n,) CLOSED those that are no steps."""
     for n in range(strides.shape[0]):
         e = strides[n]
         window = window_of(e, windows)
