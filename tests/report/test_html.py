@@ -261,8 +261,6 @@ def test_thousands_of_strides_stay_small():
     assert "A point is the median of 144 s" in html
 
 
-
-
 def test_what_a_pod_tells_of_itself_is_said_as_its_own():
     told = Measure(value=180.0, unit="steps/min", n=0, quality="low")
     strides = strides_of(Side.LEFT)[:0]
