@@ -4,7 +4,8 @@ import pytest
 
 from gait.model import Measure, Reference
 from gait.model.history import Change
-from gait.report.changes import compared_rows, own_range
+from gait.report.measure_table import own_range
+from gait.report.sentences import compared_rows
 
 OWN, GUIDE = "own baseline", "usual range"
 

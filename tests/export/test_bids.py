@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gait.export.bids import BidsNames, write_bids
 from gait.model import InputError, Samples, SensorInfo, Side, UsageError
-from gait.report.bids import BidsNames, write_bids
 
 RATE_HZ = 200.0
 

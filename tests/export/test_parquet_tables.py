@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from report_cases import spoil, strides_of
+from report.report_cases import spoil, strides_of
 
+from gait.export.parquet import write_samples_parquet, write_strides_parquet
 from gait.model import GaitError, Samples, Side, UsageError
-from gait.report.parquet import write_samples_parquet, write_strides_parquet
 
 parquet = pytest.importorskip("pyarrow.parquet")
 
