@@ -222,7 +222,7 @@ def test_a_screen_needs_a_terminal_in_front_that_can_draw_it(
 
 def test_commands_that_show_nothing_live_do_not_load_the_screen():
     program = (
-        "import sys, gait.cli.main, gait.cli.record, gait.cli.replay, gait.dashboard.live_runs;"
+        "import sys, gait.cli.main, gait.cli.record, gait.cli.replay, gait.dashboard.pages.live;"
         "print([name for name in sys.modules if name.split('.')[0] == 'textual'])"
     )
     done = subprocess.run(
