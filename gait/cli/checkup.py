@@ -89,14 +89,15 @@ class _Terminal:
         page.heading("Checkup")
         for warning in flow.warnings:
             page.say(warning, "bold", bullet="!")
-        if flow.warnings:
+        if flow.urgent:
             page.say(words["stopped"])
         page.say(words["thanks"].format(answered=flow.answered, asked=len(flow.steps)))
-        if not flow.warnings:
-            unanswered = len(flow.table.red_flags) - len(flow.answers.get("red_flags", {}))
-            page.say(
-                words["unanswered"].format(count=unanswered) if unanswered else words["no_flag"]
-            )
+        if not flow.urgent:
+            unanswered = flow.unanswered_flags
+            if unanswered:
+                page.say(words["unanswered"].format(count=unanswered))
+            elif not flow.warnings:
+                page.say(words["no_flag"])
             self._what_it_changes()
         page.say(words["not_again"])
         if flow.answered:

@@ -6,19 +6,25 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from gait.model import UsageError
-from gait.risk import condition_page, index_page, load_evidence, table_page
+from gait.risk import citations_page, condition_page, index_page, load_evidence, table_page
 
 
-def run_evidence(condition: str | None, *, whole: bool) -> None:
+def run_evidence(condition: str | None, *, whole: bool, citations: bool = False) -> None:
     """A page in the terminal, or its Markdown where the output goes elsewhere.
 
-    whole : all of the table, always as Markdown
+    whole     : all of the table, always as Markdown
+    citations : every source, with whether it was checked, always as Markdown
     """
     if condition and whole:
         raise UsageError("Give a condition or --table, not both.")
+    if citations and (condition or whole):
+        raise UsageError("Give --citations alone.")
     table = load_evidence()
     if whole:
         sys.stdout.write(table_page(table))
+        return
+    if citations:
+        sys.stdout.write(citations_page(table))
         return
     page = condition_page(condition, table) if condition else index_page(table)
     if sys.stdout.isatty():

@@ -17,6 +17,8 @@ from gait.model.assessment import (
     Read,
     Reason,
     RedFlag,
+    SignAnswer,
+    SignFit,
     Study,
 )
 from gait.model.errors import GaitError, InputError, UsageError
@@ -84,6 +86,8 @@ __all__ = [
     "SensorNote",
     "SessionItem",
     "Side",
+    "SignAnswer",
+    "SignFit",
     "SpeedBin",
     "StepCurve",
     "Strike",

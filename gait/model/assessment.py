@@ -7,7 +7,7 @@ import msgspec
 
 # How much of a source was read, the most first.
 Read = Literal["whole", "abstract", "part", "second-hand", "unread"]
-LinkedBy = Literal["guide", "studies", "teaching"]
+LinkedBy = Literal["guide", "studies", "teaching", "reading"]
 
 
 class Level(StrEnum):
@@ -22,13 +22,20 @@ class Level(StrEnum):
 
 
 class Citation(msgspec.Struct, frozen=True, kw_only=True):
-    """A source, and how much of its own text was read."""
+    """A source, and how much of its own text was read.
+
+    kind    : what it is, such as a cohort or a case-control study
+    checked : whether what is said of it was compared with its text, as of `as_of` (a date)
+    """
 
     key: str
     ref: str
     doi: str | None
     where: str
     read: Read
+    kind: str = ""
+    checked: bool = False
+    as_of: str = ""
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +69,29 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True):
     by: LinkedBy
 
 
+class SignAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A sign that is named with a condition, and what the runner answered.
+
+    answer       : None where it was not answered
+    distinguishes: it tells the condition from its neighbours, so that a no speaks against
+    against      : a yes speaks against, as the sign is a neighbour's
+    """
+
+    key: str
+    text: str
+    answer: bool | None
+    distinguishes: bool
+    against: bool
+    cites: list[str]
+
+
+class SignFit(msgspec.Struct, frozen=True, kw_only=True):
+    """How well the signs of a condition fit a pain that is there; never how likely it is."""
+
+    says: str
+    signs: list[SignAnswer]
+
+
 class ConditionFinding(msgspec.Struct, frozen=True, kw_only=True):
     """What is known about one condition for this runner and this run.
 
@@ -76,6 +106,8 @@ class ConditionFinding(msgspec.Struct, frozen=True, kw_only=True):
                  None where there is no level. `uncertain`: one of them differs from `level`
     explained  : sentences on how the level came about, and on what would change it
     kinds_per_guide : which of the guide's five kinds of causes it names
+    headline   : what stands beside the name: how the signs fit where it hurts, else the level
+    fit        : the signs of a condition that can be behind a pain that is there, else None
     """
 
     key: str
@@ -101,10 +133,15 @@ class ConditionFinding(msgspec.Struct, frozen=True, kw_only=True):
     signs: list[str]
     always_show: str | None
     summary_only: bool
+    headline: str = ""
+    fit: SignFit | None = None
 
 
 class RedFlag(msgspec.Struct, frozen=True, kw_only=True):
-    """A question asked before any result. `answer` is null where it was not answered."""
+    """A question asked before any result. `answer` is null where it was not answered.
+
+    bone : without an answer nothing is judged of a place where a bone can hurt
+    """
 
     key: str
     question: str
@@ -112,6 +149,7 @@ class RedFlag(msgspec.Struct, frozen=True, kw_only=True):
     what_to_do: str
     cites: list[str]
     answer: bool | None = None
+    bone: bool = False
 
 
 class LocationEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,6 +181,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     guide: list[str]
     studies: list[str]
     teaching: list[str]
+    reading: list[str] = []
 
 
 class CauseKind(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,7 +215,14 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
-    """`stop` is true where a red flag was answered with yes: then no condition carries a level."""
+    """`stop` is true where a red flag was answered with yes: then no condition carries a level.
+
+    Those that are to “book someone” stop nothing.
+    ask_first      : the questions on bones that come before any level of a place that hurts
+    also_told      : signs that the runner told and that no condition here is shown with
+    contradictions : answers that disagree with each other
+    history_known  : anything of earlier injuries was answered
+    """
 
     statement: str
     table_version: str
@@ -191,3 +237,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     larger_studies: list[Study]
     citations: list[Citation]
     notes: list[str]
+    ask_first: list[str] = []
+    also_told: list[SignAnswer] = []
+    contradictions: list[str] = []
+    history_known: bool = False

@@ -9,7 +9,14 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from gait.model.assessment import Assessment, ConditionFinding, Level, Reason
+from gait.model.assessment import (
+    Assessment,
+    ConditionFinding,
+    Level,
+    Reason,
+    SignAnswer,
+    SignFit,
+)
 from gait.model.summary import FootCount, Measure, SensorNote, Summary
 from gait.report.measure_table import (
     DECIMALS,
@@ -20,6 +27,7 @@ from gait.report.measure_table import (
     own_range,
 )
 from gait.report.sentences import changes_said
+from gait.risk.signs import SPOT
 from gait.risk.wording import doubt
 from gait.text import UNKNOWN, clock, printable, words
 
@@ -284,26 +292,34 @@ def before_anything_else(page: Page, assessment: Assessment) -> None:
 
 
 def conditions(page: Page, assessment: Assessment) -> None:
-    """Where it hurts and what has a level in full, in the guide's order; the rest in short."""
+    """Where it hurts, by how the signs fit, and what has a level in full; the rest in short."""
     page.heading(words.CONDITIONS)
     page.say(assessment.statement)
+    for text in assessment.contradictions:
+        page.say(text, bullet="?")
     if assessment.stop:
         page.say(words.STOPPED, "bold")
+        _also_told(page, assessment, words.TOLD_STOPPED)
         return
     hurting = [finding for finding in assessment.conditions if finding.hurts_at]
     strong = [f for f in assessment.conditions if f.level in FULL_LEVELS and not f.hurts_at]
     if hurting:
         places = [place.name for place in assessment.locations if place.hurts]
         page.say(words.HURTS_AT.format(places=", ".join(places)), "bold")
+        if assessment.ask_first:
+            page.say(words.ASK_FIRST.format(count=len(assessment.ask_first)), bullet="!")
+        for question in assessment.ask_first:
+            page.say(question, bullet="?", indent=INDENT)
         for finding in hurting:
-            _finding(page, finding)
+            _where_it_hurts(page, finding)
+        _also_told(page, assessment, words.ALSO_TOLD)
     if strong:
         page.say(words.ELSEWHERE if hurting else words.WITH_LEVEL, "bold")
         for finding in strong:
             _finding(page, finding)
     _links(page, assessment)
     others = [f for f in assessment.conditions if f not in (*hurting, *strong)]
-    _brief(page, others)
+    _brief(page, others, assessment)
     _signs(page, others)
     _causes(page, assessment)
     _advice(page, assessment)
@@ -314,11 +330,59 @@ def conditions(page: Page, assessment: Assessment) -> None:
         page.say(note, "dim")
 
 
+def _where_it_hurts(page: Page, finding: ConditionFinding) -> None:
+    """A condition that can be behind the pain: its signs first, then the odds of getting it."""
+    page.say(f"{finding.name}: {finding.headline}", "bold")
+    if finding.always_show:
+        page.say(finding.always_show, bullet="!", indent=INDENT)
+    for text in fit_in_words(finding.fit):
+        page.say(text, indent=INDENT)
+    if finding.level is Level.NOT_ENOUGH:
+        page.say(words.ODDS_UNKNOWN, "dim", indent=INDENT)
+    elif finding.level is not Level.CONTEXT:
+        page.say(words.ODDS.format(level=finding.level.value), "dim", indent=INDENT)
+        _rests_on(page, finding)
+
+
+def fit_in_words(fit: SignFit | None) -> list[str]:
+    """What fits, what speaks against, what is not so and what is not asked: a line each."""
+    if fit is None:
+        return []
+    signs = fit.signs
+    fits = [s for s in signs if s.answer and not s.against]
+    denied = [s for s in signs if s.distinguishes and s.answer is False]
+    against = [s.text for s in signs if s.against and s.answer] + [_denied(s) for s in denied]
+    not_so = [s.text for s in signs if s.answer is False and not (s.distinguishes or s.against)]
+    unasked = [s.text for s in signs if s.answer is None and not s.against]
+    lines = (
+        (words.TELLS_APART, [s.text for s in fits if s.distinguishes]),
+        (words.FITS, [s.text for s in fits if not s.distinguishes]),
+        (words.SPEAKS_AGAINST, against),
+        (words.NOT_SO, not_so),
+        (words.NOT_ASKED, unasked),
+    )
+    return [form.format(what="; ".join(said)) for form, said in lines if said]
+
+
+def _denied(sign: SignAnswer) -> str:
+    form = words.SPOT_ELSEWHERE if sign.key == SPOT else words.ANSWERED_NO
+    return form.format(what=sign.text)
+
+
+def _also_told(page: Page, assessment: Assessment, form: str) -> None:
+    if assessment.also_told:
+        page.say(form.format(what="; ".join(sign.text for sign in assessment.also_told)))
+
+
 def _finding(page: Page, finding: ConditionFinding) -> None:
     """A condition: its strongest reasons, what speaks against, and what the level rests on."""
     page.say(f"{finding.name}: {finding.level.value}", "bold")
     if finding.always_show:
         page.say(finding.always_show, bullet="!", indent=INDENT)
+    _rests_on(page, finding)
+
+
+def _rests_on(page: Page, finding: ConditionFinding) -> None:
     _reasons(page, [r for r in (*finding.reasons, *finding.against) if _of_itself(r)])
     general = [f"{r.size:+.2f} {r.text}" for r in finding.reasons if r.general]
     if general:
@@ -326,7 +390,7 @@ def _finding(page: Page, finding: ConditionFinding) -> None:
     tested = [r for r in finding.against if not r.in_score]
     if tested and (finding.reasons or finding.hurts_at):
         page.say(words.TESTED.format(what=_listed(r.text for r in tested)), indent=INDENT)
-    if finding.signs:
+    if finding.signs and not finding.fit:
         page.say(words.TOLD_SIGNS.format(what="; ".join(finding.signs)), indent=INDENT)
     if finding.explained:
         page.say(" ".join(finding.explained), "dim", indent=INDENT)
@@ -357,10 +421,14 @@ def _reason(reason: Reason) -> str:
     return f"{reason.text} [{'; '.join(kind)}]"
 
 
-def _brief(page: Page, findings: list[ConditionFinding]) -> None:
+def _brief(page: Page, findings: list[ConditionFinding], assessment: Assessment) -> None:
+    """By level; what is not judged in one line, as a list of names would say nothing."""
     for level in BRIEF_LEVELS:
         names = [finding.name for finding in findings if finding.level is level]
-        if names:
+        if names and level is Level.NOT_ENOUGH:
+            why = words.TOO_LITTLE if assessment.history_known else words.NO_HISTORY
+            page.say(words.NOT_JUDGED_ONE_LINE.format(count=len(names), why=why), "bold")
+        elif names:
             page.say(f"{level.value.capitalize()} ({len(names)}): {words.LEVELS[level]}", "bold")
             page.say(", ".join(names), indent=INDENT)
 
@@ -373,7 +441,11 @@ def _links(page: Page, assessment: Assessment) -> None:
         page.say(link.text, bullet="·", indent=INDENT)
         for text in link.stands_out:
             page.say(words.STANDS_OUT.format(what=text), bullet="!", indent=2 * INDENT)
-        linked = ((words.LINKED_GUIDE, link.guide), (words.LINKED_STUDIES, link.studies))
+        linked = (
+            (words.LINKED_GUIDE, link.guide),
+            (words.LINKED_READING, link.reading),
+            (words.LINKED_STUDIES, link.studies),
+        )
         said = [f"{who}: {', '.join(names)}" for who, names in linked if names]
         if said:
             page.say("; ".join(said), "dim", indent=2 * INDENT)

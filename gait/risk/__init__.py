@@ -1,7 +1,7 @@
 """From findings to conditions: the evidence table, the runner's profile, the assessment."""
 
 from gait.risk.assess import assess
-from gait.risk.evidence_pages import condition_page, index_page, table_page
+from gait.risk.evidence_pages import citations_page, condition_page, index_page, table_page
 from gait.risk.evidence_reader import load_evidence, parse_evidence
 from gait.risk.evidence_table import EvidenceTable
 from gait.risk.load import training_load, with_session
@@ -13,6 +13,7 @@ __all__ = [
     "RunnerProfile",
     "answers_of",
     "assess",
+    "citations_page",
     "condition_page",
     "index_page",
     "load_evidence",

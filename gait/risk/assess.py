@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from msgspec.structs import replace
+
 from gait.compare.baseline import NOT_COMPARED, Comparison
 from gait.model import (
     Advice,
@@ -15,13 +17,24 @@ from gait.model import (
     LocationEntry,
     Reason,
     RedFlag,
+    SignAnswer,
 )
 from gait.risk.context_measures import causes, links, measures_beside
-from gait.risk.evidence_table import Advised, Condition, EvidenceTable, Location, Row
+from gait.risk.contradictions import contradictions
+from gait.risk.evidence_table import BOOK, Advised, Condition, EvidenceTable, Location, Row
 from gait.risk.exposure import Exposure, Measures, Situation, exposure, what_is_known
 from gait.risk.profile import RunnerProfile, answers_of
 from gait.risk.score import TINY, Exposures, Judgement, contribution, judge, replaced
-from gait.risk.signs import Told, answers_to_flags, mapped, signs_of, what_to_do
+from gait.risk.signs import (
+    Told,
+    also_told,
+    answers_to_flags,
+    fit_of,
+    mapped,
+    signs_of,
+    telling,
+    what_to_do,
+)
 
 
 def missing(condition: Condition, found: Exposures) -> dict[str, float]:
@@ -155,23 +168,27 @@ def assess(
     profile  : what the runner knows; None is the same as an empty one
     compared : what differs from the runner's own earlier runs
 
-    Red flags come first: any yes stops the rest. Conditions stand in the order of the runner's
-    pain on the guide's map, then in the guide's own order, never ranked by gait.
+    Red flags come first: any yes stops the rest. Conditions that can be behind the runner's pain
+    come first, by the signs that tell them apart; what is equal there and all others stand in the
+    guide's order, never ranked by gait.
     """
-    told = answers_of(profile)
+    told = _in_order(answers_of(profile), table)
     flags = _red_flags(told, table)
-    stop = any(flag.answer for flag in flags)
+    stop = any(flag.answer and flag.urgency != BOOK for flag in flags)
     situation = Situation(
         measures, profile.body if profile else Body(), what_is_known(profile), table, compared
     )
     told_pains: list[dict[str, Any]] = told.get("pain") or []
     pains: list[str] = [pain["where"] for pain in told_pains]
-    order = _order(pains, table)
+    order = _order(pains, told, table, stop=stop)
+    bones = [flag.question for flag in flags if flag.bone and flag.answer is None and pains]
     if stop:
         findings = [_silent(condition, table) for condition in order]
     else:
         findings = [_finding(condition, situation, pains, told) for condition in order]
+        findings = [_not_judged(f, table) if bones and f.hurts_at else f for f in findings]
     advised = [] if stop else _advised(pains, situation)
+    untold = also_told(told, table, stop=stop)
     return Assessment(
         statement=table.statement,
         table_version=table.version,
@@ -184,13 +201,25 @@ def assess(
         advice=[Advice(text=one.text, cites=list(one.cites)) for one in advised],
         locations=_locations(pains, table),
         larger_studies=list(table.larger_studies),
-        citations=_citations(findings, advised, situation, stop),
+        citations=_citations(findings, advised, untold, situation, stop),
         notes=[table.words["stop"]] if stop else _notes(situation, profile),
+        ask_first=[] if stop else bones,
+        also_told=untold,
+        contradictions=contradictions(told, table),
+        history_known=not stop and bool(told.get("history")),
     )
 
 
+def _in_order(told: Told, table: EvidenceTable) -> Told:
+    """The same answers in the table's order of places, whatever order they were given in."""
+    if not told.get("pain"):
+        return told
+    places = list(table.locations)
+    pains = sorted(told["pain"], key=lambda pain: (places.index(pain["where"]), repr(pain)))
+    return {**told, "pain": pains}
+
+
 def _red_flags(told: Told, table: EvidenceTable) -> list[RedFlag]:
-    answers = answers_to_flags(told, table)
     return [
         RedFlag(
             key=flag.key,
@@ -198,15 +227,27 @@ def _red_flags(told: Told, table: EvidenceTable) -> list[RedFlag]:
             urgency=flag.urgency,
             what_to_do=flag.what_to_do,
             cites=list(flag.cites),
-            answer=answers[flag.key],
+            answer=answer,
+            bone=flag.bone,
         )
-        for flag in table.red_flags.values()
+        for key, answer in answers_to_flags(told, table).items()
+        for flag in (table.red_flags[key],)
     ]
 
 
-def _order(pains: list[str], table: EvidenceTable) -> list[Condition]:
+def _order(pains: list[str], told: Told, table: EvidenceTable, *, stop: bool) -> list[Condition]:
+    """Overuse in general; what can be behind the pain, by its telling signs; then the others.
+
+    After a red flag the signs order nothing.
+    """
+
+    def denied(key: str) -> int:
+        fit = None if stop else fit_of(table.conditions[key], told, table)
+        return -telling(fit) if fit else 0
+
     overall = [key for key, c in table.conditions.items() if c.overall]
-    here = [key for pain in pains for key in mapped(pain, table)]
+    causes_here = dict.fromkeys(key for pain in pains for key in mapped(pain, table))
+    here = sorted((key for key in causes_here if key in table.conditions), key=denied)
     keys = dict.fromkeys([*overall, *here, *table.conditions])
     return [table.conditions[key] for key in keys if key in table.conditions]
 
@@ -277,6 +318,7 @@ def _finding(
     hurts_at = [p for p in dict.fromkeys(pains) if condition.key in mapped(p, table)]
     # generic reasons are said once, under overuse in general, unless it hurts where this maps to
     own_only = judgement.level is Level.GENERAL_LOAD and not hurts_at
+    fit = fit_of(condition, told, table)
     return ConditionFinding(
         key=condition.key,
         name=condition.name,
@@ -298,9 +340,25 @@ def _finding(
         kinds_per_guide=_kinds(condition, table),
         helps_per_guide=table.helps(condition),
         beside=measures_beside(condition, situation),
-        signs=signs_of(condition, told, table),
+        signs=[sign.text for sign in signs_of(condition, told, table)],
         always_show=condition.always_show or condition.no_rows,
         summary_only=condition.summary_only,
+        headline=fit.says if fit else str(judgement.level),
+        fit=fit,
+    )
+
+
+def _not_judged(finding: ConditionFinding, table: EvidenceTable) -> ConditionFinding:
+    """Without a level until it is known that no bone hurts there."""
+    if finding.level is Level.CONTEXT:
+        return finding
+    return replace(
+        finding,
+        level=Level.NOT_ENOUGH,
+        level_low=None,
+        level_high=None,
+        uncertain=False,
+        explained=[table.words["not_judged"]],
     )
 
 
@@ -330,19 +388,25 @@ def _provisional_factors(situation: Situation) -> list[str]:
 
 
 def _citations(
-    findings: list[ConditionFinding], advised: list[Advised], situation: Situation, stop: bool
+    findings: list[ConditionFinding],
+    advised: list[Advised],
+    untold: list[SignAnswer],
+    situation: Situation,
+    stop: bool,
 ) -> list[Citation]:
     """Every source named, in the table's order."""
     table = situation.table
     used = {cite for flag in table.red_flags.values() for cite in flag.cites} | {"guide"}
     used.update(cite for study in table.larger_studies for cite in study.cites)
-    used.update(cite for one in advised for cite in one.cites)
+    used.update(cite for one in (*advised, *untold) for cite in one.cites)
     for finding in findings:
         for reason in (*finding.reasons, *finding.against):
             used.update(reason.cites)
         if finding.signs:
             signs = table.conditions[finding.key].signs
             used.update(cite for sign in signs for cite in table.signs[sign].cites)
+        if finding.fit:
+            used.update(cite for sign in finding.fit.signs for cite in sign.cites)
     if not stop:
         used.update(cite for kind in table.causes.values() for cite in kind.cites)
         used.update(("malisoux2023", "luedke2021"))  # the norms and their spread

@@ -75,7 +75,17 @@ class CheckupFlow:
     @property
     def stopped(self) -> bool:
         """A warning sign is new: show `warnings` first; to `go_on` is up to the runner."""
-        return bool(self.raised - self._acknowledged)
+        return bool(self.urgent - self._acknowledged)
+
+    @property
+    def urgent(self) -> set[str]:
+        """Those of `raised` that no level stands beside."""
+        return {key for key in self.raised if self.table.red_flags[key].stops}
+
+    @property
+    def unanswered_flags(self) -> int:
+        """How many warning-sign questions have no answer."""
+        return sum(answer is None for answer in self._flags.values())
 
     @property
     def warnings(self) -> list[str]:

@@ -31,6 +31,7 @@ def links(situation: Situation) -> list[Link]:
             guide=linked(name, "guide"),
             studies=linked(name, "studies"),
             teaching=linked(name, "teaching"),
+            reading=linked(name, "reading"),
         )
         for name in situation.table.measures
     ]

@@ -89,6 +89,9 @@ def check_condition(node: YamlNode, condition: Condition) -> None:
     """Rows or why there are none; gait as context where it must be; the stronger counts no less."""
     if bool(condition.rows) == (condition.no_rows is not None):
         raise node.error(f"{condition.key} needs rows, or no_rows to say why there are none")
+    both = set(condition.signs) & set(condition.against)
+    if both:
+        raise node.error(f"{min(both)} cannot speak for {condition.key} and against it")
     gait = [r for r in condition.rows if r.factor.group == "gait" and r.in_score]
     if condition.gait_context_only and gait:
         raise node.error(f"{condition.key} is for gait as context only; set in_score: false")

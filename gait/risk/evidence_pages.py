@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from gait.model import Citation, Level, UsageError
-from gait.risk.evidence_table import Condition, EvidenceTable, Row
+from gait.risk.evidence_table import Condition, EvidenceTable, Question, Row
 from gait.risk.exposure import Exposure
 from gait.risk.score import Judgement, judge
 from gait.risk.wording import LINKED_BY, READ, doubt
@@ -91,6 +91,30 @@ def table_page(table: EvidenceTable) -> str:
     return _page(parts + _sources(table.citations.values()))
 
 
+def citations_page(table: EvidenceTable) -> str:
+    """Every source with what it is, how much was read, and whether it was checked, and when."""
+    checked = sum(citation.checked for citation in table.citations.values())
+    rows = [
+        (
+            c.key,
+            c.kind,
+            READ[c.read],
+            f"{'checked' if c.checked else 'not checked'} ({c.as_of})",
+            c.ref,
+            c.where,
+        )
+        for c in sorted(table.citations.values(), key=lambda c: (c.checked, c.key))
+    ]
+    return _page(
+        [
+            "# Sources",
+            f"{checked} of {len(rows)} are checked: what is said of them here was compared with "
+            "their text. The others come first.",
+            _table(("Key", "Kind", "Read", "Checked", "Title", "Where"), rows),
+        ]
+    )
+
+
 def _named(key: str, table: EvidenceTable) -> Condition:
     def squeezed(text: str) -> str:
         return "".join(ch for ch in text.lower() if ch.isalnum())
@@ -123,15 +147,17 @@ def _guide(condition: Condition, table: EvidenceTable) -> str:
         ("Cause", condition.cause),
         ("Symptoms", condition.symptoms),
         ("Kinds of causes", ", ".join(table.causes[k].name.lower() for k in condition.kinds)),
-        ("What a runner can tell of it", _signs(condition, table)),
+        ("What a runner can tell of it", _signs(condition.signs, table)),
+        ("What tells it from its neighbours", _signs(condition.distinguishing, table)),
+        ("Speaks against it", _signs(condition.against, table)),
         ("What usually helps, says the guide", table.helps(condition)),
     ]
     return "\n".join(f"- {label}: {text}" for label, text in lines if text)
 
 
-def _signs(condition: Condition, table: EvidenceTable) -> str:
-    """Signs of a condition, with the source of those that are not the guide's."""
-    signs = (table.signs[key] for key in condition.signs)
+def _signs(keys: Iterable[str], table: EvidenceTable) -> str:
+    """Signs in words, with the source of those that are not the guide's."""
+    signs = (table.signs[key] for key in keys)
     return "; ".join(
         sign.says if "guide" in sign.cites else f"{sign.says} ({', '.join(sign.cites)})"
         for sign in signs
@@ -174,15 +200,20 @@ def _capital(text: str) -> str:
 def _red_flags(table: EvidenceTable) -> list[str]:
     return [
         "## Red flags",
-        "Asked before any result. Any yes: what to do and how soon, and no level beside it.",
+        "Asked before any result. A yes to “same day” or “within days” leaves no level beside it; "
+        "“book someone” leaves the rest as it is.",
         _table(
             ("Question", "How soon", "What to do", "Source"),
             [
-                (flag.question, flag.urgency, flag.what_to_do, ", ".join(flag.cites))
+                (_asked(flag), flag.urgency, flag.what_to_do, ", ".join(flag.cites))
                 for flag in table.red_flags.values()
             ],
         ),
     ]
+
+
+def _asked(flag: Question) -> str:
+    return f"{flag.question} (older, still understood)" if flag.asked_as else flag.question
 
 
 def _how_it_counts(table: EvidenceTable) -> list[str]:

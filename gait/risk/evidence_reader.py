@@ -16,6 +16,7 @@ from gait.risk.evidence_sections import (
     read_grades,
     read_groups,
     read_kind,
+    read_kinds,
     read_levels,
     read_location,
     read_measures,
@@ -54,7 +55,7 @@ _DIRECTIONS = ("up", "down", "none", "contradictory")
 _READ: tuple[Read, ...] = get_args(Read)
 _LINKED_BY: tuple[LinkedBy, ...] = get_args(LinkedBy)
 _SECTIONS = (
-    *("version", "statement", "guide", "words", "grades", "groups", "levels"),
+    *("version", "statement", "guide", "words", "grades", "kinds", "groups", "levels"),
     *("provisional_share", "session_bands"),
     *("factors", "templates", "conditions", "measures", "signs", "self_tests"),
     *("causes", "larger_studies", "advice", "other_causes", "locations"),
@@ -83,8 +84,9 @@ class _Reader:
 
     def __init__(self, document: YamlNode) -> None:
         self._sections = document.fields(_SECTIONS)
-        self._citations = read_citations(self._sections["citations"])
         self._grades = read_grades(self._sections["grades"])
+        self._best = read_kinds(self._sections["kinds"], self._grades)
+        self._citations = read_citations(self._sections["citations"], self._best)
         self._levels = read_levels(self._sections["levels"])
         self._groups = read_groups(self._sections["groups"], self._levels)
         self._factors: dict[str, Factor] = {}
@@ -214,6 +216,9 @@ class _Reader:
             specific=f["specific"].flag() if "specific" in f else True,
             in_score=in_score,
         )
+        best = min(self._best[self._citations[key].kind] for key in cites)
+        if row.grade < best:
+            raise f["grade"].error(f"grade {row.grade} needs better sources; these carry {best}")
         check_row(node, row, self._grades[row.grade].cap)
         return row
 
@@ -233,8 +238,10 @@ class _Reader:
             ("always_show", "no_rows", "overall", "summary_only", "gait_context_only"),
         )
         guide = f["guide"].fields(
-            ("site", "cause", "symptoms", "kinds"), ("helps", "signs", "remark")
+            ("site", "cause", "symptoms", "kinds"),
+            ("helps", "signs", "distinguishing", "against", "remark"),
         )
+        signs = guide["signs"].names(self._signs) if "signs" in guide else ()
         condition = Condition(
             key=key,
             name=f["name"].text(),
@@ -245,7 +252,11 @@ class _Reader:
             beside=self._beside(f["beside"]),
             kinds=guide["kinds"].names(self._kinds),
             remark=self._remark(guide["remark"]) if "remark" in guide else None,
-            signs=guide["signs"].names(self._signs) if "signs" in guide else (),
+            signs=signs,
+            distinguishing=(
+                guide["distinguishing"].names(signs) if "distinguishing" in guide else ()
+            ),
+            against=guide["against"].names(self._signs) if "against" in guide else (),
             helps=guide["helps"].text() if "helps" in guide else None,
             always_show=f["always_show"].text() if "always_show" in f else None,
             no_rows=f["no_rows"].text() if "no_rows" in f else None,
@@ -285,7 +296,9 @@ class _Reader:
         return Remark(f["text"].text(), read_cites(f["cite"], self._citations))
 
     def _question(self, key: str, node: YamlNode) -> Question:
-        f = node.fields(("question", "urgency", "what_to_do", "cite"), ("also",))
+        f = node.fields(("question", "urgency", "what_to_do", "cite"), ("also", "bone", "asked_as"))
+        others = [k for k, v in self._sections["red_flags"].mapping().items()
+                  if "asked_as" not in v.mapping()]  # fmt: skip
         return Question(
             key=key,
             question=f["question"].text(),
@@ -297,4 +310,6 @@ class _Reader:
                 if "also" in f
                 else ()
             ),
+            bone="bone" in f and f["bone"].flag(),
+            asked_as=f["asked_as"].names(others) if "asked_as" in f else (),
         )

@@ -2,7 +2,9 @@
 measures, places, causes, studies, advice, sources.
 """
 
+import datetime
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import cast, get_args
 
 from gait.model import Citation, Read, Study
@@ -20,6 +22,7 @@ from gait.risk.evidence_table import (
     SelfTest,
     SessionBand,
     Sign,
+    Spot,
 )
 from gait.risk.profile import AnswerPredicate
 from gait.risk.profile_fields import check_told
@@ -33,7 +36,7 @@ _PLAIN = (
     *("one_run", "own_baseline", "no_profile", "no_running", "stop", "norms"),
     *("this_speed", "this_speed_and_height", "both_feet", "no_reason_given"),
     *("nothing_counts", "general_only", "general_only_here", "reading_same"),
-    "helps_depends",
+    *("not_judged", "helps_depends", "fit_undescribed", "spot_fits", "spot_against", "any_injury"),
 )
 SENTENCES: dict[str, dict[str, str | float]] = {
     **{key: {} for key in _PLAIN},
@@ -74,6 +77,15 @@ SENTENCES: dict[str, dict[str, str | float]] = {
     "helps_with": {"kind": _TEXT, "helps": _TEXT},
     "sign_elsewhere": {"sign": _TEXT},
     "sign_of_side": {"sign": _TEXT, "side": _TEXT},
+    "fit": {"yes": _NUMBER, "count": _NUMBER},
+    "fit_with_others": {"yes": _NUMBER, "count": _NUMBER, "others": _NUMBER},
+    "fit_against": {"count": _NUMBER},
+    "fit_unasked": {"count": _NUMBER},
+    "spot": {"place": _TEXT, "spot": _TEXT},
+    "disagree_onset": {"place": _TEXT},
+    "disagree": {"place": _TEXT, "what": _TEXT},
+    "disagree_flag": {"question": _TEXT},
+    "disagree_injury": {"injury": _TEXT},
 }
 
 
@@ -145,12 +157,20 @@ def read_sentences(node: YamlNode) -> dict[str, str]:
     return {key: value.text() for key, value in found.items()}
 
 
-def read_citations(node: YamlNode) -> dict[str, Citation]:
-    return {key: _citation(key, value) for key, value in node.mapping().items()}
+def read_citations(node: YamlNode, kinds: Collection[str]) -> dict[str, Citation]:
+    return {key: _citation(key, value, kinds) for key, value in node.mapping().items()}
 
 
-def _citation(key: str, node: YamlNode) -> Citation:
-    f = node.fields(("read", "ref"), ("doi", "where"))
+def _citation(key: str, node: YamlNode, kinds: Collection[str]) -> Citation:
+    f = node.fields(("kind", "read", "ref"), ("doi", "where", "checked", "unchecked"))
+    marks = [name for name in ("checked", "unchecked") if name in f]
+    if len(marks) != 1:
+        raise node.error(f"{key} needs either checked or unchecked, with the day")
+    as_of = f[marks[0]].text()
+    try:
+        datetime.date.fromisoformat(as_of)
+    except ValueError as error:
+        raise f[marks[0]].error(f"{as_of} is no date such as 2026-05-17") from error
     if "doi" not in f and "where" not in f:
         raise node.error(f"{key} needs a doi, or where it was found")
     doi = f["doi"].text() if "doi" in f else None
@@ -158,7 +178,20 @@ def _citation(key: str, node: YamlNode) -> Citation:
         raise f["doi"].error(f"{doi} is no doi; it begins with 10")
     where = f["where"].text() if "where" in f else f"https://doi.org/{doi}"
     read = cast(Read, f["read"].one_of(_READ))
-    return Citation(key=key, ref=f["ref"].text(), doi=doi, where=where, read=read)
+    return Citation(
+        key=key,
+        ref=f["ref"].text(),
+        doi=doi,
+        where=where,
+        read=read,
+        kind=f["kind"].one_of(kinds),
+        checked=marks[0] == "checked",
+        as_of=as_of,
+    )
+
+
+def read_kinds(node: YamlNode, grades: Collection[str]) -> dict[str, str]:
+    return {kind: grade.one_of(grades) for kind, grade in node.mapping().items()}
 
 
 def read_cites(node: YamlNode, citations: Collection[str]) -> tuple[str, ...]:
@@ -232,7 +265,7 @@ def read_measures(node: YamlNode, known: Collection[str]) -> dict[str, MeasureWo
 
 
 def read_location(key: str, node: YamlNode, causes: Collection[str]) -> Location:
-    f = node.fields(("name", "causes"), ("from_sections", "for_safety"))
+    f = node.fields(("name", "causes"), ("from_sections", "for_safety", "spots"))
     location = Location(
         key,
         f["name"].text(),
@@ -240,9 +273,17 @@ def read_location(key: str, node: YamlNode, causes: Collection[str]) -> Location
         f["from_sections"].names(causes) if "from_sections" in f else (),
         f["for_safety"].names(causes) if "for_safety" in f else (),
     )
+    if "spots" in f:
+        spots = {k: _spot(k, v, location) for k, v in f["spots"].mapping().items()}
+        location = replace(location, spots=spots)
     if len(set(location.all_causes)) < len(location.all_causes):
         raise node.error(f"a cause stands twice at {key}")
     return location
+
+
+def _spot(key: str, node: YamlNode, location: Location) -> Spot:
+    f = node.fields(("name", "fits"))
+    return Spot(key, f["name"].text(), f["fits"].names(location.all_causes))
 
 
 def read_kind(

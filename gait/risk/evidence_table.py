@@ -3,6 +3,7 @@
 Read from `evidence.yaml` by `gait.risk.evidence_reader`, which checks it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,7 +13,8 @@ from gait.risk.profile import AnswerPredicate
 Kind = Literal["flag", "above", "at_least", "below", "ramp_high", "ramp_low", "ramp_away"]
 ReferenceKind = Literal["norm", "provisional", "baseline"]
 Of = Literal["runner", "foot"]
-Urgency = Literal["same day", "within days"]
+Urgency = Literal["same day", "within days", "book someone"]
+BOOK: Urgency = "book someone"  # the one step that leaves the rest of the page as it is
 Bound = Literal["w", "w_lo", "w_hi"]
 
 
@@ -123,7 +125,8 @@ class Condition:
     """A condition with the field guide's words and its rows, flattened.
 
     `beside`: measures that are shown with it, by who links them. `kinds`: which of the guide's
-    five kinds of causes it names.
+    five kinds of causes it names. `distinguishing`: those of its signs that tell it from its
+    neighbours; `against`: signs of a neighbour that speak against it.
     """
 
     key: str
@@ -136,6 +139,8 @@ class Condition:
     kinds: tuple[str, ...] = ()
     remark: Remark | None = None
     signs: tuple[str, ...] = ()
+    distinguishing: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
     helps: str | None = None
     always_show: str | None = None
     no_rows: str | None = None
@@ -188,11 +193,20 @@ class MeasureWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """A part of a place of pain, and the conditions that the guide has there."""
+
+    key: str
+    name: str
+    fits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Location:
     """A place of pain; keys of conditions or other causes, in the guide's order.
 
     `from_sections`: the guide's own section on it names the place, its map does not.
-    `for_safety`: not the guide's.
+    `for_safety`: not the guide's. `spots`: where the guide tells conditions apart by them.
     """
 
     key: str
@@ -200,6 +214,7 @@ class Location:
     causes: tuple[str, ...]
     from_sections: tuple[str, ...] = ()
     for_safety: tuple[str, ...] = ()
+    spots: Mapping[str, Spot] = field(default_factory=dict[str, Spot])
 
     @property
     def all_causes(self) -> tuple[str, ...]:
@@ -238,7 +253,11 @@ class Advised:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A red flag as it is asked. `also`: other answers that say the same."""
+    """A red flag as it is asked. `also`: other answers that say the same.
+
+    bone     : without an answer nothing is judged of a place where a bone can hurt
+    asked_as : it is an older, broader question, still understood; these are asked instead
+    """
 
     key: str
     question: str
@@ -246,6 +265,13 @@ class Question:
     what_to_do: str
     cites: tuple[str, ...]
     also: tuple[AnswerPredicate, ...] = ()
+    bone: bool = False
+    asked_as: tuple[str, ...] = ()
+
+    @property
+    def stops(self) -> bool:
+        """A yes leaves no condition with a level."""
+        return self.urgency != BOOK
 
 
 @dataclass(frozen=True, slots=True)

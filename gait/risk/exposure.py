@@ -143,7 +143,7 @@ def _own_load(
     ends = [last + datetime.timedelta(days=1 - WINDOW_DAYS * i) for i in range(WINDOWS_BEFORE + 1)]
     if not distances(runs, ends[-1], WINDOW_DAYS):
         return
-    recent, *usual = (sum(distances(runs, end, WINDOW_DAYS)) for end in ends)
+    recent, *usual = (math.fsum(distances(runs, end, WINDOW_DAYS)) for end in ends)
     middle = median(usual)
     spread = 1.4826 * median(abs(km - middle) for km in usual)
     if middle > 0.0:

@@ -12,7 +12,7 @@ As a profile file (YAML; TOML and JSON have the same names):
       injuries:                                        # [] says: none
         - {condition: achilles_tendinopathy, side: left, months_ago: 8}
     pain:                                              # [] says: nowhere
-      - {where: heel, side: left, level: 3, onset: gradual, morning: yes, at_rest: no}
+      - {where: heel, side: left, level: 3, onset: gradual, morning: yes, at_night: no}
     training:                                          # the last half year where possible
       - {date: 2026-05-03, distance_km: 9.0}
       - {date: 2026-05-10, distance_km: 9.5}
@@ -20,7 +20,7 @@ As a profile file (YAML; TOML and JSON have the same names):
     changes: {volume: yes, intensity: no, surface: no}
     self_tests:
       heel_raise: {left: easy, right: easy}
-    red_flags: {night_or_rest_pain: no}
+    red_flags: {night_pain: no}
 """
 
 import datetime
@@ -56,14 +56,16 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
 class Pain(msgspec.Struct, frozen=True, kw_only=True):
     """Where it hurts (a key of the location map), how much (0–10), since when and when.
 
+    spot     : where exactly, a key of the place's spots
     onset    : how it began
     morning  : with the first steps in the morning or after sitting
-    at_rest  : while resting, or at night
+    at_rest  : while resting, or at night; `at_night` and `ache_at_rest` tell the two apart
     symptoms : what else is felt, by the keys of `pain.symptoms` in the evidence table's signs
     how      : in own words
     """
 
     where: str
+    spot: str | None = None
     side: WhichSide | None = None
     level: float | None = None
     onset: Literal["sudden", "gradual"] | None = None
@@ -71,6 +73,8 @@ class Pain(msgspec.Struct, frozen=True, kw_only=True):
     during: bool | None = None
     after: bool | None = None
     at_rest: bool | None = None
+    at_night: bool | None = None
+    ache_at_rest: bool | None = None
     symptoms: dict[str, bool] = {}
     how: str | None = None
 
@@ -190,6 +194,11 @@ def sides_told(told: AnswerPredicate, data: Mapping[str, Any]) -> list[str | Non
     """
     found = [side for side, value in _answers(data, told.path, None) if told.holds(value)]
     return list(dict.fromkeys(found))
+
+
+def answers_at(path: tuple[str, ...], data: Mapping[str, Any]) -> list[tuple[str | None, Any]]:
+    """Every answer at a path, each with its side (None where no side is known)."""
+    return [(side, value) for side, value in _answers(data, path, None) if value is not None]
 
 
 def _answers(

@@ -227,9 +227,12 @@ def _known_words(profile: RunnerProfile, table: EvidenceTable) -> RunnerProfile:
 def _known_pain(pain: Pain, table: EvidenceTable) -> Pain:
     places = {key: location.name for key, location in table.locations.items()}
     symptoms = {sign.told.path[-1]: sign.says for sign in table.signs.values() if sign.asks}
+    where = _key("pain.where", pain.where, places)
+    spots = {key: spot.name for key, spot in table.locations[where].spots.items()}
     return replace(
         pain,
-        where=_key("pain.where", pain.where, places),
+        where=where,
+        spot=_key("pain.spot", pain.spot, spots),
         symptoms={_key("pain.symptoms", k, symptoms): v for k, v in pain.symptoms.items()},
     )
 

@@ -106,7 +106,7 @@ def _steps(asked: Asked, place: At, entry: Answers, table: EvidenceTable) -> Ite
     items = _items(asked, place, entry, table)
     if asked.sides:
         yield from (Step(asked, (*at, side), side, items) for side in SIDES)
-    elif items or not asked.signs:
+    elif items or not (asked.signs or asked.spots):
         yield Step(asked, at, _about(entry, table) if asked.each else "", items)
 
 
@@ -125,6 +125,9 @@ def _items(asked: Asked, place: At, entry: Answers, table: EvidenceTable) -> tup
             for sign in signs
             if sign.asks
         )
+    if asked.spots:
+        spots = table.locations[entry["where"]].spots
+        return tuple(Item(key, spot.name) for key, spot in spots.items())
     found = [Item(key, text) for key, text in (asked.items or {}).items()]
     if asked.kind == "checklist":
         paths = [tuple(item.key.split(".")) for item in found]

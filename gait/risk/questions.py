@@ -32,7 +32,7 @@ _LISTS = ("pain", "history.injuries")
 # What a kind of question must have, and may have, beside key, kind, text and help.
 _NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "yes_no": (("to",), ()),
-    "choice": (("to",), ("choices", "of", "sides")),
+    "choice": (("to",), ("choices", "of", "sides", "spots")),
     "several": (("to", "entry", "of", "none"), ("other",)),
     "checklist": ((), ("flags", "items", "signs")),
     "number": (("to", "low", "high"), ("unit", "units")),
@@ -54,6 +54,7 @@ class Asked:
     other   : of `several`, the words for an entry that is none of the items
     units   : further units of a number, each with its size in `unit`
     signs   : a checklist of the signs of the conditions of the place that hurts
+    spots   : a choice of the spots of the place that hurts
     """
 
     key: str
@@ -74,6 +75,7 @@ class Asked:
     unit: str = ""
     units: Mapping[str, float] | None = None
     signs: bool = False
+    spots: bool = False
     lasting: bool = False
 
 
@@ -165,6 +167,7 @@ class _Reader:
             unit=f["unit"].text() if "unit" in f else "",
             units={k: v.number() for k, v in f["units"].mapping().items()} if "units" in f else {},
             signs="signs" in f and f["signs"].flag(),
+            spots="spots" in f and f["spots"].flag(),
             lasting="lasting" in f and f["lasting"].flag(),
         )
         self._check(node, asked)
@@ -193,7 +196,7 @@ class _Reader:
         if asked.unless and asked.unless not in self._answered:
             raise node.error(f"{'.'.join(asked.unless)} is not asked before this")
         chosen_from = asked.kind in ("choice", "several", "checklist")
-        if chosen_from and not (asked.items or asked.signs):
+        if chosen_from and not (asked.items or asked.signs or asked.spots):
             raise node.error(f"{asked.key} needs something to choose from")
         if not asked.low <= asked.high:
             raise node.error("low must not be above high")
@@ -238,9 +241,11 @@ def _check_flags(questionnaire: Questionnaire, table: EvidenceTable, node: YamlN
         for path in question.items or ()
         if path.startswith("red_flags.")
     ]
-    for flag in table.red_flags:
-        if asked.count(flag) != 1:
-            raise node.error(f"the red flag {flag} must be asked once")
+    for key, flag in table.red_flags.items():
+        if flag.asked_as and key in asked:
+            raise node.error(f"instead of {key}, {' and '.join(flag.asked_as)} must be asked")
+        if not flag.asked_as and asked.count(key) != 1:
+            raise node.error(f"the red flag {key} must be asked once")
     first = questionnaire.sections[0].questions
     if sum(len(question.items or ()) for question in first) != len(asked):
         raise node.error("the first section must be that of the red flags")

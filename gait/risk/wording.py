@@ -15,6 +15,7 @@ LINKED_BY: dict[LinkedBy, str] = {
     "guide": "the guide links it",
     "studies": "studies looked at it",
     "teaching": "general teaching links it, not verified",
+    "reading": "our reading of the guide",
 }
 
 _BANNED = (

@@ -193,7 +193,27 @@ CONDITIONS_LEAD = (
     "reaches the highest level alone."
 )
 STOPPED = "A warning sign was answered with yes, so no condition carries a level."
-HURTS_AT = "It hurts here: {places}. What can be behind it, in the guide's order, not ranked:"
+ASK_FIRST = (
+    "A bone can hurt there. Before anything is judged of it, answer these {count} (`gait checkup`):"
+)
+HURTS_AT = (
+    "It hurts here: {places}. What can be behind it, first what fits the signs that tell one from "
+    "the other, else in the guide's order:"
+)
+TELLS_APART = "Tells it from others: {what}."
+FITS = "Fits as well: {what}."
+SPEAKS_AGAINST = "Speaks against: {what}."
+ANSWERED_NO = "no to “{what}”"
+SPOT_ELSEWHERE = "it hurts elsewhere ({what})"
+NOT_SO = "Not so: {what}."
+NOT_ASKED = "Not asked: {what}."
+ODDS = "What raises the odds of getting it, which says little about a pain that is there: {level}."
+ODDS_UNKNOWN = "What raises the odds of getting it is not judged: too little is known."
+NOT_JUDGED_ONE_LINE = "{count} conditions: not judged, {why}. `gait evidence` lists them."
+NO_HISTORY, TOO_LITTLE = "no history", "too little is known"
+LINKED_READING = "by our reading of the guide"
+ALSO_TOLD = "You also told, and the field guide names it with none of these: {what}."
+TOLD_STOPPED = "For whoever looks at it, you also told: {what}."
 ELSEWHERE = "And elsewhere, in the field guide's order:"
 WITH_LEVEL = "Worth watching, in the field guide's order:"
 HURTS = "It hurts where this can be a cause: {places}."

@@ -65,7 +65,7 @@ def test_answers_go_to_a_profile_that_analyze_reads(gait, tmp_path):
     assert profile.answered_on == TODAY
     (pain,) = profile.pain or []
     assert (pain.where, pain.side, pain.level, pain.morning) == ("heel", "left", 3.0, True)
-    assert list(profile.red_flags.values()) == [False] * 25
+    assert list(profile.red_flags.values()) == [False] * 29
     assert profile.history.injuries is None  # not asked yet, so not known
     assert "gait analyze RUN.gait --profile me.yaml" in err
     assert "No warning sign was answered with yes" in err
@@ -79,7 +79,7 @@ def test_it_goes_on_where_it_ended_and_every_answer_can_be_changed_and_taken_bac
     found = read(tmp_path / "me.yaml")
     assert found["pain"] == [{"where": "heel", "side": "right"}]
     assert found["history"] == {"injured_last_12_months": True}
-    assert len(found["red_flags"]) == 20  # those of the first question were taken back
+    assert len(found["red_flags"]) == 24  # those of the first question were taken back
 
 
 def test_a_warning_sign_comes_first_and_the_rest_is_offered(gait, tmp_path):
@@ -254,7 +254,7 @@ def test_ctrl_c_and_a_closed_terminal_lose_nothing(tmp_path, by):
     os.close(master)
     if by == "key":
         assert os.waitstatus_to_exitcode(status) == 130
-    assert len(read(tmp_path / "me.yaml")["red_flags"]) == 17
+    assert len(read(tmp_path / "me.yaml")["red_flags"]) == 18
 
 
 class Silent(Console):

@@ -61,3 +61,17 @@ def test_what_cannot_be_asked_for_is_one_sentence(evidence):
     code, out, err = evidence("shin splint")
     assert (code, out) == (2, "")
     assert "did you mean shin_splints_mtss" in err
+
+
+def test_every_source_is_listed_with_whether_it_was_checked_and_when(evidence):
+    code, out, err = evidence("--citations")
+    assert (code, err) == (0, "")
+    for citation in load_evidence().citations.values():
+        (row,) = [line for line in out.splitlines() if line.startswith(f"| {citation.key} |")]
+        word = "checked" if citation.checked else "not checked"
+        assert f"| {word} ({citation.as_of}) |" in row
+        assert f"| {citation.kind} |" in row
+    assert out.index("not checked (") < out.index("| checked (")
+    code, _, err = evidence("--citations", "--table")
+    assert code == 2
+    assert "--citations alone" in err

@@ -162,7 +162,8 @@ def profiles():
 
 
 def flags():
-    return st.dictionaries(st.sampled_from(list(RAW["red_flags"])), st.booleans(), max_size=3)
+    asked = [key for key, flag in RAW["red_flags"].items() if "asked_as" not in flag]
+    return st.dictionaries(st.sampled_from(asked), st.booleans(), max_size=3)
 
 
 def profile_from(plain):

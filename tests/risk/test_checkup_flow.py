@@ -92,6 +92,8 @@ def test_what_was_never_answered_is_unknown_and_never_a_no(data):
         if asked.key in typed
         for path in asked.items or ()
     }
+    if any(key.startswith("pain_") for key in typed):  # they say no to the same
+        asked_flags |= {"pain_over_5", "night_pain", "lasts_longer_and_stronger"}
     for flag in found.red_flags:
         if flag.key not in asked_flags:
             assert flag.answer is not False
@@ -181,8 +183,7 @@ def test_warning_signs_come_first_and_stop_at_once():
 @pytest.mark.parametrize(
     ("key", "answers", "line", "flag"),
     [
-        ("pain_level", {"pain": [{"where": "heel"}]}, "6", "limping_or_pain_over_5"),
-        ("pain_when", {"pain": [{"where": "heel"}]}, "4", "night_or_rest_pain"),
+        ("pain_when", {"pain": [{"where": "heel"}]}, "5", "night_pain"),
         ("heel_raise", {}, "3", "collapsing_arch_or_no_single_heel_raise"),
         ("shin_press", {}, "3", "pinpoint_bone_pain"),
     ],
@@ -195,13 +196,20 @@ def test_a_later_answer_can_be_a_warning_sign(key, answers, line, flag):
     assert checkup.raised == {flag}
 
 
+def test_what_is_for_an_appointment_does_not_interrupt():
+    checkup = at("pain_level", {"pain": [{"where": "heel"}]})
+    checkup.answer("6")
+    assert (checkup.stopped, checkup.raised, checkup.urgent) == (False, {"pain_over_5"}, set())
+    assert checkup.warnings == ["Book someone: " + RAW["red_flags"]["pain_over_5"]["what_to_do"]]
+
+
 def test_places_of_pain_bring_their_own_questions_entry_by_entry():
     checkup = at("pain")
     before = len(checkup.steps)
     checkup.answer("6 5")
     keys = [(s.asked.key, s.about) for s in checkup.steps if s.about in ("Heel", "Shin")]
-    assert [about for _, about in keys] == ["Heel"] * 6 + ["Shin"] * 6
-    assert len(checkup.steps) == before + 12
+    assert [about for _, about in keys] == ["Heel"] * 7 + ["Shin"] * 6
+    assert len(checkup.steps) == before + 13
     checkup.answer("1")
     assert checkup.step is not None
     assert checkup.step.about == "Heel, left"

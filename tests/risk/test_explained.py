@@ -53,11 +53,9 @@ def test_the_sentences_say_what_was_judged(found, hurts_here):
 def test_a_group_counts_up_to_its_cap():
     judgement, sentences = said("peroneal_tendonitis", prior_rri_12m=1.0, prior_ankle_sprain=1.0)
     assert sentences[0] == "Earlier injuries +0.70."
-    judgement, sentences = said(
-        "achilles_tendinopathy", session_spike_double=1.0, distance_high_own=1.0
-    )
-    assert sentences[0] == "Training load +0.69, of which 0.60 count at most."
-    assert judgement.score == pytest.approx(0.60)
+    judgement, sentences = said("achilles_tendinopathy", prior_rri_12m=1.0, prior_same_site=1.0)
+    assert sentences[0] == "Earlier injuries +1.10, of which 0.90 count at most."
+    assert judgement.score == pytest.approx(0.90)
 
 
 def test_one_reason_two_reasons_none():

@@ -92,39 +92,22 @@ def test_a_measure_that_this_run_shows_poorly_is_unknown() -> None:
     assert unknown.x is None
 
 
-def test_own_runs_take_the_place_of_a_provisional_reference() -> None:
-    key, name = "eversion_excursion_high", "pronation_excursion_deg"
-    measures = measured(pronation_excursion_deg=20.0)
-    alone = found(key, [], measures)
-    assert alone.provisional
-    assert alone.x == 1.0
-    always = [change(name, s, z=0.1, difference=0.1, counts=False) for s in ("left", "right")]
-    usual = found(key, always, measures)
-    assert usual.x == 0.0
-    assert not usual.provisional
-    more = found(key, [change(name, z=2.5, difference=3.0), always[1]], measures)
-    assert more.x == 1.0
-    assert not more.provisional
-    assert "ten earlier runs" in more.text
-
-
 def test_own_runs_and_the_norm_go_together_the_more_the_more_there_are() -> None:
     """Science 5.2: z = λ z_own + (1 − λ) z_norm with λ = n / (n + 5)."""
-    expected = norm("contact_ms", 3.0, parse_profile("body: {height_m: 1.75}", "yaml").body)
+    expected = norm("cadence_spm", 3.0, parse_profile("body: {height_m: 1.75}", "yaml").body)
     assert expected is not None
-    value = expected.expected + 2.0 * expected.sd
-    measures = measured(contact_ms=value, speed_m_s=3.0)
-    assert found("contact_time_long", [], measures).x == pytest.approx(ramp(2.0))
+    value = expected.expected - 2.0 * expected.sd
+    measures = measured(cadence_spm=value, speed_m_s=3.0)
+    assert found("cadence_low", [], measures).x == pytest.approx(ramp(2.0))
     for runs in (5, 10, 45):
-        both = [change("contact_ms", s, z=4.0, runs=runs) for s in ("left", "right")]
+        own = change("cadence_spm", "both", z=-4.0, runs=runs)
         share = runs / (runs + 5)
         mixed = share * 4.0 + (1.0 - share) * 2.0
-        assert blended(2.0, both[0]) == pytest.approx(mixed)
-        assert found("contact_time_long", both, measures).x == pytest.approx(ramp(mixed))
-        once = [change("contact_ms", s, z=4.0, runs=runs, counts=False) for s in ("left", "right")]
-        assert found("contact_time_long", once, measures).x == pytest.approx(
-            ramp((1.0 - share) * 2.0)
-        )
+        assert blended(-2.0, own) == pytest.approx(-mixed)
+        assert found("cadence_low", [own], measures).x == pytest.approx(ramp(mixed))
+        once = change("cadence_spm", "both", z=-4.0, runs=runs, counts=False)
+        expected_x = ramp((1.0 - share) * 2.0)
+        assert found("cadence_low", [once], measures).x == pytest.approx(expected_x)
 
 
 def test_a_change_within_the_norm_is_said_as_a_change() -> None:

@@ -79,7 +79,7 @@ def test_shin_splints_usually_of_both_legs():
 
 def answers():
     yes = st.one_of(st.none(), st.booleans())
-    symptoms = [k for k, s in RAW["signs"].items() if "asks" in s]
+    symptoms = [k for k, s in RAW["signs"].items() if "asks" in s and k != "lasts_longer"]
     # no answer that is a red flag: those are tested by themselves
     pains = st.fixed_dictionaries(
         {"where": st.sampled_from(list(RAW["locations"]))},
@@ -115,9 +115,14 @@ def answers():
 @given(answers())
 def test_signs_never_change_a_level_a_reason_or_the_coverage(told):
     places = {"pain": [{"where": pain["where"]} for pain in told["pain"]]}
-    with_signs, without = (assess({}, profile_of(a), TABLE) for a in (told, places))
-    for one, two in zip(with_signs.conditions, without.conditions, strict=True):
-        assert msgspec.structs.replace(one, signs=[]) == msgspec.structs.replace(two, signs=[])
+    with_signs, without = (
+        {c.key: c for c in assess({}, profile_of(a), TABLE).conditions} for a in (told, places)
+    )
+    for key, one in with_signs.items():
+        plain, other = (
+            msgspec.structs.replace(c, signs=[], fit=None, headline="") for c in (one, without[key])
+        )
+        assert plain == other
 
 
 OTHER = {"left": "right", "right": "left"}
@@ -170,7 +175,7 @@ def test_every_sign_belongs_to_a_condition_and_can_be_told():
 
 
 BROKEN = [
-    ("of: pain.at_rest}", "of: pain.rest}", "pain.rest is no answer in a profile"),
+    ("of: pain.at_night}", "of: pain.night}", "pain.night is no answer in a profile"),
     ("is: unable}", "is: unabel}", "self_tests.heel_raise is never unabel"),
     ("pain.level, above: 5}", "pain.side, above: 5}", "pain.side is no number"),
     ("is: sudden,", "is: sudden, above: 3,", "either is or above"),

@@ -21,7 +21,7 @@ from gait.risk import assess, condition_page, parse_evidence, profile_of, table_
 from gait.risk.checkup import CheckupFlow
 from gait.risk.questions import load_questions
 
-FLAGS = list(RAW["red_flags"])
+FLAGS = [key for key, flag in RAW["red_flags"].items() if "asked_as" not in flag]
 PROFILES = {
     "nothing known": {},
     "no warning sign": {"red_flags": dict.fromkeys(FLAGS, False)},
@@ -60,7 +60,10 @@ def own_sources() -> tuple[dict[str, Any], dict[str, list[str]]]:
 
     walk({name: part for name, part in raw.items() if name != "citations"}, ())
     for key in (key for keys in given.values() for key in keys):
-        raw["citations"][key] = {"read": "whole", "ref": f"Title of {key}", "where": f"at {key}"}
+        raw["citations"][key] = {
+            **{"kind": "trial", "read": "whole", "checked": "2026-01-01"},
+            **{"ref": f"Title of {key}", "where": f"at {key}"},
+        }
     return raw, given
 
 
@@ -88,7 +91,7 @@ def assessed(profile: str) -> Assessment:
 
 
 def test_the_made_up_sources_are_of_all_parts() -> None:
-    assert len(GIVEN["red_flags"]) == len(FLAGS)
+    assert len(GIVEN["red_flags"]) == len(RAW["red_flags"])
     parts = {"red_flags", "templates", "conditions", "causes", "advice", "larger_studies"}
     assert parts <= set(GIVEN)
 
@@ -129,7 +132,7 @@ def test_the_report_has_every_question_and_every_source(profile: str) -> None:
     found = assessed(profile)
     html = assessment_html(found)
     text = unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)))
-    for flag in RAW_WITH_OWN["red_flags"].values():
+    for flag in (RAW_WITH_OWN["red_flags"][key] for key in FLAGS):
         assert re.sub(r"\s+", " ", flag["question"]) in text
         assert flag["what_to_do"] in text
         for key in flag["cite"]:
@@ -150,8 +153,11 @@ def table_rows(page: str, heading: str) -> list[list[str]]:
 
 def test_the_evidence_page_says_of_every_warning_sign_where_it_is_from() -> None:
     rows = table_rows(table_page(TABLE), "## Red flags")
-    assert [row[0] for row in rows] == [f["question"] for f in RAW_WITH_OWN["red_flags"].values()]
-    assert [row[-1] for row in rows] == [", ".join(flag_source(key)) for key in FLAGS]
+    flags = RAW["red_flags"]
+    older = " (older, still understood)"
+    asked = [f["question"] + (older if "asked_as" in f else "") for f in flags.values()]
+    assert [row[0] for row in rows] == asked
+    assert [row[-1] for row in rows] == [", ".join(flag_source(key)) for key in flags]
 
 
 def sources_of(page: str) -> dict[str, str]:
@@ -216,5 +222,5 @@ def test_the_checkup_asks_every_warning_sign_first_and_says_what_to_do(key: str)
     flow = CheckupFlow(load_questions(), TABLE, {"red_flags": {key: True}})
     flag = RAW_WITH_OWN["red_flags"][key]
     assert flow.raised == {key}
-    assert flow.stopped
+    assert flow.stopped == (flag["urgency"] != "book someone")
     assert flow.warnings == [f"{flag['urgency'].capitalize()}: {flag['what_to_do']}"]

@@ -64,7 +64,7 @@ def test_a_checklist_says_yes_no_and_not_sure():
         ("pain_side", "4", "one number from 1 to 3"),
         ("pain", "1 9", "numbers from 1 to 8"),
         ("pain", "1?", "sure of"),
-        ("flags_bone", "y", "numbers from 1 to 6, such as 1 6, or n for none"),
+        ("flags_bone", "y", "numbers from 1 to 7, such as 1 7, or n for none"),
         ("flags_bone", "0 1", "numbers from 1"),
         ("height", "178", "178 is not between 1 and 2.5 m"),
         ("height", "5 feet", "a number, in m or cm or in"),

@@ -275,8 +275,11 @@ def evidence(
         str | None, typer.Argument(help="A condition; without it, a list of them.")
     ] = None,
     table: Annotated[bool, typer.Option("--table", help="The whole table, as Markdown.")] = False,
+    citations: Annotated[
+        bool, typer.Option("--citations", help="Every source, and whether it was checked.")
+    ] = False,
 ) -> None:
     """What is known of each condition, with grades and citations."""
     from gait.cli.evidence import run_evidence
 
-    run_evidence(condition, whole=table)
+    run_evidence(condition, whole=table, citations=citations)
