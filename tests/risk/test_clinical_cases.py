@@ -42,7 +42,7 @@ def test_the_page_says_what_a_physiotherapist_would(case):
     against = {
         c.key
         for c in hurting
-        for sign in c.fit.signs
+        for sign in (c.fit.signs if c.fit else ())
         if (sign.distinguishes and sign.answer is False) or (sign.against and sign.answer)
     }
     assert set(case.get("against", [])) <= against
