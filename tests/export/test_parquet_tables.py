@@ -19,7 +19,7 @@ def test_strides_have_words_truths_numbers_and_nulls(tmp_path: Path) -> None:
     n = len(strides)
     assert table.num_rows == n
     assert table["side"].to_pylist() == ["right" if side else "left" for side in strides["side"]]
-    assert set(table["activity"].to_pylist()) == {"running"}
+    assert set(table["activity"].to_pylist()) == {"run"}
     assert set(table["strike"].to_pylist()) >= {"rearfoot", "midfoot"}
     assert [bool(why) for why in table["why"].to_pylist()] == [True] * 3 + [False] * (n - 3)
     assert None in table["why"].to_pylist()
