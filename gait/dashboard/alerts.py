@@ -77,8 +77,11 @@ def _flags(lately: Lately, table: EvidenceTable) -> Iterator[Reason]:
     if lately.answers is None:
         return
     flags = answers_to_flags(lately.answers, table)
-    if any(flags.values()):
+    raised = [table.red_flags[key] for key, answer in flags.items() if answer]
+    if any(flag.stops for flag in raised):
         yield Reason(0, words.FLAGGED.format(day=lately.asked_on))
+    elif raised:
+        yield Reason(2, words.TO_BOOK.format(day=lately.asked_on))
     unanswered = sum(answer is None for answer in flags.values())
     if unanswered:
         text = words.UNANSWERED.format(count=unanswered, day=lately.asked_on)

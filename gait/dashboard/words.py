@@ -38,6 +38,7 @@ UNKNOWN = "–"
 ATHLETES_TABLE = "Athletes, with their last run and why to look at them"
 
 FLAGGED = "A warning sign was answered with yes in the checkup of {day}; it comes before all else."
+TO_BOOK = "The answers in the checkup of {day} say to book someone who examines it."
 DIFFERENT = "The last run ({day}) was different from earlier ones: {what}."
 IN_ONE_WAY = "in 1 way"
 IN_WAYS = "in {count} ways"

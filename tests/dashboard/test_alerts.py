@@ -64,8 +64,18 @@ def test_a_warning_sign_comes_first_and_what_is_not_answered_last():
 
 
 def test_another_answer_that_says_the_same_is_a_warning_sign_too():
-    pain = NO_FLAGS | {"pain": [{"where": "heel", "level": 8.0}]}
+    pain = NO_FLAGS | {"pain": [{"where": "heel", "level": 8.0, "at_night": True}]}
     assert "answered with yes" in said(asked_on=TODAY, answers=pain)[0]
+
+
+def test_what_is_to_be_booked_is_no_alarm_and_comes_after_a_changed_run():
+    lump = {"red_flags": NO_FLAGS["red_flags"] | {"new_lump": True}}
+    [booked] = said(asked_on=TODAY, answers=lump)
+    assert "book someone" in booked
+    assert "warning sign" not in booked
+    first, second = said(asked_on=TODAY, answers=lump, last_day=0, changes=1)
+    assert "different" in first
+    assert second == booked
 
 
 @pytest.mark.parametrize(
