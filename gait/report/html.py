@@ -31,6 +31,7 @@ from gait.report.sentences import (
     changes_said,
     compared_rows,
     duration_words,
+    fit_in_words,
     moment,
     ran,
     what_this_run_says,
@@ -134,6 +135,7 @@ def assessment_words(assessment: Assessment | None) -> dict[str, Any]:
         "doubt": doubt,
         "read_words": READ,
         "linked_by": LINKED_BY,
+        "fit_in_words": fit_in_words,
     }
 
 

@@ -11,9 +11,19 @@ from gait.compare.baseline import count_word
 from gait.compare.compared_measures import BY_MEASURE
 from gait.measures.aggregate import NO_STEPS
 from gait.measures.table import Group
+from gait.model.assessment import (
+    SignAnswer,
+    SignFit,
+)
 from gait.model.history import Change
 from gait.model.summary import Measure, Summary
-from gait.report.measure_table import WALKING, Row, by_reason, measure_rows
+from gait.report.measure_table import (
+    WALKING,
+    Row,
+    by_reason,
+    measure_rows,
+)
+from gait.risk.signs import SPOT
 from gait.text import pace, words
 
 NAMED_REASONS = 2  # more than these are counted
@@ -303,3 +313,28 @@ def _verdict(change: Change) -> str:
     if change.counts:
         return words.LASTS.format(word=word, seen=change.seen_in, of=OF_THE_LAST)
     return words.ALONE.format(word=word)
+
+
+def fit_in_words(fit: SignFit | None) -> list[str]:
+    """What fits, what speaks against, what is not so and what is not asked: a line each."""
+    if fit is None:
+        return []
+    signs = fit.signs
+    fits = [s for s in signs if s.answer and not s.against]
+    denied = [s for s in signs if s.distinguishes and s.answer is False]
+    against = [s.text for s in signs if s.against and s.answer] + [_denied(s) for s in denied]
+    not_so = [s.text for s in signs if s.answer is False and not (s.distinguishes or s.against)]
+    unasked = [s.text for s in signs if s.answer is None and not s.against]
+    lines = (
+        (words.TELLS_APART, [s.text for s in fits if s.distinguishes]),
+        (words.FITS, [s.text for s in fits if not s.distinguishes]),
+        (words.SPEAKS_AGAINST, against),
+        (words.NOT_SO, not_so),
+        (words.NOT_ASKED, unasked),
+    )
+    return [form.format(what="; ".join(said)) for form, said in lines if said]
+
+
+def _denied(sign: SignAnswer) -> str:
+    form = words.SPOT_ELSEWHERE if sign.key == SPOT else words.ANSWERED_NO
+    return form.format(what=sign.text)

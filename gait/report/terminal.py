@@ -14,8 +14,6 @@ from gait.model.assessment import (
     ConditionFinding,
     Level,
     Reason,
-    SignAnswer,
-    SignFit,
 )
 from gait.model.summary import FootCount, Measure, SensorNote, Summary
 from gait.report.measure_table import (
@@ -26,8 +24,7 @@ from gait.report.measure_table import (
     measure_rows,
     own_range,
 )
-from gait.report.sentences import changes_said
-from gait.risk.signs import SPOT
+from gait.report.sentences import changes_said, fit_in_words
 from gait.risk.wording import doubt
 from gait.text import UNKNOWN, clock, printable, words
 
@@ -342,31 +339,6 @@ def _where_it_hurts(page: Page, finding: ConditionFinding) -> None:
     elif finding.level is not Level.CONTEXT:
         page.say(words.ODDS.format(level=finding.level.value), "dim", indent=INDENT)
         _rests_on(page, finding)
-
-
-def fit_in_words(fit: SignFit | None) -> list[str]:
-    """What fits, what speaks against, what is not so and what is not asked: a line each."""
-    if fit is None:
-        return []
-    signs = fit.signs
-    fits = [s for s in signs if s.answer and not s.against]
-    denied = [s for s in signs if s.distinguishes and s.answer is False]
-    against = [s.text for s in signs if s.against and s.answer] + [_denied(s) for s in denied]
-    not_so = [s.text for s in signs if s.answer is False and not (s.distinguishes or s.against)]
-    unasked = [s.text for s in signs if s.answer is None and not s.against]
-    lines = (
-        (words.TELLS_APART, [s.text for s in fits if s.distinguishes]),
-        (words.FITS, [s.text for s in fits if not s.distinguishes]),
-        (words.SPEAKS_AGAINST, against),
-        (words.NOT_SO, not_so),
-        (words.NOT_ASKED, unasked),
-    )
-    return [form.format(what="; ".join(said)) for form, said in lines if said]
-
-
-def _denied(sign: SignAnswer) -> str:
-    form = words.SPOT_ELSEWHERE if sign.key == SPOT else words.ANSWERED_NO
-    return form.format(what=sign.text)
 
 
 def _also_told(page: Page, assessment: Assessment, form: str) -> None:

@@ -276,6 +276,7 @@ LOCATION_HELPS = "for {cause}, the guide says: {helps}"
 SIGNS = "What you told that the field guide names with it (never counted)"
 GRADE = "grade {grade}"
 CONTEXT_ONLY = "context only, not counted"
+NOT_ENOUGH = Level.NOT_ENOUGH
 GENERAL_LOAD = Level.GENERAL_LOAD  # its reasons stand under overuse in general
 NO_REASONS = "Nothing that is known of this runner speaks for it."
 LOCATIONS = "Where it hurts, and what can be behind it"
