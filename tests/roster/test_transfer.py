@@ -3,6 +3,7 @@
 import io
 import json
 import random
+import re
 import zipfile
 from contextlib import closing
 from datetime import date
@@ -188,7 +189,8 @@ def test_a_damaged_archive_changes_nothing(tmp_path_factory, seed: int, cut: boo
         except InputError as error:
             refused = str(error)
         if refused:
-            assert "anna.gaitroster is no archive" in refused
+            # what was changed may be the length that a member says it has
+            assert re.match(r"anna\.gaitroster (is no archive|\(its \w+\) unpacks to)", refused)
             assert theirs.athletes.all() == []
         else:  # where nobody reads: a date or a flag of the ZIP itself
             assert all_of(theirs, "Anna") == all_of(ours, "Anna")
