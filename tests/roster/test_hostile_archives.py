@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_handing import archive, full_athlete
+from test_transfer import archive, full_athlete
 from within_limits import within_limits
 
 from gait.athletes.imports import take_in_archive
