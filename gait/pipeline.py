@@ -69,6 +69,7 @@ from gait.model import (
 from gait.model.errors import reason_of
 from gait.model.history import gear_text
 from gait.model.packets import pauses_of
+from gait.model.strides import of_side
 from gait.model.summary import Clocks, alone
 from gait.risk import EvidenceTable, RunnerProfile, assess, training_load, with_session
 from gait.sensors import PROFILES, Profile, only_tells, profile
@@ -583,9 +584,7 @@ class Pipeline:
                 parts[shoe] = strides
         paired = pair_feet(list(parts.values()))
         feet = {
-            shoe.info.side: shoe.evidence(
-                paired[paired["side"] == (shoe.info.side is Side.RIGHT)], last=LIVE_STRIDES
-            )
+            shoe.info.side: shoe.evidence(of_side(paired, shoe.info.side), last=LIVE_STRIDES)
             for shoe in parts
         }
         clocks = "shared" if len(feet) == 2 else "one"
@@ -611,7 +610,7 @@ def _conclude(
     leave_out_pauses(strides, pauses_of(result.marks))
     result.strides = strides
     feet = {
-        side: result.shoes[side].evidence(strides[strides["side"] == (side is Side.RIGHT)])
+        side: result.shoes[side].evidence(of_side(strides, side))
         for side in parts
         if result.shoes[side].samples
     }
@@ -771,10 +770,7 @@ def _measured(
         started_at=started_at,
         duration_s=result.duration_s,
         activity_s=_activity_seconds(result),
-        strides={
-            str(side): count_strides(strides[strides["side"] == (side is Side.RIGHT)])
-            for side in result.shoes
-        },
+        strides={str(side): count_strides(of_side(strides, side)) for side in result.shoes},
         sensors=[shoe.note() for shoe in result.shoes.values()],
         clock_uncertainty_ms=None if uncertainty_s is None else 1e3 * uncertainty_s,
         measures=with_readings(session_measures(strides, feet, None, comparison), told),
@@ -799,7 +795,7 @@ def _measured(
 def _foot(result: Result, side: Side) -> Foot:
     shoe = result.shoes[side]
     by_ms, by_deg = changes_by(shoe.landings)
-    other = result.strides[result.strides["side"] == (side is Side.LEFT)]
+    other = of_side(result.strides, side.other)
     kind = PROFILES.get(shoe.info.profile)
     lossy = spoiled_by_loss(shoe.lost_pct, timed=kind is None or kind.timed)
     return Foot(

@@ -15,14 +15,13 @@ from numpy.typing import NDArray
 from gait import __version__
 from gait.measures.table import STRIDE
 from gait.model import InputError, Mark, Samples, SessionItem, Side
+from gait.model.arrays import Floats
 from gait.model.packets import pauses_of
 from gait.recording import open_session
 from gait.recording.files import make_folder, private_output
 from gait.recording.session import session_key
 
 SUFFIX = ".strides.npz"
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

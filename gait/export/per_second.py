@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from gait.measures.readings import LONGEST_S
 from gait.measures.table import STRIDE
+from gait.model.arrays import Floats
 from gait.model.samples import Reading
-from gait.model.strides import Activity, Side
+from gait.model.strides import Activity, Side, is_side
 
-Floats = NDArray[np.float64]
 SIDES = (Side.LEFT, Side.RIGHT)
 
 
@@ -102,7 +102,7 @@ class _Foot:
     """How much of each second each stride of one foot holds."""
 
     def __init__(self, strides: NDArray[np.void], side: Side, n: int, start_s: float) -> None:
-        mine = strides[(strides["side"] == (side is Side.RIGHT)) & strides["valid"]]
+        mine = strides[is_side(strides, side) & strides["valid"]]
         self._strides = mine
         self._n = n
         begin = mine["ic_s"] - start_s

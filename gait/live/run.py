@@ -27,6 +27,7 @@ from gait.model import (
     Side,
 )
 from gait.model.packets import PAUSE, RESUME, pauses_of
+from gait.model.strides import of_side
 from gait.sensors import only_tells
 from gait.text import clock, pace
 
@@ -159,7 +160,7 @@ class LiveRun:
     def on_strides(self, strides: NDArray[np.void]) -> None:
         """Newly closed strides of either foot, valid or not."""
         for side, foot in self._feet.items():
-            mine = strides[strides["side"] == (side is Side.RIGHT)]
+            mine = of_side(strides, side)
             if len(mine) and not self._paused:
                 foot.add(mine, self._session_s)
 

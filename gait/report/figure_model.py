@@ -3,16 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
+from gait.model.arrays import Floats
 from gait.text import words
 
 SIDES = (words.LEFT, words.RIGHT)
 MARK = {words.LEFT: "●", words.RIGHT: "▲", words.BOTH: "◆"}
 HOLLOW = ("□", "◇", "▽", "○")  # for the figures of others
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

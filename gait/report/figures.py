@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from gait.measures.references import USUAL_CADENCE_SPM
 from gait.measures.session_table import ROWS
+from gait.model.arrays import Floats
 from gait.model.history import Change
-from gait.model.strides import STRIKE_BOUNDS_DEG, Activity, Strike
+from gait.model.strides import STRIKE_BOUNDS_DEG, Activity, Side, Strike, is_side
 from gait.model.summary import Reference, StepCurve, Summary
 from gait.report.figure_model import (
     HOLLOW,
@@ -43,8 +44,6 @@ AROUND = 0.06  # of the height, free above and below
 MINUTES_FROM_S = 120.0  # a longer run is told in minutes
 TABLE_ROWS = 12  # of a table that stands for a line
 SPOTS = 50  # places along an average step at which its values are told
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,8 +447,8 @@ def series_of(strides: NDArray[np.void], name: str, begins_s: float | None = Non
         return []
     start = strides["ic_s"].min() if begins_s is None else begins_s
     found = []
-    for code, side in enumerate(SIDES):
-        mine = strides[(strides["side"] == code) & np.isfinite(strides[name])]
+    for side in SIDES:
+        mine = strides[is_side(strides, Side(side)) & np.isfinite(strides[name])]
         mine = mine[np.argsort(mine["ic_s"])]
         if len(mine) >= LEAST_STRIDES:
             found.append(Series(side, mine["ic_s"] - start, mine[name]))
@@ -601,8 +600,8 @@ def _expectation(summary: Summary, name: str) -> Reference | None:
 def _strike_notes(strides: NDArray[np.void]) -> list[str]:
     forefoot, rearfoot = (f"{bound:g}".replace("-", "−") for bound in STRIKE_BOUNDS_DEG)
     notes = [words.STRIKE_BOUNDS.format(low=forefoot, high=rearfoot)]
-    for code, side in enumerate(SIDES):
-        mine = strides["strike"][strides["side"] == code]
+    for side in SIDES:
+        mine = strides["strike"][is_side(strides, Side(side))]
         mine = mine[mine != Strike.UNKNOWN]
         if len(mine) >= LEAST_STRIDES:
             shares = [

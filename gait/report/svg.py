@@ -13,8 +13,8 @@ from itertools import pairwise
 
 import numpy as np
 from markupsafe import Markup, escape
-from numpy.typing import NDArray
 
+from gait.model.arrays import Floats
 from gait.report.figure_model import HOLLOW, MARK, Axis, Block, Columns, Figure, Line, Span, Spot
 from gait.text import printable
 
@@ -32,8 +32,6 @@ BLOCKS = {
     "missing": (0.0, 0.0),
     "paused": (0.0, 1.0),
 }
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

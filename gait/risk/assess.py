@@ -21,7 +21,7 @@ from gait.model import (
 )
 from gait.risk.context_measures import causes, links, measures_beside
 from gait.risk.contradictions import contradictions
-from gait.risk.evidence_table import BOOK, Advised, Condition, EvidenceTable, Location, Row
+from gait.risk.evidence_table import Advised, Condition, EvidenceTable, Location, Row
 from gait.risk.exposure import Exposure, Measures, Situation, exposure, what_is_known
 from gait.risk.profile import RunnerProfile, answers_of
 from gait.risk.score import TINY, Exposures, Judgement, contribution, judge, replaced
@@ -174,7 +174,7 @@ def assess(
     """
     told = _in_order(answers_of(profile), table)
     flags = _red_flags(told, table)
-    stop = any(flag.answer and flag.urgency != BOOK for flag in flags)
+    stop = any(flag.answer and table.red_flags[flag.key].stops for flag in flags)
     situation = Situation(
         measures, profile.body if profile else Body(), what_is_known(profile), table, compared
     )

@@ -21,9 +21,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from gait.model import Samples
+from gait.model.arrays import Floats
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
-
-Array = NDArray[np.float64]
 
 # Beyond what any sensor for shoes can say: 200 g, and 57 000 deg/s.
 IMPOSSIBLE_ACC_M_S2 = 2000.0
@@ -395,9 +394,9 @@ DISTURBANCES: dict[str, Disturbance] = {
 def _changed(
     samples: Samples,
     *,
-    time_s: Array | None = None,
-    acc: Array | None = None,
-    gyr: Array | None = None,
+    time_s: Floats | None = None,
+    acc: Floats | None = None,
+    gyr: Floats | None = None,
 ) -> Samples:
     """The same samples with other columns; what stays is copied."""
     return Samples(
@@ -420,7 +419,7 @@ def _kept(samples: Samples, kept: NDArray[np.bool_]) -> Samples:
     )
 
 
-def _without(samples: Samples, begins_s: Array, lasts_s: float) -> Samples:
+def _without(samples: Samples, begins_s: Floats, lasts_s: float) -> Samples:
     """Without spans of time; `begins_s` (k,) rise, from the first sample on."""
     since_s = _since_start(samples)
     span = np.searchsorted(begins_s, since_s, side="right") - 1
@@ -428,7 +427,7 @@ def _without(samples: Samples, begins_s: Array, lasts_s: float) -> Samples:
     return _kept(samples, ~inside)
 
 
-def _since_start(samples: Samples) -> Array:
+def _since_start(samples: Samples) -> Floats:
     """(n,) seconds since the first sample."""
     return samples.time_s - samples.time_s[:1]
 
@@ -438,7 +437,7 @@ def _held(n: int, times: int) -> NDArray[np.int64]:
     return np.arange(n) // times * times
 
 
-def _with_wild(samples: Samples, share: float, values: Array, rng: Generator) -> Samples:
+def _with_wild(samples: Samples, share: float, values: Floats, rng: Generator) -> Samples:
     """One axis of some samples replaced; `values` (2, k) to draw from for acc and for gyr."""
     rows = np.flatnonzero(rng.random(len(samples)) < share)
     axes = rng.integers(6, size=len(rows))
@@ -448,7 +447,7 @@ def _with_wild(samples: Samples, share: float, values: Array, rng: Generator) ->
     return _changed(samples, acc=both[:, :3], gyr=both[:, 3:])
 
 
-def _calibrated_ends(end: float, rng: Generator) -> tuple[Array, Array]:
+def _calibrated_ends(end: float, rng: Generator) -> tuple[Floats, Floats]:
     """(3,) lowest and (3,) highest values of axes whose nominal end is ±`end`."""
     gain = end * (1.0 + rng.uniform(-CALIBRATED_GAIN, CALIBRATED_GAIN, 3))
     offset = end * rng.uniform(-CALIBRATED_OFFSET, CALIBRATED_OFFSET, 3)

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.interpolate import BSpline, PPoly, make_interp_spline
 
 from gait.model import Activity, Side
+from gait.model.arrays import Floats
 from gait.simulate.motion import Sole
 from gait.simulate.plan import Step
 from gait.simulate.runner import Runner
@@ -30,8 +30,6 @@ from gait.simulate.shapes import (
     slide_rate,
     through,
 )
-
-Array = NDArray[np.float64]
 
 GRID_HZ = 2000.0
 CHANNELS = 6  # position x, y, z of the sensor (m); yaw, pitch, roll (rad)
@@ -72,12 +70,12 @@ class Stance:
         """Of the plane of swing, rad."""
         return self.step.yaw - self.twist
 
-    def toe_up(self, time_s: Array | float) -> Array:
+    def toe_up(self, time_s: Floats | float) -> Floats:
         """The angle of the foot's long axis to the ground, rad."""
         pitch = self.pitch(time_s)
         return np.arcsin(np.sin(pitch) * math.cos(self.twist)) if self.twist else pitch
 
-    def roll(self, t: Array) -> tuple[Array, Array]:
+    def roll(self, t: Floats) -> tuple[Floats, Floats]:
         """Rotation about the foot's long axis as the attitude has it, and its rate."""
         sign = 1.0 if self.step.side is Side.LEFT else -1.0
         angle, rate = sign * self.eversion(t), sign * self.eversion(t, 1)
@@ -167,11 +165,11 @@ class Rolled:
     """A stance in the world: a spline of the six channels, and its end states."""
 
     curve: BSpline
-    first: Array  # (3, 6): value, rate, acceleration at contact
-    last: Array  # likewise at toe-off
+    first: Floats  # (3, 6): value, rate, acceleration at contact
+    last: Floats  # likewise at toe-off
 
 
-def roll_on_ground(stance: Stance, sole: Sole, t: Array) -> Rolled:
+def roll_on_ground(stance: Stance, sole: Sole, t: Floats) -> Rolled:
     """Roll the sole on the ground without slipping, after a short slide at contact.
 
     `t` (n,) are the times to compute at, from the first to the last of the stance.
@@ -204,7 +202,7 @@ def _tempo_of(stance: Stance) -> float:
     return stance.contact_s if stance.contact_s < 1.5 else 0.3
 
 
-def _arm(sole: Sole, pitch: Array, roll: Array, twist: float) -> Array:
+def _arm(sole: Sole, pitch: Floats, roll: Floats, twist: float) -> Floats:
     """From the lowest point of the sole to the sensor, (n, 3), along the plane of swing, to the
     left and normal to the ground."""
     sp, cp, sr, cr = np.sin(pitch), np.cos(pitch), np.sin(roll), np.cos(roll)
@@ -217,21 +215,21 @@ def _arm(sole: Sole, pitch: Array, roll: Array, twist: float) -> Array:
     return -np.stack([cp * x - sp * zr, yr, sp * x + cp * zr], axis=1)
 
 
-def _integral(t: Array, rate: Array, zero_at: float) -> Array:
+def _integral(t: Floats, rate: Floats, zero_at: float) -> Floats:
     spline: BSpline = make_interp_spline(t, rate, k=3)
     path = spline.antiderivative()
     return path(t) - path(min(max(zero_at, t[0]), t[-1]))
 
 
-def _ground(heading: float, slope: float) -> Array:
+def _ground(heading: float, slope: float) -> Floats:
     """Axes of the ground under the foot as columns: along the heading, to the left, normal."""
     cy, sy, ca, sa = np.cos(heading), np.sin(heading), np.cos(slope), np.sin(slope)
     return np.array([[cy * ca, -sy, -cy * sa], [sy * ca, cy, -sy * sa], [sa, 0.0, ca]])
 
 
 def swing_between(
-    before: Stance, start: Array, after: Stance, end: Array, sole: Sole
-) -> Callable[[Array], Array]:
+    before: Stance, start: Floats, after: Stance, end: Floats, sole: Sole
+) -> Callable[[Floats], Floats]:
     """The swing from one stance's end state (3, 6) to the next one's first.
 
     Gives the channels (n, 6) as a function of times (n,) in s.
@@ -260,12 +258,12 @@ def swing_between(
     return _swing(bridge(times, values, start[1:], end[1:]), held)
 
 
-def _swing(curve: BSpline, held: Callable[[Array], Array] | None) -> Callable[[Array], Array]:
+def _swing(curve: BSpline, held: Callable[[Floats], Floats] | None) -> Callable[[Floats], Floats]:
     """The channels of `curve`, with the pitch `held` where there is one."""
     if held is None:
         return curve
 
-    def swing(t: Array) -> Array:
+    def swing(t: Floats) -> Floats:
         channels = curve(t)
         channels[:, 4] = held(t)
         return channels
@@ -274,8 +272,8 @@ def _swing(curve: BSpline, held: Callable[[Array], Array] | None) -> Callable[[A
 
 
 def _held_ready(
-    times: Array, pitch: Array, start: Array, end: Array, landing: Landing
-) -> Callable[[Array], Array]:
+    times: Floats, pitch: Floats, start: Floats, end: Floats, landing: Landing
+) -> Callable[[Floats], Floats]:
     """The pitch of a swing that ends with a foot that is held ready and lowered.
 
     `pitch` (5,) are its usual values at `times`, the last of them at contact; `start` and `end`
@@ -300,13 +298,13 @@ def _held_ready(
         ]
     )
 
-    def held(t: Array) -> Array:
+    def held(t: Floats) -> Floats:
         return np.where(t < raising_s, folded(np.minimum(t, raising_s)), lowered(t))
 
     return held
 
 
-def _swing_height(before: Stance, after: Stance, sole: Sole, pitch: Array, roll: Array) -> Array:
+def _swing_height(before: Stance, after: Stance, sole: Sole, pitch: Floats, roll: Floats) -> Floats:
     """Heights (3,) of the sensor at the VIA times: as lifted, and clear of the ground."""
     push = before.push_off
     assert push is not None

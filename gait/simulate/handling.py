@@ -15,15 +15,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.interpolate import make_interp_spline
 from scipy.spatial.transform import Rotation
 
 from gait.model import UsageError
+from gait.model.arrays import Floats
 from gait.simulate.foot import CHANNELS, GRID_HZ
 from gait.simulate.motion import FootMotion
 
-Array = NDArray[np.float64]
 Vector = tuple[float, float, float]
 
 FADE_S = 0.3  # in which handling comes up, and in which it dies away
@@ -91,7 +91,7 @@ def handled(
     return replace(motion, curve=make_interp_spline(grid, channels, k=5))
 
 
-def _movement(handling: Handling, t: Array, rng: np.random.Generator) -> Array:
+def _movement(handling: Handling, t: Floats, rng: np.random.Generator) -> Floats:
     """What is added to the channels of a motion at times `t` (n,): (n, CHANNELS)."""
     out = np.empty((len(t), CHANNELS))
     for k in range(3):
@@ -105,7 +105,7 @@ def _movement(handling: Handling, t: Array, rng: np.random.Generator) -> Array:
     return out * fade[:, None]
 
 
-def _wander(t: Array, band_hz: tuple[float, float], rng: np.random.Generator) -> Array:
+def _wander(t: Floats, band_hz: tuple[float, float], rng: np.random.Generator) -> Floats:
     """A random signal (n,) of unit variance with frequencies in a band."""
     frequency = rng.uniform(*band_hz, _TONES)
     phase = rng.uniform(0.0, 2.0 * np.pi, _TONES)
@@ -113,13 +113,13 @@ def _wander(t: Array, band_hz: tuple[float, float], rng: np.random.Generator) ->
     return math.sqrt(2.0 / _TONES) * waves.sum(axis=0)
 
 
-def _bump(x: Array) -> Array:
+def _bump(x: Floats) -> Floats:
     """Up and down again between 0 and 1, smooth to the third derivative."""
     inside = np.clip(x, 0.0, 1.0)
     return np.sin(np.pi * inside) ** 4
 
 
-def _step(x: ArrayLike, derivative: int = 0) -> Array:
+def _step(x: ArrayLike, derivative: int = 0) -> Floats:
     """0 below 0, 1 above 1, smooth to the third derivative in between."""
     u = np.clip(x, 0.0, 1.0)
     if derivative:
@@ -145,7 +145,7 @@ class LooseMotion(FootMotion):
 
     turns: Sequence[Turn] = ()
 
-    def ideal_imu(self, time_s: ArrayLike) -> tuple[Array, Array]:
+    def ideal_imu(self, time_s: ArrayLike) -> tuple[Floats, Floats]:
         """Specific force (n, 3) m/s² and angular rate (n, 3) rad/s along the turned axes."""
         t = np.asarray(time_s, dtype=np.float64)
         force, rate = super().ideal_imu(t)

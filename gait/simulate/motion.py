@@ -7,9 +7,8 @@ from numpy.typing import NDArray
 from scipy.interpolate import BSpline
 
 from gait.model import Side
+from gait.model.arrays import Floats
 from gait.model.units import DEG_PER_RAD, STANDARD_GRAVITY_M_S2
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class Sole:
     half: tuple[float, float, float]
     rim: float
 
-    def contact(self, down: Array) -> Array:
+    def contact(self, down: Floats) -> Floats:
         """Lowest point (n, 3) of the sole in the foot frame; `down` (n, 3) are unit vectors."""
         half2 = np.square(self.half)
         stretch = np.sqrt(np.sum(half2 * down**2, axis=-1, keepdims=True))
@@ -60,19 +59,19 @@ class FootMotion:
     truth: NDArray[np.void]
     twist: float = 0.0
 
-    def position(self, time_s: Array | float) -> Array:
+    def position(self, time_s: Floats | float) -> Floats:
         """(n, 3) m, world."""
         return self.curve(time_s)[..., :3]
 
-    def velocity(self, time_s: Array | float) -> Array:
+    def velocity(self, time_s: Floats | float) -> Floats:
         """(n, 3) m/s, world."""
         return self.curve(time_s, 1)[..., :3]
 
-    def orientation(self, time_s: Array | float) -> Array:
+    def orientation(self, time_s: Floats | float) -> Floats:
         """(n, 3, 3): columns are the foot's axes in the world."""
         return attitude(self.curve(time_s)[..., 3:], self.twist)
 
-    def pitch_deg(self, time_s: Array | float) -> Array:
+    def pitch_deg(self, time_s: Floats | float) -> Floats:
         """Of the foot's long axis, toe-up positive, relative to level ground.
 
         Where there is a twist it lies within ±90°; a foot that points down further is seen to
@@ -83,7 +82,7 @@ class FootMotion:
             pitch = np.arcsin(np.sin(pitch) * np.cos(self.twist))
         return pitch * DEG_PER_RAD
 
-    def eversion_deg(self, time_s: Array | float) -> Array:
+    def eversion_deg(self, time_s: Floats | float) -> Floats:
         """Roll about the foot's long axis, eversion positive on both feet, relative to standing."""
         sign = 1.0 if self.side is Side.LEFT else -1.0
         now = self.curve(time_s)
@@ -92,15 +91,15 @@ class FootMotion:
             roll = roll - np.arctan2(np.sin(now[..., 4]) * np.sin(self.twist), np.cos(now[..., 4]))
         return sign * roll * DEG_PER_RAD
 
-    def angular_rate(self, time_s: Array | float) -> Array:
+    def angular_rate(self, time_s: Floats | float) -> Floats:
         """(n, 3) rad/s in the foot frame (x heel → toe, y to the runner's left, z up)."""
         return _body_rate(self.curve(time_s)[..., 3:], self.curve(time_s, 1)[..., 3:], self.twist)
 
-    def specific_force(self, time_s: Array | float) -> Array:
+    def specific_force(self, time_s: Floats | float) -> Floats:
         """(n, 3) m/s² in the foot frame; +g upwards at rest."""
         return self.ideal_imu(time_s)[0]
 
-    def ideal_imu(self, time_s: Array | float) -> tuple[Array, Array]:
+    def ideal_imu(self, time_s: Floats | float) -> tuple[Floats, Floats]:
         """Specific force (n, 3) m/s² and angular rate (n, 3) rad/s in the foot frame."""
         now = self.curve(time_s)
         acc = self.curve(time_s, 2)[..., :3]
@@ -108,7 +107,7 @@ class FootMotion:
         force = np.einsum("...ji,...j->...i", attitude(now[..., 3:], self.twist), acc)
         return force, _body_rate(now[..., 3:], self.curve(time_s, 1)[..., 3:], self.twist)
 
-    def sole_height(self, time_s: Array | float, slope: float = 0.0) -> Array:
+    def sole_height(self, time_s: Floats | float, slope: float = 0.0) -> Floats:
         """Height (n,) m of the undeformed sole's lowest point above the ground.
 
         Slightly negative while the foot stands: the midsole is pressed in. The ground goes through
@@ -120,7 +119,7 @@ class FootMotion:
         return now[..., :3] @ up - np.sum(down * self.sole.contact(down), axis=-1)
 
 
-def attitude(angles: Array, twist: float = 0.0) -> Array:
+def attitude(angles: Floats, twist: float = 0.0) -> Floats:
     """Rotation matrices (…, 3, 3) of yaw, pitch (toe-up), roll (…, 3) in rad."""
     yaw, pitch, roll = np.moveaxis(angles, -1, 0)
     cy, sy, cp, sp = np.cos(yaw), np.sin(yaw), np.cos(pitch), np.sin(pitch)
@@ -136,7 +135,7 @@ def attitude(angles: Array, twist: float = 0.0) -> Array:
     return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
 
 
-def _body_rate(angles: Array, rates: Array, twist: float) -> Array:
+def _body_rate(angles: Floats, rates: Floats, twist: float) -> Floats:
     _, pitch, roll = np.moveaxis(angles, -1, 0)
     d_yaw, d_pitch, d_roll = np.moveaxis(rates, -1, 0)
     cp, sp, cr, sr = np.cos(pitch), np.sin(pitch), np.cos(roll), np.sin(roll)

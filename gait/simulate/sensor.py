@@ -9,10 +9,10 @@ from scipy.signal import butter, sosfiltfilt
 from scipy.spatial.transform import Rotation
 
 from gait.model import Samples, UsageError
+from gait.model.arrays import Floats
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
 from gait.simulate.motion import FootMotion
 
-Array = NDArray[np.float64]
 Vector = tuple[float, float, float]
 
 _FINE_HZ = 2000.0
@@ -55,11 +55,11 @@ class Sensor:
         x, y, z = rotation.as_rotvec()
         return replace(self, mounting=(float(x), float(y), float(z)))
 
-    def device_time(self, true_s: Array) -> Array:
+    def device_time(self, true_s: Floats) -> Floats:
         """The device's clock at true times, seconds."""
         return self.clock_offset_s + np.asarray(true_s) * (1.0 + 1e-6 * self.clock_ppm)
 
-    def true_time(self, device_s: Array) -> Array:
+    def true_time(self, device_s: Floats) -> Floats:
         """The true time at times of the device's clock, seconds."""
         return (np.asarray(device_s) - self.clock_offset_s) / (1.0 + 1e-6 * self.clock_ppm)
 
@@ -98,7 +98,7 @@ def truth_on_device_clock(motion: FootMotion, sensor: Sensor) -> NDArray[np.void
 
 def _band_limited(
     motion: FootMotion, n: int, rate_hz: float, sensor: Sensor
-) -> tuple[Array, Array]:
+) -> tuple[Floats, Floats]:
     """Ideal signals at n sampling instants, after the anti-alias filter (zero delay)."""
     fold = math.ceil(_FINE_HZ / rate_hz) if rate_hz < _FINE_HZ else 1
     force, rate = motion.ideal_imu(np.arange(n * fold) / (rate_hz * fold))
@@ -109,12 +109,12 @@ def _band_limited(
     return force[::fold], rate[::fold]
 
 
-def _noise(rng: np.random.Generator, n: int, density: float, rate_hz: float) -> Array:
+def _noise(rng: np.random.Generator, n: int, density: float, rate_hz: float) -> Floats:
     """White noise (n, 3) of a one-sided density per √Hz, sampled at a rate."""
     return rng.standard_normal((n, 3)) * density * math.sqrt(rate_hz / 2.0)
 
 
-def _digitise(signal: Array, full_scale: float, bits: int | None) -> Array:
+def _digitise(signal: Floats, full_scale: float, bits: int | None) -> Floats:
     if bits is None:
         return np.clip(signal, -full_scale, full_scale)
     steps = 2 ** (bits - 1)

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.interpolate import BSpline, PPoly, make_interp_spline
 
+from gait.model.arrays import Floats
 from gait.model.units import RAD_PER_DEG
 from gait.simulate.runner import Runner
-
-Array = NDArray[np.float64]
 
 # A node of a curve: time, value, first and second derivative.
 Node = tuple[float, float, float, float]
@@ -34,7 +32,7 @@ def through(nodes: Sequence[Node]) -> PPoly:
     return PPoly(np.stack([c5, c4, c3, 0.5 * a[:-1], v[:-1], y[:-1]]), t)
 
 
-def bridge(times: Array, values: Array, start: Array, end: Array) -> BSpline:
+def bridge(times: Floats, values: Floats, start: Floats, end: Floats) -> BSpline:
     """Quintic spline (C⁴) through `values` (n, k) at `times` (n,).
 
     `start` and `end` (2, k) are the first and second derivatives at the two ends.
@@ -286,7 +284,7 @@ class PushOff:
 MIDSOLE_LOAD_M = 0.003  # how far the sole is pressed in while the foot stands
 
 
-def lean_of_pitch(pitch: Array, twist: float) -> Array:
+def lean_of_pitch(pitch: Floats, twist: float) -> Floats:
     """How far a foot is rolled in by its pitch about an axis that is not across it, rad.
 
     `twist` is how far its long axis points out of the plane of the pitch, outwards. Toe-up, the
@@ -317,7 +315,7 @@ def _nodes(shares: Shares, duration: float, size: float, base: float) -> list[No
     return [(s * duration, base + y * size, v * size / duration, 0.0) for s, y, v in shares]
 
 
-def slide_rate(since_contact_s: Array, landing: Landing, contact_s: float) -> Array:
+def slide_rate(since_contact_s: Floats, landing: Landing, contact_s: float) -> Floats:
     """Forward speed (m/s) of the contact point at times after contact."""
     left = np.clip(1.0 - since_contact_s / landing.slide_s(contact_s), 0.0, None)
     return landing.slide_m_s * left**2

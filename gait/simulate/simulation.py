@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.interpolate import make_interp_spline
 from scipy.signal import bilinear, lfilter
 
 from gait.model import Side, UsageError
+from gait.model.arrays import Floats
 from gait.simulate.foot import (
     CHANNELS,
     GRID_HZ,
@@ -22,8 +22,6 @@ from gait.simulate.plan import Step, plan_steps
 from gait.simulate.runner import Runner, Segment
 from gait.simulate.truth import truth_of
 
-Array = NDArray[np.float64]
-
 # The shoe stops before the foot in it does: a push back, a little inwards, and up.
 _PUSH = {Side.LEFT: (-0.45, -0.12, 1.0), Side.RIGHT: (-0.45, 0.12, 1.0)}
 _PEAK_PER_TOUCHDOWN = 90.0  # m/s² of push per m/s of touch-down speed, hard heel contact
@@ -31,7 +29,7 @@ _LASTS_S = 0.3  # at least, and until it has died away to this power of e
 _DIES_AWAY = 16.0
 
 
-def shock(runner: Runner, stances: Iterable[Stance], grid: Array) -> Array:
+def shock(runner: Runner, stances: Iterable[Stance], grid: Floats) -> Floats:
     """Displacement (n, 3) m of the sensor against the foot, foot frame, on the 1/GRID_HZ grid.
 
     A damped oscillator (shoe and soft tissue) that each initial contact pushes: short and hard
@@ -51,7 +49,7 @@ def shock(runner: Runner, stances: Iterable[Stance], grid: Array) -> Array:
     return out
 
 
-def _push(stance: Stance, since_contact_s: Array, runner: Runner) -> Array:
+def _push(stance: Stance, since_contact_s: Floats, runner: Runner) -> Floats:
     landing = stance.landing
     assert landing is not None
     lasts = (0.020 - 0.010 * landing.heel_first) * runner.cushion
@@ -107,7 +105,7 @@ def _motion(
     return FootMotion(side, duration, curve, sole, truth, twist)
 
 
-def _on_grid(stances: Sequence[Stance], sole: Sole, grid: Array) -> Array:
+def _on_grid(stances: Sequence[Stance], sole: Sole, grid: Floats) -> Floats:
     channels = np.empty((len(grid), CHANNELS))
     before: tuple[Stance, Rolled] | None = None
     for stance in stances:
@@ -124,6 +122,6 @@ def _on_grid(stances: Sequence[Stance], sole: Sole, grid: Array) -> Array:
     return channels
 
 
-def _clock(stance: Stance) -> Array:
+def _clock(stance: Stance) -> Floats:
     n = max(int(np.ceil((stance.end_s - stance.start_s) * GRID_HZ)), 16)
     return np.linspace(stance.start_s, stance.end_s, n + 1)

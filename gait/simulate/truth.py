@@ -8,10 +8,9 @@ from numpy.typing import NDArray
 from scipy.interpolate import BSpline
 
 from gait.model import Side, Strike
+from gait.model.arrays import Floats
 from gait.model.units import DEG_PER_RAD, STANDARD_GRAVITY_M_S2
 from gait.simulate.foot import Stance
-
-Array = NDArray[np.float64]
 
 STRIDE = np.dtype(
     [
@@ -64,7 +63,7 @@ def truth_of(
     return np.array(rows, dtype=STRIDE)
 
 
-def _row(stance: Stance, following: Stance, other_ic: Array, curve: BSpline) -> tuple[object, ...]:
+def _row(stance: Stance, following: Stance, other_ic: Floats, curve: BSpline) -> tuple[object, ...]:
     step, after = stance.step, following.step
     stride_s = following.start_s - stance.start_s
     length = float(np.linalg.norm(np.subtract(after.place, step.place)))

@@ -18,7 +18,7 @@ from gait.dashboard.tables import Column, table, table_html
 from gait.measures.references import USUAL_CADENCE_SPM
 from gait.measures.table import STRIDE_MEASURES, StrideMeasure
 from gait.model import GaitError, UsageError
-from gait.model.strides import Activity
+from gait.model.strides import Activity, Side, is_side, of_side
 from gait.report.figure_model import SIDES, Figure
 from gait.report.figures import LEAST_STRIDES, coverage, number, over_time, series_of
 from gait.report.html import figure_html
@@ -71,8 +71,8 @@ def span_rows(strides: Strides, from_s: float, to_s: float) -> list[SpanRow]:
 
 def _medians(strides: Strides, name: str) -> dict[str, float | None]:
     found: dict[str, float | None] = {}
-    for code, side in enumerate(SIDES):
-        values = strides[name][strides["side"] == code]
+    for side in SIDES:
+        values = strides[name][is_side(strides, Side(side))]
         values = values[np.isfinite(values)]
         found[side] = float(np.median(values)) if len(values) >= LEAST_STRIDES else None
     return found
@@ -107,7 +107,7 @@ def seconds_of(detail: RunDetail, side: str) -> NDArray[np.int8]:
     """The quality of each second of one foot, (n,)."""
     count = max(1, int(np.ceil(detail.ends_s)))
     seconds = np.zeros(count, dtype=np.int8)
-    mine = detail.strides[detail.strides["side"] == (side == "right")]
+    mine = of_side(detail.strides, Side(side))
     running = mine["activity"] == Activity.RUN
     for quality, strides in (
         (Coverage.RUNNING, mine[mine["valid"] & running]),

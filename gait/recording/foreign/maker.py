@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gait.model.arrays import Floats
 from gait.model.history import Foot
-
-Floats = NDArray[np.float64]
 
 METRES_PER_MILE = 1609.344
 METRES_PER_FOOT = 0.3048
