@@ -5,33 +5,12 @@ import pkgutil
 from collections.abc import Iterator
 
 import pytest
+from unit_of_name import unit_of
 
 from gait.measures.table import BY_NAME
 from gait.model.history import ONLY_FOREIGN
 from gait.recording import foreign
 from gait.recording.foreign.maker import Column
-
-# The longest ending counts: metres a second are no seconds.
-UNIT_OF_ENDING = {
-    "_bpm": "beats/min",
-    "_spm": "steps/min",
-    "_ms": "ms",
-    "_m_s": "m/s",
-    "_m": "m",
-    "_mm": "mm",
-    "_deg": "°",
-    "_deg_s": "°/s",
-    "_g": "g",
-    "_w": "W",
-    "_w_kg": "W/kg",
-    "_kn_m": "kN/m",
-    "_pct": "%",
-    "_type": "",
-}
-
-
-def unit_of(name: str) -> str:
-    return UNIT_OF_ENDING[max((e for e in UNIT_OF_ENDING if name.endswith(e)), key=len)]
 
 
 def columns() -> Iterator[Column]:
