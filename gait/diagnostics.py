@@ -4,6 +4,9 @@ a recorder that nobody watches in a file.
 Nothing of a person is in them: no name, no token, no path of a home folder, no value of a file.
 Lines are written so; the formatter takes away what a library's message may bring along, and of an
 error it keeps the kind and the lines of code, as its message may hold anything.
+
+The log beside a recorder that nobody watches: few files that do not grow, so that a failure on a
+small computer leaves a trace.
 """
 
 import logging

@@ -1,5 +1,7 @@
 """Files that were dropped on a page: looked into, analysed and kept. Runs in a process of its own,
 so nothing here knows the pages.
+
+An archive taken into the roster, and its session files into a folder of ours.
 """
 
 import gzip

@@ -1,4 +1,7 @@
-"""One sensor during a session: found, connected, started, connected again when it was lost."""
+"""One sensor during a session: found, connected, started, connected again when it was lost.
+
+A link that is up and silent: when a packet is overdue, whatever the system says of the link.
+"""
 
 import asyncio
 import contextlib

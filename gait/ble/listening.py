@@ -1,4 +1,7 @@
-"""Hearing sensors come and go, for as long as somebody listens."""
+"""Hearing sensors come and go, for as long as somebody listens.
+
+Finding shoe sensors by what they advertise.
+"""
 
 import asyncio
 import contextlib

@@ -14,6 +14,14 @@ Sources: bleak's documentation (bleak.readthedocs.io: the pages of the three bac
 `BleakClient.pair`, `BleakGATTCharacteristic.max_write_without_response_size`) and its backends;
 BlueZ, doc/org.bluez.Device.rst; Apple, Accessory Design Guidelines, Bluetooth LE; Microsoft,
 `BluetoothLEDevice.RequestPreferredConnectionParameters`.
+
+Time while the machine sleeps: a clock that goes on, and how long it has slept.
+
+On Linux `time.monotonic` stands still while the machine is suspended and CLOCK_BOOTTIME does not;
+macOS has the same in its CLOCK_MONOTONIC, and Windows' `time.monotonic` goes on by itself.
+
+Sources: clock_gettime(2) of Linux; mach_absolute_time and clock_gettime of macOS; Microsoft,
+"GetTickCount64" and "QueryPerformanceCounter".
 """
 
 import asyncio

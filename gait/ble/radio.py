@@ -1,4 +1,7 @@
-"""Which radio is used: the machine's adapter, or another that speaks bleak's backend interface."""
+"""Which radio is used: the machine's adapter, or another that speaks bleak's backend interface.
+
+Taking turns at the radio, which connects one sensor at a time and looks for all at once.
+"""
 
 import asyncio
 import contextlib

@@ -1,4 +1,7 @@
-"""What a sensor is asked for while it streams: packets that are missing, and its time."""
+"""What a sensor is asked for while it streams: packets that are missing, and its time.
+
+Which packets of a sensor are missing, by their numbers alone; no radio, no clock.
+"""
 
 import asyncio
 import random

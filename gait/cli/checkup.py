@@ -1,4 +1,10 @@
-"""`gait checkup`: asks, shows, exports and deletes the answers of a checkup."""
+"""`gait checkup`: asks, shows, exports and deletes the answers of a checkup.
+
+A checkup in a terminal: one question at a time, on 80 × 24, with or without colour.
+
+Questions go to stderr and answers are lines, so that they may come from a pipe. Every answer is
+kept as soon as it is given.
+"""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,7 @@
-"""What commands say on stderr beside their output, and how wide a table may be."""
+"""What commands say on stderr beside their output, and how wide a table may be.
+
+Sensors near by, or known, as a table.
+"""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,7 @@
-"""`gait scan`: the sensors near by, as a list that lives while it listens."""
+"""`gait scan`: the sensors near by, as a list that lives while it listens.
+
+`gait shoes`: the shoes that `gait record` picks up by itself.
+"""
 
 import asyncio
 import time

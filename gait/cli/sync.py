@@ -4,6 +4,8 @@ A log is fetched into a part file in the folder, piece by piece and each checked
 have handed over what they keep, sessions are made of the parts; and only when these are closed and
 on the disk, and read from there give the very check that the shoe has of its log, is it cleared.
 Whatever breaks this off, the next run goes on where it was.
+
+One shoe during a sync: what it keeps is fetched into part files, and cleared when stored.
 """
 
 import asyncio

@@ -3,6 +3,8 @@
 Unchanged runners must see fewer than one false change in twenty runs over all measures
 compared, so one run never suffices, and the last three together must be further off than
 chance makes them (tests/measures/test_baseline_chance.py).
+
+The runner's own usual range of a measure at a speed, from earlier runs in the same gear.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -6,6 +6,8 @@ its balance, vertical oscillation, step length, and heart rate and place where a
 recorded them. The runner's pauses stop its timer, their marks begin laps. Pronation and impact,
 for which FIT has no field, are developer fields.
 See the Encoding Activity Files recipe of the FIT SDK.
+
+The stopwatch of a run in whole seconds: when it stood still, and where laps began.
 """
 
 import math

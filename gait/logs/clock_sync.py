@@ -3,6 +3,8 @@
 A shoe hears the command that begins its log only when its link is open next. The host asks for
 the shoe's time a few times then, which tells when it heard it; that is kept in the user's data
 folder until the log is fetched, on this machine.
+
+The host's clock beside that of a sensor which is asked for its time a few times.
 """
 
 import asyncio

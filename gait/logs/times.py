@@ -1,4 +1,7 @@
-"""Packets of a log on the host's clock, and the stretches that it falls into."""
+"""Packets of a log on the host's clock, and the stretches that it falls into.
+
+Which stretches of logs belong together in time, and so into one session.
+"""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence, Set

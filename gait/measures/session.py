@@ -1,4 +1,11 @@
-"""A session's measures: every row of both tables, of each foot and of both."""
+"""A session's measures: every row of both tables, of each foot and of both.
+
+How many strides there are, why some are left out, and how long was run and walked.
+
+Left against right, and what a difference must exceed to be more than the method's own.
+
+What changes over a run at the same speed: last third against first third.
+"""
 
 import math
 from collections import Counter

@@ -1,4 +1,7 @@
-"""How stride time varies from stride to stride, and how long its memory is."""
+"""How stride time varies from stride to stride, and how long its memory is.
+
+Slow changes within a run: of speed, and of a measure in time.
+"""
 
 from collections.abc import Callable
 
@@ -51,7 +54,7 @@ SHORTEST_WINDOW = 16
 WINDOWS = 16
 MOST_SPREAD = 6.0  # robust standard deviations, beyond which a stride time is pulled in
 # Standard deviation of alpha at 600 strides over simulated long-memory series: it falls with
-# the root of the length (python tests/measures/memory_error.py).
+# the root of the length.
 DFA_SD_600 = 0.09
 # Lost samples, %, from which on what a gap does to the moments around it shows in how they vary;
 # where samples carry no times, the places of single losses are not known, and it shows far sooner.

@@ -1,4 +1,7 @@
-"""Errors a person reads: one sentence that says what is wrong and what to do."""
+"""Errors a person reads: one sentence that says what is wrong and what to do.
+
+The edge where files of others come in: whatever goes wrong there becomes one sentence.
+"""
 
 import logging
 import unicodedata

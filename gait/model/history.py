@@ -1,4 +1,12 @@
-"""What is kept of a run to compare later ones with, and what such a comparison says."""
+"""What is kept of a run to compare later ones with, and what such a comparison says.
+
+What a norm needs to know of a body. Everything is optional: unknown stays unknown.
+
+Runs as devices of other makers told them: history, never compared with what is measured here.
+
+What others call contact time or impact is defined and found in another way (RunScribe's impact
+ends at 15.94 g, Stryd's contact is about 5 % short), so a value never goes without its maker.
+"""
 
 from collections.abc import Iterable
 from typing import Literal

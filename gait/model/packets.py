@@ -2,6 +2,10 @@
 
 A session is a sequence of these items. Live, replay and batch feed the same items to the
 pipeline in the same order, so they give the same strides.
+
+When a run does not count: between the runner's marks.
+
+What a decoder makes of notifications: packets and samples as arrays, whatever the sensor.
 """
 
 import math

@@ -1,4 +1,7 @@
-"""A block of motion samples of one sensor."""
+"""A block of motion samples of one sensor.
+
+What a sensor computes by itself and sends instead of samples.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

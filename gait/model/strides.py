@@ -1,4 +1,7 @@
-"""What is said of one stride besides its measures."""
+"""What is said of one stride besides its measures.
+
+Left or right, from the runner's own point of view.
+"""
 
 from enum import IntEnum, IntFlag, StrEnum
 

@@ -1,5 +1,10 @@
 """Files made for their owner only, whole or not at all, and plain sentences for what the disk
-refuses."""
+refuses.
+
+A folder of results that is there as a whole or not at all.
+
+Space kept back while recording, so that a full disk still takes the end of the session.
+"""
 
 import errno
 import gzip

@@ -1,4 +1,10 @@
-"""A recorded session, whatever the form of its file."""
+"""A recorded session, whatever the form of its file.
+
+Which recording this is, whatever its file is called, wherever it lies and in whatever form.
+
+A recording is told by how it began: so it stays the same when its end was cut off, repaired, or
+came later, and when something was remarked in it.
+"""
 
 import hashlib
 from collections.abc import Callable, Generator, Iterator, Mapping

@@ -1,4 +1,11 @@
-"""Reading a session file, also one that was cut off or damaged, without changing it."""
+"""Reading a session file, also one that was cut off or damaged, without changing it.
+
+Rows of a damaged SQLite file, from the leaf pages that are still whole.
+
+Follows the file format as published (sqlite.org/fileformat2.html, sections 1.6 and 2.1) and
+trusts nothing but the page itself: no page above it, no schema, no page count. Only rows whose
+CRC is right are handed out.
+"""
 
 import logging
 import shutil

@@ -3,6 +3,14 @@
 Columns `time_s, acc_x_m_s2, acc_y_m_s2, acc_z_m_s2, gyr_x_rad_s, gyr_y_rad_s, gyr_z_rad_s`, also
 `time_ms`, `time_us`, `acc_x_g` and `gyr_x_deg_s`; without gyroscope columns it is an
 accelerometer alone; other columns are ignored.
+
+Which columns of a table hold time, acceleration and angular rate, and in which units.
+
+Whether the values of a table fit the units its columns name, and where a sensor clipped.
+
+The numbers of a text table, also where some of its lines are not numbers.
+
+The numbers of a Parquet table. Needs the extra `parquet`, loaded only here.
 """
 
 import logging

@@ -1,4 +1,7 @@
-"""Text from a plain or gzip file, as far as it can be read and within what it may become."""
+"""Text from a plain or gzip file, as far as it can be read and within what it may become.
+
+What a file is, by its content and not by its name.
+"""
 
 import zlib
 from collections.abc import Generator, Iterator

@@ -1,6 +1,11 @@
 """Heart rate and place as another device recorded them: a GPX, TCX or FIT file.
 
 Merged with a session by time. Read with gpxpy, tcxreader and Garmin's own SDK (the extra `fit`).
+
+XML of a stranger, looked through before anybody builds something of it.
+
+The parser itself refuses, so no encoding and no comment hides anything from it: it is the one that
+ElementTree, gpxpy and tcxreader read with afterwards.
 """
 
 import logging

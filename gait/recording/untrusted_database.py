@@ -11,6 +11,8 @@ chained to each other, not to the file (sqlite.org/howtocorrupt.html, 1.4). So a
 in the text of its schema, which lies on its first page, and every transaction writes that page
 again: the id is in the file and in every log of it. A log with another id, or one beside a file
 that was finished and needs none, is not read.
+
+Tidying up after a recording that was cut off: its companion files folded into it.
 """
 
 import re

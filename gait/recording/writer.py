@@ -1,4 +1,7 @@
-"""Recording: items go into the session file as they arrive and survive a kill or a power cut."""
+"""Recording: items go into the session file as they arrive and survive a kill or a power cut.
+
+One session file that is open for appending: an SQLite database and what became of its name.
+"""
 
 import logging
 import math

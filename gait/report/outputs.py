@@ -1,4 +1,7 @@
-"""Where results go: the summary on stdout, files where they were asked for."""
+"""Where results go: the summary on stdout, files where they were asked for.
+
+A page as PDF, printed by a browser that is installed; none is fetched.
+"""
 
 import os
 import shutil

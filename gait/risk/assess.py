@@ -1,4 +1,9 @@
-"""Findings and what the runner knows → an assessment that explains itself."""
+"""Findings and what the runner knows → an assessment that explains itself.
+
+What speaks for a condition and against it, and what is not known, from exposures.
+
+How a level came about, and what would change it, in sentences.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable

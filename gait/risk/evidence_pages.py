@@ -1,4 +1,7 @@
-"""The evidence table to read, as Markdown: what there is, one condition, or all of it."""
+"""The evidence table to read, as Markdown: what there is, one condition, or all of it.
+
+How far each kind of reason can take a condition's level: the table's behaviour at a glance.
+"""
 
 from collections.abc import Collection, Iterable
 

@@ -1,5 +1,13 @@
 """The parts of `evidence.yaml` that stand by themselves: sentences, grades, groups, levels,
 measures, places, causes, studies, advice, sources.
+
+The sentences of the evidence table by key, and what each may fill in.
+
+Their text is in `evidence.yaml`; a key that is missing there, or a name that is not here, is
+refused with the line.
+
+The part of `evidence.yaml` about what a runner tells: signs, self-tests, other answers that
+say the same as a red flag.
 """
 
 import datetime

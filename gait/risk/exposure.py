@@ -1,4 +1,7 @@
-"""How far a factor of the evidence table holds for this runner and run: from 0 to 1, or unknown."""
+"""How far a factor of the evidence table holds for this runner and run: from 0 to 1, or unknown.
+
+What a runner's profile says about each input of the evidence table. Unknown stays None.
+"""
 
 import datetime
 import math

@@ -21,6 +21,10 @@ As a profile file (YAML; TOML and JSON have the same names):
     self_tests:
       heel_raise: {left: easy, right: easy}
     red_flags: {night_pain: no}
+
+What a runner told, asked of the profile's data: a yes, one of several words, more than a number.
+
+The data are a profile as plain names and values; a list (places of pain) is asked item by item.
 """
 
 import datetime

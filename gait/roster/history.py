@@ -1,4 +1,7 @@
-"""What a runner did before: runs to compare with, a measure over time, distances by day."""
+"""What a runner did before: runs to compare with, a measure over time, distances by day.
+
+Everybody at a glance: who ran when, how far, whose last run was different, who needs a look.
+"""
 
 from datetime import date, timedelta
 from typing import Any

@@ -1,4 +1,9 @@
-"""Sessions with their summaries. Raw data stays in the recording; here is what is read often."""
+"""Sessions with their summaries. Raw data stays in the recording; here is what is read often.
+
+What of a session counts as different from the earlier runs, remembered so that lists need not
+compare anew. It is found by whoever knows how to compare, and forgotten here as soon as the session
+or anything before it is another one.
+"""
 
 import zlib
 from collections.abc import Iterable, Mapping

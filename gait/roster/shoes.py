@@ -1,4 +1,7 @@
-"""Pairs of shoes, and how far each was run in."""
+"""Pairs of shoes, and how far each was run in.
+
+What was worn in a session as one text, kept in step with the shoe's name.
+"""
 
 from datetime import date
 

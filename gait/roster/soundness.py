@@ -1,4 +1,10 @@
-"""Whether a roster's file is sound: its pages, its tables, its rows; and how its last use ended."""
+"""Whether a roster's file is sound: its pages, its tables, its rows; and how its last use ended.
+
+A checksum beside every row, so that a byte that changed on the disk is found when it is read.
+
+SQLite has none of its own. Triggers of this connection keep them, so no statement has to know:
+they are not in the file, as a trigger there would need a function that other programs lack.
+"""
 
 import os
 import sqlite3

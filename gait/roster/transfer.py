@@ -1,6 +1,8 @@
 """An athlete handed on to another roster, and taken in from one, without anything twice.
 
 Rows are known by their `uid` and sessions by their key; of two copies the one changed last stays.
+
+Two entries that are one person become one.
 """
 
 import logging

@@ -4,6 +4,10 @@ Nothing here opens a connection. How a sensor is set up, started and stopped is 
 generator that yields what is to be done over the air (`Read`, `Write`, `Pair`, `Subscribe`,
 `Expect`) and is sent what came of it, so a test can hold one without a radio. UUIDs are lower-case
 128-bit strings.
+
+What a sensor can be asked for while it streams tells, whatever its kind.
+
+Logs that a sensor keeps in a memory of its own: what is said of one, whatever the sensor.
 """
 
 from collections.abc import Callable, Generator, Iterable, Sequence

@@ -1,4 +1,13 @@
-"""Our own sensor as the client sees it: its characteristics, and how it is set up and started."""
+"""Our own sensor as the client sees it: its characteristics, and how it is set up and started.
+
+What a host asks of a shoe that resends or logs, as dialogues without a radio.
+
+Like `set_up` of a profile, each yields what is to be done over the air and returns what came of
+it. The shoe must have been set up (its control point is subscribed to). All raise GaitError where
+the shoe refuses, in a sentence, and InputError where it answers with something else; which of them
+a shoe knows is in `shoegait_info.features` of its info. Packets and parts that are asked for come
+on the stream characteristic afterwards.
+"""
 
 from collections.abc import Generator
 

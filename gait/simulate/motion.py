@@ -1,4 +1,11 @@
-"""The motion of one foot and what an ideal sensor on it would feel."""
+"""The motion of one foot and what an ideal sensor on it would feel.
+
+The shoe's sole as a smooth convex body that rolls on the ground.
+
+An ellipsoid, long, narrow and very flat, with a rounded rim (its Minkowski sum with a sphere):
+flat under the midfoot, a bevel at the heel, a rocker at the toes. A convex body's lowest point
+in any attitude is the gradient of its support function, so contact needs no search.
+"""
 
 from dataclasses import dataclass
 

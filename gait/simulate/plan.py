@@ -1,4 +1,14 @@
-"""When and where each foot comes down: the sequence of steps of a run, before any curve."""
+"""When and where each foot comes down: the sequence of steps of a run, before any curve.
+
+How fast feet alternate and how long they stay on the ground, for a speed and a body.
+
+Running to 14 km/h: regression of Malisoux et al. 2023 (860 recreational runners). Faster: bent
+so that a sprint at 9 m/s has about 4.4 steps/s and 0.11 s of contact. Walking: step rate grows
+with about the square root of speed, duty factor falls slowly. Start of a
+sprint: 4 steps/s at once and contacts that shorten from 0.18 to 0.11 s, as is reported of starts.
+
+Stride-to-stride variability with a long memory: fractional Gaussian noise.
+"""
 
 import math
 from collections.abc import Sequence

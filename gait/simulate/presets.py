@@ -1,4 +1,14 @@
-"""Named scenarios for the demo, the recordings and the tests."""
+"""Named scenarios for the demo, the recordings and the tests.
+
+Runners drawn so wide that real feet lie inside: for rules that must hold for everybody.
+
+    for seed in range(20):
+        scenario = wide_scenario(seed, 20.0)
+        feet = simulate(scenario.runner, scenario.segments, seed=seed)
+
+The same seed is the same runner. Every value is drawn evenly from a range that reaches a little
+beyond what is seen in people; nothing ties them together but what feet cannot do.
+"""
 
 from collections.abc import Callable
 from typing import Literal

@@ -1,4 +1,7 @@
-"""Who runs: the few numbers that decide how a virtual runner's feet move."""
+"""Who runs: the few numbers that decide how a virtual runner's feet move.
+
+What the runner does: a list of segments, one after the other.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

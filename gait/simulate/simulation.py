@@ -1,4 +1,7 @@
-"""From a runner and what the runner does to the motion of both feet."""
+"""From a runner and what the runner does to the motion of both feet.
+
+The shock of landing: what a sensor on the shoe feels beyond the motion of the foot in it.
+"""
 
 from collections.abc import Iterable, Sequence
 

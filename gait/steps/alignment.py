@@ -11,6 +11,12 @@ which the link is open, up to a whole connection interval; but it is asked at ra
 of many some hardly wait, and the closest of n lies about the n-th part of that wait off. Packets
 may be in step with the link for minutes and so wait equally long each time: where there are
 answers, packets are only a bound.
+
+When a log was made: a sensor's own clock → host time, from what was seen at its two ends.
+
+A log is written without a host. What was said when it began, and what the sensor answered when it
+was asked later, are one or two moments at which both clocks are known; between them runs a line
+whose drift is that of a quartz, fitted by least squares with what is known of quartzes beforehand.
 """
 
 import math

@@ -5,6 +5,10 @@ it moves; forward from the hard braking at the end of each swing, which always p
 the foot. Heading between foot and path is then shared evenly between the axis of rotation and
 the direction the foot travels: each alone is off by up to 11° in single runners, the mean by
 less than 5° on the recordings at hand.
+
+Whether the mounting still holds: every so often, whether strides fit it while the foot moves.
+
+Strides and samples are gone through in their order, so that blocks of any size agree.
 """
 
 from collections.abc import Callable

@@ -6,6 +6,8 @@ running; the rolling term takes that to about 1 %. Nor is it quite flat, above a
 is rolled in: which way is up follows from the whole stride, whose mean specific force is gravity,
 as the foot has the same velocity at both ends. What orientation drifted until the next mid-stance
 is spread evenly over the stride (as in Falbriard 2020; level ground as in Osaka 2022).
+
+Unit quaternions (w, x, y, z) for kernels.
 """
 
 import math

@@ -1,4 +1,11 @@
-"""Whether a stride is a step, and whether it fits the mounting it was seen with."""
+"""Whether a stride is a step, and whether it fits the mounting it was seen with.
+
+Whether the sensor still sits as it did: how a foot usually goes and leans, and strides off it.
+
+A sensor that slips a little still gives strides that go forward over an upright foot, but from
+then on all of them go askew, or lean to one side. A turn makes only a few do so. Lean fore and
+aft is left out, as a hill does that; it bends angles least (a slip of 15° by less than 1°).
+"""
 
 import math
 

@@ -1,4 +1,9 @@
-"""The air between virtual shoes and the program: bumble's link, and a radio on it for bleak."""
+"""The air between virtual shoes and the program: bumble's link, and a radio on it for bleak.
+
+bumble's controller, with what it leaves out.
+
+The time that all shoes of an air share, at any speed.
+"""
 
 import asyncio
 import contextlib

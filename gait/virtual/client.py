@@ -1,4 +1,7 @@
-"""bleak's client over a bumble host."""
+"""bleak's client over a bumble host.
+
+bleak's scanner over a bumble host, and what a scan does not find.
+"""
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 

@@ -1,4 +1,7 @@
-"""How a virtual shoe is there for hosts: it can be found, one connects, and the link may break."""
+"""How a virtual shoe is there for hosts: it can be found, one connects, and the link may break.
+
+What a virtual shoe offers over GATT, and what it advertises.
+"""
 
 import asyncio
 import contextlib

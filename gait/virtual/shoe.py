@@ -1,4 +1,9 @@
-"""A virtual shoe: a Bluetooth LE peripheral that behaves as docs/protocol.md says."""
+"""A virtual shoe: a Bluetooth LE peripheral that behaves as docs/protocol.md says.
+
+The packets of a virtual shoe, made one by one from samples that are all there.
+
+What goes out on the stream of a virtual shoe: live packets, and in turn with them the rest.
+"""
 
 import asyncio
 from collections import deque

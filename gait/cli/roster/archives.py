@@ -1,4 +1,7 @@
-"""`gait roster export` and `import-archive`: an athlete from one computer to another."""
+"""`gait roster export` and `import-archive`: an athlete from one computer to another.
+
+`gait roster restore`, and what `gait doctor` says of the roster.
+"""
 
 from datetime import datetime
 from pathlib import Path

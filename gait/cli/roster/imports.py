@@ -1,4 +1,7 @@
-"""`gait roster import`: every recording of a folder, analysed and kept once."""
+"""`gait roster import`: every recording of a folder, analysed and kept once.
+
+Files kept in the roster one after the other: which, what came of each, and the bar meanwhile.
+"""
 
 import time
 from collections.abc import Callable, Iterator, Sequence

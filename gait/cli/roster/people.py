@@ -1,4 +1,7 @@
-"""`gait roster add`, `list`, `show`, `edit`, `delete` and `merge`."""
+"""`gait roster add`, `list`, `show`, `edit`, `delete` and `merge`.
+
+`gait roster shoe`, `log`, `note`, `goal`, `move` and `drop`.
+"""
 
 import sys
 from collections.abc import Mapping, Sequence

@@ -3,6 +3,8 @@
 Fields and units as in the Profile of Garmin's FIT SDK, which reads it; cadence there is of one
 foot. Where a maker is known by the names of its developer fields, those take the place of the
 watch's own figures of the same measure.
+
+The makers whose files are known. A new one is a module beside this one and a name here.
 """
 
 from collections.abc import Sequence

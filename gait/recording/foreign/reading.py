@@ -1,4 +1,9 @@
-"""One file of another maker as one run, told apart by content and not by name."""
+"""One file of another maker as one run, told apart by content and not by name.
+
+A CSV file of anybody: comma, semicolon or tab, decimal point or comma, with or without a BOM.
+
+A GPX or TCX file as a run: time, distance and heart rate, and nothing more.
+"""
 
 import codecs
 import csv
