@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gait.cli.demo import run_demo
-from gait.live.run import LiveRun, RecordingControls, Standing, show
+from gait.live.run import LiveRun, RecordingControls, RunStatus, show
 from gait.live.screen import RecordScreen
 from gait.model import Connection, ConnectionEvent
 from gait.pipeline import Pipeline
@@ -45,7 +45,7 @@ async def live_picture(recording: Path) -> str:
     for item in session.items():
         if isinstance(item, ConnectionEvent) and item.event is Connection.CLOSED:
             break
-        show(run, [item], pipeline.feed([item]), item.host_s, Standing.of(pipeline))
+        show(run, [item], pipeline.feed([item]), item.host_s, RunStatus.of(pipeline))
     screen = RecordScreen(run, RecordingControls(lambda _: None))
     async with screen.run_test(size=(80, 24)) as pilot:
         await pilot.pause()

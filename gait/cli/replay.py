@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from gait.live.run import PlaybackControls, Standing, show
+from gait.live.run import PlaybackControls, RunStatus, show
 from gait.live.terminal import live_view
 from gait.model import SessionItem
 from gait.recording import Session, open_session
@@ -83,4 +83,4 @@ async def _replay(
             if not await pacing.wait_for(group[-1].host_s):
                 break
             strides = pipeline.feed(group)
-            show(view, group, strides, group[-1].host_s, Standing.of(pipeline))
+            show(view, group, strides, group[-1].host_s, RunStatus.of(pipeline))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from gait.ble import ShoeStream
 from gait.live.cues import Cue, CueMaker
-from gait.live.run import Standing, View, show
+from gait.live.run import RunStatus, View, show
 from gait.live.shutdown import Ending
 from gait.measures.table import empty_strides
 from gait.model import BatteryReading, GaitError, Mark, SensorInfo, SessionItem
@@ -108,12 +108,12 @@ class Recorder:
         """What the runner should be told; from the first error of ours on, nothing any more."""
         strides: Strides = empty_strides()
         cues: Sequence[Cue] = ()
-        standing = Standing()
+        standing = RunStatus()
         if not self.failure:
             try:
                 strides = self.pipeline.feed(items)
                 cues = self._cues.push(strides, session_s) if self._cues else ()
-                standing = Standing.of(self.pipeline)
+                standing = RunStatus.of(self.pipeline)
             except Exception as error:
                 self._fail(error)
                 strides, cues = empty_strides(), ()

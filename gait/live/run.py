@@ -287,7 +287,7 @@ class LiveRun:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RunStatus:
     """How things stand: the share of lost time (%) by device, the last reading of sensors that
     send no samples, what cannot be right, why a foot has no steps, and why it has no numbers any
     more."""
@@ -299,7 +299,7 @@ class Standing:
     failures: Mapping[Side, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, pipeline: "Pipeline") -> "Standing":
+    def of(cls, pipeline: "Pipeline") -> "RunStatus":
         return cls(
             lost_pct=pipeline.lost_pct,
             told=pipeline.told,
@@ -314,7 +314,7 @@ def show(
     items: Sequence[SessionItem],
     strides: NDArray[np.void],
     session_s: float,
-    standing: Standing,
+    standing: RunStatus,
     cues: Sequence[str] = (),
 ) -> None:
     """Tell a view what came in and what the pipeline made of it."""

@@ -63,14 +63,14 @@ def test_a_run_is_shown_until_it_ends_and_then_kept(coach, served, recording):
 
 def test_what_is_shown_is_what_a_replay_would_show(tmp_path):
     """The same items in other slices: the same numbers."""
-    from gait.live.run import LiveRun, Standing, show
+    from gait.live.run import LiveRun, RunStatus, show
     from gait.pipeline import Pipeline
 
     session = open_session("recordings/easy_run.jsonl.gz")
     items = list(session.items())
     replayed, pipeline = LiveRun(session.sensors), Pipeline(session.sensors)
     strides = pipeline.feed(items)
-    show(replayed, items, strides, items[-1].host_s, Standing.of(pipeline))
+    show(replayed, items, strides, items[-1].host_s, RunStatus.of(pipeline))
 
     runs, growing = LiveRuns([tmp_path]), None
     with SessionWriter(tmp_path / "now.gait", started_at="2026-05-03", software="t") as writer:

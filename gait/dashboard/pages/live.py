@@ -14,7 +14,7 @@ from gait.dashboard.layout import heading, page, paragraph
 from gait.dashboard.state import AppState
 from gait.dashboard.tables import fragments, safe
 from gait.live.feet import FootNow
-from gait.live.run import LiveRun, RunNow, Standing, show
+from gait.live.run import LiveRun, RunNow, RunStatus, show
 from gait.model import GaitError, InputError, UsageError
 from gait.recording import open_session
 from gait.recording.following import Followed, is_open, last_written
@@ -71,7 +71,7 @@ class GrowingRun:
             if items:
                 self._session_s, self._came_at = items[-1].host_s, time.monotonic()
                 strides = self._pipeline.feed(items)
-                show(self._run, items, strides, self._session_s, Standing.of(self._pipeline))
+                show(self._run, items, strides, self._session_s, RunStatus.of(self._pipeline))
             elif not self.ended:
                 waited = time.monotonic() - self._came_at
                 self._run.on_status(self._session_s + waited, lost_pct=self._pipeline.lost_pct)
