@@ -19,9 +19,8 @@ from gait.roster import (
     TrainingWeek,
     UsedSensor,
 )
-from gait.text import printable
+from gait.text import UNKNOWN, printable
 
-UNKNOWN = "–"
 BAR_COLUMNS = 30
 TOLD_FIRST = ("cadence_spm", "contact_ms", "impact_g", "power_w", "power_w_kg", "heart_rate_bpm")
 MOST_TOLD = 4

@@ -17,7 +17,7 @@ from rich.text import Text
 from gait.ble import FoundSensor
 from gait.cli.known_sensors import KnownShoe, known_as
 from gait.model import SensorInfo
-from gait.text import printable
+from gait.text import UNKNOWN, printable
 
 
 def say(text: str) -> None:
@@ -40,9 +40,6 @@ def table_console() -> Console:
 def is_wide(console: Console) -> bool:
     """Whether addresses fit beside the rest."""
     return console.width >= WIDE_COLUMNS
-
-
-UNKNOWN = "–"
 
 
 def what_it_measures(info: SensorInfo) -> str:

@@ -34,7 +34,6 @@ NAME_COLUMN, GROUPS, LAST_RUN = "Name", "Groups", "Last run"
 RECENT_KM, WHY_LOOK = "km in 4 weeks", "Why to look today"
 EARLIER, LATER = "Previous", "Next"
 PAGE_OF = "{first}–{last} of {all}"
-UNKNOWN = "–"
 ATHLETES_TABLE = "Athletes, with their last run and why to look at them"
 
 FLAGGED = "A warning sign was answered with yes in the checkup of {day}; it comes before all else."

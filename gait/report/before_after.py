@@ -13,7 +13,7 @@ from gait.model.summary import Measure, Summary
 from gait.report.figure_model import SIDES, Figure
 from gait.report.figures import Curve, same_axes, step_curves
 from gait.report.sentences import duration_words, moment
-from gait.text import pace, words
+from gait.text import number, pace, words
 
 Group = Sequence[Summary]
 
@@ -93,10 +93,9 @@ def _named(group: Group) -> str:
 def _pair(found: Difference) -> Pair:
     row = found.row
     one, other, doubt = (
-        f"{v:z.{row.decimals}f}".replace("-", "−")
-        for v in (found.first, found.second, found.uncertainty)
+        number(v, row.decimals) for v in (found.first, found.second, found.uncertainty)
     )
-    by = f"{found.by:+z.{row.decimals}f}".replace("-", "−")
+    by = number(found.by, row.decimals, signed=True)
     return Pair(
         label=row.label,
         side=found.side,

@@ -7,7 +7,7 @@ from gait.measures.table import BY_NAME, Group
 from gait.model.summary import Measure, Reference, Summary
 from gait.report.measure_table import DECIMALS, WALKING, Row, by_note, by_reason, own_range
 from gait.report.sentences import SIDES, ran
-from gait.text import pace, words
+from gait.text import number, pace, words
 
 TILES = (
     "cadence_spm",
@@ -88,7 +88,7 @@ def cell(side: str, measure: Measure) -> Cell:
     details = [words.STRIDES.format(n=measure.n)] if measure.n else []
     details.append(words.QUALITIES[measure.quality])
     spread = "" if measure.spread is None else f"± {measure.spread:.{decimals}f}"
-    value = f"{measure.value:z.{decimals}f}".replace("-", "−")
+    value = number(measure.value, decimals)
     return Cell(side, value, spread, uncertain, details, note, why, measure.quality)
 
 

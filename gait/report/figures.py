@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from gait.measures.references import USUAL_CADENCE_SPM
 from gait.measures.session_table import ROWS
-from gait.model.arrays import Floats
+from gait.model.arrays import Floats, Records
 from gait.model.history import Change
-from gait.model.strides import STRIKE_BOUNDS_DEG, Activity, Side, Strike, is_side
+from gait.model.strides import STRIKE_BOUNDS_DEG, Side, Strike, is_running, is_side
 from gait.model.summary import Reference, StepCurve, Summary
 from gait.report.figure_model import (
     HOLLOW,
@@ -33,7 +33,7 @@ from gait.report.figure_model import (
     Spot,
     Upright,
 )
-from gait.text import UNKNOWN, words
+from gait.text import UNKNOWN, number, words
 
 DASHES = {words.RIGHT: "dashed"}
 LEAST_STRIDES = 3
@@ -85,29 +85,25 @@ class TrendLine:
         return f"{side}, {self.maker}" if self.maker else side
 
 
-def number(value: float, decimals: int) -> str:
-    """With a minus sign that is one; a dash where not known."""
-    if not np.isfinite(value):
-        return UNKNOWN
-    return f"{value:z.{decimals}f}".replace("-", "−")
+def usable(strides: Records) -> tuple[Records, bool]:
+    """The valid running strides, or the walking ones where there is no running; and which."""
+    running = strides[is_running(strides)]
+    return (running, True) if len(running) else (strides[strides["valid"]], False)
 
 
 def run_figures(summary: Summary, strides: NDArray[np.void]) -> list[Figure]:
     """Every figure of strides there are data for, in reading order; of running, or of walking
     only."""
-    valid = strides[strides["valid"]]
-    running = valid[valid["activity"] == Activity.RUN]
-    walking = len(running) == 0
-    used = valid if walking else running
+    used, runs = usable(strides)
     found = []
-    named = words.WALKING_PICTURES if walking else words.RUNNING_PICTURES
+    named = words.RUNNING_PICTURES if runs else words.WALKING_PICTURES
     for name, (title, unit) in named.items():
         series = series_of(used, name)
         if not series:
             continue
         if name in LEAST_SPAN:
-            band = USUAL_CADENCE_SPM if name == "cadence_spm" and not walking else None
-            expected = None if walking else _expectation(summary, name)
+            band = USUAL_CADENCE_SPM if name == "cadence_spm" and runs else None
+            expected = _expectation(summary, name) if runs else None
             found.append(
                 over_time(name, series, title=title, unit=unit, band=band, expected=expected)
             )

@@ -24,7 +24,7 @@ from gait.report.measure_table import (
     measure_rows,
 )
 from gait.risk.signs import SPOT
-from gait.text import pace, words
+from gait.text import number, pace, words
 
 NAMED_REASONS = 2  # more than these are counted
 NAMED_MEASURES = 3  # of one reason
@@ -267,9 +267,7 @@ def compared_rows(changes: Sequence[Change]) -> list[Compared]:
     rows = []
     for change in sorted(changes, key=lambda c: not c.counts):
         measure = BY_MEASURE[change.measure]
-        usual, value = (
-            f"{v:z.{measure.decimals}f}".replace("-", "−") for v in (change.usual, change.value)
-        )
+        usual, value = (number(v, measure.decimals) for v in (change.usual, change.value))
         around = f"{change.smallest:.{measure.decimals}f}"
         rows.append(
             Compared(

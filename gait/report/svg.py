@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from gait.model.arrays import Floats
 from gait.report.figure_model import HOLLOW, MARK, Axis, Block, Columns, Figure, Line, Span, Spot
-from gait.text import printable
+from gait.text import number, printable
 
 FONT = 11.0
 CHARACTER = 0.62 * FONT  # how wide one is, at most
@@ -74,7 +74,7 @@ def ticks(low: float, high: float, most: int = COLUMN.most_ticks) -> list[tuple[
     first = math.ceil(low / step - 1e-9)
     last = math.floor(high / step + 1e-9)
     values = (i * step for i in range(first, last + 1))
-    return [(v, f"{v:z.{decimals}f}".replace("-", "−")) for v in values]
+    return [(v, number(v, decimals)) for v in values]
 
 
 class _Drawing:

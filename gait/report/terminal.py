@@ -26,7 +26,7 @@ from gait.report.measure_table import (
 )
 from gait.report.sentences import changes_said, fit_in_words
 from gait.risk.wording import doubt
-from gait.text import UNKNOWN, clock, printable, words
+from gait.text import UNKNOWN, clock, number, printable, words
 
 WIDEST = 100  # longer lines are hard to read
 INDENT = 2
@@ -256,8 +256,7 @@ def _beside(row: Row) -> str:
     word = REFERENCE_WORDS[reference.kind]
     decimals = DECIMALS.get(row.parts[0][1].unit, 2)
     low, high = (
-        None if v is None else f"{v:z.{decimals}f}".replace("-", "−")
-        for v in (reference.low, reference.high)
+        None if v is None else number(v, decimals) for v in (reference.low, reference.high)
     )
     if low is not None and high is not None:
         return f"{word} {low} to {high}" if "−" in low else f"{word} {low}–{high}"

@@ -1,5 +1,7 @@
 """How numbers, times and words are shown anywhere."""
 
+import math
+
 UNKNOWN = "–"
 MOST_RUNNERS = (160.0, 180.0)  # steps a minute
 
@@ -7,6 +9,17 @@ MOST_RUNNERS = (160.0, 180.0)  # steps a minute
 def printable(text: str) -> str:
     """`text` in one line, without anything that could steer the terminal."""
     return "".join(c if c.isprintable() else " " for c in text).strip()
+
+
+def number(value: float, decimals: int, *, signed: bool = False) -> str:
+    """With a minus sign that is one, and no negative zero; a dash where it is not known.
+
+    signed : a plus where it is positive
+    """
+    if not math.isfinite(value):
+        return UNKNOWN
+    sign = "+" if signed else ""
+    return f"{value:{sign}z.{decimals}f}".replace("-", "−")
 
 
 def clock(seconds: float) -> str:

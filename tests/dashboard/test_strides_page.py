@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from gait.dashboard.pages.strides import measured, span_rows, usable
+from gait.dashboard.pages.strides import measured, span_rows
 from gait.measures.table import empty_strides
 from gait.model.strides import Activity
+from gait.report.figures import usable
 
 
 def strides(n: int, seed: int = 2) -> np.ndarray:

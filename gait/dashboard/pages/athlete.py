@@ -39,6 +39,7 @@ from gait.roster import (
     Shoe,
     TrainingWeek,
 )
+from gait.text import UNKNOWN
 
 
 def athlete_page(state: AppState, id: int) -> None:
@@ -218,7 +219,7 @@ def _week(week: TrainingWeek, most: float) -> list[Cell]:
         str(week.begins),
         f"{more}{week.km:.1f}",
         str(week.runs),
-        words.UNKNOWN if week.longest_km is None else f"{week.longest_km:.1f}",
+        UNKNOWN if week.longest_km is None else f"{week.longest_km:.1f}",
         bar if week.km else "",
     ]
 
@@ -260,8 +261,8 @@ def _row(session: Session, models: dict[int, str], changes: Counting) -> list[Ce
     return [
         link(str(session.day), f"/session/{session.id}"),
         duration(session.duration_s),
-        words.UNKNOWN if session.metres is None else f"{session.metres / 1000:.2f}",
-        models.get(session.shoe or -1, words.UNKNOWN),
+        UNKNOWN if session.metres is None else f"{session.metres / 1000:.2f}",
+        models.get(session.shoe or -1, UNKNOWN),
         how_different(changes),
         session.notes,
     ]

@@ -15,9 +15,10 @@ from gait.dashboard.state import AppState
 from gait.dashboard.tables import Column, table
 from gait.model import SpeedBin, StepCurve, UsageError
 from gait.report.figure_model import SIDES
-from gait.report.figures import Curve, number, same_axes, step_curves
+from gait.report.figures import Curve, same_axes, step_curves
 from gait.report.sentences import duration_words
 from gait.roster import Athlete, Roster, Session
+from gait.text import number
 from gait.text import words as report_words
 
 EVER = "9999"  # sorts behind every moment

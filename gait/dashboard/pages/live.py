@@ -19,7 +19,7 @@ from gait.model import GaitError, InputError, UsageError
 from gait.recording import open_session
 from gait.recording.following import Followed, is_open, last_written
 from gait.recording.session import session_key
-from gait.text import band_sentence, clock, pace
+from gait.text import UNKNOWN, band_sentence, clock, pace
 
 PATTERN = "*.gait"
 RECENT_S = 30.0  # written to so lately: it is being made now
@@ -219,7 +219,7 @@ def run_html(now: RunNow | None) -> str:
 def _facts(foot: FootNow) -> list[tuple[str, str]]:
     """What a foot does and how its sensor is, a name and a text each."""
     facts = [
-        (line.label, line.value if line.value is not None else line.why_not or words.UNKNOWN)
+        (line.label, line.value if line.value is not None else line.why_not or UNKNOWN)
         for line in foot.lines
     ]
     link = foot.link

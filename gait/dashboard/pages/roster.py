@@ -18,6 +18,7 @@ from gait.dashboard.state import AppState
 from gait.dashboard.tables import Cell, Column, link, points, table_html
 from gait.risk import load_evidence
 from gait.roster import Athlete, Counting, Lately, Standing
+from gait.text import UNKNOWN
 
 PAGE_ROWS = 50
 
@@ -140,7 +141,7 @@ class _Listed:
         return (
             link(entry.athlete.name, f"/athlete/{entry.athlete.id}"),
             points([in_detail(r, entry.standing, entry.changes) for r in why]),
-            str(entry.lately.last_run or words.UNKNOWN),
+            str(entry.lately.last_run or UNKNOWN),
             f"{entry.standing.recent_km:.1f}",
             ", ".join(entry.athlete.groups),
         )

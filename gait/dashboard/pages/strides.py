@@ -20,10 +20,11 @@ from gait.measures.table import STRIDE_MEASURES, StrideMeasure
 from gait.model import GaitError, UsageError
 from gait.model.strides import Activity, Side, is_side, of_side
 from gait.report.figure_model import SIDES, Figure
-from gait.report.figures import LEAST_STRIDES, coverage, number, over_time, series_of
+from gait.report.figures import LEAST_STRIDES, coverage, over_time, series_of, usable
 from gait.report.html import figure_html
 from gait.report.sentences import duration_words
 from gait.roster import Session
+from gait.text import number
 from gait.text import words as report_words
 
 FIRST_SHOWN = "contact_ms"
@@ -41,13 +42,6 @@ class SpanRow:
     row: StrideMeasure
     whole: dict[str, float | None]
     span: dict[str, float | None]
-
-
-def usable(strides: Strides) -> tuple[Strides, bool]:
-    """The valid running strides, or the walking ones where there is no running; and which."""
-    valid = strides[strides["valid"]]
-    running = valid[valid["activity"] == Activity.RUN]
-    return (running, True) if len(running) else (valid, False)
 
 
 def within(strides: Strides, from_s: float, to_s: float) -> Strides:
