@@ -6,7 +6,7 @@ How a level came about, and what would change it, in sentences.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -23,6 +23,7 @@ from gait.model import (
     Reason,
     RedFlag,
     SignAnswer,
+    SignFit,
 )
 from gait.risk.context_measures import causes, links, measures_beside
 from gait.risk.contradictions import contradictions
@@ -185,12 +186,14 @@ def assess(
     )
     told_pains: list[dict[str, Any]] = told.get("pain") or []
     pains: list[str] = [pain["where"] for pain in told_pains]
-    order = _order(pains, told, table, stop=stop)
+    # after a red flag the signs order nothing
+    fits = {} if stop else {key: fit_of(c, told, table) for key, c in table.conditions.items()}
+    order = _order(pains, fits, table)
     bones = [flag.question for flag in flags if flag.bone and flag.answer is None and pains]
     if stop:
         findings = [_silent(condition, table) for condition in order]
     else:
-        findings = [_finding(condition, situation, pains, told) for condition in order]
+        findings = [_finding(c, situation, pains, told, fits[c.key]) for c in order]
         findings = [_not_judged(f, table) if bones and f.hurts_at else f for f in findings]
     advised = [] if stop else _advised(pains, situation)
     untold = also_told(told, table, stop=stop)
@@ -240,14 +243,13 @@ def _red_flags(told: Told, table: EvidenceTable) -> list[RedFlag]:
     ]
 
 
-def _order(pains: list[str], told: Told, table: EvidenceTable, *, stop: bool) -> list[Condition]:
-    """Overuse in general; what can be behind the pain, by its telling signs; then the others.
-
-    After a red flag the signs order nothing.
-    """
+def _order(
+    pains: list[str], fits: Mapping[str, SignFit | None], table: EvidenceTable
+) -> list[Condition]:
+    """Overuse in general; what can be behind the pain, by its telling signs; then the others."""
 
     def denied(key: str) -> int:
-        fit = None if stop else fit_of(table.conditions[key], told, table)
+        fit = fits.get(key)
         return -telling(fit) if fit else 0
 
     overall = [key for key, c in table.conditions.items() if c.overall]
@@ -312,7 +314,11 @@ def _silent(condition: Condition, table: EvidenceTable) -> ConditionFinding:
 
 
 def _finding(
-    condition: Condition, situation: Situation, pains: list[str], told: Told
+    condition: Condition,
+    situation: Situation,
+    pains: list[str],
+    told: Told,
+    fit: SignFit | None,
 ) -> ConditionFinding:
     table = situation.table
     found = {
@@ -323,7 +329,6 @@ def _finding(
     hurts_at = [p for p in dict.fromkeys(pains) if condition.key in mapped(p, table)]
     # generic reasons are said once, under overuse in general, unless it hurts where this maps to
     own_only = judgement.level is Level.GENERAL_LOAD and not hurts_at
-    fit = fit_of(condition, told, table)
     return ConditionFinding(
         key=condition.key,
         name=condition.name,
