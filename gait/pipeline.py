@@ -71,7 +71,15 @@ from gait.model.history import gear_text
 from gait.model.packets import pauses_of
 from gait.model.strides import of_side
 from gait.model.summary import Clocks, alone
-from gait.risk import EvidenceTable, RunnerProfile, assess, training_load, with_session
+from gait.risk import (
+    EvidenceTable,
+    RunnerProfile,
+    assess,
+    load_evidence,
+    training_load,
+    with_session,
+)
+from gait.risk.structure_load import Run, run_load, structure_loads
 from gait.sensors import PROFILES, Profile, only_tells, profile
 from gait.sensors.profile import Decoder, DeviceTime, PacketsGone
 from gait.steps.alignment import MOST_EPOCHS, DeliveryClock
@@ -738,10 +746,15 @@ def reassess(
     if evidence is None:
         return measured
     profile = with_session(runner or RunnerProfile(), measured.distance, measured.started_at)
+    structures = None
+    if measured.landings is not None:
+        run = Run(measured.landings, measured.speed_bins, measures, profile, earlier, compared)
+        structures = structure_loads(run, evidence.structures)
     return replace(
         measured,
         assessment=assess(measures, runner and profile, evidence, compared),
         load=training_load(profile, evidence),
+        structures=structures,
     )
 
 
@@ -763,6 +776,7 @@ def _measured(
         if only_tells(shoe.info)
     }
     verdict = result.verdict
+    far = _distance(result)
     comparison = Comparison(uncertainty_s or 0.0, result.together, verdict.not_compared)
     return Summary(
         software=f"shoegait {__version__}",
@@ -776,7 +790,7 @@ def _measured(
         measures=with_readings(session_measures(strides, feet, None, comparison), told),
         notes=notes,
         assessment=None,
-        distance=_distance(result),
+        distance=far,
         gear=gear_text((shoe.info for shoe in result.shoes.values()), pair),
         speed_bins=_speed_bins(result),
         curves={
@@ -789,6 +803,7 @@ def _measured(
         },
         doubts=verdict.doubts,
         clocks=result.clocks,
+        landings=run_load(strides, far, load_evidence().structures),
     )
 
 

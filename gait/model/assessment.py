@@ -69,6 +69,46 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True):
     by: LinkedBy
 
 
+class StructureLoad(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run asked of one structure, told in the runner's own easy kilometres.
+
+    per_km  : by view, how many easy kilometres one kilometre of this run counted like
+    easy_km : by view, of the whole run
+    most_km : by view, the most of the 30 days before; None without a run in them
+    peak    : of a landing, in `unit`, with `peak_low` and `peak_high` between people
+    more    : above the most of 30 days by every view (True), by none (False); None: not known,
+              or the views disagree
+    why_not : why there is no number, where there could be one
+    """
+
+    key: str
+    name: str
+    says: list[str]
+    grade: str
+    found: str
+    but: str
+    cites: list[str]
+    unit: str = ""
+    peak: float | None = None
+    peak_low: float | None = None
+    peak_high: float | None = None
+    per_km: dict[str, float] = {}
+    easy_km: dict[str, float] = {}
+    most_km: dict[str, float] | None = None
+    more: bool | None = None
+    why_not: str | None = None
+
+
+class StructureLoads(msgspec.Struct, frozen=True, kw_only=True):
+    """`easy`: what an easy kilometre is here, in a sentence; `easy_own`: it is the runner's own."""
+
+    statement: str
+    easy: str
+    easy_m_s: float
+    easy_own: bool
+    each: list[StructureLoad]
+
+
 class SignAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A sign that is named with a condition, and what the runner answered.
 
@@ -108,6 +148,7 @@ class ConditionFinding(msgspec.Struct, frozen=True, kw_only=True):
     kinds_per_guide : which of the guide's five kinds of causes it names
     headline   : what stands beside the name: how the signs fit where it hurts, else the level
     fit        : the signs of a condition that can be behind a pain that is there, else None
+    structures : keys of `StructureLoads` of what it loads
     """
 
     key: str
@@ -135,6 +176,7 @@ class ConditionFinding(msgspec.Struct, frozen=True, kw_only=True):
     summary_only: bool
     headline: str = ""
     fit: SignFit | None = None
+    structures: list[str] = []
 
 
 class RedFlag(msgspec.Struct, frozen=True, kw_only=True):

@@ -59,6 +59,36 @@ class Distance(msgspec.Struct, frozen=True, kw_only=True):
     why_not: str | None = None
 
 
+class LandingSum(msgspec.Struct, frozen=True, kw_only=True):
+    """What the running landings of one foot add up to for one structure of the evidence table.
+
+    n       : strides that are in it; `outside`: those at speeds where its formula does not hold
+    peak    : median estimate of a landing, None without any
+    per_km  : by view, what one running kilometre adds
+    """
+
+    n: int
+    outside: int
+    peak: float | None
+    per_km: dict[str, float]
+
+
+class RunLoad(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run asked of each structure, by foot and structure, as measured.
+
+    table    : version of the structures' table, as sums of another one say something else
+    km       : run, without walking; None where the distance is not known
+    at_least : it was farther
+    forefoot : share of landings on the forefoot, None where no strike is known
+    """
+
+    table: str
+    km: float | None
+    at_least: bool
+    forefoot: float | None
+    feet: dict[str, dict[str, LandingSum]]
+
+
 class PastRun(msgspec.Struct, frozen=True, kw_only=True):
     """An earlier run of the same runner.
 
@@ -72,6 +102,7 @@ class PastRun(msgspec.Struct, frozen=True, kw_only=True):
     duration_s: float
     distance: Distance
     speed_bins: dict[str, list[SpeedBin]]
+    landings: RunLoad | None = None
 
 
 def gear_text(sensors: Iterable[SensorInfo], shoe: str = "") -> str:

@@ -5,8 +5,8 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from gait.model.assessment import Assessment
-from gait.model.history import Change, Distance, Load, SpeedBin
+from gait.model.assessment import Assessment, StructureLoads
+from gait.model.history import Change, Distance, Load, RunLoad, SpeedBin
 from gait.model.sensor import SensorInfo
 
 SUMMARY_VERSION = "1.2"
@@ -108,6 +108,8 @@ class Doubt(msgspec.Struct, frozen=True, kw_only=True):
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """A session in numbers. `measures` has the keys `left`, `right` and `both`.
 
+    landings     : what the landings add up to for each structure, as measured
+    structures   : the same in the runner's own easy kilometres, None where that was not asked
     doubts       : what cannot be right, to be read before everything else
     clocks       : whether times of the two feet can be set against each other
     gear         : what was worn, from `gear_text`
@@ -139,8 +141,12 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     curves: dict[str, dict[str, StepCurve]] = {}
     doubts: list[Doubt] = []
     clocks: Clocks = "one"
+    landings: RunLoad | None = None
+    structures: StructureLoads | None = None
 
 
 def alone(summary: Summary) -> Summary:
     """Without what is said of it beside anything but its own recording."""
-    return replace(summary, assessment=None, changes=None, change_notes=[], load=None)
+    return replace(
+        summary, assessment=None, changes=None, change_notes=[], load=None, structures=None
+    )

@@ -354,6 +354,7 @@ def _finding(
         always_show=condition.always_show or condition.no_rows,
         summary_only=condition.summary_only,
         headline=fit.says if fit else str(judgement.level),
+        structures=list(condition.structures),
         fit=fit,
     )
 

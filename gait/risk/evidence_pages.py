@@ -3,6 +3,7 @@
 How far each kind of reason can take a condition's level: the table's behaviour at a glance.
 """
 
+import math
 from collections.abc import Collection, Iterable
 
 from gait.model import Citation, Level, UsageError
@@ -13,6 +14,7 @@ from gait.risk.wording import LINKED_BY, READ, doubt
 from gait.risk.yaml_nodes import did_you_mean
 
 LONG_SESSION = "session_spike"
+SHOWN_ROWS = 2  # of what raises the odds, on the page of one condition
 
 
 def reach(condition: Condition, table: EvidenceTable) -> dict[str, Judgement]:
@@ -64,16 +66,82 @@ def index_page(table: EvidenceTable) -> str:
     )
 
 
-def condition_page(key: str, table: EvidenceTable) -> str:
-    """One condition with the guide's words, its evidence and its sources.
+def condition_page(key: str, table: EvidenceTable, *, full: bool = False) -> str:
+    """One condition, to be read in a minute; `full`: with all of its evidence and its sources.
 
-    `key` may also be the name, in any spelling of case and spaces; UsageError where unknown.
+    `key` may be the name in any spelling of case and spaces, or its beginning; UsageError where
+    unknown.
     """
-    condition = _named(key, table)
+    condition, others = _named(key, table)
+    if full:
+        return _full_page(condition, table)
+    parts = [f"# {condition.name}"]
+    parts += [f"**{condition.always_show}**"] if condition.always_show else []
+    parts += [f"**{heading}**: {text}" for heading, text in _in_a_minute(condition, table) if text]
+    parts.append(f'Numbers and sources: `gait evidence "{condition.name}" --full`.')
+    if others:
+        parts.append(f"Also: {', '.join(other.name for other in others)}.")
+    return _page([*parts, "*Information, not a diagnosis.*"])
+
+
+def _in_a_minute(condition: Condition, table: EvidenceTable) -> list[tuple[str, str]]:
+    """What a runner asks of a condition, in the order in which it is asked."""
+    advice = next((one.text for one in table.advice if one.when == "pain"), "")
+    return [
+        ("What it is", f"{condition.site}; {condition.cause}"),
+        ("How it feels", condition.symptoms),
+        ("What tells it from its neighbours", _signs(condition.distinguishing, table)),
+        ("Speaks against it", _signs(condition.against, table)),
+        ("What raises the odds", _odds(condition, table)),
+        ("Tested, and no clear link", _names_of(condition, "N")),
+        ("What loads it", _loads(condition, table)),
+        ("Self-test", _self_tests(condition, table)),
+        ("What usually helps, as the guide says", "; ".join(table.helps_with(condition))),
+        ("When to be seen", advice),
+    ]
+
+
+def _odds(condition: Condition, table: EvidenceTable) -> str:
+    """The rows that count the most, both halves; those of any overuse injury by name."""
+    if condition.no_rows:
+        return condition.no_rows
+    up = [row for row in condition.rows if row.in_score and row.direction == "up"]
+    of_itself = [row for row in up if _kind(row, condition) == "specific"]
+    said = [
+        f"{row.factor.name} (grade {row.grade}): {row.found}; but {row.but}"
+        for row in sorted(of_itself, key=lambda row: -row.w)[:SHOWN_ROWS]
+    ]
+    further = [row.factor.name for row in sorted(of_itself, key=lambda r: -r.w)[SHOWN_ROWS:]]
+    general = dict.fromkeys(
+        table.groups[row.factor.group].name for row in up if _kind(row, condition) == "general"
+    )
+    said += [f"less surely, {', '.join(further)}"] if further else []
+    said += [f"as for any overuse injury, {', '.join(general)}"] if general else []
+    return ". ".join(_capital(text) for text in said)
+
+
+def _names_of(condition: Condition, grade: str) -> str:
+    return ", ".join(row.factor.name for row in condition.rows if row.grade == grade)
+
+
+def _loads(condition: Condition, table: EvidenceTable) -> str:
+    structures = (table.structures.each[key] for key in condition.structures)
+    return ". ".join(f"{s.name}: {s.found}; but {s.but}" for s in structures)
+
+
+def _self_tests(condition: Condition, table: EvidenceTable) -> str:
+    paths = (table.signs[sign].told.path for sign in condition.signs)
+    tests = dict.fromkeys(path[1] for path in paths if path[0] == "self_tests")
+    names = ", ".join(table.self_tests[test].name for test in tests)
+    return f"{names}; `gait checkup` says how" if names else ""
+
+
+def _full_page(condition: Condition, table: EvidenceTable) -> str:
     parts = [f"# {condition.name}", f"*{table.statement}*", *_condition(condition, table, "##")]
     parts += ["## How far it can go", *_reach_of(condition, table)]
     cites = {cite for row in condition.rows for cite in row.cites}
     cites |= {cite for sign in condition.signs for cite in table.signs[sign].cites}
+    cites |= {cite for key in condition.structures for cite in table.structures.each[key].cites}
     cites |= {"guide", *(condition.remark.cites if condition.remark else ())}
     return _page(parts + _sources(c for k, c in table.citations.items() if k in cites))
 
@@ -87,6 +155,7 @@ def table_page(table: EvidenceTable) -> str:
     parts += ["## Conditions", f"In the order of {table.guide}."]
     for condition in table.conditions.values():
         parts += [f"### {condition.name}", *_condition(condition, table, "####")]
+    parts += _structures(table)
     parts += _places(table)
     parts += _causes(table)
     parts += _larger_studies(table)
@@ -118,13 +187,22 @@ def citations_page(table: EvidenceTable) -> str:
     )
 
 
-def _named(key: str, table: EvidenceTable) -> Condition:
+def _named(key: str, table: EvidenceTable) -> tuple[Condition, list[Condition]]:
+    """The condition meant, and others whose name begins in the same way."""
+
     def squeezed(text: str) -> str:
         return "".join(ch for ch in text.lower() if ch.isalnum())
 
+    wanted = squeezed(key)
+    begin: list[Condition] = []
     for condition in table.conditions.values():
-        if squeezed(key) in (squeezed(condition.key), squeezed(condition.name)):
-            return condition
+        if wanted in (squeezed(condition.key), squeezed(condition.name)):
+            return condition, []
+        parts = [condition.name, *condition.name.split(), condition.key, *condition.key.split("_")]
+        if wanted and any(squeezed(part).startswith(wanted) for part in parts):
+            begin.append(condition)
+    if begin:
+        return begin[0], begin[1:]
     near = did_you_mean("_".join(key.lower().split()), list(table.conditions))
     raise UsageError(f"{key} is no condition of the evidence table{near}.")
 
@@ -141,6 +219,8 @@ def _condition(condition: Condition, table: EvidenceTable, level: str) -> list[s
     ]
     if linked:
         parts += [f"{level} Measures shown with it", "\n".join(linked)]
+    if condition.structures:
+        parts += [f"{level} What loads it", _loads(condition, table)]
     return [*parts, f"{level} Evidence", *_evidence(condition)]
 
 
@@ -279,6 +359,33 @@ def _reach_of_all(table: EvidenceTable) -> list[str]:
         "## How far each kind of reason can go",
         "If everything were known and only this held, in full:",
         _table(("Condition", *REACH.values()), rows),
+    ]
+
+
+def _structures(table: EvidenceTable) -> list[str]:
+    """What each structure is told by, where that holds, how it adds up, and both halves."""
+    structures = table.structures
+    rows: list[tuple[str, ...]] = []
+    for one in structures.each.values():
+        given = ", ".join(f"{name} {value:g}" for name, value in one.coefficients.items())
+        told = f"{one.formula} {f'({given})' if given else ''}".strip()
+        if one.rises_with:
+            told = f"an arrow: rises with {' and '.join(one.rises_with)}"
+        elif one.follows:
+            told = "against own runs: " + ", ".join(one.follows)
+        low, high = one.speeds_m_s
+        holds = "" if math.isinf(high) else f"{low:g} to {high:g} m/s"
+        views = ", ".join(
+            f"{name}: power {view.exponent:g}{' × contact time' if view.times_contact else ''}"
+            for name, view in one.views.items()
+        )
+        both = f"{one.found}; but {one.but}"
+        rows.append((one.name, told, holds, views, both, ", ".join(one.cites)))
+    head = ("Structure", "Estimate", "Holds", "Adds up", "Found; but", "Source")
+    return [
+        "## Load on structures",
+        f"{structures.statement} Grade {structures.grade}.",
+        _table(head, rows),
     ]
 
 

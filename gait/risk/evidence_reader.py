@@ -25,6 +25,7 @@ from gait.risk.evidence_sections import (
     read_sentences,
     read_share,
     read_sign,
+    read_structures,
     read_study,
     read_told,
 )
@@ -57,7 +58,7 @@ _LINKED_BY: tuple[LinkedBy, ...] = get_args(LinkedBy)
 _SECTIONS = (
     *("version", "statement", "guide", "words", "grades", "kinds", "groups", "levels"),
     *("provisional_share", "session_bands"),
-    *("factors", "templates", "conditions", "measures", "signs", "self_tests"),
+    *("factors", "templates", "structures", "conditions", "measures", "signs", "self_tests"),
     *("causes", "larger_studies", "advice", "other_causes", "locations"),
     *("red_flags", "citations"),
 )
@@ -97,6 +98,9 @@ class _Reader:
             for k, v in self._sections["templates"].mapping().items()
         }
         self._measures = read_measures(self._sections["measures"], ROWS)
+        self._structures = read_structures(
+            self._sections["structures"], self._grades, self._citations
+        )
         self._self_tests = {
             k: read_self_test(k, v) for k, v in self._sections["self_tests"].mapping().items()
         }
@@ -151,6 +155,7 @@ class _Reader:
                 for v in self._sections["advice"].items()
             ),
             citations=self._citations,
+            structures=self._structures,
         )
 
     def _factor(self, key: str, node: YamlNode) -> Factor:
@@ -235,7 +240,14 @@ class _Reader:
     def _condition(self, key: str, node: YamlNode) -> Condition:
         f = node.fields(
             ("name", "guide", "beside", "rows"),
-            ("always_show", "no_rows", "overall", "summary_only", "gait_context_only"),
+            (
+                "structures",
+                "always_show",
+                "no_rows",
+                "overall",
+                "summary_only",
+                "gait_context_only",
+            ),
         )
         guide = f["guide"].fields(
             ("site", "cause", "symptoms", "kinds"),
@@ -251,6 +263,7 @@ class _Reader:
             rows=self._rows(f["rows"]),
             beside=self._beside(f["beside"]),
             kinds=guide["kinds"].names(self._kinds),
+            structures=f["structures"].names(self._structures.each) if "structures" in f else (),
             remark=self._remark(guide["remark"]) if "remark" in guide else None,
             signs=signs,
             distinguishing=(

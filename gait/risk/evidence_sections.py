@@ -13,8 +13,10 @@ say the same as a red flag.
 import datetime
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from string import Formatter
 from typing import cast, get_args
 
+from gait.compare.compared_measures import BY_MEASURE
 from gait.model import Citation, Read, Study
 from gait.risk.evidence_checks import check_braces, check_groups, check_levels, check_scale
 from gait.risk.evidence_table import (
@@ -34,6 +36,16 @@ from gait.risk.evidence_table import (
 )
 from gait.risk.profile import AnswerPredicate
 from gait.risk.profile_fields import check_told
+from gait.risk.structure_table import (
+    ANY_SPEED,
+    FORMULAS,
+    RISES_WITH,
+    VIEWS,
+    Coefficients,
+    Structure,
+    StructureTable,
+    View,
+)
 from gait.risk.yaml_nodes import YamlNode
 
 # A name in braces: something of the kind that is filled in.
@@ -337,3 +349,130 @@ def read_advice(node: YamlNode, factors: Collection[str], citations: Collection[
         read_cites(f["cite"], citations),
         when.one_of(("always", "pain")) if when.is_text else when.names(factors),  # type: ignore[arg-type]
     )
+
+
+# What the words may name in braces.
+STRUCTURE_WORDS: dict[str, tuple[str, ...]] = {
+    "own_easy": ("pace", "runs"),
+    "assumed_easy": ("pace",),
+    "easy_again": ("pace",),
+    "peak": ("peak", "unit", "low", "high"),
+    "peak_alone": ("peak", "unit"),
+    "more": ("pct", "easy"),
+    "less": ("pct", "easy"),
+    "same": ("easy",),
+    "easy_of_others": ("pace",),
+    "too_few": ("n", "least"),
+    "per_km": ("counts",),
+    "run": ("total",),
+    "run_at_least": ("total",),
+    "above": ("times", "most"),
+    "above_by_one": ("times", "most"),
+    "within": ("most",),
+    "with_logged": ("runs",),
+    "outside": ("pct", "low", "high"),
+    "left_right": ("side", "by", "other", "within"),
+    "arrow_more": ("because", "easy"),
+    "because_forefoot": ("pct",),
+    **dict.fromkeys(
+        (
+            *("easy_of_own", "per_km_one", "by_view", "no_speed", "arrow_same"),
+            *("because_speed", "no_own", "own_same", "no_run"),
+        ),
+        (),
+    ),
+}
+
+
+def read_structures(
+    node: YamlNode, grades: Collection[str], citations: Collection[str]
+) -> StructureTable:
+    """The section of the evidence table. Raises InputError with the line of what is wrong."""
+    f = node.fields(
+        ("version", "grade", "statement", "easy_speed_m_s", "easy_runs", "easy_days", "easy_share",
+         "most_outside", "spike", "words", "each")
+    )  # fmt: skip
+    words = f["words"].fields(STRUCTURE_WORDS)
+    for key, value in words.items():
+        check_braces(value, dict.fromkeys(STRUCTURE_WORDS[key], "x"))
+        asked = {name for _, name, _, _ in Formatter().parse(value.text()) if name}
+        if asked != set(STRUCTURE_WORDS[key]):
+            raise value.error(
+                f"{key} must name {', '.join(STRUCTURE_WORDS[key]) or 'nothing'} in braces"
+            )
+    for name in ("easy_share", "most_outside"):
+        if not 0.0 < f[name].number() < 1.0:
+            raise f[name].error(f"{name} must lie between 0 and 1")
+    if f["spike"].number() < 1.0:
+        raise f["spike"].error("spike must not be below 1")
+    return StructureTable(
+        version=f["version"].text(),
+        grade=f["grade"].one_of(grades),
+        statement=f["statement"].text(),
+        easy_speed_m_s=f["easy_speed_m_s"].number(),
+        easy_runs=int(f["easy_runs"].number()),
+        easy_days=f["easy_days"].number(),
+        easy_share=f["easy_share"].number(),
+        most_outside=f["most_outside"].number(),
+        spike=f["spike"].number(),
+        words={key: value.text() for key, value in words.items()},
+        each={k: _structure(k, v, citations) for k, v in f["each"].mapping().items()},
+    )
+
+
+def _structure(key: str, node: YamlNode, citations: Collection[str]) -> Structure:
+    f = node.fields(
+        ("name", "cite", "found", "but"),
+        ("formula", "unit", "between_people_pct", "speeds_m_s", "views", "rises_with", "follows"),
+    )
+    ways = [name for name in ("formula", "rises_with", "follows") if name in f]
+    if len(ways) != 1:
+        raise node.error(f"{key} needs a formula, or rises_with, or follows, and one of them only")
+    if ("formula" in f) != ("views" in f):
+        raise node.error(f"{key} needs views with its formula, and no views without")
+    none: Coefficients = {}
+    formula, coefficients = _formula(f["formula"]) if "formula" in f else ("", none)
+    return Structure(
+        key=key,
+        name=f["name"].text(),
+        formula=formula,
+        coefficients=coefficients,
+        unit=f["unit"].text() if "unit" in f else "",
+        speeds_m_s=_speeds(f["speeds_m_s"]) if "speeds_m_s" in f else ANY_SPEED,
+        between_people_pct=(
+            f["between_people_pct"].number() if "between_people_pct" in f else None
+        ),
+        views={k: _view(v) for k, v in f["views"].fields((), VIEWS).items()}
+        if "views" in f
+        else {},
+        rises_with=f["rises_with"].names(RISES_WITH) if "rises_with" in f else (),
+        follows=f["follows"].names(BY_MEASURE) if "follows" in f else (),
+        cites=f["cite"].names(citations),
+        found=f["found"].text(),
+        but=f["but"].text(),
+    )
+
+
+def _formula(node: YamlNode) -> tuple[str, Coefficients]:
+    named = node.mapping()
+    if len(named) != 1:
+        raise node.error("one formula by its name is expected here")
+    name, given = next(iter(named.items()))
+    if name not in FORMULAS:
+        raise given.error(f"{name} is not known (known: {', '.join(FORMULAS)})")
+    return name, {k: v.number() for k, v in given.fields(FORMULAS[name][0]).items()}
+
+
+def _speeds(node: YamlNode) -> tuple[float, float]:
+    ends = [end.number() for end in node.items()]
+    if len(ends) != 2 or not 0.0 <= ends[0] < ends[1]:
+        raise node.error("two speeds are expected here, the lower first")
+    return ends[0], ends[1]
+
+
+def _view(node: YamlNode) -> View:
+    f = node.fields(("exponent", "times_contact"))
+    exponent = f["exponent"].number()
+    if not 1.0 <= exponent <= 20.0:
+        raise f["exponent"].error("an exponent must lie between 1 and 20")
+    return View(exponent, f["times_contact"].flag())

@@ -9,6 +9,7 @@ from typing import Literal
 
 from gait.model import Citation, LinkedBy, Read, Study
 from gait.risk.profile import AnswerPredicate
+from gait.risk.structure_table import StructureTable
 
 Kind = Literal["flag", "above", "at_least", "below", "ramp_high", "ramp_low", "ramp_away"]
 ReferenceKind = Literal["norm", "provisional", "baseline"]
@@ -125,8 +126,8 @@ class Condition:
     """A condition with the field guide's words and its rows, flattened.
 
     `beside`: measures that are shown with it, by who links them. `kinds`: which of the guide's
-    five kinds of causes it names. `distinguishing`: those of its signs that tell it from its
-    neighbours; `against`: signs of a neighbour that speak against it.
+    five kinds of causes it names. `structures`: what it loads. `distinguishing`: those of
+    its signs that tell it from its neighbours; `against`: a neighbour's, that speak against it.
     """
 
     key: str
@@ -137,6 +138,7 @@ class Condition:
     rows: tuple[Row, ...]
     beside: dict[LinkedBy, tuple[str, ...]]
     kinds: tuple[str, ...] = ()
+    structures: tuple[str, ...] = ()
     remark: Remark | None = None
     signs: tuple[str, ...] = ()
     distinguishing: tuple[str, ...] = ()
@@ -298,9 +300,14 @@ class EvidenceTable:
     causes: dict[str, KindOfCause]
     larger_studies: tuple[Study, ...]
     advice: tuple[Advised, ...]
+    structures: StructureTable
     citations: dict[str, Citation] = field(default_factory=dict[str, Citation])
 
     def helps(self, condition: Condition) -> str:
+        """What helps as the guide says it, and what that depends on."""
+        return "; ".join([*self.helps_with(condition), self.words["helps_depends"]])
+
+    def helps_with(self, condition: Condition) -> list[str]:
         """What helps as the guide says it: of the condition, then of its kinds of causes."""
         kinds = (self.causes[key] for key in condition.kinds)
         of_kinds = (
@@ -308,8 +315,7 @@ class EvidenceTable:
             for kind in kinds
             if kind.helps
         )
-        own = [condition.helps] if condition.helps else []
-        return "; ".join([*own, *of_kinds, self.words["helps_depends"]])
+        return [*([condition.helps] if condition.helps else []), *of_kinds]
 
     def cause_name(self, key: str) -> str:
         """Words for a cause of the map: a condition's name or another cause's."""

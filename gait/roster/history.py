@@ -148,6 +148,7 @@ def _past_run(row: Row) -> PastRun:
         duration_s=row["duration_s"],
         distance=comparable.distance,
         speed_bins=comparable.speed_bins,
+        landings=comparable.landings,
     )
 
 

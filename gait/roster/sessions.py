@@ -15,6 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from gait.model import Change, Distance, GaitError, SensorInfo, SpeedBin, Summary, UsageError
+from gait.model.history import RunLoad
 from gait.model.summary import alone
 from gait.roster.athletes import Athlete
 from gait.roster.database import (
@@ -134,6 +135,7 @@ class Comparable(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     distance: Distance
     speed_bins: dict[str, list[SpeedBin]]
+    landings: RunLoad | None = None
 
 
 class Sessions:
@@ -248,8 +250,8 @@ class Sessions:
             self.get(session.id)  # or it is no longer there at all
             raise DamagedRosterError("The roster is damaged: the summary of a session is lost")
         summary = kept_json(unpacked(row["summary"]), Summary)
-        bins = comparable_of(row["comparable"]).speed_bins
-        return replace(alone(summary), speed_bins=bins)
+        kept = comparable_of(row["comparable"])
+        return replace(alone(summary), speed_bins=kept.speed_bins, landings=kept.landings)
 
     def sensors(self, athlete: Athlete) -> list[UsedSensor]:
         """The sensors of this athlete's sessions, the one used last first."""
@@ -297,8 +299,10 @@ class Sessions:
         self._db.write("DELETE FROM sessions WHERE id = ?", session.id)
 
     def _keep_contents(self, id: int, summary: Summary) -> None:
-        kept = msgspec.json.encode(replace(alone(summary), speed_bins={}))
-        comparable = Comparable(distance=summary.distance, speed_bins=summary.speed_bins)
+        kept = msgspec.json.encode(replace(alone(summary), speed_bins={}, landings=None))
+        comparable = Comparable(
+            distance=summary.distance, speed_bins=summary.speed_bins, landings=summary.landings
+        )
         self._db.write(
             "INSERT OR REPLACE INTO session_contents (session, summary, comparable)"
             " VALUES (?, ?, ?)",

@@ -169,7 +169,7 @@ def test_every_sign_belongs_to_a_condition_and_can_be_told():
     for condition in TABLE.conditions.values():
         places = [p for p, place in RAW["locations"].items() if condition.key in str(place)]
         for key in condition.signs:
-            page = condition_page(condition.key, TABLE)
+            page = condition_page(condition.key, TABLE, full=True)
             assert TABLE.signs[key].says in page
             assert places
 

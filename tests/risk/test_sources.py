@@ -182,7 +182,7 @@ def test_the_evidence_page_has_every_source_in_its_place_and_in_its_list() -> No
 
 @pytest.mark.parametrize("condition", list(RAW["conditions"]))
 def test_the_page_of_a_condition_has_every_source_that_it_names(condition: str) -> None:
-    page = condition_page(condition, TABLE)
+    page = condition_page(condition, TABLE, full=True)
     body = page.partition("\n## Sources\n")[0]
     listed = sources_of(page)
     known = set(RAW_WITH_OWN["citations"])
@@ -198,7 +198,7 @@ def test_the_page_of_a_condition_has_every_source_that_it_names(condition: str) 
 @pytest.mark.parametrize("condition", list(RAW["conditions"]))
 def test_the_page_of_a_condition_has_the_guides_words_and_no_empty_line(condition: str) -> None:
     raw = RAW["conditions"][condition].get("guide") or {}
-    page = condition_page(condition, TABLE)
+    page = condition_page(condition, TABLE, full=True)
     lines = dict(re.findall(r"^- ([A-Z][^:\n]+):(.*)$", page, re.MULTILINE))
     assert all(text.strip() for text in lines.values())
     for label, key in (("Where", "site"), ("Cause", "cause"), ("Symptoms", "symptoms")):

@@ -40,6 +40,7 @@ def test_every_citation_resolves_and_none_is_idle():
         used |= set(section["cite"])
     remarks = (c["guide"].get("remark", {"cite": []}) for c in RAW["conditions"].values())
     used |= {cite for remark in remarks for cite in remark["cite"]}
+    used |= {cite for one in RAW["structures"]["each"].values() for cite in one["cite"]}
     assert used <= set(TABLE.citations)
     assert set(TABLE.citations) - used == {"malisoux2023", "luedke2021"}  # the norms
     for citation in TABLE.citations.values():
@@ -58,7 +59,7 @@ def test_the_guides_map():
 def test_pages_hold_every_row_and_mark_what_was_not_read():
     page = table_page(TABLE)
     for key, condition in TABLE.conditions.items():
-        one = condition_page(key, TABLE)
+        one = condition_page(key, TABLE, full=True)
         assert f"# {condition.name}" in one
         assert f"## {condition.name}" in page
         for row in rows_of(key):
@@ -83,7 +84,30 @@ def test_the_index_names_every_condition():
 
 def test_an_unknown_condition_names_the_nearest():
     with pytest.raises(UsageError, match="did you mean stress_fracture"):
-        condition_page("stress fractur", TABLE)
+        condition_page("stres fractures", TABLE)
+
+
+MINUTE = 370  # words; a reader who looks for one thing goes by the headings
+
+
+@pytest.mark.parametrize("key", list(TABLE.conditions))
+def test_the_page_of_a_condition_is_read_in_a_minute_or_little_more(key: str) -> None:
+    page = condition_page(key, TABLE)
+    assert len(page.split()) <= MINUTE
+    assert "What it is" in page
+    assert "When to be seen" in page
+    assert "--full" in page
+    assert not banned_words(page)
+    condition = TABLE.conditions[key]
+    for structure in condition.structures:
+        assert TABLE.structures.each[structure].but in page
+
+
+def test_the_beginning_of_a_name_finds_it_and_names_the_others() -> None:
+    page = condition_page("plantar", TABLE)
+    assert page.startswith("# Plantar fasciitis")
+    assert "Also: Plantar fibroma." in page
+    assert condition_page("fasc", TABLE).startswith("# Plantar fasciitis")
 
 
 def test_no_grade_is_above_what_the_kinds_of_its_sources_carry():

@@ -53,6 +53,7 @@ NAMES = [  # (path, mapping, place of a name in it) where the names are fixed
     if isinstance(node, yaml.MappingNode)
     and not (len(path) == 1 and path[0] in FREE)
     and path[-1:] != ("spots",)
+    and path != ("structures", "each")
     for i in range(len(node.value))
 ]
 

@@ -274,6 +274,9 @@ def evidence(
     condition: Annotated[
         str | None, typer.Argument(help="A condition; without it, a list of them.")
     ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Of the condition, all evidence and sources.")
+    ] = False,
     table: Annotated[bool, typer.Option("--table", help="The whole table, as Markdown.")] = False,
     citations: Annotated[
         bool, typer.Option("--citations", help="Every source, and whether it was checked.")
@@ -282,4 +285,4 @@ def evidence(
     """What is known of each condition, with grades and citations."""
     from gait.cli.evidence import run_evidence
 
-    run_evidence(condition, whole=table, citations=citations)
+    run_evidence(condition, whole=table, citations=citations, full=full)
