@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from gait.athletes.runner import Chosen, check_one_source, runner_of
+from gait.cli.first_questions import ask_first_questions
 from gait.model import SensorInfo, Side, UsageError
 from gait.recording import open_session, read_table, sniff
 from gait.recording.session import samples_key, session_key
@@ -107,6 +108,8 @@ def run_analyze(
         if of_roster is not None:
             kept = of_roster.keep(summary, key=found.key, recording=inputs.recording)
             stderr.print(f"Kept in the roster: {of_roster.athlete.name}, {kept.day}.")
+    if runner is None and chosen is None and outputs.json is None:
+        ask_first_questions(summary)
 
 
 def summary_of(found: Analysed, runner: "RunnerProfile | None" = None) -> "Summary":

@@ -11,20 +11,18 @@ from gait.recording import open_session
 from gait.report.outputs import Outputs
 
 
-def run_demo(folder: Path, seconds: float) -> None:
+def run_demo(folder: Path, seconds: float, *, full: bool = False) -> None:
     """Record a virtual run into a new folder, show what comes of it, and replay it as proof."""
     folder = _new_folder(folder)
     report = folder / "report.html"
     options = RecordOptions(folder / "run.gait", seconds, notes="a virtual runner (gait demo)")
-    recorded = record_session(options, Outputs(report=report), virtual=True)
+    recorded = record_session(options, Outputs(report=report, full=full), virtual=True)
     session = recorded.path
     _same_from_the_file(session, recorded.result.strides.tobytes())
     say = Console(stderr=True, highlight=False, soft_wrap=True).print
     strides = len(recorded.result.strides)
     say(f"Analysed again from the recording: the same {strides} strides, bit for bit.")
-    say(f"\nLook at the report:  {report.resolve()}")
-    say(f"See it live again:   gait replay {session}")
-    say(f"Analyse it anew:     gait analyze {session} --strides strides.csv")
+    say(f"See it live again: gait replay {session}")
 
 
 def _new_folder(wanted: Path) -> Path:

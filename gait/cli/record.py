@@ -93,7 +93,7 @@ class RecordedSession:
 
 def run_record(
     options: RecordOptions,
-    report: Path | None,
+    outputs: Outputs,
     profile_path: Path | None,
     chosen: Chosen | None = None,
     *,
@@ -104,7 +104,6 @@ def run_record(
     Exit code 130, 143 or 129 where a signal ended it, but 0 for a Ctrl-C that was awaited; 1 for a
     disk that took no more, and where there is no result.
     """
-    outputs = Outputs(report=report, overwrite=options.overwrite)
     outputs.check()
     check_free(options.session, overwrite=options.overwrite)
     check_one_source(profile_path, chosen)
@@ -165,6 +164,10 @@ def record_session(
     if recorded.found is not None:
         summary = _summary(recorded, recorded.found, runner, chosen)
         outputs.write(summary, recorded.found.strides)
+        if runner is None and chosen is None and not virtual and not recorded.refused:
+            from gait.cli.first_questions import ask_first_questions
+
+            ask_first_questions(summary)
     return recorded
 
 

@@ -58,20 +58,24 @@ class _Pacing:
         return False
 
 
-def run_replay(path: Path, speed: float) -> None:
+def run_replay(path: Path, speed: float, *, full: bool = False) -> None:
     session = open_session(path)
     with Console(stderr=True).status("Loading the step detector …"):
         from gait.pipeline import Pipeline, summarise
-        from gait.report.sentences import what_this_run_says
         from gait.report.terminal import summary_text
+        from gait.risk import load_evidence
 
     pipeline = Pipeline(session.sensors)
     asyncio.run(_replay(session, pipeline, path.name, PlaybackControls(speed)))
     result = pipeline.finish()
     summary = summarise(
-        result, source=path.name, started_at=session.started_at, notes=session.problems
+        result,
+        source=path.name,
+        started_at=session.started_at,
+        notes=session.problems,
+        evidence=load_evidence(),
     )
-    summary_text(summary, Console(), what_this_run_says(summary))
+    summary_text(summary, Console(), full=full)
 
 
 async def _replay(

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from gait.measures.table import BY_NAME, Group
 from gait.model.summary import Measure, Reference, Summary
+from gait.report.figure_model import SIDES
+from gait.report.first_screen import ran
 from gait.report.measure_table import DECIMALS, WALKING, Row, by_note, by_reason, own_range
-from gait.report.sentences import SIDES, ran
 from gait.text import number, pace, words
 
 TILES = (

@@ -16,7 +16,7 @@ from gait.measures.clocks import from_own_start
 from gait.measures.session_table import ROWS, SessionMeasure
 from gait.measures.table import StrideMeasure
 from gait.model import UsageError
-from gait.model.assessment import Assessment, ConditionFinding, Level
+from gait.model.assessment import Assessment, ConditionFinding, Level, StructureLoads
 from gait.model.sensor import SensorInfo
 from gait.model.summary import SensorNote, Summary
 from gait.recording.files import private_output
@@ -25,6 +25,7 @@ from gait.report.cells import Comparison, comparison, tiles
 from gait.report.colours import DARK, LIGHT, css_variables
 from gait.report.figure_model import Figure
 from gait.report.figures import run_figures
+from gait.report.first_screen import first_screen, ran
 from gait.report.measure_table import measure_rows
 from gait.report.sentences import (
     Compared,
@@ -32,9 +33,8 @@ from gait.report.sentences import (
     compared_rows,
     duration_words,
     fit_in_words,
+    load_said,
     moment,
-    ran,
-    what_this_run_says,
 )
 from gait.risk.wording import LINKED_BY, READ, doubt
 from gait.text import printable, words
@@ -74,7 +74,7 @@ def report_html(summary: Summary, strides: NDArray[np.void]) -> str:
         environment()
         .get_template("report.html.j2")
         .render(
-            **assessment_words(assessment),
+            **assessment_words(assessment, summary.structures),
             **_head(_title(summary), summary.source, summary.software),
             about=[
                 moment(summary.started_at),
@@ -83,14 +83,13 @@ def report_html(summary: Summary, strides: NDArray[np.void]) -> str:
             ],
             summary=summary,
             says=words.SAYS if ran(summary) else words.SAYS_NO_RUN,
-            sentences=what_this_run_says(summary),
+            screen=first_screen(summary),
             tiles=tiles(summary),
             figures=run_figures(summary, strides),
             changes=changes_said(summary),
             compared=compared_rows(summary.changes or []),
             weeks=_weeks(summary),
             comparisons=comparisons(summary),
-            unanswered=_unanswered(assessment),
             sensors=[(_sensor_name(note.info), _sensor_facts(note)) for note in summary.sensors],
             explained=[_explained(m) for m in ROWS.values()],
         )
@@ -120,15 +119,23 @@ def before_after_html(
     )
 
 
-def assessment_html(assessment: Assessment | None) -> str:
+def assessment_html(assessment: Assessment | None, structures: StructureLoads | None = None) -> str:
     """A `<section>`: red flags first, then conditions with their reasons folded."""
-    return environment().get_template("assessment.html.j2").render(assessment_words(assessment))
+    return (
+        environment()
+        .get_template("assessment.html.j2")
+        .render(assessment_words(assessment, structures))
+    )
 
 
-def assessment_words(assessment: Assessment | None) -> dict[str, Any]:
+def assessment_words(
+    assessment: Assessment | None, structures: StructureLoads | None
+) -> dict[str, Any]:
     """What the template of the assessment asks for."""
     return {
         "assessment": assessment,
+        "structures": {load.key: load for load in structures.each} if structures else {},
+        "load_said": load_said,
         "cited": {c.key for c in assessment.citations} if assessment else set(),
         "open_levels": OPEN_LEVELS,
         "other_reading": _other_reading,
@@ -221,10 +228,6 @@ def _weeks(summary: Summary) -> str:
     """Kilometres by week, such as `31.0, 28.5`."""
     weeks = summary.load.weeks if summary.load else []
     return ", ".join(f"{week.km:.1f}" for week in weeks)
-
-
-def _unanswered(assessment: Assessment | None) -> int:
-    return sum(flag.answer is None for flag in assessment.red_flags) if assessment else 0
 
 
 def _sensor_name(info: SensorInfo) -> str:

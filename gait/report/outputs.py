@@ -29,6 +29,7 @@ class Outputs:
     strides: Path | None = None
     report: Path | None = None
     overwrite: bool = False
+    full: bool = False  # the text, with all that stands behind its first screen
 
     def check(self) -> None:
         """Raise UsageError for a taken path before any work is done."""
@@ -38,28 +39,30 @@ class Outputs:
 
     def write(self, summary: Summary, strides: NDArray[np.void]) -> None:
         """Write everything asked for; the summary as text where JSON does not take stdout."""
-        from gait.report.sentences import what_this_run_says
         from gait.report.tables import write_strides, write_summary_json
         from gait.report.terminal import summary_text
 
         stderr = Console(stderr=True, markup=False)
+        where: list[str] = []
         if self.strides is not None:
             write_strides(self.strides, strides, overwrite=self.overwrite)
-            stderr.print(f"Strides: {self.strides}", highlight=False, soft_wrap=True)
+            where.append(f"Strides: {self.strides}")
         if self.report is not None:
             from gait.report.html import write_report
 
             write_report(self.report, summary, strides, overwrite=self.overwrite)
-            stderr.print(f"Report: {self.report}", highlight=False, soft_wrap=True)
+            where.append(f"Report: {self.report}")
+        if self.json is not None and self.json != "-":
+            write_summary_json(self.json, summary, overwrite=self.overwrite)
+            where.append(f"Summary: {self.json}")
         if self.json == "-":
-            for doubt in summary.doubts:
-                stderr.print(doubt.sentence, highlight=False, soft_wrap=True)
+            for line in (*where, *(doubt.sentence for doubt in summary.doubts)):
+                stderr.print(line, highlight=False, soft_wrap=True)
             write_summary_json(sys.stdout, summary)
             return
-        if self.json is not None:
-            write_summary_json(self.json, summary, overwrite=self.overwrite)
-            stderr.print(f"Summary: {self.json}", highlight=False, soft_wrap=True)
-        summary_text(summary, Console(), what_this_run_says(summary))
+        summary_text(summary, Console(), full=self.full)
+        for line in where:
+            stderr.print(line, highlight=False, soft_wrap=True)
 
 
 def read_profile(path: Path | None) -> RunnerProfile | None:
@@ -99,6 +102,7 @@ _APPS = (
 _PROGRAMS = ("Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe")
 _PROGRAM_FOLDERS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
 LONGEST_S = 90.0
+FOLDED = '<details class="rest"'
 
 
 def browser() -> str | None:
@@ -142,7 +146,8 @@ def as_pdf(page: str) -> bytes:
     program = needed_browser()
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         source, target = Path(folder) / "page.html", Path(folder) / "page.pdf"
-        source.write_text(page, encoding="utf-8")
+        # older browsers print what is folded only where it is opened
+        source.write_text(page.replace(FOLDED, f"{FOLDED} open"), encoding="utf-8")
         command = [
             *headless(program, Path(folder) / "profile"),
             "--no-pdf-header-footer",

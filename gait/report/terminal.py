@@ -1,7 +1,7 @@
 """The summary of a session as text for the terminal; reads well at 80 columns without colour."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from rich.console import Console
 from rich.padding import Padding
@@ -14,8 +14,10 @@ from gait.model.assessment import (
     ConditionFinding,
     Level,
     Reason,
+    StructureLoads,
 )
 from gait.model.summary import FootCount, Measure, SensorNote, Summary
+from gait.report.first_screen import FirstScreen, first_screen
 from gait.report.measure_table import (
     DECIMALS,
     Row,
@@ -24,7 +26,7 @@ from gait.report.measure_table import (
     measure_rows,
     own_range,
 )
-from gait.report.sentences import changes_said, fit_in_words
+from gait.report.sentences import changes_said, fit_in_words, load_said
 from gait.risk.wording import doubt
 from gait.text import UNKNOWN, clock, number, printable, words
 
@@ -68,38 +70,76 @@ class Page:
         self._console.print(content, width=self._width)
 
 
-def summary_text(summary: Summary, console: Console, sentences: Sequence[str] = ()) -> None:
-    """Print what the run says, the measures, the assessment, and how good the data were.
-
-    What cannot be right stands before it, and a warning sign that was answered with yes before all.
-
-    sentences : what the run says in plain words, the same as in the report
+def summary_text(summary: Summary, console: Console, *, full: bool = False) -> None:
+    """Print the first screen of a session; with `full` all that there is behind it.
 
     Where outputs were written is for the caller to say.
     """
     page = Page(console)
+    _first(page, first_screen(summary), "" if full else words.FULL_HINT)
+    if full:
+        _everything(page, summary)
+
+
+def _first(page: Page, screen: FirstScreen, hint: str) -> None:
+    for text in screen.warnings:
+        page.say(text, "bold", bullet="!")
+    page.say(screen.says, "bold")
+    for text in screen.out:
+        page.say(text, bullet="·")
+    for text in screen.hurts:
+        page.say(text)
+    if screen.numbers:
+        page.table(_numbers(screen))
+    if screen.strides:
+        page.say(f"{screen.strides} {hint}".rstrip(), "dim")
+    if screen.load:
+        page.say(screen.load)
+    if screen.to_do:
+        page.say(f"{words.DO_HEADING}: {screen.to_do}", "bold")
+    if screen.not_asked:
+        page.say(screen.not_asked)
+
+
+def _numbers(screen: FirstScreen) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    sides = [side for side in ("left", "right") if any(getattr(n, side) for n in screen.numbers)]
+    typical = any(n.typical for n in screen.numbers)
+    for name in ("", *sides, "", *(["typical"] if typical else [])):
+        table.add_column(name, justify="right" if name in sides else "left", no_wrap=name in sides)
+    for n in screen.numbers:
+        values = [getattr(n, side) for side in sides]
+        table.add_row(n.label, *values, n.unit, *([Text(n.typical, "dim")] if typical else []))
+    return table
+
+
+def _everything(page: Page, summary: Summary) -> None:
+    """What the first screen has no room for."""
     assessment = summary.assessment
-    if assessment is not None and assessment.stop:
-        before_anything_else(page, assessment)
-    if summary.doubts:
-        page.heading(words.DOUBTS)
-    for found in summary.doubts:
-        page.say(found.sentence, "bold", bullet="!")
-    if sentences:
-        page.heading("What this run says")
-    for sentence in sentences:
-        page.say(sentence)
     if assessment is not None and not assessment.stop:
         before_anything_else(page, assessment)
     _changes(page, summary)
+    _loads(page, summary)
     running, walking = (measure_rows(summary, walking=w) for w in (False, True))
     if running:
         print_measures(page, "Running", running)
     if walking:
         print_measures(page, "Walking", walking)
     if assessment is not None:
-        conditions(page, assessment)
+        conditions(page, assessment, summary.structures)
     _data(page, summary)
+
+
+def _loads(page: Page, summary: Summary) -> None:
+    """What the run asked of each structure."""
+    loads = summary.structures
+    if loads is None or (summary.assessment is not None and summary.assessment.stop):
+        return
+    page.heading(words.STRUCTURES)
+    page.say(loads.statement, "dim")
+    page.say(loads.easy)
+    for load in loads.each:
+        page.say(f"{load.name}: {load_said(load)}", bullet="·")
 
 
 def _changes(page: Page, summary: Summary) -> None:
@@ -271,7 +311,7 @@ BRIEF_LEVELS = (Level.NO_FLAG, Level.GENERAL_LOAD, Level.CONTEXT, Level.NOT_ENOU
 
 
 def before_anything_else(page: Page, assessment: Assessment) -> None:
-    """Red flags: those answered with yes and what to do, else how many are not answered."""
+    """What to book, and how many of the warning signs are not answered."""
     yes = [flag for flag in assessment.red_flags if flag.answer]
     unanswered = [flag for flag in assessment.red_flags if flag.answer is None]
     if not (yes or unanswered or assessment.first):
@@ -287,7 +327,7 @@ def before_anything_else(page: Page, assessment: Assessment) -> None:
         )
 
 
-def conditions(page: Page, assessment: Assessment) -> None:
+def conditions(page: Page, assessment: Assessment, loads: StructureLoads | None = None) -> None:
     """Where it hurts, by how the signs fit, and what has a level in full; the rest in short."""
     page.heading(words.CONDITIONS)
     page.say(assessment.statement)
@@ -308,11 +348,13 @@ def conditions(page: Page, assessment: Assessment) -> None:
             page.say(question, bullet="?", indent=INDENT)
         for finding in hurting:
             _where_it_hurts(page, finding)
+            _loaded(page, finding, loads)
         _also_told(page, assessment, words.ALSO_TOLD)
     if strong:
         page.say(words.ELSEWHERE if hurting else words.WITH_LEVEL, "bold")
         for finding in strong:
             _finding(page, finding)
+            _loaded(page, finding, loads)
     _links(page, assessment)
     others = [f for f in assessment.conditions if f not in (*hurting, *strong)]
     _brief(page, others, assessment)
@@ -338,6 +380,13 @@ def _where_it_hurts(page: Page, finding: ConditionFinding) -> None:
     elif finding.level is not Level.CONTEXT:
         page.say(words.ODDS.format(level=finding.level.value), "dim", indent=INDENT)
         _rests_on(page, finding)
+
+
+def _loaded(page: Page, finding: ConditionFinding, loads: StructureLoads | None) -> None:
+    """What this run asked of what the condition loads."""
+    for load in loads.each if loads else ():
+        if load.key in finding.structures:
+            page.say(words.LOADED.format(name=load.name, says=load_said(load)), indent=INDENT)
 
 
 def _also_told(page: Page, assessment: Assessment, form: str) -> None:

@@ -1,6 +1,6 @@
 """What this run measured and what is known of the runner, beside what the guide links to it."""
 
-from gait.measures.references import norm
+from gait.measures.references import MEASURED_ALIKE, norm
 from gait.model import Beside, CauseKind, Link, Measure
 from gait.risk.evidence_table import Condition, EvidenceTable, Factor, KindOfCause
 from gait.risk.exposure import SIDES, Exposure, Situation, exposure
@@ -133,7 +133,7 @@ def _references(name: str, situation: Situation) -> list[str]:
     """The published expectation, or else the provisional reference, of a measure."""
     words = situation.table.words
     expected = norm(name, situation.speed_m_s, situation.body)
-    if expected is not None:
+    if expected is not None and name in MEASURED_ALIKE:
         where = "this_speed_and_height" if situation.body.height_m else "this_speed"
         return [
             words["norm_beside"].format(

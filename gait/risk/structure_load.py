@@ -85,7 +85,7 @@ def _running_share(strides: Records) -> float | None:
 def _forefoot_share(strides: Records) -> float | None:
     strikes = strides[is_running(strides)]["strike"]
     known = int(np.count_nonzero(strikes != Strike.UNKNOWN))
-    return np.count_nonzero(strikes == Strike.FOREFOOT) / known if known else None
+    return float(np.count_nonzero(strikes == Strike.FOREFOOT)) / known if known else None
 
 
 def landings_of(strides: Records) -> Landings:

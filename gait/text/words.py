@@ -13,48 +13,58 @@ SECONDS, MINUTES, HOURS = "{s} s", "{m} min", "{h} h {m:02d} min"
 # What cannot be right, before everything else.
 DOUBTS = "Check this first"
 
-# What this run says, in three sentences.
-RAN = "{time} of running at {cadence} steps a minute"
-RAN_CADENCE_UNKNOWN = "{time} of running; cadence was not measured: {why}"
-AT_SPEED = " and {speed} m/s ({pace})"
-AT_SPEED_ROUGHLY = " and roughly {speed} m/s ({pace}; {why})"
-TOLD = ", as the sensor itself says it"
-AND_WALKED = ", and {time} of walking"
-WALKED = "{time} of walking and no running, so nothing here is about running"
-WALKED_CADENCE = "{time} of walking at {cadence} steps a minute and no running"
+# The first screen of a session.
 NO_STEPS, BECAUSE = "No steps were found in {time} of recording", ": {why}"
-CADENCE_PLACE = {
-    "expectation": {
-        "below": ", below the {low}–{high} of {whom}",
-        "within": ", within the {low}–{high} of {whom}",
-        "above": ", above the {low}–{high} of {whom}",
-    },
-    "usual range": {
-        "below": ", below the {low}–{high} that most runners are in",
-        "within": ", within the {low}–{high} that most runners are in",
-        "above": ", above the {low}–{high} that most runners are in",
-    },
+RAN = "{far}"
+WALKED = "{far} of walking and no running"
+AT_LEAST, IN_ALL = "at least ", " in all"
+ROUGHLY = "roughly "
+CADENCE = "cadence {cadence}"
+CADENCE_UNKNOWN = "cadence not measured ({why})"
+USUAL_CADENCE = "Usual at this pace: {low} to {high}."
+TOLD = "These are the sensor's own figures; it sends nothing to measure."
+AND_WALKED = "Walking: {time}."
+NOTHING_OUT = "Nothing stands out against your own earlier runs or between left and right."
+NOTHING_OUT_YET = (
+    "Nothing stands out between left and right. From the fifth run on, your own runs are compared."
+)
+ONE_SHOE_YET = "One shoe only, and no earlier runs: there is nothing to compare with yet."
+CADENCE_LOW = "Cadence {cadence} is low for this pace; {low} to {high} is nothing unusual."
+CADENCE_HIGH = "Cadence {cadence} is high for this pace; {low} to {high} is nothing unusual."
+LONGER_THAN = "{km} km is {pct} % longer than your longest of the 30 days before ({longest} km)."
+SIDES_DIFFER = {
+    "symmetry_contact_pct": "Ground contact is {by} % longer on the {side} (± {within}).",
+    "symmetry_pronation_excursion_deg": (
+        "The {side} shoe rolls in {by}° more than the {other} (± {within})."
+    ),
+    "symmetry_impact_pct": "Impact is {by} % higher on the {side} (± {within}).",
 }
-CONTACT_BOTH = "contact lasted {left} ms left and {right} ms right"
-CONTACT_ONE = "contact of the {side} foot lasted {value} ms"
-LONGER = " ({pct} % longer on the {side}, which is more than the method's ± {uncertainty} %)"
-ALIKE = " (no difference beyond the method's ± {uncertainty} %)"
-PRONATION_BOTH = "the shoes rolled inward by {left}° left and {right}° right"
-PRONATION_ONE = "the {side} shoe rolled inward by {value}°"
-IMPACT_BOTH = "the impact was {left} g left and {right} g right"
-IMPACT_ONE = "the impact of the {side} shoe was {value} g"
-NO_FEET_EITHER = "So contact, pronation and impact were not measured"
-NO_FEET = "Contact, pronation and impact were not measured: {why}"
-MISSING = "Not measured: {what}"
-MORE_MISSING = "and {count} more, named below with their reasons"
-NOTHING_TO_MEASURE = "What the sensors delivered is told below"
-ONLY_TOLD = "So nothing was measured here: cadence and speed are the sensor's own figures"
-ALL_MEASURED = "Everything these sensors can show was measured, from {strides} strides"
-MAIN_MEASURED = "All main measures were taken, from {strides} strides"
-FURTHER_MISSING = "; {count} others were not, for the reasons named below"
-SOME_UNCERTAIN = ", but {what} with low certainty ({why})"
+HURTS_SHORT = "Where it hurts ({places}), by how the signs fit:"
+MORE_CAN_BE = "{count} more can be behind it."
+ABOUT = "≈ "
+FROM_STRIDES = "From {count} strides."
+MORE_MISSING = "{count} more are missing."
+FULL_HINT = "All of it, with reasons: --full"
+LOAD_NAMES = {"achilles": "Achilles and calf", "shin": "shin"}
+LOAD_OF = "{name} {counts}"
+LOAD_SHORT = "Load, in easy km for each km run: {what}."
+LOAD_EASY = "Load: like easy running for {names}."
+DO_CHECK = "Put that right first; the numbers may be wrong."
+DO_RECORD = "Put that right and record again."
+DO_BONES = "A bone can hurt there: answer the bone questions first, with `gait checkup`."
+DO_SHORTER = "Keep the next runs to {km} km or less: a tenth above your longest of 30 days."
+DO_HURTS = (
+    "Run less, or not, while it hurts; have it seen if it makes you limp or does not get better."
+)
+DO_AGAIN = "Record the next two runs in the same shoes: what is there again counts."
+DO_TELL = "Tell us about past injuries and training: `gait checkup`, 5 minutes."
+DO_NOTHING = "Nothing to change. Build up gradually."
+NOT_ASKED_YET = "Not asked yet: {count} warning signs (`gait checkup`, 2 minutes)."
+DO_HEADING = "Next"
+STRUCTURES = "What it asked of your body"
+LOADED = "Load, {name}: {says}"
+NOT_KNOWN_WHY = "not known ({why})."
 NO_REASON = "no reason was given"
-OTHERS = "{count} others"
 
 # Against the runner's own earlier runs, and the training.
 CHANGES = "Against your own earlier runs"
@@ -67,7 +77,6 @@ CHANGE_SEEN = "{text}; it was so in {seen} of the last three runs."
 NOTHING_CHANGED = (
     "Nothing lasting differs: {count} measures were compared with up to {runs} earlier runs."
 )
-LASTING = "different from your earlier runs, and not only today: {what}"
 CHANGE_ALONE = (
     "{what}: outside your usual, but by chance something is in most runs; it does not count yet."
 )
@@ -160,9 +169,6 @@ YES = "You answered yes."
 UNANSWERED_TERMINAL = (
     "{count} of {of} warning-sign questions are not answered. They come before every result; "
     "read them in the report, or answer them with `gait checkup` or in a profile."
-)
-UNANSWERED = (
-    "{count} warning-sign questions are not answered. Read them first, under “Warning signs”."
 )
 KEY_NUMBERS = "Key numbers"
 PICTURES = "The run in pictures"

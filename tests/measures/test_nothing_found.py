@@ -8,7 +8,7 @@ import pytest
 from gait.measures.no_steps import Recording, why_nothing
 from gait.model import Samples, SensorInfo, Side
 from gait.pipeline import analyze_samples, summarise
-from gait.report.sentences import what_this_run_says
+from gait.report.first_screen import first_screen
 from gait.simulate import Runner, Segment, Sensor, measure, simulate
 from gait.simulate import disturbance as life
 
@@ -71,7 +71,9 @@ def test_the_reason_is_told_wherever_nothing_was_found(change, said: str) -> Non
     assert said in (summary.measures["left"]["cadence_spm"].why_not or "")
     assert said in (summary.measures["both"]["cadence_spm"].why_not or "")
     assert said in (summary.distance.why_not or "")
-    first, second, _ = what_this_run_says(summary)
-    assert first.startswith("No steps were found")
-    assert said in first
-    assert said not in second
+    screen = first_screen(summary)
+    assert screen.says.startswith("No steps were found")
+    assert said in screen.says
+    assert not screen.out
+    assert not screen.numbers
+    assert screen.to_do == "Put that right and record again."

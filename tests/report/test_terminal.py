@@ -21,7 +21,6 @@ from gait.model.history import Load, Week
 from gait.report.terminal import summary_text
 
 BAND = Reference(kind="usual range", low=160, high=180, text="most runners", source="field guide")
-SENTENCES = ["You ran for an hour.", "Both feet agree.", "Flight was not measured."]
 HOSTILE = "evil [bold red]x[/] \x1b[2J\x1b]0;title\x07 \u202e<script>"
 
 
@@ -89,7 +88,7 @@ def summary(**more):
 
 def printed(told, width=80, **console):
     out = io.StringIO()
-    summary_text(told, Console(file=out, width=width, **console), SENTENCES)
+    summary_text(told, Console(file=out, width=width, **console), full=True)
     return out.getvalue()
 
 
@@ -98,12 +97,16 @@ def flat(text):
     return " ".join(text.split())
 
 
-def test_the_sentences_come_first():
-    text = flat(printed(summary()))
-    assert text.startswith("What this run says")
-    places = [text.index(sentence) for sentence in SENTENCES]
-    assert places == sorted(places)
-    assert places[-1] < text.index("Before anything else") < text.index("Contact time 252")
+def test_the_first_screen_comes_first_and_alone_where_no_more_is_asked_for():
+    out = io.StringIO()
+    summary_text(summary(), Console(file=out, width=80))
+    text, whole = flat(out.getvalue()), flat(printed(summary()))
+    assert text.startswith("60 min, cadence not measured (no reason was given).")
+    assert "Before anything else" not in text
+    assert "--full" in text
+    assert whole.startswith("60 min, cadence not measured (no reason was given).")
+    assert "--full" not in whole
+    assert whole.index("From 120 strides.") < whole.index("Before anything else")
 
 
 DOUBT = Doubt(
@@ -117,14 +120,13 @@ DOUBT = Doubt(
 
 def test_what_cannot_be_right_comes_before_the_sentences_and_once() -> None:
     told = flat(printed(replace(summary(), doubts=[DOUBT])))
-    assert told.index("Check this first") < told.index(DOUBT.sentence) < told.index(SENTENCES[0])
+    assert told.startswith(f"! {DOUBT.sentence}")
     assert told.count(DOUBT.sentence) == 1
-    assert "Check this first" not in printed(summary())
 
 
 def test_measures_stand_left_right_and_beside_their_reference():
     text = printed(summary())
-    line = next(line for line in text.splitlines() if line.startswith("Contact time"))
+    (_, line) = (line for line in text.splitlines() if line.startswith("Contact time"))
     assert line.split("(120)")[0].split() == ["Contact", "time", "252", "±", "2"]
     assert line.split("(120)")[1].split() == ["262", "±", "2"]
     assert line.split("(120)")[2].split() == ["ms"]
@@ -179,7 +181,7 @@ def test_nothing_found():
 def test_a_red_flag_comes_first_and_no_condition_carries_a_level():
     text = flat(printed(summary(assessment=assessment(answer=True))))
     assert "! Did you feel a pop? You answered yes." in text
-    assert text.index("See a clinician the same day.") < text.index("Contact time 252")
+    assert text.index("See a clinician the same day.") < text.index("Contact time")
     assert "Achilles" not in text
     assert "no condition carries a level" in text
 

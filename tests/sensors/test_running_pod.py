@@ -5,7 +5,7 @@ import pytest
 
 from gait.model import Packet, Reading, SensorInfo, Side
 from gait.pipeline import Pipeline, analyze_items, summarise
-from gait.report.sentences import what_this_run_says
+from gait.report.first_screen import what_was_run
 from gait.sensors import running_pod
 from gait.sensors.running_pod import LEAST_READINGS, WhichSteps
 
@@ -133,6 +133,6 @@ def test_where_it_cannot_be_told_no_cadence_is_given_and_the_rest_is() -> None:
     assert summary.activity_s["running"] == pytest.approx(59.0)
     assert summary.distance.metres == pytest.approx(1.5 * 59)
     assert any("cannot be told from its speed" in note for note in summary.sensors[0].notes)
-    done, _, _ = what_this_run_says(summary)
-    assert "59 s of running" in done
+    done = what_was_run(summary)
+    assert "0.09 km, 59 s," in done
     assert "one foot or of both" in done

@@ -32,6 +32,7 @@ Athlete = Annotated[
 WornShoe = Annotated[
     str | None, typer.Option("--shoe", help="In which of their shoes (else the only pair).")
 ]
+Full = Annotated[bool, typer.Option("--full", help="All measures, reasons and sources, too.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace files that exist.")]
 
 

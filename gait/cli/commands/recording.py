@@ -8,6 +8,7 @@ import typer
 from gait.cli.commands.options import (
     Adapter,
     Athlete,
+    Full,
     Left,
     Overwrite,
     Profile,
@@ -29,11 +30,12 @@ def demo(
         "gait-demo"
     ),
     seconds: Annotated[float, typer.Option(min=12, max=600, help="Length of the run.")] = 18.0,
+    full: Full = False,
 ) -> None:
     """Two virtual shoes, Bluetooth, live view, recording, summary and report: no hardware."""
     from gait.cli.demo import run_demo
 
-    run_demo(folder, seconds)
+    run_demo(folder, seconds, full=full)
 
 
 @app.command(epilog="Example: `gait scan --seconds 8`")
@@ -84,13 +86,14 @@ def record(
     athlete: Athlete = None,
     shoe: WornShoe = None,
     roster: RosterFile = None,
+    full: Full = False,
     overwrite: Overwrite = False,
 ) -> None:
     """Record one or two shoes, with a live view; safe against crashes at every second.
 
     Shoes recorded once are known (`gait shoes`) and picked up by themselves.
     """
-    from gait.cli.record import RecordOptions, run_record
+    from gait.cli.record import Outputs, RecordOptions, run_record
     from gait.live.cues import CueSettings, parse_cadence
 
     band = parse_cadence(cadence) if cadence else None
@@ -129,7 +132,13 @@ def record(
         cues=settings,
         adapter=adapter,
     )
-    run_record(options, report, profile, chosen, virtual=virtual)
+    run_record(
+        options,
+        Outputs(report=report, overwrite=overwrite, full=full),
+        profile,
+        chosen,
+        virtual=virtual,
+    )
 
 
 @app.command(

@@ -8,6 +8,7 @@ import typer
 
 from gait.cli.commands.options import (
     Athlete,
+    Full,
     Json,
     Overwrite,
     Profile,
@@ -42,11 +43,12 @@ def replay(
     speed: Annotated[
         float, typer.Option(min=0, help="Times as fast as it was; 0 is as fast as it goes.")
     ] = 1.0,
+    full: Full = False,
 ) -> None:
     """Show a recording in the live view again."""
     from gait.cli.replay import run_replay
 
-    run_replay(session, speed)
+    run_replay(session, speed, full=full)
 
 
 @app.command(
@@ -89,6 +91,7 @@ def analyze(
         typer.Option(help="When the run began, where a table does not say: 2026-05-17T18:30."),
     ] = None,
     roster: RosterFile = None,
+    full: Full = False,
     overwrite: Overwrite = False,
 ) -> None:
     """Steps, measures and what they speak for, from a recording."""
@@ -104,7 +107,7 @@ def analyze(
             clock=clock.value if clock else None,
             swapped=swap,
         ),
-        Outputs(json, strides, report, overwrite),
+        Outputs(json, strides, report, overwrite, full),
         profile,
         chosen_athlete(athlete, shoe, roster, date),
     )

@@ -295,7 +295,9 @@ class HealthPart:
         with self._assessment, _as_far_as_possible():
             for last in roster.sessions.all(athlete, limit=1):
                 paragraph(words.ASSESSED.format(day=last.day), "faint")
-                ui.html(assessment_html(reassessed(roster, last).assessment), sanitize=False)
+                summary = reassessed(roster, last)
+                drawn = assessment_html(summary.assessment, summary.structures)
+                ui.html(drawn, sanitize=False)
 
     def _line(self, checkup: Checkup) -> None:
         said = words.CHECKUP_ON.format(day=checkup.taken_on)

@@ -10,6 +10,7 @@ from gait.dashboard.pages.strides import add_strides
 from gait.dashboard.state import AppState
 from gait.model import Summary
 from gait.report.figures import step_figures
+from gait.report.first_screen import first_screen, ran
 from gait.report.html import (
     assessment_html,
     comparison_html,
@@ -20,8 +21,6 @@ from gait.report.sentences import (
     changes_said,
     compared_rows,
     duration_words,
-    ran,
-    what_this_run_says,
 )
 from gait.roster import Athlete, Session
 from gait.text import words as report_words
@@ -40,8 +39,7 @@ def session_page(state: AppState, id: int) -> None:
                 for doubt in summary.doubts:
                     paragraph(doubt.sentence)
         with section(report_words.SAYS if ran(summary) else report_words.SAYS_NO_RUN):
-            for sentence in what_this_run_says(summary):
-                paragraph(sentence)
+            _first(summary)
             paragraph(report_words.STATEMENT, "faint")
         _changes(summary)
         add_strides(state, session)
@@ -50,7 +48,7 @@ def session_page(state: AppState, id: int) -> None:
                 ui.html(comparison_html(title, found), sanitize=False)
         _step(summary)
         if summary.assessment is not None:
-            ui.html(assessment_html(summary.assessment), sanitize=False)
+            ui.html(assessment_html(summary.assessment, summary.structures), sanitize=False)
         add_told(state, athlete, session)
 
 
@@ -67,6 +65,17 @@ def _head(state: AppState, athlete: Athlete, session: Session, summary: Summary)
         "faint",
     )
     ui.link(words.TO_ATHLETE.format(name=athlete.name), f"/athlete/{athlete.id}")
+
+
+def _first(summary: Summary) -> None:
+    """What was run, what stands out, what it asked of the body and one thing to do next."""
+    screen = first_screen(summary)
+    paragraph(screen.says, "strong")
+    for text in (*screen.out, *screen.hurts, screen.load):
+        if text:
+            paragraph(text)
+    if screen.to_do:
+        paragraph(f"{report_words.DO_HEADING}: {screen.to_do}", "strong")
 
 
 def _changes(summary: Summary) -> None:
