@@ -215,7 +215,6 @@ X, Y = np.array([0.0, 10.0, 20.0, 30.0]), np.array([40.0, 50.0, NAN, 60.0])
     [
         ("", {}),
         ("dashed", {"stroke_dasharray": "4 2.5"}),
-        ("dotted", {"stroke_dasharray": "1.5 2.5"}),
     ],
 )
 def test_a_line_by_its_dashes(dashes, more):
@@ -254,9 +253,7 @@ def test_a_mark_is_full_for_what_is_ours_and_hollow_for_what_others_told(mark, d
 def test_a_shade_and_whiskers():
     low, high = np.array([35.0, 45.0, NAN, 55.0]), np.array([48.0, 58.0, 68.0, 68.0])
     doubt = np.array([5.0, NAN, 5.0, 10.0])
-    shade, whiskers, _ = inside(
-        lines=[Line("left", "left", X, Y, around=(low, high), doubt=doubt)]
-    )
+    shade, whiskers, _ = inside(lines=[Line("left", "left", X, Y, around=(low, high), doubt=doubt)])
     assert shade == filled("M46.0 108.0L56.0 98.0L56.0 111.0L46.0 121.0ZM76.0 88.0L76.0 101.0Z",
                            "left")  # fmt: skip
     assert whiskers == stroke("M46.0 121.0V111.0M76.0 106.0V86.0", "left", "0.7")
@@ -307,7 +304,9 @@ def test_axes_that_do_not_begin_at_zero():
 def test_ticks_are_as_many_as_there_is_room_for(size, high, step):
     one = Figure("key", "title", Axis("", 0.0, high), Axis("", 0.0, 1.0), "said")
     axes = parts(one, size)[3][3]
-    said = [float(word) for tag, at, word, _ in axes if tag == "text" and at["text-anchor"] != "end"]
+    said = [
+        float(word) for tag, at, word, _ in axes if tag == "text" and at["text-anchor"] != "end"
+    ]
     assert said == [step * i for i in range(int(high / step) + 1)]
 
 
