@@ -27,8 +27,9 @@ def summary(measures, *, running=True):
     count = FootCount(found=9, running=9 * running, walking=9 * (not running), left_out=0,
                       left_out_why={})  # fmt: skip
     made = summary_of(strides_of())
-    return replace(made, measures=measures, strides={"left": count, "right": count},
-                   activity_s={"running": 60.0 * running, "walking": 60.0 * (not running)})  # fmt: skip
+    spent = {"running": 60.0 * running, "walking": 60.0 * (not running)}
+    feet = {"left": count, "right": count}
+    return replace(made, measures=measures, strides=feet, activity_s=spent)
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ def test_the_table_of_measures():
         ("dim", 0, f"{contact} 251 ± 4 (40) – ms"),
         ("dim", 0, f"{impact} 9.0 (40) ? g"),
         ("dim", 0, words.MEDIAN_NOTE_TERMINAL),
-        ("", 0, f"· {cadence}: 170 steps/min"),
+        ("", 0, f"· {cadence}: 170.0 steps/min"),
         ("", 0, f"· {symmetry}: -4.2 %, uncertain by ± 3.0"),
         ("", 0, f"· {cadence}: by the sensor"),
         ("dim", 0, words.ONE_MORE),
