@@ -84,7 +84,7 @@ def cell(side: str, measure: Measure) -> Cell:
         return Cell(side, None, "", "", [], note, why or words.NO_REASON, measure.quality)
     uncertain = ""
     if measure.uncertainty is not None:
-        finer = decimals + (measure.uncertainty < 0.5 * 10.0**-decimals)  # never "± 0"
+        finer = decimals + (measure.uncertainty <= 0.5 * 10.0**-decimals)  # never "± 0"
         uncertain = words.UNCERTAINTY.format(value=f"{measure.uncertainty:.{finer}f}")
     details = [words.STRIDES.format(n=measure.n)] if measure.n else []
     details.append(words.QUALITIES[measure.quality])

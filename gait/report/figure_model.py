@@ -28,7 +28,7 @@ class Line:
     around : lower and upper edge of a shade around it
     doubt  : half the length of a whisker at each point
     ink    : name of the CSS variable of its colour; the side's own where empty
-    dashes : empty, `dashed` or `dotted`, so that lines differ without colours
+    dashes : empty or `dashed`, so that lines differ without colours
     mark   : one of `MARK` or `HOLLOW` at each point, empty for none
     """
 

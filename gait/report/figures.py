@@ -354,7 +354,8 @@ def over_days(
         for side, band in (usual or {}).items()
         if side in sides
     ]
-    reach = [line.doubt if line.doubt is not None else np.zeros(len(line.y)) for line in lines]
+    # a point whose doubt is not known lies within the axes, too
+    reach = [np.zeros(len(e.y)) if e.doubt is None else np.nan_to_num(e.doubt) for e in lines]
     ends = [
         *(y for line, r in zip(lines, reach, strict=True) for y in (line.y - r, line.y + r)),
         *(np.array([band.low, band.high]) for band in bands),
@@ -542,7 +543,7 @@ def _time_spots(lines: Sequence[Line], name: str, scale: float) -> list[Spot]:
 
 
 def _legend(lines: Sequence[Line]) -> list[tuple[str, str, str]]:
-    strokes = {"": "━", "dashed": "╍", "dotted": "┅"}
+    strokes = {"": "━", "dashed": "╍"}
     found = {}
     for line in lines:
         feet = line.side in SIDES and line.name == words.SIDE[line.side]

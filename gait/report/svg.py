@@ -20,7 +20,7 @@ from gait.text import number, printable
 
 FONT = 11.0
 CHARACTER = 0.62 * FONT  # how wide one is, at most
-STROKES = {"": "", "dashed": "4 2.5", "dotted": "1.5 2.5"}
+STROKES = {"": "", "dashed": "4 2.5"}
 LONG_DASHED = "6 4"
 SMALL_MARK, LARGE_MARK = 2.0, 3.6  # half the size: on a line, and alone
 # top and height of ten: what blocks stand for can be seen without their colours, too
