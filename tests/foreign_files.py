@@ -1,5 +1,6 @@
 """Files as devices of others write them: FIT with Garmin's own encoder, CSV as text."""
 
+import struct
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,21 +23,26 @@ def fit_file(
     begin: datetime = BEGIN,
     fields: Sequence[tuple[str, str]] = (),
     told: Sequence[Sequence[float]] = (),
+    application_id: bytes = bytes([7] * 16),
+    numbers: Sequence[int] = (),
     manufacturer: str = "garmin",
     product_name: str = "watch",
     **session: Any,
 ) -> bytes:
-    """One record a second; `fields` are developer fields (name, unit), `told` their values."""
-    application = {"developer_data_index": 0, "application_id": [7] * 16}
+    """One record a second; `fields` are developer fields (name, unit), `told` their values.
+
+    A field without a name bears only its number, of `numbers` where they are not in order.
+    """
+    application = {"developer_data_index": 0, "application_id": list(application_id)}
     described = [
         {
             "developer_data_index": 0,
             "field_definition_number": number,
             "fit_base_type_id": FLOAT32,
-            "field_name": name,
+            **({"field_name": name} if name else {}),
             "units": unit,
         }
-        for number, (name, unit) in enumerate(fields)
+        for number, (name, unit) in zip(numbers or range(len(fields)), fields, strict=False)
     ]
     encoder = Encoder(
         {
@@ -60,6 +66,58 @@ def fit_file(
     end = begin + timedelta(seconds=len(records))
     write("SESSION", {"timestamp": end, "start_time": begin, "sport": "running", **session})
     return bytes(encoder.close())
+
+
+def fit_of_messages(messages: Sequence[tuple[str, Mapping[str, Any]]]) -> bytes:
+    """A FIT file of any messages, by the names of the profile."""
+    encoder = Encoder()
+    for kind, message in messages:
+        encoder.on_mesg(Profile["mesg_num"][kind], dict(message))
+    return bytes(encoder.close())
+
+
+def fit_of_legs(
+    legs: Sequence[tuple[str, str, int, float, int]],
+    *,
+    begin: datetime = BEGIN,
+    offset_s: int | None = None,
+    laps: bool = False,
+    sessions: bool = True,
+    **file_id: Any,
+) -> bytes:
+    """A FIT activity of legs one after the other: sport, sub-sport, seconds, m/s and heart rate.
+
+    laps     : a lap each says its sport, too; `sessions` False leaves out the sessions
+    offset_s : local time less UTC, in an activity message
+    """
+    made = {"type": "activity", "manufacturer": "garmin", "time_created": begin, **file_id}
+    messages: list[tuple[str, dict[str, Any]]] = [("FILE_ID", made)]
+    ends: list[tuple[str, dict[str, Any]]] = []
+    at, metres = begin, 0.0
+    for sport, sub_sport, seconds, speed, rate in legs:
+        told = {"start_time": at, "sport": sport, "sub_sport": sub_sport}
+        for i in range(seconds):
+            record = {"distance": metres + speed * i, "enhanced_speed": speed, "heart_rate": rate}
+            messages.append(("RECORD", {"timestamp": at + timedelta(seconds=i), **record}))
+        metres += speed * seconds
+        at += timedelta(seconds=seconds)
+        times = {"total_elapsed_time": float(seconds), "total_timer_time": float(seconds)}
+        session = {"timestamp": at, **told, **times, "total_distance": speed * seconds}
+        if laps:
+            messages.append(("LAP", {"timestamp": at, **told, **times}))
+        if sessions:
+            ends.append(("SESSION", session))
+    if offset_s is not None:
+        local = at + timedelta(seconds=offset_s)
+        ends.append(("ACTIVITY", {"timestamp": at, "local_timestamp": local, "num_sessions": 1}))
+    return fit_of_messages([*messages, *ends])
+
+
+def fit_by_hand(body: bytes, *, header: int = 14, length: int | None = None, crc: bytes = b"\0\0"):
+    """A FIT file of these messages; `length` is what its header says of them."""
+    told = len(body) if length is None else length
+    head = bytes([header, 32, 0, 0]) + struct.pack("<I", told) + b".FIT"
+    return head + bytes(header - 12) + body + crc
 
 
 def watch_records(n: int = 120) -> list[dict[str, Any]]:
@@ -140,7 +198,7 @@ TCX_POINT = (
 )
 GPX = """<?xml version="1.0"?><gpx version="1.1" creator="test"
  xmlns="http://www.topografix.com/GPX/1/1"><trk>{kind}<trkseg>{points}</trkseg></trk></gpx>"""
-GPX_POINT = '<trkpt lat="{lat}" lon="11.5"><time>2026-05-17T06:30:{i:02d}Z</time></trkpt>'
+GPX_POINT = '<trkpt lat="{lat}" lon="11.5"><time>2026-05-17T06:{m:02d}:{s:02d}Z</time></trkpt>'
 
 
 def tcx(sport: str = "Running") -> str:
@@ -149,6 +207,10 @@ def tcx(sport: str = "Running") -> str:
 
 
 def gpx(kind: str = "") -> str:
-    """Due north; a minute of arc is a nautical mile."""
-    points = [GPX_POINT.format(i=i, lat=48.0 + i / 60 / 40) for i in range(41)]
-    return GPX.format(kind=kind, points="".join(points))
+    """Due north at 4.6 m/s, a point in 10 s; a minute of arc is a nautical mile."""
+    return GPX.format(kind=kind, points="".join(gpx_point(i) for i in range(41)))
+
+
+def gpx_point(i: int) -> str:
+    m, s = divmod(10 * i, 60)
+    return GPX_POINT.format(m=30 + m, s=s, lat=48.0 + i / 60 / 40)

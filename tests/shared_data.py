@@ -27,11 +27,15 @@ WALKING = (
 )
 
 
-def table_path(kind: str, name: str) -> Path:
-    path = FOLDER / kind / f"{name}.csv.gz"
+def file_path(kind: str, name: str) -> Path:
+    path = FOLDER / kind / name
     if not path.exists():
         pytest.skip(f"the shared recording {name} is not on this machine")
     return path
+
+
+def table_path(kind: str, name: str) -> Path:
+    return file_path(kind, f"{name}.csv.gz")
 
 
 def samples(kind: str, name: str) -> Samples:

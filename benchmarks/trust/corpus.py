@@ -326,11 +326,11 @@ def _notes(place: Path) -> Iterator[tuple[str, list[bytes]]]:
 def _foreign() -> Iterator[tuple[str, list[bytes]]]:
     from foreign_files import (  # noqa: PLC0415  # pyright: ignore[reportMissingImports]
         GPX,
-        GPX_POINT,
         STRYD_HEADER,
         TCX,
         TCX_POINT,
         fit_file,
+        gpx_point,
         runscribe_csv,
         stryd_rows,
         table,
@@ -350,7 +350,7 @@ def _foreign() -> Iterator[tuple[str, list[bytes]]]:
     )
     points = "".join(TCX_POINT.format(i=i, m=3.0 * i, hr=150) for i in range(TRACK_POINTS))
     tcx = TCX.format(sport="Running", points=points).encode()
-    points = "".join(GPX_POINT.format(i=i, lat=48 + i / 2400) for i in range(TRACK_POINTS))
+    points = "".join(gpx_point(i) for i in range(TRACK_POINTS))
     gpx = GPX.format(kind="<type>running</type>", points=points).encode()
     utf16 = (
         tcx.decode().replace('version="1.0"', 'version="1.0" encoding="UTF-16"').encode("utf-16")

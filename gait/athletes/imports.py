@@ -22,10 +22,11 @@ from gait.athletes.runner import Runner
 from gait.model import GaitError, InputError, Side, Summary, UsageError
 from gait.recording import Table, open_session, read_table
 from gait.recording.files import cannot_read, private_output, put_in_place
+from gait.recording.fit_messages import FIT_MAGIC
 from gait.recording.foreign import read_foreign
 from gait.recording.session import samples_key, session_key
 from gait.recording.tolerant_reader import container, first_bytes
-from gait.recording.tracks import FIT_MAGIC, is_xml
+from gait.recording.tracks import is_xml
 from gait.roster import ArchivedSession, Change, Roster, TakenIn
 from gait.roster.moments import local_day, moment_of
 
@@ -234,16 +235,17 @@ def take(roster_file: Path, athlete_id: int, looked: Looked, folder: Path) -> Ta
 
 
 def take_foreign(roster_file: Path, athlete_id: int, file: Dropped) -> tuple[Change, list[str]]:
-    """Keep the run of another maker's file; no change where it was kept before. Its remarks, too.
+    """Keep the runs of another maker's file; no change where they were kept. Their remarks, too.
 
     Raises InputError or UsageError where it cannot be kept.
     """
-    run = replace(_named(file, read_foreign), source=file.name)
+    runs = [replace(run, source=file.name) for run in _named(file, read_foreign)]
     with Roster(roster_file) as roster:
         athlete = roster.athletes.get(athlete_id)
         with roster.undoable([athlete]) as change:
-            roster.foreign.keep(athlete, run, roster.shoes.only(athlete))
-        return change, run.notes
+            for run in runs:
+                roster.foreign.keep(athlete, run, roster.shoes.only(athlete))
+        return change, list(dict.fromkeys(note for run in runs for note in run.notes))
 
 
 def take_archive(

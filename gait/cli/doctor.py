@@ -33,7 +33,7 @@ EXTRAS = (
     ("bumble", "virtual", "virtual shoes (`gait demo`, `--virtual`)"),
     ("jinja2", "report", "the HTML report"),
     ("nicegui", "dashboard", "the roster in the browser (`gait dashboard`)"),
-    ("garmin_fit_sdk", "fit", "FIT, TCX and GPX files (`gait export`, `gait import`)"),
+    ("garmin_fit_sdk", "fit", "FIT files (`gait export`)"),
     ("pyarrow", "parquet", "IMU tables as Parquet"),
 )
 

@@ -37,23 +37,22 @@ def run_foreign_import(
 
 def keep_foreign(
     roster: Roster, athlete: Athlete, path: Path, shoe: Shoe | None = None
-) -> ForeignRun | None:
-    """Read a file and keep its run; None where it was kept before. Raises as `read_foreign`,
-    UsageError where it is another athlete's."""
-    run = read_foreign(path)
-    return run if roster.foreign.keep(athlete, run, shoe) else None
+) -> list[ForeignRun]:
+    """Read a file and keep its runs; those that were not kept before. Raises as `read_foreign`,
+    UsageError where they are another athlete's."""
+    return [run for run in read_foreign(path) if roster.foreign.keep(athlete, run, shoe)]
 
 
 def _keep(
     roster: Roster, athlete: Athlete, shoe: Shoe | None, path: Path, counts: Counts
 ) -> list[str]:
     try:
-        run = keep_foreign(roster, athlete, path, shoe)
+        runs = keep_foreign(roster, athlete, path, shoe)
     except (InputError, UsageError) as error:
         counts.refuse(str(error), path)
         return []
-    if run is None:
+    if not runs:
         counts.known += 1
         return []
-    counts.kept += 1
-    return run.notes
+    counts.kept += len(runs)
+    return list(dict.fromkeys(note for run in runs for note in run.notes))

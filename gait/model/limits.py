@@ -39,6 +39,10 @@ XML_ATTRIBUTES = 100
 XML_NAMESPACES = 100
 FIT_MESSAGES = 600_000
 FIT_DESCRIPTIONS = 64  # fields that a maker adds
+FIT_MAKERS_VALUES = 8_000_000  # of those: two days of seconds, 40 fields
+FIT_DEFINITIONS = 2_000  # different ones
+FIT_SUMMARIES = 20_000  # laps, sessions and the like
+FIT_FILES = 1_000  # one after the other in one file
 
 PROFILE_BYTES = 1 * MB
 PROFILE_LINE = 10_000  # characters

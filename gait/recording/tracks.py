@@ -1,23 +1,20 @@
 """Heart rate and place as another device recorded them: a GPX, TCX or FIT file.
 
-Merged with a session by time. Read with gpxpy, tcxreader and Garmin's own SDK (the extra `fit`).
-
-XML of a stranger, looked through before anybody builds something of it.
-
-The parser itself refuses, so no encoding and no comment hides anything from it: it is the one that
-ElementTree, gpxpy and tcxreader read with afterwards.
+Merged with a session by time.
 """
 
+import codecs
 import logging
+import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from gait.model import GaitError, InputError
+from gait.model import InputError
 from gait.model.errors import told_as
 from gait.model.limits import (
     TRACK_BYTES,
@@ -29,49 +26,7 @@ from gait.model.limits import (
     check_most,
 )
 from gait.recording.files import cannot_read
-from gait.recording.fit_messages import fit_messages
-
-_POINTS = {"trkpt", "rtept", "wpt", "Trackpoint"}
-
-
-def check_plain_xml(data: bytes, name: str) -> None:
-    """Raise InputError for XML that swells or nests, or that has more points than any run.
-
-    A document type declares what makes a few lines become millions (entities) and reads other
-    files; no track needs one. Raises ExpatError where it is no XML.
-    """
-    depth = elements = points = 0
-
-    def refuse(*_: object) -> None:
-        raise InputError(
-            f"{name} is no GPX, TCX or FIT file: it declares a document type or entities, which "
-            "none of them needs."
-        )
-
-    def begin(tag: str, attributes: list[str]) -> None:
-        nonlocal depth, elements, points
-        depth += 1
-        elements += 1
-        points += tag.rpartition(":")[2] in _POINTS
-        check_most(depth, XML_DEPTH, "elements within each other", name)
-        check_most(elements, XML_ELEMENTS, "elements", name)
-        check_most(points, TRACK_POINTS, "points", name)
-        check_most(len(attributes) // 2, XML_ATTRIBUTES, "attributes of one element", name)
-
-    def end(_: str) -> None:
-        nonlocal depth
-        depth -= 1
-
-    # gpxpy looks for them in the text, once each through all of it
-    check_most(data.count(b"xmlns"), XML_NAMESPACES, "namespaces", name)
-    parser = expat.ParserCreate()
-    parser.ordered_attributes = True
-    parser.StartDoctypeDeclHandler = refuse
-    parser.EntityDeclHandler = refuse
-    parser.StartElementHandler = begin
-    parser.EndElementHandler = end
-    parser.Parse(data, True)
-
+from gait.recording.fit_messages import FIT_MAGIC, fit_content
 
 BRIDGED_S = 10.0  # between points further apart nothing is known
 # What can be; anything else is not known.
@@ -79,7 +34,6 @@ YEARS = (1970, 2200)
 HEART_RATES_BPM = (1.0, 300.0)
 ALTITUDES_M = (-1000.0, 20_000.0)
 MOST_M = 1e7
-FIT_MAGIC = b".FIT"  # at byte 8
 DEGREES = 180.0 / 2**31  # of a semicircle
 _log = logging.getLogger(__name__)
 
@@ -94,6 +48,14 @@ class TrackPoint:
     longitude_deg: float | None = None
     altitude_m: float | None = None
     distance_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """A part of a GPX or TCX file: what it calls it, empty where it does not, and its points."""
+
+    kind: str
+    points: list[TrackPoint]
 
 
 class Track:
@@ -141,8 +103,7 @@ def _longitude(one: float | None, other: float | None, share: float) -> float | 
 def read_track(path: Path) -> Track:
     """Read a GPX, TCX or FIT file, told apart by content.
 
-    Raises InputError where it is none of these, is damaged or has no point with a time, GaitError
-    where the extra `fit` is not installed.
+    Raises InputError where it is none of these, is damaged or has no point with a time.
     """
     try:
         with path.open("rb") as file:
@@ -156,106 +117,61 @@ def read_track(path: Path) -> Track:
 
 def track_of(data: bytes, name: str) -> Track:
     """The content of such a file; `name` is what to call it. Raises as `read_track`."""
-    read = _reader(data)
-    if read is None:
-        raise InputError(f"{name} is no GPX, TCX or FIT file.")
 
     def damaged(reason: str) -> InputError:
         return InputError(f"{name} is damaged and cannot be read ({reason}).")
 
-    try:
-        with told_as(damaged, _log, ImportError):
-            points = [point for point in read(data, name) if point is not None]
-    except ImportError as error:
-        raise GaitError(
-            f"Reading {name} needs the extra `fit`: pip install 'shoegait[fit]'."
-        ) from error
+    with told_as(damaged, _log):
+        points = [point for point in _points(data, name) if point is not None]
     if not points:
         raise InputError(f"{name} has no point with a time, so nothing can be merged from it.")
     check_most(len(points), TRACK_POINTS, "points", name)
     return Track(points, Path(name).name)
 
 
-Reader = Callable[[bytes, str], Iterable[TrackPoint | None]]
-
-
 def is_xml(data: bytes) -> bool:
-    """Whether it is, or means to be, XML."""
-    return data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    """Whether it is, or means to be, XML, in one of its usual encodings."""
+    head = data[:400]
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if head.startswith(mark):
+            return head[2:].decode(encoding, "replace").lstrip().startswith("<")
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
-def _reader(data: bytes) -> Reader | None:
+def xml_activities(data: bytes, name: str) -> tuple[list[Activity], bool]:
+    """The activities of a GPX or TCX file, and whether it also has what is only planned.
+
+    Raises InputError for what is neither, ExpatError for what is damaged.
+    """
+    xml = _Xml(name)
+    xml.read(data)
+    return xml.activities, xml.planned
+
+
+def _points(data: bytes, name: str) -> Iterable[TrackPoint | None]:
     if data[8:12] == FIT_MAGIC:
-        return _fit_points
-    head = data[:2000].lower()
-    if b"<gpx" in head:
-        return _gpx_points
-    if b"trainingcenterdatabase" in head:
-        return _tcx_points
-    return None
-
-
-def _gpx_points(data: bytes, name: str) -> Iterable[TrackPoint | None]:
-    import gpxpy  # noqa: PLC0415
-
-    check_plain_xml(data, name)
-    for track in gpxpy.parse(data).tracks:
-        for segment in track.segments:
-            for point in segment.points:
-                yield _point(
-                    point.time,
-                    _heart_rate_extension(point.extensions),
-                    point.latitude,
-                    point.longitude,
-                    point.elevation,
-                )
-
-
-def _heart_rate_extension(extensions: Iterable[Any]) -> float | None:
-    """`hr` of Garmin's TrackPointExtension, wherever it is nested."""
-    for extension in extensions:
-        for element in extension.iter():
-            if element.tag.rpartition("}")[2] == "hr" and element.text:
-                return float(element.text)
-    return None
-
-
-def _tcx_points(data: bytes, name: str) -> Iterable[TrackPoint | None]:
-    from io import BytesIO  # noqa: PLC0415
-    from typing import cast  # noqa: PLC0415
-
-    from tcxreader.tcxreader import TCXReader  # noqa: PLC0415
-
-    check_plain_xml(data, name)
-    # what it hands on to ElementTree may also be an open file
-    exercise = TCXReader().read(cast(str, BytesIO(data)), only_gps=False)
-    for point in exercise.trackpoints:
-        yield _point(
-            point.time,
-            point.hr_value,
-            point.latitude,
-            point.longitude,
-            point.elevation,
-            point.distance,
-        )
+        return _fit_points(data, name)
+    if is_xml(data):
+        return [point for one in xml_activities(data, name)[0] for point in one.points]
+    raise InputError(f"{name} is no GPX, TCX or FIT file.")
 
 
 def _fit_points(data: bytes, name: str) -> Iterable[TrackPoint | None]:
-    messages, errors = fit_messages(data, name)
-    records = messages.get("record_mesgs", [])
-    if errors and not records:
-        raise ValueError(errors[0])
-    for record in records:
-        latitude, longitude = record.get("position_lat"), record.get("position_long")
-        when = record.get("timestamp")
-        yield _point(
-            when if isinstance(when, datetime) else None,
-            record.get("heart_rate"),
-            latitude * DEGREES if isinstance(latitude, int) else None,
-            longitude * DEGREES if isinstance(longitude, int) else None,
-            record.get("enhanced_altitude", record.get("altitude")),
-            record.get("distance"),
+    content = fit_content(data, name)
+    for part in content.parts:
+        columns = (
+            part.columns["timestamp"],
+            part.column("heart_rate"),
+            DEGREES * part.column("position_lat"),
+            DEGREES * part.column("position_long"),
+            part.column("enhanced_altitude", "altitude"),
+            part.column("distance"),
         )
+        for second, *values in zip(*(column.tolist() for column in columns), strict=True):
+            if math.isfinite(second):
+                yield _point(datetime.fromtimestamp(second, UTC), *values)
+    if content.damage and not any(part.n for part in content.parts):
+        raise InputError(f"{name} {content.damage}.")
 
 
 def _point(
@@ -282,3 +198,123 @@ def _point(
 
 def _within(value: Any, low: float, high: float) -> float | None:
     return value if isinstance(value, int | float) and low <= value <= high else None
+
+
+class _Xml:
+    """GPX or TCX, read in one pass of the parser that also refuses; so no encoding and no comment
+    hides anything from what looks, and nothing is built of what is not used.
+
+    A document type declares what makes a few lines become millions (entities) and reads other
+    files; no track needs one.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.activities: list[Activity] = []
+        self.planned = False
+        self._name = name
+        self._path: list[str] = []
+        self._text: list[str] | None = None
+        self._point: dict[str, str] | None = None
+        self._elements = self._points = 0
+
+    def read(self, data: bytes) -> None:
+        """Raises InputError for what is neither, ExpatError for what is no XML."""
+        check_most(data.count(b"xmlns"), XML_NAMESPACES, "namespaces", self._name)
+        parser = expat.ParserCreate()
+        parser.ordered_attributes = True
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = self._refuse
+        parser.EntityDeclHandler = self._refuse
+        parser.StartElementHandler = self._begin
+        parser.CharacterDataHandler = self._characters
+        parser.EndElementHandler = self._end
+        parser.Parse(data, True)
+
+    def _refuse(self, *_: object) -> None:
+        raise InputError(
+            f"{self._name} is no GPX, TCX or FIT file: it declares a document type or entities, "
+            "which none of them needs."
+        )
+
+    def _begin(self, tag: str, attributes: list[str]) -> None:
+        element = tag.rpartition(":")[2]
+        if not self._path and element.casefold() not in _ROOTS:
+            raise InputError(f"{self._name} is no GPX, TCX or FIT file.")
+        self._path.append(element)
+        self._elements += 1
+        check_most(len(self._path), XML_DEPTH, "elements within each other", self._name)
+        check_most(self._elements, XML_ELEMENTS, "elements", self._name)
+        check_most(len(attributes) // 2, XML_ATTRIBUTES, "attributes of one element", self._name)
+        told = dict(zip(attributes[::2], attributes[1::2], strict=True))
+        if element in ("trk", "Activity"):
+            self.activities.append(Activity(told.get("Sport", ""), []))
+        elif element in ("rte", "Course", "Workout"):
+            self.planned = True
+        elif element in _POINTS:
+            self._points += 1
+            check_most(self._points, TRACK_POINTS, "points", self._name)
+            self._point = told
+        self._text = [] if element in _LEAVES else None
+
+    def _characters(self, text: str) -> None:
+        if self._text is not None and len(self._text) < MOST_TEXTS:
+            self._text.append(text[:LONGEST_TEXT])
+
+    def _end(self, _: str) -> None:
+        element = self._path.pop()
+        text = "" if self._text is None else "".join(self._text).strip()[:LONGEST_TEXT]
+        self._text = None
+        if element == "type" and self._path[-1:] == ["trk"] and self.activities:
+            self.activities[-1] = Activity(text, self.activities[-1].points)
+        elif element in _POINTS:
+            self._take()
+        elif element == "Value" and self._path[-1:] != ["HeartRateBpm"]:
+            return
+        elif self._point is not None and element in _LEAVES:
+            self._point[element] = text
+
+    def _take(self) -> None:
+        told, self._point = self._point or {}, None
+        if not self.activities or not {"trk", "Activity"} & set(self._path):
+            self.planned = True
+            return
+
+        def number(*names: str) -> float | None:
+            return _number(next((told[name] for name in names if told.get(name)), ""))
+
+        point = _point(
+            _moment(told.get("time") or told.get("Time") or ""),
+            number("hr", "Value"),
+            number("lat", "LatitudeDegrees"),
+            number("lon", "LongitudeDegrees"),
+            number("ele", "AltitudeMeters"),
+            number("DistanceMeters"),
+        )
+        if point is None:
+            self.planned = True
+        else:
+            self.activities[-1].points.append(point)
+
+
+_ROOTS = {"gpx", "trainingcenterdatabase"}
+_POINTS = {"trkpt", "rtept", "Trackpoint"}
+_LEAVES = {
+    *("time", "ele", "hr", "type"),
+    *("Time", "AltitudeMeters", "DistanceMeters", "LatitudeDegrees", "LongitudeDegrees", "Value"),
+}
+MOST_TEXTS, LONGEST_TEXT = 4, 100  # pieces and characters of a value; no true one has more
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _moment(text: str) -> datetime | None:
+    """None where it is none; UTC where it has no offset, as both forms want it."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None

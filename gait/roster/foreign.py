@@ -10,7 +10,7 @@ from gait.model import UsageError
 from gait.model.history import Foot, ForeignMeasure, ForeignRun
 from gait.roster.athletes import Athlete
 from gait.roster.database import Database, Row, kept_json, record
-from gait.roster.moments import local_day, moment_of, moment_text, now
+from gait.roster.moments import day_of, moment_of, moment_text, now
 from gait.roster.shoes import Shoe
 
 
@@ -72,7 +72,7 @@ class ForeignRuns:
                 "INSERT INTO training_log (uid, athlete, shoe, day, km, minutes, maker, started_at,"
                 " ended_at, source, measures, remarks, changed_at)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                *(run.key, athlete.id, shoe.id if shoe else None, local_day(began).isoformat()),
+                *(run.key, athlete.id, shoe.id if shoe else None, day_of(run.started_at)),
                 *(None if run.distance_m is None else run.distance_m / 1000.0,),
                 *(run.duration_s / 60.0, run.maker, moment_text(began)),
                 *(moment_text(moment_of(run.ended_at)), run.source),

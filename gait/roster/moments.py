@@ -32,5 +32,10 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone().date()
 
 
+def day_of(text: str) -> str:
+    """The date of an ISO 8601 text where it says it was; the text has an offset of its place."""
+    return datetime.fromisoformat(text).date().isoformat()
+
+
 def day_text(day: date | None) -> str | None:
     return None if day is None else day.isoformat()

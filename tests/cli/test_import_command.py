@@ -46,7 +46,7 @@ def test_a_folder_is_kept_once_and_bad_files_are_one_sentence_each(gait, folder)
     code, out, err = gait("import", folder, "--athlete", "anna berg")
     assert (code, out) == (1, "")
     lines = err.splitlines()
-    assert sum("cut.fit" in line and "cut off or damaged" in line for line in lines) == 1
+    assert sum("cut.fit" in line and "is cut off" in line for line in lines) == 1
     assert sum("weights.csv" in line and "not one of" in line for line in lines) == 1
     assert lines[-1] == "Anna Berg: 3 kept, 2 not, for the reasons above."
     assert "notes.txt" not in err

@@ -1,5 +1,6 @@
-"""Runs from the files of other makers; a new maker is a new module here and a name in `makers`."""
+"""Runs from the files of other makers; a new maker is a new module here and a name in `MAKERS`."""
 
 from gait.recording.foreign.reading import ENDINGS, read_foreign
+from gait.recording.foreign.sports import NoRunError
 
-__all__ = ["ENDINGS", "read_foreign"]
+__all__ = ["ENDINGS", "NoRunError", "read_foreign"]

@@ -1,6 +1,6 @@
 """How a maker's columns are named, and what they are here."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -30,38 +30,59 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class RunTold:
-    """What a file tells, before it is made one run of.
+    """What a file tells of one run, before it is made one.
 
-    seconds    : (n,) Unix time of each moment, in order
+    seconds    : (n,) Unix time of each moment
     columns    : each with (n,) values in the unit of the `Column`, NaN where not known
-    distance_m : (n,) cumulated, or the one figure of the file; None where it has none
+    metres     : (n,) distance so far, NaN where not known
+    distance_m : the one figure of the file; None where it has none
     timer_s    : without pauses, where the file says it itself
+    on_foot    : whether the file says that it was
+    offset_s   : local time less UTC where it was run, None where the file does not say
     """
 
     maker: str
     seconds: Floats
     columns: Sequence[tuple[Column, Floats]]
+    metres: Floats | None = None
     distance_m: float | None = None
     timer_s: float | None = None
+    on_foot: bool = False
+    offset_s: float | None = None
     notes: list[str] = field(default_factory=list)
+
+    def values(self, measure: str) -> Floats:
+        """(n,) of the first column of a measure; NaN where there is none."""
+        found = (values for column, values in self.columns if column.measure == measure)
+        return next(found, np.full(len(self.seconds), np.nan))
 
 
 @dataclass(frozen=True, slots=True)
 class Maker:
     """A maker whose files are known.
 
-    read_csv   : a table of theirs; `knows` says whether its header is
-    fit_fields : by the name of a developer field in FIT; `fit_signs` are names that only this
-                 maker has, of which one or more tells their files
-    fit_notes  : said of every such file
+    read_csv         : a table of theirs; `knows` says whether its header is
+    fit_fields       : by the plain name of a developer field in FIT, see `plain`
+    fit_numbers      : by number, of applications whose fields bear no names
+    fit_signs        : plain names that only this maker has, of which one tells their files
+    fit_applications : what their applications are called in FIT, 16 bytes in hex
+    fit_notes        : said of every such file; `fit_numbers_note` where numbers told the fields
     """
 
     name: str
     knows: Callable[[Sequence[str]], bool]
     read_csv: Callable[["Table"], RunTold]
-    fit_fields: dict[str, Column]
+    fit_fields: Mapping[str, Column]
     fit_signs: frozenset[str]
+    fit_applications: frozenset[str] = frozenset()
+    fit_numbers: Mapping[int, Column] = field(default_factory=dict)
     fit_notes: tuple[str, ...] = ()
+    fit_numbers_note: str = ""
+
+
+def plain(name: str) -> str:
+    """A field's name as it is looked up: letters and digits, in lower case."""
+    return "".join(c for c in name.casefold() if c.isalnum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +106,14 @@ def steps_per_min(values: Floats, whose: str) -> tuple[Floats, list[str]]:
     if len(known) and low <= float(np.median(known)) <= high:
         return 2.0 * values, [f"{whose} counts the steps of one foot; cadence was doubled."]
     return values, []
+
+
+def steps_of_strides(values: Floats, whose: str) -> tuple[Floats, list[str]]:
+    """Cadence of both feet from a field that should be that of one; said where it is not."""
+    known = values[np.isfinite(values) & (values > 0.0)]
+    if len(known) and float(np.median(known)) > ONE_FOOT_SPM[1]:
+        return values, [f"{whose} counts the steps of both feet; cadence was not doubled."]
+    return 2.0 * values, []
 
 
 def last_known(values: Iterable[float]) -> float | None:

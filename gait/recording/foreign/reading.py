@@ -1,25 +1,26 @@
-"""One file of another maker as one run, told apart by content and not by name.
+"""A file of another maker as the runs in it, told apart by content and not by name.
 
 A CSV file of anybody: comma, semicolon or tab, decimal point or comma, with or without a BOM.
 
-A GPX or TCX file as a run: time, distance and heart rate, and nothing more.
+A GPX or TCX file as runs: time, distance and heart rate, and nothing more.
 """
 
 import codecs
 import csv
+import dataclasses
 import hashlib
 import io
 import logging
 import math
-import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from msgspec import structs
 
-from gait.model import GaitError, InputError
+from gait.model import InputError
 from gait.model.errors import told_as
 from gait.model.history import ForeignMeasure, ForeignRun
 from gait.model.limits import (
@@ -30,10 +31,18 @@ from gait.model.limits import (
     TRACK_POINTS,
     check_most,
 )
-from gait.recording.foreign.fit_file import MAKERS, read_fit
+from gait.recording.fit_messages import FIT_MAGIC
+from gait.recording.foreign.fit_file import MAKERS, SPORT_UNTOLD, read_fit
 from gait.recording.foreign.maker import Column, Floats, RunTold, Table, last_known
+from gait.recording.foreign.sports import (
+    NoRunError,
+    check_can_be_run,
+    left_out,
+    of_text,
+    other_sport,
+)
 from gait.recording.tolerant_reader import JSONL_FORMAT, SQLITE_MAGIC, chunks
-from gait.recording.tracks import FIT_MAGIC, TrackPoint, is_xml, track_of
+from gait.recording.tracks import TrackPoint, is_xml, xml_activities
 
 SEPARATORS = ",;\t"
 CSV_CHUNK_BYTES = 1 << 20
@@ -96,47 +105,59 @@ def _tidy(cell: str) -> str:
 EARTH_M = 6_371_008.8  # mean radius
 HEART_RATE = Column("heart_rate_bpm", "beats/min")
 ALONG_THE_ROUTE = "The distance is that along the points of the route."
-# What TCX and GPX say of what it was, and words for what is not on foot.
-_KIND = re.compile(rb"""<Activity\s+Sport=["']([^"']*)|<type>([^<]*)</type>""")
-_NOT_ON_FOOT = re.compile(r"bik|cycl|ride|swim|ski|row|kayak|sail|driv", re.IGNORECASE)
 
 
-def read_route(data: bytes, name: str) -> RunTold:
-    """The content of a GPX or TCX file; distance as it says, else along its points.
+def read_route(data: bytes, name: str) -> list[RunTold]:
+    """The runs of a GPX or TCX file; distance as it says, else along its points.
 
-    Raises InputError where it is neither, is damaged, has no moment or is not on foot.
+    Raises InputError where it is neither or is damaged, NoRunError where nothing in it is a run.
     """
-    points = track_of(data, name).points
-    kind = _kind(data)
-    if _NOT_ON_FOOT.search(kind):
-        raise InputError(f"{name} is not on foot ({kind}), so it is no run to keep.")
+    activities, planned = xml_activities(data, name)
     form = "GPX file" if b"<gpx" in data[:2000].lower() else "TCX file"
-    told = last_known(
-        math.nan if point.distance_m is None else point.distance_m for point in points
+    runs: list[RunTold] = []
+    others: list[str] = []
+    for one in activities:
+        what, on_foot = of_text(one.kind)
+        if on_foot is False:
+            others.append(what)
+        elif one.points:
+            runs.append(_route_run(one.points, form, on_foot))
+    if runs:
+        said = left_out(others)
+        return [dataclasses.replace(run, notes=[*run.notes, *said]) for run in runs]
+    if others:
+        raise other_sport(name, others[0])
+    if planned:
+        raise NoRunError(f"{name} is a plan: it has no moment with a time.", "a plan")
+    raise NoRunError(f"{name} has no moment with a time, so there is no run in it.")
+
+
+def _route_run(points: list[TrackPoint], form: str, on_foot: bool | None) -> RunTold:
+    told = np.array(
+        [math.nan if point.distance_m is None else point.distance_m for point in points]
     )
-    length = None if told is not None else _length(points)
+    total = last_known(told)
+    notes = [] if on_foot else [SPORT_UNTOLD]
+    if total is None:
+        told = _along(points)
+        total = float(told[-1]) or None
+        notes = [ALONG_THE_ROUTE, *notes] if total else notes
+    rates = [point.heart_rate_bpm or math.nan for point in points]
     return RunTold(
         form,
         np.array([point.when.timestamp() for point in points]),
-        [
-            (
-                HEART_RATE,
-                np.array([point.heart_rate_bpm or math.nan for point in points], dtype=np.float64),
-            )
-        ],
-        distance_m=told or length,
-        notes=[ALONG_THE_ROUTE] if length else [],
+        [(HEART_RATE, np.array(rates, dtype=np.float64))],
+        metres=told,
+        distance_m=total,
+        on_foot=on_foot is True,
+        notes=notes,
     )
 
 
-def _kind(data: bytes) -> str:
-    found = _KIND.search(data)
-    return (found[1] or found[2] or b"").decode("utf-8", "replace") if found else ""
-
-
-def _length(points: list[TrackPoint]) -> float | None:
-    legs = [_metres(a, b) for a, b in pairwise(points)]
-    return sum(leg for leg in legs if leg is not None) or None
+def _along(points: list[TrackPoint]) -> Floats:
+    """(n,) metres from the first point; where a place is not known nothing is added."""
+    legs = [_metres(a, b) or 0.0 for a, b in pairwise(points)]
+    return np.cumsum([0.0, *legs])
 
 
 def _metres(one: TrackPoint, other: TrackPoint) -> float | None:
@@ -163,25 +184,35 @@ _log = logging.getLogger(__name__)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC).timestamp()
 
 
-def read_foreign(path: Path) -> ForeignRun:
-    """The run of a FIT, TCX or GPX file, or of a CSV file of a known maker, also as `.gz`.
+def read_foreign(path: Path) -> list[ForeignRun]:
+    """The runs of a FIT, TCX or GPX file, or of a CSV file of a known maker, also as `.gz`.
 
-    Raises InputError with a sentence where it is none of these, is empty, damaged or no run,
-    GaitError where the extra `fit` is not installed.
+    At least one; several of a multisport file, or of several files one after the other.
+
+    Raises NoRunError with a sentence where a sound file holds no run, InputError where it is none
+    of these, is empty or damaged.
     """
     data = _content(path)
 
     def damaged(reason: str) -> InputError:
         return InputError(f"{path} is damaged and cannot be read ({reason}).")
 
-    try:
-        with told_as(damaged, _log, ImportError):
-            told = _told(data, path)
-    except ImportError as error:
-        raise GaitError(
-            f"Reading {path} needs the extra `fit`: pip install 'shoegait[fit]'."
-        ) from error
-    return _run(told, f"foreign-{hashlib.sha256(data).hexdigest()[:32]}", path)
+    with told_as(damaged, _log):
+        told = _told(data, path)
+    key = f"foreign-{hashlib.sha256(data).hexdigest()[:32]}"
+    runs: list[ForeignRun] = []
+    refused: list[InputError] = []
+    for number, one in enumerate(told, 1):
+        try:
+            runs.append(_run(one, key if number == 1 else f"{key}-{number}", path))
+        except InputError as error:
+            refused.append(error)
+    if not runs:
+        raise refused[0]
+    if not refused:
+        return runs
+    said = left_out([error.what if isinstance(error, NoRunError) else "" for error in refused])
+    return [structs.replace(run, notes=[*run.notes, *said]) for run in runs]
 
 
 def _content(path: Path) -> bytes:
@@ -206,7 +237,7 @@ def _content(path: Path) -> bytes:
     return data
 
 
-def _told(data: bytes, path: Path) -> RunTold:
+def _told(data: bytes, path: Path) -> list[RunTold]:
     name = str(path)
     if data[8:12] == FIT_MAGIC:
         return read_fit(data, name)
@@ -217,7 +248,7 @@ def _told(data: bytes, path: Path) -> RunTold:
     table = csv_table(data, name)
     for maker in MAKERS:
         if maker.knows(list(table.columns)):
-            return maker.read_csv(table)
+            return [maker.read_csv(table)]
     known = " or ".join(sorted(maker.name for maker in MAKERS))
     raise InputError(f"{path} is a table, but not one of {known}.")
 
@@ -225,19 +256,30 @@ def _told(data: bytes, path: Path) -> RunTold:
 def _run(told: RunTold, key: str, path: Path) -> ForeignRun:
     seconds = told.seconds[np.isfinite(told.seconds)]
     if not len(seconds):
-        raise InputError(f"{path} has no moment with a time, so there is no run in it.")
+        raise NoRunError(f"{path} has no moment with a time, so there is no run in it.")
     first, last = float(seconds.min()), float(seconds.max())
     duration = told.timer_s or _moving(np.sort(seconds))
     if not (EARLIEST <= first <= last <= LATEST):
         raise InputError(f"{path} has times that cannot be; nothing was taken from it.")
     if not 0.0 < duration <= LONGEST_S or last - first > LONGEST_S:
-        raise InputError(f"{path} is no run: it lasts {max(duration, last - first):.0f} s.")
+        raise NoRunError(f"{path} is no run: it lasts {max(duration, last - first):.0f} s.")
     if told.distance_m is not None and not 0.0 < told.distance_m <= MOST_M:
         raise InputError(f"{path} says {told.distance_m / 1000:.0f} km, which cannot be.")
+    metres = np.full(len(told.seconds), np.nan) if told.metres is None else told.metres
+    check_can_be_run(
+        str(path),
+        on_foot=told.on_foot,
+        seconds=told.seconds,
+        metres=metres,
+        speed_m_s=told.values("speed_m_s"),
+        total_m=told.distance_m,
+        duration_s=duration,
+        steps_known=bool(np.any(np.nan_to_num(told.values("cadence_spm")))),
+    )
     return ForeignRun(
         key=key,
-        started_at=_moment(first),
-        ended_at=_moment(max(last, first + duration)),
+        started_at=_moment(first, told.offset_s),
+        ended_at=_moment(max(last, first + duration), told.offset_s),
         duration_s=duration,
         distance_m=told.distance_m,
         maker=told.maker,
@@ -266,5 +308,8 @@ def _median(column: Column, values: Floats) -> ForeignMeasure | None:
     )
 
 
-def _moment(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat()
+def _moment(seconds: float, offset_s: float | None) -> str:
+    """With the local time where it was run; where the file has none, with this computer's."""
+    if offset_s is None:
+        return datetime.fromtimestamp(seconds, UTC).astimezone().isoformat()
+    return datetime.fromtimestamp(seconds, timezone(timedelta(seconds=offset_s))).isoformat()

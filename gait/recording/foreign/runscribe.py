@@ -1,12 +1,14 @@
-"""RunScribe: one shoe's steps as CSV, and the developer fields its data field writes into FIT.
+"""RunScribe: one shoe's steps as CSV, and the developer fields its data fields write into FIT.
 
 FIT fields as the maker's own Connect IQ source names them (ScribeLabs/garmin-connect-iq-
 runscribe-light on GitHub: IG impact and BG braking in g, FS foot strike 1 to 16, P pronation
 excursion in degrees, FR flight ratio in %, GCT contact in ms, with _L and _R, without them the mean
-of both feet; before that `curr…`); 0 stands for "no data". The CSV as richardjy/read-runscribe on
-GitHub writes it from the maker's dashboard: one row a stride, miles and feet, local time, the foot
-in the file's name. Of the roll the maker says: inward is negative (runningunraveled.com, "Pronation
-or Supination?", 2016), so the sign is turned. Impact and braking end at 15.94 g (8 bits).
+of both feet); others of its applications write `curr…`, `RS_…` or the words in full, and one writes
+numbers without names, which are as Runalyze's FIT reader on GitHub takes them. 0 stands for "no
+data". The CSV as richardjy/read-runscribe on GitHub writes it from the maker's dashboard: one row a
+stride, miles and feet, local time, the foot in the file's name. Of the roll the maker says: inward
+is negative (runningunraveled.com, "Pronation or Supination?", 2016), so the sign is turned. Impact
+and braking end at 15.94 g (8 bits).
 """
 
 from collections.abc import Sequence
@@ -30,6 +32,7 @@ from gait.recording.foreign.maker import (
 NAME = "RunScribe"
 LOCAL_TIME = "RunScribe's times have no zone; they were taken for this computer's."
 NO_FOOT = "The file's name does not say which foot it is of; add left or right to it."
+NUMBERED = "RunScribe's fields bear no names in this file; their numbers told which is which."
 CAPPED = "RunScribe's impact and braking end at 15.94 g, so hard landings count as less."
 
 _IMPACT, _BRAKING = Column("impact_g", "g"), Column("braking_g", "g")
@@ -48,28 +51,51 @@ _COLUMNS = {
     "step_rate (s/min)": Column("cadence_spm", "steps/min"),
     "stride_length (ft)": Column("stride_length_m", "m", factor=METRES_PER_FOOT),
 }
-_SHORT = {
-    "IG": _IMPACT,
-    "BG": _BRAKING,
-    "FS": _STRIKE,
-    "P": _PRONATION,
-    "FR": _FLIGHT,
-    "GCT": _CONTACT,
+# By what a field is called without its foot: of the maker's data fields, the oldest last.
+_CALLED = {
+    "ig": _IMPACT,
+    "bg": _BRAKING,
+    "fs": _STRIKE,
+    "p": _PRONATION,
+    "fr": _FLIGHT,
+    "gct": _CONTACT,
+    "rsimpactgs": _IMPACT,
+    "rsbrakinggs": _BRAKING,
+    "rsfootstrike": _STRIKE,
+    "rspronation": _PRONATION,
+    "rsflight": _FLIGHT,
+    "rsflightratio": _FLIGHT,
+    "rscontacttime": _CONTACT,
+    "impactgs": _IMPACT,
+    "brakinggs": _BRAKING,
+    "fstype": _STRIKE,
+    "pronation": _PRONATION,
+    "flightratio": _FLIGHT,
+    "contacttime": _CONTACT,
+    "currimpactgs": _IMPACT,
+    "currbrakinggs": _BRAKING,
+    "currfstype": _STRIKE,
+    "currpronation": _PRONATION,
+    "currflightratio": _FLIGHT,
+    "currcontacttime": _CONTACT,
 }
-_SIDES: dict[str, Foot] = {"_L": "left", "_R": "right", "": "both"}
+_SIDES: dict[str, Foot] = {"l": "left", "r": "right", "": "both"}
 _FIELDS = {
     f"{name}{ending}": replace(column, side=side)
-    for name, column in _SHORT.items()
+    for name, column in _CALLED.items()
     for ending, side in _SIDES.items()
-}
-_EARLIER = {
-    "currImpactGs": _IMPACT,
-    "currBrakingGs": _BRAKING,
-    "currFSType": _STRIKE,
-    "currPronation": _PRONATION,
-    "currFlightRatio": _FLIGHT,
-    "currContactTime": _CONTACT,
-    "currPower": _POWER,
+} | dict.fromkeys(("power", "currpower", "rspoweravg"), _POWER)
+# Of the application that writes no names; as Runalyze reads it, too.
+_NUMBERS = {
+    number + first: replace(column, side=side)
+    for number, column in enumerate((_IMPACT, _BRAKING, _STRIKE, _PRONATION))
+    for first, side in ((0, _SIDES["l"]), (6, _SIDES["r"]))
+} | {12: _POWER}
+_SIGNS = {
+    f"{name}{ending}"
+    for name in _CALLED
+    if name not in ("fs", "p", "fr", "gct", "pronation", "contacttime", "fstype", "flightratio")
+    for ending in _SIDES
 }
 
 
@@ -118,7 +144,17 @@ RUNSCRIBE = Maker(
     NAME,
     _knows,
     _read,
-    fit_fields={**_FIELDS, **_EARLIER, "Power": _POWER},
-    fit_signs=frozenset({"IG", "BG", "IG_L", "BG_L", "IG_R", "BG_R", "currImpactGs"}),
+    fit_fields=_FIELDS,
+    fit_signs=frozenset(_SIGNS),
+    fit_applications=frozenset(
+        (
+            "aee3c518b4bf11e7abc4cec278b6b50a",  # RunScribe Light
+            "1841a964b8a111e7abc4cec278b6b50a",  # its beta
+            "502092b3b0dd45ad89b3472ab2060ab6",  # without names
+            "c1f5c80a5a054e8a97b3fda34e957035",  # RunScribe Plus
+        )
+    ),
+    fit_numbers=_NUMBERS,
     fit_notes=(CAPPED,),
+    fit_numbers_note=NUMBERED,
 )

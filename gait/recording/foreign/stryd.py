@@ -49,13 +49,19 @@ STRYD = Maker(
     _knows,
     _read,
     fit_fields={
-        "Power": Column("power_w", "W"),
-        "Form Power": Column("form_power_w", "W"),
-        "Air Power": Column("air_power_w", "W", zero_is=True),
-        "Leg Spring Stiffness": Column("leg_stiffness_kn_m", "kN/m"),
-        "Ground Time": Column("contact_ms", "ms"),
-        "Vertical Oscillation": Column("vertical_oscillation_mm", "mm", factor=10.0),
-        "Cadence": Column("cadence_spm", "steps/min"),
+        "power": Column("power_w", "W"),
+        "formpower": Column("form_power_w", "W"),
+        "airpower": Column("air_power_w", "W", zero_is=True),
+        "legspringstiffness": Column("leg_stiffness_kn_m", "kN/m"),
+        "groundtime": Column("contact_ms", "ms"),
+        "verticaloscillation": Column("vertical_oscillation_mm", "mm", factor=10.0),
+        "cadence": Column("cadence_spm", "steps/min"),
     },
-    fit_signs=frozenset({"Form Power", "Leg Spring Stiffness"}),
+    fit_signs=frozenset({"formpower", "legspringstiffness", "groundtime"}),
+    fit_applications=frozenset(
+        (
+            "660a581e5301460c8f2f034c8b6dc90f",  # Stryd
+            "18fb2cf01a4b430dad66988c847421f4",  # Stryd Zones
+        )
+    ),
 )

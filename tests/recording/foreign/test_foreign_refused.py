@@ -9,7 +9,7 @@ from foreign_files import STRYD_HEADER, fit_file, gpx, stryd_rows, table, tcx, w
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gait.model import GaitError, InputError
+from gait.model import InputError
 from gait.recording.foreign import read_foreign, reading
 
 FIT = fit_file(watch_records())
@@ -27,8 +27,8 @@ def changed(data: bytes, at: int) -> bytes:
     ("content", "said"),
     [
         (b"", "is empty"),
-        (FIT[:-300], "cut off or damaged"),
-        (changed(FIT, len(FIT) // 2), "cut off or damaged"),
+        (FIT[:-300], "is cut off"),
+        (changed(FIT, len(FIT) // 2), "its checksum does not fit"),
         (gzip.compress(FIT)[:-20], "cut off or damaged"),
         (fit_file([]), "no moment with a time"),
         (fit_file(watch_records(), sport="cycling"), "not on foot (cycling)"),
@@ -39,7 +39,10 @@ def changed(data: bytes, at: int) -> bytes:
         (gpx("<type>cycling</type>"), "not on foot (cycling)"),
         (tcx()[:-40], "is damaged"),
         (BOMB.format(more=ENTITIES), "no GPX, TCX or FIT file"),
-        ("<!-- " + "x" * 3000 + " -->" + BOMB.format(more=ENTITIES), "no GPX, TCX or FIT file"),
+        (
+            "<!-- " + "x" * 3000 + " -->" + BOMB.format(more=ENTITIES).split("?>")[1],
+            "no GPX, TCX or FIT file",
+        ),
         ("<html><body>Log in first</body></html>", "no GPX, TCX or FIT file"),
         ("day,weight\n2026-05-01,61\n", "not one of RunScribe or Stryd"),
         ("just some words\nand more\n", "no table of a known maker"),
@@ -78,14 +81,6 @@ def test_what_is_not_there_is_said(tmp_path):
         read_foreign(tmp_path)
 
 
-def test_without_the_extra_it_is_said_how_to_get_it(tmp_path, monkeypatch):
-    path = tmp_path / "a.fit"
-    path.write_bytes(FIT)
-    monkeypatch.setitem(__import__("sys").modules, "garmin_fit_sdk", None)
-    with pytest.raises(GaitError, match="shoegait\\[fit\\]"):
-        read_foreign(path)
-
-
 @settings(max_examples=80, deadline=None)
 @given(
     source=st.sampled_from([FIT, STRYD.encode(), tcx().encode(), gpx().encode()]),
@@ -99,6 +94,6 @@ def test_damage_is_a_sentence_or_a_run_and_never_a_traceback(tmp_path_factory, s
     path = tmp_path_factory.mktemp("damaged") / "file"
     path.write_bytes(bytes(data))
     with suppress(InputError):
-        run = read_foreign(path)
+        (run,) = read_foreign(path)
         assert run.duration_s > 0.0
         assert run.distance_m is None or run.distance_m > 0.0

@@ -26,7 +26,8 @@ from gait.recording.foreign import read_foreign
 def run_of(tmp_path, name: str, content: str | bytes) -> ForeignRun:
     path = tmp_path / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return read_foreign(path)
+    (run,) = read_foreign(path)
+    return run
 
 
 def told(run: ForeignRun) -> dict[tuple[str, str], float]:
@@ -156,7 +157,7 @@ def test_stryd_csv_however_it_was_saved(
     data = text.encode("utf-8-sig" if bom else "utf-8")
     path = tmp_path_factory.mktemp("stryd") / "whatever.csv"
     path.write_bytes(gzip.compress(data) if packed else data)
-    run = read_foreign(path)
+    (run,) = read_foreign(path)
     assert told(run) == pytest.approx(STRYD)
     assert (run.maker, run.duration_s) == ("Stryd", 119.0)
     assert run.distance_m == pytest.approx(3.1 * 119)
@@ -204,7 +205,7 @@ def test_tcx_and_gpx_give_time_distance_and_heart_rate(tmp_path):
     assert (run.maker, run.duration_s, run.distance_m) == ("TCX file", 39.0, 117.0)
     assert told(run) == {("heart_rate_bpm", "both"): 150.0}
     run = run_of(tmp_path, "a.gpx", gpx("<type>running</type>"))
-    assert (run.maker, run.duration_s, run.measures) == ("GPX file", 40.0, [])
+    assert (run.maker, run.duration_s, run.measures) == ("GPX file", 400.0, [])
     assert run.distance_m == pytest.approx(1852.0, rel=0.003)
     assert "along the points" in run.notes[0]
 
