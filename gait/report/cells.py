@@ -25,7 +25,8 @@ WALKING_TILES = ("cadence_spm", "contact_ms", "speed_m_s", "stride_length_m")
 class Cell:
     """One value in words. `value` is None where not measured, and `why` says the reason.
 
-    uncertain : by how much it may be off, empty where that is not known
+    uncertain : by how much it may be off, such as `± 9`; empty where that is not known
+    spread    : how much strides vary, without a sign; `±` is accuracy alone
     details   : what else is needed to judge it
     """
 
@@ -88,7 +89,7 @@ def cell(side: str, measure: Measure) -> Cell:
         uncertain = words.UNCERTAINTY.format(value=f"{measure.uncertainty:.{finer}f}")
     details = [words.STRIDES.format(n=measure.n)] if measure.n else []
     details.append(words.QUALITIES[measure.quality])
-    spread = "" if measure.spread is None else f"± {measure.spread:.{decimals}f}"
+    spread = "" if measure.spread is None else f"{measure.spread:.{decimals}f}"
     value = number(measure.value, decimals)
     return Cell(side, value, spread, uncertain, details, note, why, measure.quality)
 

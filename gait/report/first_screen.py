@@ -4,6 +4,7 @@ What was run, what stands out, the key numbers, what it asked of the body, one t
 and what was not asked, in that order. The finding stands before the method.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gait.measures.aggregate import NO_STEPS
@@ -26,6 +27,7 @@ NUMBERS = (
     "impact_g",
 )
 SHOWN_CONDITIONS = 3  # where it hurts, by how the signs fit
+SHOWN_NOTES = 2
 SHOWN_SIDES = 2  # differences between left and right
 
 
@@ -48,6 +50,7 @@ class FirstScreen:
     says     : what was run
     out      : what stands out, or that nothing does
     hurts    : where it hurts, how the signs of each condition fit
+    notes    : what went wrong with the recording or its analysis
     strides  : how many strides the numbers stand on
     """
 
@@ -55,6 +58,7 @@ class FirstScreen:
     says: str
     out: list[str]
     hurts: list[str]
+    notes: list[str]
     numbers: list[Number]
     strides: str
     load: str
@@ -72,12 +76,19 @@ def first_screen(summary: Summary) -> FirstScreen:
         says=what_was_run(summary),
         out=what_stands_out(summary),
         hurts=hurts,
+        notes=_notes(summary.notes),
         numbers=_numbers(summary),
         strides=_strides(summary),
         load="" if stop or hurts else load_in_short(summary),
         to_do="" if stop else _to_do(summary),
         not_asked="" if assessment is None or stop else _not_asked(assessment),
     )
+
+
+def _notes(notes: Sequence[str]) -> list[str]:
+    """The first few; how many more there are."""
+    more = len(notes) - SHOWN_NOTES
+    return [*notes[:SHOWN_NOTES], *([words.MORE_NOTES.format(count=more)] if more > 0 else [])]
 
 
 def what_this_run_says(summary: Summary) -> list[str]:

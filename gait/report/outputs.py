@@ -51,7 +51,7 @@ class Outputs:
             from gait.report.html import write_report
 
             write_report(self.report, summary, strides, overwrite=self.overwrite)
-            where.append(f"Report: {self.report}")
+            where.append(f"Report: {self.report.resolve()}")
         if self.json is not None and self.json != "-":
             write_summary_json(self.json, summary, overwrite=self.overwrite)
             where.append(f"Summary: {self.json}")

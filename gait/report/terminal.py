@@ -89,6 +89,8 @@ def _first(page: Page, screen: FirstScreen, hint: str) -> None:
         page.say(text, bullet="·")
     for text in screen.hurts:
         page.say(text)
+    for text in screen.notes:
+        page.say(text, bullet="!")
     if screen.numbers:
         page.table(_numbers(screen))
     if screen.strides:
@@ -250,7 +252,7 @@ def _compared(row: Row) -> str:
         decimals = row.of.decimals if row.of else DECIMALS.get(measure.unit, 2)
         value = f"{measure.value:z.{decimals}f} {measure.unit}".rstrip()
         if measure.uncertainty is not None:
-            value += f", uncertain by ± {measure.uncertainty:.{decimals}f}"
+            value += f" ± {measure.uncertainty:.{decimals}f}"
         said.append(f"{side} {value}".lstrip())
     return "; ".join(said)
 
@@ -269,7 +271,7 @@ def _table(rows: list[Row]) -> Table:
     for side in sides:
         table.add_column(side, no_wrap=True)
     table.add_column("unit", no_wrap=True)
-    table.add_column("beside it")
+    table.add_column("typical")
     for row in rows:
         parts = dict(row.parts)
         cells = [value_text(parts[side]) if side in parts else "" for side in sides]
@@ -278,13 +280,16 @@ def _table(rows: list[Row]) -> Table:
 
 
 def value_text(measure: Measure) -> str:
-    """A value with its spread and number of strides; a dash where not measured."""
+    """A value with its accuracy and number of strides; a dash where not measured."""
     if measure.value is None:
         return UNKNOWN
     decimals = DECIMALS.get(measure.unit, 2)
-    spread = "" if measure.spread is None else f" ± {measure.spread:.{decimals}f}"
+    off = ""
+    if measure.uncertainty is not None:
+        finer = decimals + (measure.uncertainty <= 0.5 * 10.0**-decimals)  # never "± 0"
+        off = f" ± {measure.uncertainty:.{finer}f}"
     mark = f" {UNCERTAIN}" if measure.quality == "low" else ""
-    return f"{measure.value:z.{decimals}f}{spread} ({measure.n}){mark}"
+    return f"{measure.value:z.{decimals}f}{off} ({measure.n}){mark}"
 
 
 def _beside(row: Row) -> str:

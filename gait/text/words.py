@@ -41,6 +41,7 @@ SIDES_DIFFER = {
 }
 HURTS_SHORT = "Where it hurts ({places}), by how the signs fit:"
 MORE_CAN_BE = "{count} more can be behind it."
+MORE_NOTES = "{count} more remarks on the recording stand under “Data”."
 ABOUT = "≈ "
 FROM_STRIDES = "From {count} strides."
 MORE_MISSING = "{count} more are missing."
@@ -176,7 +177,6 @@ NO_PICTURES = "There are no pictures, as no usable strides were found."
 COMPARISON = "Left and right"
 COMPARISON_WALKING = "Left and right, walking"
 MORE_MEASURES = "More measures ({count})"
-SHOW = "Show them"
 PRINTED = "Printed in short: every measure, reason and source is in the file itself."
 ASSESSMENT = "Warning signs and conditions"
 NO_ASSESSMENT = "No assessment was made of this recording."
@@ -316,7 +316,7 @@ UNNAMED = "unnamed"
 NO_SENSORS = "No sensor was recorded."
 HOW_TO_READ = "How to read this"
 READING = (
-    ("Values", "are medians over the strides of one foot, with the spread between strides (±)."),
+    ("Values", "are medians over the strides of one foot; ± is how far they may be off (95 %)."),
     (
         "Uncertainty",
         "is how far the value may be off, with 95 % confidence, the method's own error included.",
@@ -346,7 +346,8 @@ MADE_BY = "Made by {software} from {source}. Everything stayed on this machine."
 # The table of measures.
 MEASURE, BESIDE = "Measure", "Beside it"
 STRIDES = "{n} strides"
-UNCERTAINTY = "uncertain by ± {value}"
+UNCERTAINTY = "± {value}"
+VARIES = "strides vary by {spread}"
 QUALITIES = {
     "good": "good quality",
     "fair": "fair quality",
@@ -360,10 +361,10 @@ REFERENCES = {
     "own baseline": "your own",
 }
 BETWEEN, FROM, UP_TO = "{low}–{high}", "from {low}", "up to {high}"
-MEDIAN_NOTE_TERMINAL = "Median ± spread between strides (number of strides)."
+MEDIAN_NOTE_TERMINAL = "Typical stride ± accuracy (number of strides)."
 ONE_MORE = "1 more measure is in the report and in the JSON summary."
 MORE_MEASURED = "{count} more measures are in the report and in the JSON summary."
-MEDIAN_NOTE = "Medians ± spread between strides."
+MEDIAN_NOTE = "Typical stride ± accuracy."
 AGAINST_NOTE = (
     "“Left–right” is above zero where the left is larger. A difference or change within "
     "its uncertainty is none."

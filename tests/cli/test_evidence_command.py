@@ -58,7 +58,7 @@ def test_what_cannot_be_asked_for_is_one_sentence(evidence):
     code, out, err = evidence("shin splints", "--table")
     assert (code, out) == (2, "")
     assert "a condition or --table, not both" in err
-    code, out, err = evidence("shin splint")
+    code, out, err = evidence("shin splnts")
     assert (code, out) == (2, "")
     assert "did you mean shin_splints_mtss" in err
 

@@ -53,7 +53,7 @@ def of_span(coach, measure: str) -> list[str]:
 
 
 def test_it_says_what_the_run_says_and_what_is_missing(page, kept):
-    page.sees("What this run says", "steps a minute", "Against your own earlier runs")
+    page.sees("What this run says", "cadence 1", "Against your own earlier runs")
     page.sees("Left and right", "The average step", "What was measured when", "Warning signs")
     page.sees(f"Anna Berg, {kept.day}", "information, not a diagnosis")
     assert page.everything_came_from_here()

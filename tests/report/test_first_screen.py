@@ -1,4 +1,4 @@
-"""The first screen: what was run, what stands out, six numbers, one thing to do, from any summary."""
+"""The first screen: what was run, what stands out, six numbers, one thing to do."""
 
 import io
 import re

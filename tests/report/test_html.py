@@ -131,7 +131,7 @@ def test_numbers_stand_left_and_right_with_all_that_judges_them():
     contact = summary.measures["left"]["contact_ms"]
     assert contact.uncertainty is not None
     assert (
-        f"{contact.value:.0f} ± {contact.spread:.0f} ms uncertain by ± {contact.uncertainty:.0f} , "
+        f"{contact.value:.0f} ± {contact.uncertainty:.0f} ms strides vary by {contact.spread:.0f}, "
         f"{contact.n} strides, good quality" in page.text
     )
     assert "ime rolled in : these" not in page.text

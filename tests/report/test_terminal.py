@@ -25,7 +25,9 @@ HOSTILE = "evil [bold red]x[/] \x1b[2J\x1b]0;title\x07 \u202e<script>"
 
 
 def measure(value, unit, label, n=120, **more):
-    return Measure(value=value, unit=unit, label=label, n=n, spread=2.0, quality="good", **more)
+    return Measure(
+        value=value, unit=unit, label=label, n=n, uncertainty=2.0, quality="good", **more
+    )
 
 
 def nothing(unit, label, why_not):
@@ -159,7 +161,7 @@ def test_one_foot_and_walking_only():
     walking = {"walking_contact_ms": measure(640.0, "ms", "Contact time")}
     lines = printed(summary(measures={"left": walking, "right": {}, "both": {}})).splitlines()
     table = lines[next(i for i, line in enumerate(lines) if line.startswith("Walking")) :]
-    assert table[1].split() == ["left", "unit", "beside", "it"]
+    assert table[1].split() == ["left", "unit", "typical"]
     assert "640 ± 2 (120)" in table[2]
     assert not any(line.startswith("Running") for line in lines)
 

@@ -101,8 +101,8 @@ def test_a_heading_stands_after_an_empty_line_and_nothing_is_wider_than_can_be_r
     [
         (measure(None), "–"),
         (measure(251.6), "252 (40)"),
-        (measure(251.6, spread=7.4), "252 ± 7 (40)"),
-        (measure(3.14159, "m/s", spread=0.25), "3.14 ± 0.25 (40)"),
+        (measure(251.6, uncertainty=7.4), "252 ± 7 (40)"),
+        (measure(3.14159, "m/s", uncertainty=0.25), "3.14 ± 0.25 (40)"),
         (measure(3.14159, "of no kind", quality="low"), "3.14 (40) ?"),
         (measure(-0.04, "°", quality="fair"), "0.0 (40)"),
     ],
@@ -136,7 +136,7 @@ def test_what_stands_beside_a_value(kind, low, high, said):
 
 def test_the_table_of_measures():
     table = measures(
-        row("contact_ms", measure(251.0, spread=4.0), measure(None, why_not="clipped")),
+        row("contact_ms", measure(251.0, uncertainty=4.0), measure(None, why_not="clipped")),
         row("impact_g", None, measure(9.0, "g", quality="low", why_not="few strides")),
         row("cadence_spm", both=measure(170.0, "steps/min", note="by the sensor")),
         row("symmetry_contact_pct", both=measure(-4.24, "%", uncertainty=3.01)),
@@ -149,12 +149,12 @@ def test_the_table_of_measures():
     )
     assert [(style, indent, " ".join(text.split())) for style, indent, text in table] == [
         ("bold dim#", 0, "Running"),
-        ("bold", table[1][1], "left right unit beside it"),
+        ("bold", table[1][1], "left right unit typical"),
         ("dim", 0, f"{contact} 251 ± 4 (40) – ms"),
         ("dim", 0, f"{impact} 9.0 (40) ? g"),
         ("dim", 0, words.MEDIAN_NOTE_TERMINAL),
         ("", 0, f"· {cadence}: 170.0 steps/min"),
-        ("", 0, f"· {symmetry}: -4.2 %, uncertain by ± 3.0"),
+        ("", 0, f"· {symmetry}: -4.2 % ± 3.0"),
         ("", 0, f"· {cadence}: by the sensor"),
         ("dim", 0, words.ONE_MORE),
         ("", 0, f"? {impact}: few strides"),
@@ -190,14 +190,17 @@ def summary(**more):
     return replace(made, **{"assessment": None, "source": "run.gait", "measures": {}, **more})
 
 
-def told(made, sentences=()):
-    return lines(lambda console: summary_text(made, console, sentences))
+def told(made):
+    return lines(lambda console: summary_text(made, console, full=True))
 
 
 def test_a_recording_of_nothing_says_what_it_is():
     assert told(summary(duration_s=61.0, activity_s={})) == [
-        ("bold dim#", 0, "Data"), ("", 0, "run.gait, 01:01 long")
-    ]  # fmt: skip
+        ("bold", 0, "No steps were found in 61 s of recording."),
+        ("bold", 0, "Next: Put that right and record again."),
+        ("bold dim#", 0, "Data"),
+        ("", 0, "run.gait, 01:01 long"),
+    ]
 
 
 def test_everything_stands_in_its_order():
@@ -225,8 +228,8 @@ def test_everything_stands_in_its_order():
         },
     )
     stopped = assessment(answer=True)
-    flags = told(replace(made, assessment=stopped), ["One.", "Two."])
-    without = told(made, ["One.", "Two."])
+    flags = told(replace(made, assessment=stopped))
+    without = told(made)
     data = [
         ("bold dim#", 0, "Data"),
         ("", 0, "run.gait, 1:02:05 long: running 01:01"),
@@ -246,14 +249,16 @@ def test_everything_stands_in_its_order():
         ("", 0, "· You ran 8.5 km."),
         ("", 0, f"· {words.WEEKS.format(weeks='21.0, 8.5')}"),
     ]
-    table = [line for line in without if line[2].startswith(("left", "Contact", "Median"))]
+    first = without.index(changes[0])
+    shown = without[first:]
+    table = [line for line in shown if line[2].startswith(("left", "Contact", "Typical"))]
     assert len(table) == 6
-    assert without == [
-        ("bold dim#", 0, words.DOUBTS),
+    assert without[:2] == [
         ("bold", 0, "! The wrong shoe."),
-        ("bold dim#", 0, "What this run says"),
-        ("", 0, "One."),
-        ("", 0, "Two."),
+        ("bold", 0, "61 s, cadence not measured (no reason was given)."),
+    ]
+    assert without[first - 1][2].startswith("Next: Put that right first")
+    assert shown == [
         *changes,
         ("bold dim#", 0, "Running"),
         *table[:3],
@@ -261,10 +266,11 @@ def test_everything_stands_in_its_order():
         *table[3:],
         *data,
     ]
-    assert flags[0] == ("bold dim#", 0, "Before anything else")
-    asked = told(replace(made, assessment=assessment()), ["One.", "Two."])
+    assert flags[0][2].startswith("! Did you feel a pop?")
+    assert ("bold dim#", 0, "Before anything else") not in flags
+    asked = told(replace(made, assessment=assessment()))
     heading = asked.index(("bold dim#", 0, "Before anything else"))
-    assert asked[heading - 1] == ("", 0, "Two.")
+    assert asked[heading - 1][2].startswith("Not asked yet: 3 warning signs")
     assert asked[-len(data) :] == flags[-len(data) :] == data
     places = [asked.index(("bold dim#", 0, name)) for name in ("Walking", words.CONDITIONS, "Data")]
     assert places == sorted(places)

@@ -71,11 +71,11 @@ def _first(summary: Summary) -> None:
     """What was run, what stands out, what it asked of the body and one thing to do next."""
     screen = first_screen(summary)
     paragraph(screen.says, "strong")
-    for text in (*screen.out, *screen.hurts, screen.load):
+    for text in (*screen.out, *screen.hurts, *screen.notes, screen.load):
         if text:
             paragraph(text)
     if screen.to_do:
-        paragraph(f"{report_words.DO_HEADING}: {screen.to_do}", "strong")
+        paragraph(f"{report_words.DO_HEADING}: {screen.to_do}".replace("`", ""), "strong")
 
 
 def _changes(summary: Summary) -> None:
