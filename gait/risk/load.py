@@ -32,6 +32,20 @@ BREAK = (
     "The run before was {days} days ago; after a break the common advice is to return gradually."
 )
 SHOES = "These shoes have done {km:.0f} km."
+SHOES_LEFT = (
+    " At your {week:.0f} km a week{alone} they reach the guide's 500 miles (800 km) in {time}."
+)
+SHOES_PAST = (
+    " They are past the guide's 500 miles (800 km), which at your {week:.0f} km a week{alone} is {time} "
+    "of running; go by wear and comfort."
+)
+ALONE = " in them alone"
+A_WEEK = "about a week"
+ABOUT_WEEKS, ABOUT_MONTHS = "about {n:.0f} weeks", "about {n:.0f} months"
+SHOE_KM = 800.0  # the guide's 500 miles
+LEAST_WEEKS = 2  # whole weeks of a log that tell how far a runner goes a week
+LEAST_WEEK_KM = 1.0
+WEEKS_A_MONTH = 4.345
 
 
 def with_session(
@@ -84,7 +98,8 @@ def training_load(profile: RunnerProfile, table: EvidenceTable) -> Load:
         shoe_km=profile.shoes.distance_km,
         days_since=days,
     )
-    return replace(load, sentences=_sentences(load, session, longest, table))
+    weekly_km = _weekly_km(profile, load.weeks)
+    return replace(load, sentences=_sentences(load, session, longest, table, weekly_km))
 
 
 def _longest_told(profile: RunnerProfile) -> float | None:
@@ -132,14 +147,45 @@ def _date(started_at: str | None) -> datetime.date | None:
 
 
 def _sentences(
-    load: Load, session: ThisSession, longest: float | None, table: EvidenceTable
+    load: Load,
+    session: ThisSession,
+    longest: float | None,
+    table: EvidenceTable,
+    weekly_km: float | None,
 ) -> list[str]:
     said = [_against_longest(load, session, longest, table)]
     if load.days_since is not None and load.days_since >= BREAK_DAYS:
         said.append(BREAK.format(days=load.days_since))
     if load.shoe_km is not None:
-        said.append(SHOES.format(km=load.shoe_km))
+        said.append(SHOES.format(km=load.shoe_km) + shoe_life(load.shoe_km, weekly_km))
     return said
+
+
+def shoe_life(km: float, weekly_km: float | None, *, of_pair: bool = False) -> str:
+    """How long 500 miles last at so many kilometres a week; empty where those are not known.
+
+    of_pair : `weekly_km` is run in this pair, so nothing is assumed of others
+    """
+    if weekly_km is None or weekly_km < LEAST_WEEK_KM:
+        return ""
+    past = km >= SHOE_KM
+    weeks = (SHOE_KM if past else SHOE_KM - km) / weekly_km
+    if weeks < 1.5:
+        time = A_WEEK
+    elif weeks < 2.0 * WEEKS_A_MONTH:
+        time = ABOUT_WEEKS.format(n=weeks)
+    else:
+        time = ABOUT_MONTHS.format(n=weeks / WEEKS_A_MONTH)
+    form = SHOES_PAST if past else SHOES_LEFT
+    return form.format(week=weekly_km, alone="" if of_pair else ALONE, time=time)
+
+
+def _weekly_km(profile: RunnerProfile, weeks: Sequence[Week]) -> float | None:
+    """Kilometres a week, of the whole weeks of the log, or as the runner says it."""
+    whole = weeks[:-1]  # this one is not over
+    if len(whole) >= LEAST_WEEKS:
+        return math.fsum(week.km for week in whole) / len(whole)
+    return profile.training_in_short.weekly_km
 
 
 def _against_longest(

@@ -13,10 +13,12 @@ from gait.risk import (
     load_evidence,
     parse_evidence,
     parse_profile,
+    profile_of,
     training_load,
     with_session,
 )
 from gait.risk.exposure import Situation, exposure, what_is_known
+from gait.risk.load import shoe_life
 from gait.risk.profile import ThisSession, TrainingSession
 from gait.risk.wording import banned_words
 
@@ -173,3 +175,39 @@ def test_bands_must_rise() -> None:
     assert wrong != TEXT
     with pytest.raises(InputError, match="above the one before"):
         parse_evidence(wrong)
+
+
+@pytest.mark.parametrize(
+    ("km", "weekly", "begins", "ends"),
+    [
+        # the guide's own example: 5 miles three times a week, 7 to 8 months from new
+        (0.0, 15 * 1.609344, "At your 24 km a week in them alone", "about 8 months."),
+        (620.0, 30.0, "At your 30 km a week in them alone", "about 6 weeks."),
+        (799.0, 30.0, "At your 30 km a week in them alone", "about a week."),
+        (620.0, None, "", ""),
+        (620.0, 0.0, "", ""),
+    ],
+)  # fmt: skip
+def test_five_hundred_miles_at_the_runners_own_kilometres(km, weekly, begins, ends):
+    said = shoe_life(km, weekly).strip()
+    assert said.startswith(begins)
+    assert said.endswith(ends)
+    assert bool(said) == bool(begins)
+
+
+def test_past_five_hundred_miles_nothing_is_counted_down():
+    said = shoe_life(900.0, 40.0, of_pair=True)
+    assert said.startswith(" They are past the guide's 500 miles (800 km)")
+    assert "about 5 months" in said
+    assert "alone" not in said
+
+
+def test_kilometres_a_week_are_those_of_whole_weeks_of_the_log():
+    runs = [{"date": f"2026-04-{day:02d}", "distance_km": 10.0} for day in (6, 8, 13, 15, 20, 22)]
+    told = {
+        "training": [*runs, {"date": "2026-04-27", "distance_km": 30.0}],
+        "shoes": {"distance_km": 400},
+        "session": {"date": "2026-04-28", "distance_km": 5.0},
+    }
+    load = training_load(profile_of(told), TABLE)
+    assert "At your 20 km a week" in load.sentences[-1]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from gait.report.html import assessment_html
 from gait.risk import load_evidence
 from gait.risk.answer_parser import in_words
 from gait.risk.checkup import CheckupFlow
+from gait.risk.load import shoe_life
 from gait.risk.questions import load_questions
 from gait.roster import (
     Athlete,
@@ -376,7 +378,9 @@ class ShoesPart:
         actions = {words.EDIT: lambda: self._ask(shoe), words.DELETE: lambda: self._delete(shoe)}
         if shoe.retired is None:
             actions = {words.RETIRE: lambda: self._retire(shoe)} | actions
-        line(shoe_words(shoe), shoe.model, actions, more=worn_words(shoe))
+        today = self._context.state.today()
+        more = f"{worn_words(shoe)} {life_words(shoe, today)}".strip()
+        line(shoe_words(shoe), shoe.model, actions, more=more)
 
     def _retire(self, shoe: Shoe) -> None:
         roster, today = self._context.state.roster, self._context.state.today()
@@ -434,6 +438,19 @@ def worn_words(shoe: Shoe) -> str:
     return f"{says[:1].upper()}{says[1:]}."
 
 
+def life_words(shoe: Shoe, today: date) -> str:
+    """How long 500 miles last at what is run in this pair; empty where that is not known."""
+    if (
+        shoe.retired is not None
+        or shoe.since is None
+        or (today - shoe.since).days < LEAST_SHOE_DAYS
+    ):
+        return ""
+    weekly_km = 7.0 * (shoe.km - shoe.km_before) / (today - shoe.since).days
+    return shoe_life(shoe.km, weekly_km, of_pair=True).strip()
+
+
+LEAST_SHOE_DAYS = 21  # worn, before they tell how far they are run in a week
 SHOWN_NOTES = 20
 
 
