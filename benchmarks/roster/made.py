@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from rich.console import Console
 from rich.progress import track
 
-from gait.athletes.reassess import counting_sessions
+from gait.athletes.reassess import verdicts
 from gait.dashboard.pages.athlete import PAGE_ROWS
 from gait.model import Distance, SpeedBin, Summary
 from gait.pipeline import analyze_items, summarise
@@ -82,4 +82,4 @@ def fill(path: Path, athletes: int, sessions_each: int) -> None:
                     )
                 # every import does so for all; here for what will be shown
                 shown = roster.sessions.all(athlete, limit=PAGE_ROWS if number < OPENED else 1)
-                counting_sessions(roster, [session.id for session in shown])
+                verdicts(roster, [session.id for session in shown])

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from gait.compare.baseline import are_enough, compare
 from gait.measures.session import for_body
 from gait.measures.session_table import LEG_STIFFNESS
-from gait.model import Body, Change, PastRun, Summary
+from gait.model import Body, PastRun, Summary
+from gait.model.history import Verdict, verdict_of
 from gait.risk import load_evidence
 from gait.risk.checkup import for_another_day
 from gait.risk.profile_reader import profile_of
@@ -117,9 +118,8 @@ def _body(roster: Roster, session: Session) -> Body:
     return profile_of(profile_answers(roster, athlete, moment, None)[0]).body
 
 
-def counting_sessions(roster: Roster, sessions: Iterable[int]) -> dict[int, list[Change] | None]:
-    """What of each session counts as different from the earlier runs, by its id; None where there
-    was nothing to compare with.
+def verdicts(roster: Roster, sessions: Iterable[int]) -> dict[int, Verdict]:
+    """Each session beside the runner's earlier ones, by its id.
 
     Raises UsageError for a session that is no longer there.
     """
@@ -144,22 +144,20 @@ def _by_athlete(roster: Roster, ids: list[int]) -> Iterable[tuple[int, list[Sess
     return found.items()
 
 
-def _compared(
-    roster: Roster, athlete_id: int, sessions: list[Session]
-) -> dict[int, list[Change] | None]:
+def _compared(roster: Roster, athlete_id: int, sessions: list[Session]) -> dict[int, Verdict]:
     """Of sessions of one athlete, with runs of the same gear alone: others change no difference."""
     athlete, found = roster.athletes.get(athlete_id), {}
     for gear in {session.gear for session in sessions}:
         same = [session for session in sessions if session.gear == gear]
         earlier = _earlier(roster, athlete, same)
         for session in same:
-            changes = compare(
+            comparison = compare(
                 roster.history.run(session).speed_bins,
                 [run for run in earlier if run.started_at < session.started_at],
                 gear=gear,
                 started_at=session.started_at,
-            ).changes
-            found[session.id] = [c for c in changes if c.counts] if changes else None
+            )
+            found[session.id] = verdict_of(comparison.changes, comparison.notes)
     return found
 
 

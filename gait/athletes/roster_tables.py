@@ -6,10 +6,10 @@ from rich.table import Table
 from rich.text import Text
 
 from gait.measures.session_table import ROWS
-from gait.model.history import ONLY_FOREIGN, ForeignMeasure
+from gait.model.history import ONLY_FOREIGN, Change, ForeignMeasure, Verdict
+from gait.report.sentences import named
 from gait.roster import (
     Athlete,
-    Counting,
     Goal,
     KeptRun,
     Note,
@@ -29,7 +29,7 @@ MOST_TOLD = 4
 def everybody(
     people: Sequence[Standing],
     groups: Mapping[int, Sequence[str]],
-    counting: Mapping[int, Counting],
+    counting: Mapping[int, Verdict],
 ) -> Table:
     """One row an athlete; `counting` is what differs by the id of the session."""
     table = _table("name", "groups", "last run", "*runs", "*km in 4 weeks", "last run was")
@@ -40,18 +40,29 @@ def everybody(
             str(one.last_day or UNKNOWN),
             str(one.sessions),
             f"{one.recent_km:.1f}",
-            UNKNOWN if one.last is None else how_different(counting[one.last]),
+            NO_RUN if one.last is None else how_different(counting[one.last]),
         )
     return table
 
 
-def how_different(changes: Counting) -> str:
-    """Of a session, beside the runner's own earlier ones."""
-    if changes is None:
-        return "not compared"
-    if not changes:
-        return "as usual"
-    return "different in 1 way" if len(changes) == 1 else f"different in {len(changes)} ways"
+NO_RUN = "cannot tell: no run yet"
+
+
+def how_different(verdict: Verdict) -> str:
+    """A session beside the runner's own earlier ones: changed, as usual, or why nobody can tell."""
+    if verdict.why:
+        return f"cannot tell: {verdict.why[:1].lower()}{verdict.why[1:].rstrip('.')}"
+    if verdict.lasting:
+        return f"changed: {named_changes(verdict.lasting)}"
+    if verdict.once:
+        return f"cannot tell: {named_changes(verdict.once)}, in this run alone"
+    return "as usual"
+
+
+def named_changes(changes: Sequence[Change]) -> str:
+    """What is different, such as `pronation (left) higher`."""
+    ways = {True: "higher", False: "lower"}
+    return ", ".join(f"{named(change)} {ways[change.difference > 0.0]}" for change in changes)
 
 
 def about(athlete: Athlete) -> Text:
@@ -81,7 +92,7 @@ def shoes_table(shoes: Iterable[Shoe]) -> Table:
 
 
 def sessions_table(
-    sessions: Iterable[Session], shoes: Iterable[Shoe], counting: Mapping[int, Counting]
+    sessions: Iterable[Session], shoes: Iterable[Shoe], counting: Mapping[int, Verdict]
 ) -> Table:
     models = {shoe.id: shoe.model for shoe in shoes}
     table = _table("*no.", "day", "*lasted", "*km", "shoes", "it was", "recording")

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gait.athletes.reassess import as_known, counting_sessions, without_remarks
+from gait.athletes.reassess import as_known, verdicts, without_remarks
 from gait.model import PastRun, SensorInfo, Side, Summary, UsageError
 from gait.model.history import gear_text
 from gait.recording import open_session
@@ -102,7 +102,7 @@ class Runner:
             shoe=self._worn(key),
             notes=notes,
         )
-        counting_sessions(self.roster, [session.id])  # now, so that no list has to wait for it
+        verdicts(self.roster, [session.id])  # now, so that no list has to wait for it
         return session
 
     def _worn(self, key: str) -> Shoe | None:

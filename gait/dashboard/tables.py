@@ -42,11 +42,11 @@ def link(text: str, address: str) -> Markup:
     return fragments().link(safe(text), escape(address))
 
 
-def points(texts: Sequence[str]) -> Cell:
-    """One text as it is, several as a list."""
-    if len(texts) < 2:
-        return "".join(texts)
-    return fragments().points([safe(text) for text in texts])
+def points(texts: Sequence[str], kinds: Sequence[str] = ()) -> Cell:
+    """A list of texts, each with the word of its kind (`words.KINDS`); empty for none."""
+    if not texts:
+        return ""
+    return fragments().points([safe(text) for text in texts], list(kinds))
 
 
 def safe(text: Cell) -> Markup:

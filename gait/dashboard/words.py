@@ -19,9 +19,9 @@ CLOSE, CANCEL = "Close", "Cancel"
 
 # The roster, and who needs a look.
 NOBODY = "Nobody is in the roster yet. Add an athlete, or drop an archive of another coach below."
-NOBODY_FOUND = "Nobody here is called so. Leave the search empty to see everybody."
-COUNT = "{shown} of {all} athletes; who needs a look today: {looks}."
-COUNT_NONE = "{shown} of {all} athletes; nobody needs a look today."
+NOBODY_FOUND = "No athlete matches “{find}”. Clear the search to see everybody."
+COUNT = "{looks} of {shown} athletes need a look today."
+COUNT_NONE = "None of {shown} athletes needs a look today."
 GROUP, EVERY_GROUP, MEMBERS = "Group", "Every group", "{name} ({count})"
 ORDER = "Order"
 BY_LOOK, BY_NAME, BY_LAST_RUN, BY_KM = (
@@ -31,20 +31,20 @@ BY_LOOK, BY_NAME, BY_LAST_RUN, BY_KM = (
     "most kilometres first",
 )
 NAME_COLUMN, GROUPS, LAST_RUN = "Name", "Groups", "Last run"
-RECENT_KM, WHY_LOOK = "km in 4 weeks", "Why to look today"
+RECENT_KM, WHY_LOOK, STATUS = "km in 4 weeks", "Needs attention", "Against own runs"
 EARLIER, LATER = "Previous", "Next"
 PAGE_OF = "{first}–{last} of {all}"
 ATHLETES_TABLE = "Athletes, with their last run and why to look at them"
 
-FLAGGED = "A warning sign was answered with yes in the checkup of {day}; it comes before all else."
-TO_BOOK = "The answers in the checkup of {day} say to book someone who examines it."
-DIFFERENT = "The last run ({day}) was different from earlier ones: {what}."
-IN_ONE_WAY = "in 1 way"
-IN_WAYS = "in {count} ways"
-HIGHER, LOWER = "{what} higher", "{what} lower"
+KINDS = {"alarm": "Warning sign", "changed": "Changed", "look": "Look", "note": ""}
+FLAGGED = "Checkup {day}: {signs} {do}"
+TODAY = "today"
+DIFFERENT = "{day}: {what}."
+DIFFERENT_ONCE = "{day} alone: {what}. See whether it is there again."
+FINDING = "{what} {value}, usually {usual}"
 MUCH_LONGER = (
-    "The last run ({day}, {km:.1f} km) was {more:.0f} % longer than the longest of the {days} "
-    "days before ({longest:.1f} km)."
+    "{day}: {km:.1f} km, {more:.0f} % longer than the longest of the {days} days before "
+    "({longest:.1f} km)."
 )
 WORN = "{shoe}: {says}."
 QUIET = "No run for {days} days."

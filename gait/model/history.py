@@ -143,6 +143,45 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
+FAR_Z = 4.0  # standard deviations of own runs: so far off, one run alone is worth a word
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """A session beside the runner's own earlier ones: changed, as usual, or not to be told.
+
+    shown : changes that count, and those of this one run that are very far off
+    why   : why nothing could be compared, empty where it was
+    """
+
+    shown: list[Change] = []
+    why: str = ""
+
+    @property
+    def lasting(self) -> list[Change]:
+        """What counts."""
+        return [change for change in self.shown if change.counts]
+
+    @property
+    def once(self) -> list[Change]:
+        """What was very far off in this run, and in too few before it to count."""
+        return [change for change in self.shown if not change.counts]
+
+
+def verdict_of(changes: Iterable[Change], notes: Iterable[str]) -> Verdict:
+    """From a comparison; `notes` are its sentences on what was not compared."""
+    found = list(changes)
+    if not found:
+        return Verdict(why=" ".join(notes) or "There is no earlier run to compare it with.")
+    return Verdict(
+        shown=[
+            change
+            for change in found
+            if change.counts
+            or (abs(change.difference) > change.smallest and abs(change.z) >= FAR_Z)
+        ]
+    )
+
+
 class Week(msgspec.Struct, frozen=True, kw_only=True):
     """A week of training; `begins` is its Monday as an ISO date."""
 

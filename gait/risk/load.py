@@ -36,8 +36,8 @@ SHOES_LEFT = (
     " At your {week:.0f} km a week{alone} they reach the guide's 500 miles (800 km) in {time}."
 )
 SHOES_PAST = (
-    " They are past the guide's 500 miles (800 km), which at your {week:.0f} km a week{alone} is {time} "
-    "of running; go by wear and comfort."
+    " They are past the guide's 500 miles (800 km), which at your {week:.0f} km a week{alone} is "
+    "{time} of running; go by wear and comfort."
 )
 ALONE = " in them alone"
 A_WEEK = "about a week"

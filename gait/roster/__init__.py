@@ -10,7 +10,7 @@ from gait.roster.foreign import ForeignPoint, KeptRun
 from gait.roster.history import Lately, Standing, TrainingRun, TrainingWeek, TrendPoint
 from gait.roster.restore import Health, Restored
 from gait.roster.roster import Roster, roster_path
-from gait.roster.sessions import Counting, Session, UsedSensor
+from gait.roster.sessions import Session, UsedSensor
 from gait.roster.shoes import Shoe
 from gait.roster.transfer import TakenIn
 from gait.roster.undo import Change
@@ -20,7 +20,6 @@ __all__ = [
     "Athlete",
     "Change",
     "Checkup",
-    "Counting",
     "ForeignPoint",
     "Goal",
     "Health",

@@ -206,4 +206,13 @@ _COMPARED: Migration = (
                     julianday(log.ended_at) - julianday(log.started_at)))""",
 )
 
-MIGRATIONS: tuple[Migration, ...] = ((*_PEOPLE, *_RUNNING), _FOREIGN, _CHECKED, _COMPARED)
+# What is remembered of a comparison has a reason where there was none.
+_VERDICTS: Migration = ("DELETE FROM compared",)
+
+MIGRATIONS: tuple[Migration, ...] = (
+    (*_PEOPLE, *_RUNNING),
+    _FOREIGN,
+    _CHECKED,
+    _COMPARED,
+    _VERDICTS,
+)

@@ -14,8 +14,8 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from gait.model import Change, Distance, GaitError, SensorInfo, SpeedBin, Summary, UsageError
-from gait.model.history import RunLoad
+from gait.model import Distance, GaitError, SensorInfo, SpeedBin, Summary, UsageError
+from gait.model.history import RunLoad, Verdict
 from gait.model.summary import alone
 from gait.roster.athletes import Athlete
 from gait.roster.database import (
@@ -28,8 +28,6 @@ from gait.roster.database import (
 )
 from gait.roster.moments import local_day, moment_of, moment_text, now
 from gait.roster.shoes import Shoe, renew_gear
-
-Counting = list[Change] | None  # None where there was nothing to compare with
 
 _FROM_THEN_ON = """SELECT id FROM main.sessions
     WHERE athlete = {row}.athlete AND started_at >= {row}.started_at"""
@@ -60,13 +58,13 @@ class ComparedSessions:
         self._db = db
         db.trigger(_FORGET)
 
-    def known(self, sessions: Iterable[int]) -> dict[int, Counting]:
+    def known(self, sessions: Iterable[int]) -> dict[int, Verdict]:
         """By id of the session; those that must be compared (again) are missing."""
         rows = self._db.rows(
             "SELECT * FROM compared WHERE session IN (SELECT value FROM json_each(?))",
             msgspec.json.encode(list(sessions)).decode(),
         )
-        return {row["session"]: _counting(row["changes"]) for row in rows}
+        return {row["session"]: kept_json(row["changes"], Verdict) for row in rows}
 
     def state(self) -> int:
         """To be asked for before what is compared is read, and handed to `keep`."""
@@ -74,23 +72,15 @@ class ComparedSessions:
         assert row is not None
         return row[0]
 
-    def keep(self, found: Mapping[int, Counting], state: int) -> None:
+    def keep(self, found: Mapping[int, Verdict], state: int) -> None:
         """Remember it, where nobody else changed the roster since; where that cannot be, not."""
         with suppress(GaitError), self._db.change(derived=True):
             if self.state() == state:
                 self._db.write_many(
                     "INSERT OR REPLACE INTO compared (session, changes)"
                     " SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM sessions WHERE id = ?1)",
-                    [(id, _as_text(changes)) for id, changes in found.items()],
+                    [(id, msgspec.json.encode(one).decode()) for id, one in found.items()],
                 )
-
-
-def _counting(text: str | None) -> Counting:
-    return None if text is None else kept_json(text, list[Change])
-
-
-def _as_text(changes: Counting) -> str | None:
-    return None if changes is None else msgspec.json.encode(changes).decode()
 
 
 SIDES = ("left", "right", "both")  # numbered so in `session_measures`

@@ -19,9 +19,9 @@ from virtual_run import session_path
 
 import gait.pipeline
 from gait.athletes.imports import Dropped, Looked, take
-from gait.athletes.reassess import counting_sessions, names_measured, reassessed, trend
+from gait.athletes.reassess import names_measured, reassessed, trend, verdicts
 from gait.cli.roster.people import run_list, run_show
-from gait.dashboard.alerts import in_detail, reasons
+from gait.dashboard.alerts import reasons
 from gait.pipeline import Result, analyze_items
 from gait.risk import load_evidence
 from gait.roster import Athlete, Roster
@@ -162,9 +162,9 @@ def why_to_look(roster: Roster, athlete: Athlete) -> list[str]:
     standing = next(one for one in roster.overview(TODAY) if one.athlete == athlete.id)
     lately = next(one for one in roster.lately() if one.athlete == athlete.id)
     assert standing.last is not None
-    changes = counting_sessions(roster, [standing.last])[standing.last]
+    changes = verdicts(roster, [standing.last])[standing.last]
     found = reasons(standing, lately, changes, TODAY, load_evidence())
-    return [str(standing.recent_km), *(in_detail(one, standing, changes) for one in found)]
+    return [str(standing.recent_km), *(one.text for one in found)]
 
 
 def archived(roster: Roster, athlete: Athlete) -> list[Any]:

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from virtual_run import session as recorded
 
-from gait.athletes.reassess import NOT_USED, OLD_CHECKUP, counting_sessions, reassessed
+from gait.athletes.reassess import NOT_USED, OLD_CHECKUP, reassessed, verdicts
 from gait.athletes.runner import Runner
 from gait.measures.session import for_body
 from gait.model import Body, SpeedBin, Summary
@@ -106,18 +106,20 @@ def test_a_list_says_what_the_session_says(kept, tmp_path, a_day):
             )
             roster.sessions.register(ben, summary, key=str(number))
         some = roster.sessions.all(ben)[::6]
-        alone = {
-            session.id: counting_sessions(roster, [session.id])[session.id] for session in some
-        }
+        alone = {session.id: verdicts(roster, [session.id])[session.id] for session in some}
         first = roster.sessions.all(ben)[-1]
         roster.sessions.register(ben, roster.sessions.summary(first), key=first.key)
         assert roster.compared.known(alone) == {}
-        together = counting_sessions(roster, alone)
+        together = verdicts(roster, alone)
         shown = {session.id: reassessed(roster, session).changes for session in some}
-    assert any(alone.values()) == (a_day < 4)  # its last thirty runs are of too few days
-    counts = {id: [c for c in of if c.counts] if of else None for id, of in shown.items()}
-    assert same(dict(sorted(alone.items())), dict(sorted(counts.items())))
-    assert same(dict(sorted(together.items())), dict(sorted(counts.items())))
+    assert any(one.lasting for one in alone.values()) == (a_day < 4)  # its last thirty runs are of too few days
+    counts = {id: [c for c in of or () if c.counts] for id, of in shown.items()}
+    for told in (alone, together):
+        assert {id: not one.why for id, one in told.items()} == {
+            id: bool(of) for id, of in shown.items()
+        }
+        lasting = {id: one.lasting for id, one in told.items()}
+        assert same(dict(sorted(lasting.items())), dict(sorted(counts.items())))
 
 
 def times(bins: dict[str, list[SpeedBin]], factor: float) -> dict[str, list[SpeedBin]]:

@@ -17,7 +17,7 @@ from benchmarks.flags.score import (
     share,
 )
 from benchmarks.flags.year import HALF, ORDER, Training, Year, years
-from gait.athletes.reassess import counting_sessions
+from gait.athletes.reassess import verdicts
 from gait.cli.roster.people import run_show
 from gait.roster import Roster
 
@@ -67,9 +67,9 @@ def test_every_run_is_kept_in_the_roster(pronating) -> None:
     with Roster(path) as roster:
         athlete = roster.athletes.find(year.name)
         sessions = roster.sessions.all(athlete)
-        differs = counting_sessions(roster, [session.id for session in sessions])
+        differs = verdicts(roster, [session.id for session in sessions])
     assert len(sessions) == len(seen) == len(year.runs)
-    assert [bool(differs[session.id]) for session in reversed(sessions)] == [
+    assert [bool(differs[session.id].lasting) for session in reversed(sessions)] == [
         bool(s.flags) for s in seen
     ]
 

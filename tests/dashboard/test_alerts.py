@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from gait.dashboard import words
-from gait.dashboard.alerts import in_words, reasons
+from gait.dashboard.alerts import findings, reasons
 from gait.model import Change
+from gait.model.history import FAR_Z, Verdict, verdict_of
 from gait.risk import load_evidence
 from gait.risk.wording import banned_words
 from gait.roster import Lately, Standing
@@ -21,7 +23,7 @@ def change(measure, side, difference, *, counts=True):
     return Change(
         **blank
         | {"measure": measure, "side": side, "difference": difference, "counts": counts}
-        | {"unit": "", "text": ""}
+        | {"unit": "", "text": "", "value": 12.0 + difference, "usual": 12.0, "z": 5.0}
     )
 
 
@@ -29,7 +31,8 @@ def said(**known) -> list[str]:
     """The reasons for one athlete of whom only this is known."""
     days = {name: TODAY - timedelta(days=known.pop(name)) for name in list(known) if "day" in name}
     changes = known.pop("changes", None)
-    counting = None if changes is None else [change("impact_g", "left", 2.0)] * changes
+    shown = [change("impact_g", "left", 2.0, counts=counts) for counts in changes or ()]
+    verdict = Verdict(shown=shown, why="too few" if changes is None else "")
     standing = Standing(
         athlete=1,
         name="Anna",
@@ -44,47 +47,69 @@ def said(**known) -> list[str]:
         | {"athlete": 1, "last_run": days.get("last_run_day"), "session_on": days.get("last_day")}
         | known
     )
-    return [reason.text for reason in reasons(standing, lately, counting, TODAY, TABLE)]
+    return [reason.text for reason in reasons(standing, lately, verdict, TODAY, TABLE)]
 
 
 def test_nothing_known_is_no_reason():
     assert said() == []
-    assert said(last_day=1, last_run_day=1, changes=0, session_km=10.0, longest_km=None) == []
+    assert said(last_day=1, last_run_day=1, changes=[], session_km=10.0, longest_km=None) == []
 
 
 def test_a_warning_sign_comes_first_and_what_is_not_answered_last():
     answered = {"red_flags": NO_FLAGS["red_flags"] | {"hop_pain": True}}
     both = said(asked_on=TODAY, answers={"red_flags": {"hop_pain": True}}, last_run_day=20)
-    assert "answered with yes" in both[0]
-    assert both[1] == "No run for 20 days."
+    flag = TABLE.red_flags["hop_pain"]
+    assert both[0] == f"Checkup today: {flag.question} Yes. {flag.what_to_do}"
     asked = sum(not flag.asked_as for flag in TABLE.red_flags.values())
-    assert f"{asked - 1} warning signs are not answered" in both[2]
+    assert f"{asked - 1} warning signs are not answered" in both[1]
+    assert both[2] == "No run for 20 days."
     assert len(said(asked_on=TODAY, answers=answered)) == 1
     assert said(asked_on=TODAY, answers=NO_FLAGS) == []
 
 
 def test_another_answer_that_says_the_same_is_a_warning_sign_too():
     pain = NO_FLAGS | {"pain": [{"where": "heel", "level": 8.0, "at_night": True}]}
-    assert "answered with yes" in said(asked_on=TODAY, answers=pain)[0]
+    assert " Yes. " in said(asked_on=TODAY, answers=pain)[0]
 
 
 def test_what_is_to_be_booked_is_no_alarm_and_comes_after_a_changed_run():
     lump = {"red_flags": NO_FLAGS["red_flags"] | {"new_lump": True}}
     [booked] = said(asked_on=TODAY, answers=lump)
-    assert "book someone" in booked
-    assert "warning sign" not in booked
-    first, second = said(asked_on=TODAY, answers=lump, last_day=0, changes=1)
-    assert "different" in first
+    assert TABLE.red_flags["new_lump"].what_to_do in booked
+    first, second = said(asked_on=TODAY, answers=lump, last_day=0, changes=[True])
+    assert "usually" in first
     assert second == booked
 
 
 @pytest.mark.parametrize(
-    ("days", "changes", "reason"),
-    [(0, 1, "in 1 way."), (28, 3, "in 3 ways."), (29, 3, None), (0, 0, None), (0, None, None)],
+    ("days", "changes", "said_of_it"),
+    [
+        (0, [True], ["2026-06-02: impact (left) 14.0 g, usually 12.0 g."]),
+        (28, [True], ["2026-05-05: impact (left) 14.0 g, usually 12.0 g."]),
+        (
+            0,
+            [False],
+            [
+                "2026-06-02 alone: impact (left) 14.0 g, usually 12.0 g. "
+                "See whether it is there again."
+            ],
+        ),
+        (29, [True, False], []),
+        (0, [], []),
+        (0, None, []),
+    ],
 )
-def test_a_last_run_that_was_different(days, changes, reason):
-    found = said(last_day=days, last_run_day=0, changes=changes)
-    assert [text.endswith(reason) for text in found] == ([True] if reason else [])
+def test_a_last_run_that_was_different_names_the_finding(days, changes, said_of_it):
+    assert said(last_day=days, last_run_day=0, changes=changes) == said_of_it
+
+
+def test_of_one_run_only_what_is_very_far_off_is_worth_a_word():
+    far, near = (
+        replace(change("impact_g", "left", 2.0, counts=False), z=z) for z in (FAR_Z, FAR_Z - 0.1)
+    )
+    assert verdict_of([far, near], []).once == [far]
+    assert verdict_of([], ["It takes 2 more runs."]).why == "It takes 2 more runs."
+    assert verdict_of([], []).why
 
 
 @pytest.mark.parametrize(
@@ -118,14 +143,15 @@ def test_no_run_for_two_weeks_until_it_is_no_news(days, quiet):
     assert (said(last_run_day=days) == [f"No run for {days} days."]) == quiet
 
 
-def test_changes_are_named_by_measure_and_foot():
+def test_findings_are_named_by_measure_and_foot_with_their_numbers():
     changes = [
         change("pronation_excursion_deg", "left", 3.0),
-        change("impact_g", "right", 2.0, counts=False),
         change("cadence_spm", "both", -4.0),
     ]
-    assert in_words(changes) == "pronation (left) higher, cadence lower"
-    assert in_words([]) == ""
+    assert findings(changes) == (
+        "pronation (left) 15.0°, usually 12.0°; cadence 8 steps/min, usually 12 steps/min"
+    )
+    assert findings([]) == ""
 
 
 def test_no_word_of_the_pages_says_what_must_not_be_said():

@@ -4,9 +4,9 @@ must say that measure, that foot and that way, and of all others that they are a
 import pytest
 from past_runs import BY_SIDE, run_at
 
+from gait.athletes.roster_tables import named_changes
 from gait.compare.baseline import compare, own_range
 from gait.compare.group_difference import differences
-from gait.dashboard.alerts import in_words
 from gait.dashboard.pages.compare import sentences, word
 from gait.model import Change, Summary
 from gait.report.sentences import changes_said, compared_rows, lasting_said, named
@@ -103,8 +103,9 @@ def test_what_lasts_is_said_of_its_foot_and_its_way(side: str, measure: str, sig
         s for s, m in changes if (s, m) != (side, measure)
     )
     assert_of_this_foot(named(moved), side)
-    assert in_words(ordered).endswith(f"({side}) {way}" if side in OTHER else way)
-    assert_of_this_foot(in_words(ordered), side)
+    lasting = named_changes([change for change in ordered if change.counts])
+    assert lasting.endswith(f"({side}) {way}" if side in OTHER else way)
+    assert_of_this_foot(lasting, side)
 
 
 @pytest.mark.parametrize("sign", [1, -1])
@@ -118,7 +119,6 @@ def test_what_stands_out_once_is_said_and_does_not_count(side: str, sign: int) -
     assert [v for v in by_foot.values() if v != "as usual"] == [f"{way} in this run; not counted"]
     ((_, where),) = (key for key, verdict in by_foot.items() if verdict != "as usual")
     assert where == side
-    assert in_words(ordered) == ""
     assert lasting_said(ordered) == []
     nothing, alone = changes_said(summary_with(ordered))
     assert nothing.startswith("Nothing lasting differs: 18 measures")

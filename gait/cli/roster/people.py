@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from gait.athletes.deletion import counted, delete_person, session_files, what_is_theirs
-from gait.athletes.reassess import counting_sessions
+from gait.athletes.reassess import verdicts
 from gait.athletes.roster_tables import (
     about,
     everybody,
@@ -29,8 +29,9 @@ from gait.athletes.roster_tables import (
 from gait.cli.console import table_console
 from gait.compare.baseline_model import LEAST_DAYS, LEAST_RUNS
 from gait.model import UsageError
+from gait.model.history import Verdict
 from gait.report.sentences import lasting_said
-from gait.roster import Counting, Roster, Session
+from gait.roster import Roster, Session
 from gait.text import printable
 
 FIELDS = {"height": "height_m", "mass": "mass_kg", "born": "birth_year", "sex": "sex"}
@@ -68,7 +69,7 @@ def run_list(path: Path | None, search: str, group: str | None) -> None:
             )
             return
         people = [one for one in roster.overview(date.today()) if one.athlete in wanted]
-        differs = counting_sessions(roster, [one.last for one in people if one.last is not None])
+        differs = verdicts(roster, [one.last for one in people if one.last is not None])
     table_console().print(everybody(people, wanted, differs))
     if any(changes is None for changes in differs.values()):
         say(NOT_COMPARED)
@@ -89,7 +90,7 @@ def run_show(path: Path | None, name: str, sessions: int, weeks: int) -> None:
             out.print(sensors_table(sensors))
         if kept := roster.sessions.all(athlete, limit=sessions):
             out.print()
-            differs = counting_sessions(roster, [session.id for session in kept])
+            differs = verdicts(roster, [session.id for session in kept])
             out.print(sessions_table(kept, shoes, differs))
             if any(changes is None for changes in differs.values()):
                 out.print(NOT_COMPARED, highlight=False, markup=False)
@@ -113,14 +114,14 @@ def run_show(path: Path | None, name: str, sessions: int, weeks: int) -> None:
             out.print(note_line(note))
 
 
-def _print_lasting(out: Console, kept: Sequence[Session], differs: Mapping[int, Counting]) -> None:
+def _print_lasting(out: Console, kept: Sequence[Session], differs: Mapping[int, Verdict]) -> None:
     """What differed in the newest of these sessions in which anything did and lasted."""
-    differed = next((session for session in kept if differs[session.id]), None)
+    differed = next((session for session in kept if differs[session.id].lasting), None)
     if differed is None:
         return
     out.print()
     out.print(f"{differed.day}, against earlier runs:", highlight=False, markup=False)
-    for sentence in lasting_said(differs[differed.id] or []):
+    for sentence in lasting_said(differs[differed.id].lasting):
         out.print(f"· {sentence}", highlight=False, markup=False)
 
 

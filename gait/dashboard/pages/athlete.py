@@ -9,10 +9,10 @@ from pathlib import Path
 from msgspec.structs import replace
 from nicegui import ui
 
-from gait.athletes.reassess import counting_sessions, reassessed
+from gait.athletes.reassess import reassessed, verdicts
 from gait.athletes.roster_tables import duration, how_different
 from gait.dashboard import words
-from gait.dashboard.alerts import WORN_OUT, in_detail, reasons
+from gait.dashboard.alerts import WORN_OUT, Reason, reasons
 from gait.dashboard.forms import Pager, asked, day_field, day_of, line
 from gait.dashboard.jobs import in_other_process
 from gait.dashboard.layout import folded, heading, page, paragraph, section
@@ -22,6 +22,7 @@ from gait.dashboard.pages.trends import TrendPart
 from gait.dashboard.state import AppState, AthleteContext
 from gait.dashboard.tables import Cell, Column, fragments, link, points, safe, table_html
 from gait.model import GaitError
+from gait.model.history import Verdict
 from gait.report.html import assessment_html
 from gait.risk import load_evidence
 from gait.risk.answer_parser import in_words
@@ -31,7 +32,6 @@ from gait.risk.questions import load_questions
 from gait.roster import (
     Athlete,
     Checkup,
-    Counting,
     Goal,
     KeptRun,
     LoggedRun,
@@ -84,17 +84,16 @@ class _Head:
             heading(athlete.name)
             paragraph(about(athlete), "faint")
         why = self._reasons()
-        self._why.content = str(safe(points(why)))
+        self._why.content = str(safe(points([r.text for r in why], [r.kind for r in why])))
         self._why.set_visibility(bool(why))
 
-    def _reasons(self) -> list[str]:
+    def _reasons(self) -> tuple[Reason, ...]:
         roster, today = self._context.state.roster, self._context.state.today()
         standing = next(o for o in roster.overview(today) if o.athlete == self._context.id)
         lately = next(o for o in roster.lately() if o.athlete == self._context.id)
         last = [] if standing.last is None else [standing.last]
-        changes = next(iter(counting_sessions(roster, last).values()), None)
-        found = reasons(standing, lately, changes, today, load_evidence())
-        return [in_detail(reason, standing, changes) for reason in found]
+        verdict = next(iter(verdicts(roster, last).values()), Verdict())
+        return reasons(standing, lately, verdict, today, load_evidence())
 
     def _edit(self) -> None:
         edit_athlete(self._context.state, self._context.athlete, self._context.redraw)
@@ -252,20 +251,20 @@ class SessionsPart:
         sessions = roster.sessions.all(athlete)
         models = {shoe.id: shoe.model for shoe in roster.shoes.all(athlete)}
         shown = sessions[self._pager.rows]
-        differs = counting_sessions(roster, [session.id for session in shown])
+        differs = verdicts(roster, [session.id for session in shown])
         rows = [_row(session, models, differs[session.id]) for session in shown]
         self._table.content = table_html(words.SESSIONS, SESSION_COLUMNS, rows) if rows else ""
         self._none.set_visibility(not sessions)
         self._pager.tell(len(sessions))
 
 
-def _row(session: Session, models: dict[int, str], changes: Counting) -> list[Cell]:
+def _row(session: Session, models: dict[int, str], verdict: Verdict) -> list[Cell]:
     return [
         link(str(session.day), f"/session/{session.id}"),
         duration(session.duration_s),
         UNKNOWN if session.metres is None else f"{session.metres / 1000:.2f}",
         models.get(session.shoe or -1, UNKNOWN),
-        how_different(changes),
+        how_different(verdict),
         session.notes,
     ]
 

@@ -7,17 +7,19 @@ from typing import Any
 
 from nicegui import ui
 
-from gait.athletes.reassess import counting_sessions
+from gait.athletes.reassess import verdicts
+from gait.athletes.roster_tables import NO_RUN, how_different
 from gait.dashboard import words
-from gait.dashboard.alerts import Reason, in_detail, is_recent, reasons
+from gait.dashboard.alerts import NOTE, Reason, is_recent, reasons
 from gait.dashboard.forms import Pager
 from gait.dashboard.layout import heading, page, section
 from gait.dashboard.pages.athlete_actions import add_athlete
 from gait.dashboard.pages.imports import ImportPart
 from gait.dashboard.state import AppState
 from gait.dashboard.tables import Cell, Column, link, points, table_html
+from gait.model.history import Verdict
 from gait.risk import load_evidence
-from gait.roster import Athlete, Counting, Lately, Standing
+from gait.roster import Athlete, Lately, Standing
 from gait.text import UNKNOWN
 
 PAGE_ROWS = 50
@@ -25,6 +27,7 @@ PAGE_ROWS = 50
 COLUMNS = (
     Column(words.NAME_COLUMN),
     Column(words.WHY_LOOK, wide=True),
+    Column(words.STATUS),
     Column(words.LAST_RUN, count=True),
     Column(words.RECENT_KM, count=True),
     Column(words.GROUPS),
@@ -38,7 +41,6 @@ class Entry:
     athlete: Athlete
     standing: Standing
     lately: Lately
-    changes: Counting
     reasons: tuple[Reason, ...]
 
 
@@ -106,16 +108,18 @@ class _Listed:
     def fill(self) -> None:
         roster, found = self._state.roster, self._entries()
         rows = found[self._pager.rows]
+        lasts = [entry.standing.last for entry in rows if entry.standing.last is not None]
+        self._verdicts = verdicts(roster, lasts)
         everybody = len(roster.athletes.all())
-        looks = sum(bool(entry.reasons) for entry in found)
+        looks = sum(any(r.kind != NOTE for r in entry.reasons) for entry in found)
         self._choices.set_visibility(everybody > 0)
         if not everybody:
             self._count.text = words.NOBODY
         elif not found:
-            self._count.text = words.NOBODY_FOUND
+            self._count.text = words.NOBODY_FOUND.format(find=self._find)
         else:
             form = words.COUNT if looks else words.COUNT_NONE
-            self._count.text = form.format(shown=len(found), all=everybody, looks=looks)
+            self._count.text = form.format(shown=len(found), looks=looks)
         self._table.content = (
             table_html(words.ATHLETES_TABLE, COLUMNS, map(self._row, rows)) if rows else ""
         )
@@ -127,20 +131,21 @@ class _Listed:
         standings = {one.athlete: one for one in roster.overview(today)}
         lately = {one.athlete: one for one in roster.lately()}
         recent = [one for one in standings.values() if is_recent(one, today)]
-        differs = counting_sessions(roster, [one.last for one in recent if one.last is not None])
+        differs = verdicts(roster, [one.last for one in recent if one.last is not None])
         entries = []
         for athlete in roster.athletes.all(self._find, self._group):
             standing, last = standings[athlete.id], lately[athlete.id]
-            changes = differs.get(standing.last or -1)
-            why = reasons(standing, last, changes, today, table)
-            entries.append(Entry(athlete, standing, last, changes, why))
+            verdict = differs.get(standing.last or -1, Verdict())
+            why = reasons(standing, last, verdict, today, table)
+            entries.append(Entry(athlete, standing, last, why))
         return sorted(entries, key=ORDERS[self._order])
 
     def _row(self, entry: Entry) -> Sequence[Cell]:
-        why = entry.reasons
+        last = entry.standing.last
         return (
             link(entry.athlete.name, f"/athlete/{entry.athlete.id}"),
-            points([in_detail(r, entry.standing, entry.changes) for r in why]),
+            points([r.text for r in entry.reasons], [r.kind for r in entry.reasons]),
+            NO_RUN if last is None else how_different(self._verdicts[last]),
             str(entry.lately.last_run or UNKNOWN),
             f"{entry.standing.recent_km:.1f}",
             ", ".join(entry.athlete.groups),
