@@ -1,6 +1,7 @@
 """Facts of a sensor against a plain recomputation, second by second, from noise with oddities."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -61,13 +62,13 @@ def naive(samples: Samples, *, gyroscope: bool) -> dict:
              "spans": len(samples) // HZ, "samples": len(samples)}  # fmt: skip
     both = np.hstack([samples.acc, samples.gyr]) if gyroscope else samples.acc
     limits = np.array([1000.0] * 3 + [100.0] * 3)[: both.shape[1]]
-    good = (np.abs(both) <= limits).all(axis=1)
+    good: list[bool] = (np.abs(both) <= limits).all(axis=1).tolist()
     pair: list[int] = []
     for second in range(math.ceil(len(samples) / HZ)):
         turn = second % (4 if second < 64 else 16)
         if turn > 1:
             continue
-        rows = [k for k in range(second * HZ, min((second + 1) * HZ, len(samples)))]
+        rows = range(second * HZ, min((second + 1) * HZ, len(samples)))
         whole = len(rows) == HZ
         known = [k for k in rows if good[k]]
         found["taken"] += len(known)
@@ -81,9 +82,7 @@ def naive(samples: Samples, *, gyroscope: bool) -> dict:
         if widest[0] >= 10.0 or widest[1] >= 3.0:
             found["moving"] += 1
             # the first of a piece repeats nothing, whatever was before
-            found["repeats"] += sum(
-                (both[b] == both[a]).all() for a, b in zip(known, known[1:], strict=False)
-            )
+            found["repeats"] += sum((both[b] == both[a]).all() for a, b in pairwise(known))
             for k, width in enumerate(widths):
                 least = 10.0 if k < 3 else 3.0
                 found["stuck"][k] += widest[k // 3] >= least and width < 0.02 * widest[k // 3]

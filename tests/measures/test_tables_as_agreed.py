@@ -42,7 +42,8 @@ SESSION = [
     ("symmetry_step_time_pct", "%", 1, "symmetry", 1.2, "r", "step_time_ms", 2.0),
     ("symmetry_flight_pct", "%", 1, "symmetry", 4.0, "r", "flight_ms", 2.0),
     ("symmetry_stride_time_pct", "%", 1, "symmetry", 0.1, "r", "stride_s", 0.0),
-    ("symmetry_pronation_excursion_deg", "°", 1, "symmetry", 1.0, "k", "pronation_excursion_deg", 0.0),
+    ("symmetry_pronation_excursion_deg", "°", 1, "symmetry", 1.0, "k",
+     "pronation_excursion_deg", 0.0),
     ("symmetry_impact_pct", "%", 1, "symmetry", 3.0, "kr", "impact_g", 0.0),
     ("stride_time_cv_pct", "%", 1, "variability", 0.15, "ko", "stride_s", 0.0),
     ("stride_time_dfa_alpha", "", 2, "variability", 0.03, "o", "stride_s", 0.0),
@@ -72,9 +73,7 @@ def test_measures_of_a_session() -> None:
     found = [
         (
             *(row.name, row.unit, row.decimals, row.group, row.method_sd),
-            "k" * row.key
-            + "o" * row.of_runner
-            + "r" * (isinstance(row, Symmetry) and row.relative),
+            "k" * row.key + "o" * row.of_runner + "r" * getattr(row, "relative", False),
             row.of,
             row.clock_share if isinstance(row, Symmetry) else 0.0,
         )
