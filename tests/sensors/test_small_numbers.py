@@ -8,7 +8,7 @@ from dialogues import converse
 
 from gait.model import InputError, SensorInfo, Side
 from gait.model.units import RAD_PER_DEG, STANDARD_GRAVITY_M_S2
-from gait.sensors import movella_dot, polar, profile
+from gait.sensors import movella_dot, polar, profile, witmotion
 from gait.sensors.assembly import Assembly, Counted, Paced
 from gait.sensors.profile import NO_LOG, LogState, LogStatus
 from gait.sensors.shoegait_control import REASONS, UNKNOWN_PCT, Opcode, Signal, Status
@@ -170,3 +170,8 @@ def test_packets_become_frames_field_by_field():
     assert frames.clipped_gyr.tolist() == [False, True, False]
     assert np.isnan(frames.gyr[2]).all()
     assert frames.bad == [(5, "odd")]
+
+
+@pytest.mark.parametrize(("code", "found"), [(0, 250.0), (3, 2000.0), (4, -1.0), (99, -1.0)])
+def test_a_code_that_no_range_has_stands_for_another(code, found):
+    assert witmotion._of(witmotion.GYR_RANGES_DPS, code, -1.0) == found
