@@ -9,7 +9,4 @@ SAME: dict[str, str] = {
     "expected, sd = 0.0, 1.0 → expected, sd = 1.0, 1.0": (
         "Stands only where a factor has a threshold, and then nothing is taken from it."
     ),
-    "for a, b in edges.reshape(-1, 2) → for a, b in edges.reshape(-2, 2)": (
-        "NumPy takes any negative length for the one that is not known."
-    ),
 }

@@ -136,6 +136,8 @@ def _without_repeats(samples: Samples, source: str, problems: list[str]) -> Samp
         problems.append(f"{_number_of(count, 'row')} with a repeated time, left out.")
         samples = _only(samples, np.append(True, ~twice))
         repeated = repeated[~twice]
+    if repeated.all():
+        raise InputError(f"{source} has the same values in every row; nothing can be measured.")
     runs = np.diff(np.flatnonzero(np.append(True, ~repeated)))
     if len(runs) and np.mean(runs > 1) > HELD_SHARE:
         distinct = 1.0 - float(repeated.mean())
@@ -145,8 +147,6 @@ def _without_repeats(samples: Samples, source: str, problems: list[str]) -> Samp
             f"samples a second, held to {rate:.0f}; what needs a faster sensor is left out."
         )
         samples = _only(samples, np.append(True, ~repeated))
-    if len(samples) < 2:
-        raise InputError(f"{source} has the same values in every row; nothing can be measured.")
     return samples
 
 

@@ -172,7 +172,7 @@ def _unknown_range(info: SensorInfo, part: str) -> str:
 
 
 def _parts(breaks: NDArray[np.bool_], per_packet: int) -> Iterator[slice]:
-    starts = [0, *(int(i) for i in np.flatnonzero(breaks) if i), len(breaks)]
+    starts = [0, *np.flatnonzero(breaks).tolist(), len(breaks)]
     for start, end in pairwise(starts):
         for first in range(start, end, per_packet):
             yield slice(first, min(first + per_packet, end))

@@ -102,6 +102,8 @@ def test_a_line_is_made_wrong(line: str, expected: set[str]) -> None:
         "a = cast('left', b)",
         "a = int | None",
         "open(b, encoding='utf-8')",
+        "a = 1e-9",
+        "a = b.reshape(-1, 2)",
     ],
 )
 def test_what_says_nothing_is_left_alone(line: str) -> None:

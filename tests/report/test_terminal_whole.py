@@ -208,12 +208,13 @@ def test_everything_stands_in_its_order():
         found=9, running=5, walking=1, left_out=3, left_out_why={"gap": 2, "odd": 1}
     )
     plain = FootCount(found=2, running=2, walking=0, left_out=1, left_out_why={})
+    none = FootCount(found=2, running=2, walking=0, left_out=0, left_out_why={})
     weeks = [Week(begins="2026-05-04", km=21.04, runs=2), Week(begins="2026-05-11", km=8.5, runs=1)]
     doubt = Doubt(check="side", side="left", sentence="The wrong shoe.", what="", spoils=[])
     made = summary(
         duration_s=3725.0,
         activity_s={"running": 61.0, "walking": 0.9},
-        strides={"left": left_out, "right": plain},
+        strides={"left": left_out, "right": plain, "both": none},
         clock_uncertainty_ms=1.44,
         notes=["It ends early."],
         doubts=[doubt],
@@ -239,6 +240,7 @@ def test_everything_stands_in_its_order():
             "· left: 5 running and 1 walking strides, 3 left out (2 because gap, 1 because odd)",
         ),
         ("", 0, "· right: 2 running and 0 walking strides, 1 left out"),
+        ("", 0, "· both: 2 running and 0 walking strides"),
         ("", 0, "· clocks of the two shoes: ± 1.4 ms"),
         ("", 0, "! It ends early."),
     ]

@@ -1,0 +1,455 @@
+"""The three sentences and the table of changes, word for word from made-up summaries."""
+
+import io
+
+import pytest
+from msgspec.structs import replace
+from report_cases import assessment, strides_of, summary_of
+
+from gait.measures.aggregate import NO_STEPS
+from gait.measures.session_table import ROWS
+from gait.measures.table import Group, empty_strides
+from gait.model import FootCount, Level, Measure, Reference, SensorInfo
+from gait.model.history import Change, Load, SpeedBin, Week
+from gait.report import html
+from gait.report.before_after import before_after
+from gait.report.sentences import (
+    changes_said,
+    compared_rows,
+    duration_words,
+    moment,
+    ran,
+    what_this_run_says,
+    why_no_steps,
+)
+from gait.report.tables import stride_cells, stride_columns, write_strides
+from gait.text import words
+
+
+def measure(value, unit="", n=40, **more):
+    return Measure(value=value, unit=unit, n=n, **{"quality": "good", **more})
+
+
+def count(running=0, walking=0, found=None):
+    return FootCount(found=running + walking if found is None else found, running=running,
+                     walking=walking, left_out=0, left_out_why={})  # fmt: skip
+
+
+def summary(*, run=(0, 0), walk=(0, 0), ran_s=0.0, walked_s=0.0, **more):
+    feet = {"left": count(run[0], walk[0]), "right": count(run[1], walk[1])}
+    basics = {"strides": feet, "activity_s": {"running": ran_s, "walking": walked_s},
+              "duration_s": 600.0, "measures": {}}  # fmt: skip
+    return replace(summary_of(strides_of()), **{**basics, **more})
+
+
+def run(*, measures, walked_s=0.0, **more):
+    return summary(run=(9, 8), ran_s=120.0, walked_s=walked_s, measures=measures, **more)
+
+
+CADENCE = measure(167.4, "steps/min")
+
+
+@pytest.mark.parametrize(
+    ("both", "walked_s", "said"),
+    [
+        ({"cadence_spm": CADENCE}, 0.0, "2 min of running at 167 steps a minute"),
+        ({"cadence_spm": CADENCE}, 0.9, "2 min of running at 167 steps a minute"),
+        (
+            {"cadence_spm": CADENCE},
+            1.0,
+            "2 min of running at 167 steps a minute, and 1 s of walking",
+        ),
+        (
+            {"cadence_spm": CADENCE, "speed_m_s": measure(2.96)},
+            0.0,
+            "2 min of running at 167 steps a minute and 3.0 m/s (5:38 min/km)",
+        ),
+        (
+            {"cadence_spm": CADENCE, "speed_m_s": measure(2.96, quality="low", why_not="odd")},
+            0.0,
+            "2 min of running at 167 steps a minute and roughly 3.0 m/s (5:38 min/km; odd)",
+        ),
+        (
+            {"cadence_spm": CADENCE, "speed_m_s": measure(2.96, quality="low")},
+            0.0,
+            "2 min of running at 167 steps a minute and 3.0 m/s (5:38 min/km)",
+        ),
+        (
+            {"cadence_spm": measure(None, why_not="odd")},
+            0.0,
+            "2 min of running; cadence was not measured: odd",
+        ),
+        ({}, 0.0, f"2 min of running; cadence was not measured: {words.NO_REASON}"),
+    ],
+)
+def test_what_was_run(both, walked_s, said):
+    assert what_this_run_says(run(measures={"both": both}, walked_s=walked_s))[0] == f"{said}."
+
+
+@pytest.mark.parametrize(
+    ("kind", "low", "high", "whom", "said"),
+    [
+        ("expectation", 160.4, 167.4, "runners", ", within the 160–167 of runners"),
+        ("expectation", 160.0, 166.4, "runners", ", above the 160–166 of runners"),
+        ("usual range", 167.6, 180.0, "x", ", below the 168–180 that most runners are in"),
+        ("usual range", 166.6, 180.0, "x", ", within the 167–180 that most runners are in"),
+        ("usual range", None, 180.0, "x", ""),
+        ("usual range", 160.0, None, "x", ""),
+        ("provisional", 160.0, 180.0, "x", ""),
+        ("own baseline", 160.0, 180.0, "x", ""),
+    ],
+)
+def test_where_a_cadence_lies(kind, low, high, whom, said):
+    beside = Reference(kind=kind, low=low, high=high, text=whom, source="")
+    made = run(measures={"both": {"cadence_spm": replace(CADENCE, reference=beside)}})
+    assert what_this_run_says(made)[0] == f"2 min of running at 167 steps a minute{said}."
+
+
+def test_what_was_walked():
+    made = summary(walk=(9, 8), walked_s=90.0)
+    assert what_this_run_says(made)[0] == f"{words.WALKED.format(time='90 s')}."
+    cadence = {"both": {"walking_cadence_spm": measure(110.4), "cadence_spm": measure(1.0)}}
+    assert what_this_run_says(replace(made, measures=cadence))[0] == (
+        "90 s of walking at 110 steps a minute and no running."
+    )
+    unknown = {"both": {"walking_cadence_spm": measure(None)}}
+    assert what_this_run_says(replace(made, measures=unknown))[0] == (
+        f"{words.WALKED.format(time='90 s')}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("run_", "walk", "ran_s", "expected"),
+    [
+        ((1, 0), (0, 0), 0.0, True),
+        ((0, 1), (0, 0), 0.0, True),
+        ((1, 0), (9, 9), 0.0, False),
+        ((1, 0), (9, 9), 2.0, True),
+        ((0, 0), (9, 0), 0.0, False),
+        ((0, 0), (9, 0), 5.0, False),
+        ((0, 0), (0, 0), 5.0, True),  # no stride, but a sensor that tells of running
+        ((0, 0), (0, 0), 0.0, False),
+    ],
+)
+def test_whether_it_is_a_run(run_, walk, ran_s, expected):
+    assert ran(summary(run=run_, walk=walk, ran_s=ran_s)) is expected
+
+
+def test_a_sensor_that_tells_by_itself():
+    made = summary(measures={"both": {"cadence_spm": CADENCE}}, ran_s=60.0)
+    first, second, third = what_this_run_says(made)
+    assert first == f"60 s of running at 167 steps a minute{words.TOLD}."
+    assert second == f"{words.NO_FEET.format(why=words.NO_REASON)}."
+    assert third == f"{words.ONLY_TOLD}."
+    found = replace(made, strides={"left": count(found=2)}, activity_s={})
+    assert what_this_run_says(found)[0].startswith("No steps were found in 10 min")
+
+
+def test_no_steps_and_why():
+    def foot(why):
+        return {"cadence_spm": measure(None, why_not=why)}
+
+    made = summary(measures={"left": foot("too slow"), "right": foot(NO_STEPS)})
+    assert why_no_steps(made) == "too slow"
+    assert what_this_run_says(made) == [
+        f"No steps were found in 10 min of recording{words.BECAUSE.format(why='too slow')}.",
+        f"{words.NO_FEET_EITHER}.",
+        f"{words.NOTHING_TO_MEASURE}.",
+    ]
+    both = summary(measures={"left": foot("too slow"), "right": foot("odd")})
+    assert why_no_steps(both) == "too slow; odd"
+    assert why_no_steps(summary(measures={"left": foot(None), "right": foot("a")})) == "a"
+    twice = summary(measures={"left": foot("a"), "right": foot("a")})
+    assert why_no_steps(twice) == "a"
+    assert why_no_steps(summary()) == ""
+    assert what_this_run_says(summary())[0] == "No steps were found in 10 min of recording."
+
+
+def feet(name, left, right, **both):
+    return {"left": {name: left}, "right": {name: right}, "both": both}
+
+
+@pytest.mark.parametrize(
+    ("difference", "said"),
+    [
+        (None, ""),
+        (measure(3.0, uncertainty=None), ""),
+        (measure(None, uncertainty=1.0), ""),
+        (measure(3.04, uncertainty=3.04), words.ALIKE.format(uncertainty="3.0")),
+        (
+            measure(3.05, uncertainty=3.04),
+            words.LONGER.format(pct="3.0", side="left", uncertainty="3.0"),
+        ),
+        (
+            measure(-9.96, uncertainty=3.04),
+            words.LONGER.format(pct="10.0", side="right", uncertainty="3.0"),
+        ),
+    ],
+)
+def test_contact_of_both_feet(difference, said):
+    both = {} if difference is None else {"symmetry_contact_pct": difference}
+    made = run(measures=feet("contact_ms", measure(250.6), measure(260.4), **both))
+    assert what_this_run_says(made)[1] == f"Contact lasted 251 ms left and 260 ms right{said}."
+
+
+def test_the_feet_of_a_run_and_of_a_walk():
+    made = run(
+        measures={
+            "left": {"pronation_excursion_deg": measure(9.04), "impact_g": measure(8.0)},
+            "right": {"pronation_excursion_deg": measure(10.06), "impact_g": measure(None)},
+        }
+    )
+    pronation = words.PRONATION_BOTH.format(left="9.0", right="10.1")
+    impact = words.IMPACT_ONE.format(side="left", value="8.0")
+    second = what_this_run_says(made)[1]
+    assert second == f"{pronation[0].upper()}{pronation[1:]}; {impact}."
+    walked = summary(
+        walk=(9, 9),
+        walked_s=60.0,
+        measures=feet("walking_contact_ms", measure(640.0), measure(650.0),
+                      symmetry_contact_pct=measure(9.0, uncertainty=1.0)),
+    )  # fmt: skip
+    assert what_this_run_says(walked)[1] == "Contact lasted 640 ms left and 650 ms right."
+    right = {"y": measure(None, why_not="w"), "z": measure(1.0, why_not="v")}
+    none = run(measures={"left": {"x": measure(None)}, "right": right})
+    assert what_this_run_says(none)[1] == f"{words.NO_FEET.format(why='w')}."
+    bare = run(measures={})
+    assert what_this_run_says(bare)[1] == f"{words.NO_FEET.format(why=words.NO_REASON)}."
+
+
+KEYS = [n for n, of in ROWS.items() if of.key and of.group not in (Group.VARIABILITY, Group.DRIFT)]
+LATER = [name for name in ROWS if name not in KEYS]
+UNKEYED = [name for name, of in ROWS.items() if not of.key]
+
+
+def third(known):
+    named = {name: replace(one, label=ROWS[name].label) for name, one in known.items()}
+    return what_this_run_says(run(measures={"left": named}))[2]
+
+
+def labels(names):
+    lower = [ROWS[name].label[:1].lower() + ROWS[name].label[1:] for name in names]
+    return lower[0] if len(lower) == 1 else f"{', '.join(lower[:-1])} and {lower[-1]}"
+
+
+def test_everything_was_measured():
+    whole = {KEYS[0]: measure(1.0), UNKEYED[0]: measure(2.0)}
+    assert third(whole) == f"{words.ALL_MEASURED.format(strides=17)}."
+    further = {**whole, UNKEYED[0]: measure(None), UNKEYED[1]: measure(None)}
+    assert third(further) == (
+        words.MAIN_MEASURED.format(strides=17) + words.FURTHER_MISSING.format(count=2) + "."
+    )
+
+
+def test_what_is_uncertain_is_said_with_its_first_reason():
+    low = {"quality": "low"}
+    first, second, *_ = KEYS
+    known = {first: measure(1.0, why_not="few", **low), second: measure(1.0, why_not="odd", **low),
+             UNKEYED[0]: measure(1.0, why_not="x", **low)}  # fmt: skip
+    uncertain = words.SOME_UNCERTAIN.format(what=labels([first]), why="few")
+    assert third(known) == f"{words.ALL_MEASURED.format(strides=17)}{uncertain}."
+
+
+def test_what_was_not_measured_is_counted_from_three_on():
+    order = sorted(KEYS, key=lambda name: list(Group).index(ROWS[name].group))
+    a, b, c, d = order[:4]
+
+    def gone(why):
+        return measure(None, why_not=why)
+
+    missing = words.MISSING.format
+    assert third({a: gone("p"), b: measure(1.0)}) == f"{missing(what=f'{labels([a])} (p)')}."
+    assert third({a: gone("p"), b: gone("q")}) == (
+        f"{missing(what=f'{labels([a])} (p); {labels([b])} (q)')}."
+    )
+    more = words.MORE_MISSING.format(count=3)
+    assert third({a: gone("p"), b: gone("q"), c: gone("r"), d: gone("r"),
+                  UNKEYED[0]: gone("p")}) == (
+        f"{missing(what=f'{labels([a])} (p); {labels([b])} (q); {more}')}."
+    )  # fmt: skip
+    three = labels([a, b, c])
+    assert third({a: gone("p"), b: gone("p"), c: gone("p")}) == f"{missing(what=f'{three} (p)')}."
+    two = labels([a, b]).replace(words.AND, ", ") + words.AND + words.OTHERS.format(count=2)
+    assert third(dict.fromkeys((a, b, c, d), gone("p"))) == f"{missing(what=f'{two} (p)')}."
+
+
+def change(measure, side, difference, **more):
+    basics = {"unit": "ms", "value": 250.0 + difference, "usual": 250.0, "smallest": 8.0,
+              "z": 1.0, "runs": 6, "speed_m_s": 3.0, "seen_in": 2, "counts": False,
+              "text": "It."}  # fmt: skip
+    return Change(measure=measure, side=side, difference=difference, **{**basics, **more})
+
+
+def test_changes_in_words():
+    lasting = change("contact_ms", "left", 12.0, counts=True, text="It is longer.")
+    alone = change("impact_g", "right", -9.0, runs=13)
+    usual = change("cadence_spm", "both", 8.0)
+    made = summary(changes=[usual, alone, lasting], change_notes=["A note."])
+    said = words.CHANGE_ALONE.format(what="Impact (right)")
+    assert changes_said(made) == [
+        words.CHANGE_SEEN.format(text="It is longer", seen="two"), said, "A note."
+    ]  # fmt: skip
+    nothing = words.NOTHING_CHANGED.format(count=2, runs="13")
+    assert changes_said(replace(made, changes=[usual, alone])) == [nothing, said, "A note."]
+    assert changes_said(replace(made, changes=[])) == ["A note."]
+    assert changes_said(replace(made, changes=None)) == ["A note."]
+    rows = compared_rows([usual, alone, lasting, change("contact_ms", "left", -12.0, counts=True),
+                          change("contact_ms", "right", 9.0)])  # fmt: skip
+    assert [(r.label, r.side, r.usual, r.value, r.verdict, r.counts) for r in rows] == [
+        ("Contact time", "left", "250 ± 8 ms", "262 ms",
+         words.LASTS.format(word="higher", seen=2, of=3), True),
+        ("Contact time", "left", "250 ± 8 ms", "238 ms",
+         words.LASTS.format(word="lower", seen=2, of=3), True),
+        ("Cadence", "both", "250.0 ± 8.0 ms", "258.0 ms", words.AS_USUAL, False),
+        ("Impact", "right", "250.0 ± 8.0 ms", "241.0 ms", words.ALONE.format(word="lower"), False),
+        ("Contact time", "right", "250 ± 8 ms", "259 ms", words.ALONE.format(word="higher"), False),
+    ]  # fmt: skip
+    differs = words.LASTING.format(what="contact time (left)")
+    assert what_this_run_says(made)[1] == (f"{differs[0].upper()}{differs[1:]}.")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (119.49, "119 s"), (119.5, "2 min"), (7169.0, "119 min"), (7171.0, "2 h 00 min"),
+        (3.0 * 3600 + 540, "3 h 09 min"),
+    ],
+)  # fmt: skip
+def test_how_long(seconds, said):
+    assert duration_words(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("2026-05-03T07:30:59+02:00", "2026-05-03 07:30"),
+        (None, words.DATE_UNKNOWN),
+        ("yesterday", "yesterday"),
+    ],
+)
+def test_when(told, said):
+    assert moment(told) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("pronation_velocity_deg_s", 1.23456789, "1.2"),
+        ("speed_m_s", 1.23456789, "1.2346"),
+        ("contact_ms", 1.23456789, "1.23"),
+        ("cadence_spm", 1.23456789, "1.23"),
+        ("duty_factor_pct", 1.23456789, "1.23"),
+        ("roll_at_ic_deg", 1.23456789, "1.23"),
+        ("impact_g", 1.23456789, "1.235"),
+        ("stride_length_m", 1.23456789, "1.2346"),
+        ("vertical_oscillation_mm", 1.23456789, "1.2346"),
+        ("ic_s", 1.23456789, "1.234568"),
+        ("ic_s", -1e-9, "0.000000"),
+    ],
+)
+def test_decimals_of_the_table_of_strides(name, value, said):
+    strides = empty_strides(1)
+    strides[name] = value
+    assert stride_cells(strides, name) == [said]
+    assert stride_cells(strides, "of another version") == [""]
+
+
+def test_the_table_of_strides_has_its_columns_and_plain_ends_of_lines():
+    out = io.StringIO()
+    write_strides(out, empty_strides(1))
+    assert out.getvalue().count("\n") == 2
+    assert "\r" not in out.getvalue()
+    columns = stride_columns(empty_strides(0))
+    assert len(columns) == len(set(columns))
+    assert columns[:2] == ["side", "activity"]
+    assert columns[19] == "why"
+
+
+def test_what_the_page_is_called():
+    assert html._title(run(measures={})) == words.TITLE
+    assert html._title(summary(walk=(0, 3))) == words.WALKING_TITLE
+    assert html._title(summary()) == words.NOTHING_TITLE
+
+
+def test_other_readings_of_a_level():
+    found = assessment().conditions[0]
+    read = html._other_reading
+    both = replace(found, level=Level.WATCH, level_low=Level.NO_FLAG, level_high=Level.ELEVATED)
+    assert read(both) == words.OTHER_READING.format(levels="no flag and elevated")
+    same = replace(found, level=Level.WATCH, level_low=Level.WATCH, level_high=Level.ELEVATED)
+    assert read(same) == words.OTHER_READING.format(levels="elevated")
+    once = replace(both, level_high=Level.NO_FLAG)
+    assert read(once) == words.OTHER_READING.format(levels="no flag")
+
+
+def test_what_a_page_is_told():
+    assert html._unanswered(None) == 0
+    assert html._unanswered(assessment(answer=False)) == 2
+    weeks = [Week(begins="", km=km, runs=1) for km in (31.04, 28.5)]
+    assert html._weeks(
+        replace(summary(), load=Load(session_km=1.0, weeks=weeks, sentences=[]))
+    ) == ("31.0, 28.5")
+    assert html._weeks(summary()) == ""
+    info = SensorInfo(side=words.LEFT, rate_hz=100.0, name="n", serial="s")
+    assert html._sensor_name(info) == "left: n"
+    assert html._sensor_name(replace(info, name="")) == "left: s"
+    assert html._sensor_name(replace(info, name="", serial="")) == f"left: {words.UNNAMED}"
+    assert html._sources([summary(source="a")]) == "a"
+    assert html._sources([summary(source="a")] * 2) == words.RUNS_UNDATED.format(count=2)
+
+
+def test_left_and_right_of_running_and_of_walking():
+    both = {"left": {"contact_ms": measure(1.0), "walking_contact_ms": measure(2.0)}}
+    found = html.comparisons(run(measures=both))
+    assert [(heading, [r.cells[0].value for r in table.rows]) for heading, table in found] == [
+        (words.COMPARISON, ["1.00"]), (words.COMPARISON_WALKING, ["2.00"])
+    ]  # fmt: skip
+    walked = html.comparisons(summary(walk=(9, 9), measures=both))
+    assert [heading for heading, _ in walked] == [words.COMPARISON_WALKING]
+    assert html.comparisons(run(measures={})) == []
+
+
+def at_speed(contact):
+    return {"left": [SpeedBin(from_m_s=3.0, n=90, medians={"contact_ms": contact, "speed_m_s": 3.1},
+                              spreads={"contact_ms": 5.0}, counts={"contact_ms": 90})]}  # fmt: skip
+
+
+def dated(day, contact, **more):
+    made = summary(run=(9, 9), ran_s=60.0, speed_bins=at_speed(contact), source=f"{day}.gait")
+    return replace(made, started_at=f"2026-03-{day:02}T08:00:00", **more)
+
+
+def test_runs_as_they_are_listed_before_and_after():
+    whole = {"both": {"cadence_spm": measure(167.4), "speed_m_s": measure(2.96)}}
+    far = replace(summary().distance, metres=1234.0)
+    before = [dated(3, 250.0, measures=whole, distance=far), dated(1, 251.0)]
+    after = [dated(9, 290.0)]
+    found = before_after(before, after)
+    assert [name for name, _ in found.groups] == [words.BEFORE, words.AFTER]
+    (first, second), (third_,) = (runs for _, runs in found.groups)
+    assert first.name == "2026-03-03 08:00, 3.gait"
+    assert first.values == ["10 min", "1.23 km", "5:38 min/km", "167"]
+    assert second.values == ["10 min", *[words.NOT_MEASURED] * 3]
+    assert third_.name == "2026-03-09 08:00, 9.gait"
+    dates = words.RUNS_DATED.format(count=2, first="2026-03-01", last="2026-03-03")
+    assert found.sentences[0] == words.COMPARED_RUNS.format(before=dates, after="2026-03-09")
+    assert words.SINGLE_RUN in found.remarks
+    bare = [replace(one, started_at=None) for one in before]
+    undated = before_after(bare, bare[:1]).sentences[0]
+    assert undated == words.COMPARED_RUNS.format(
+        before=words.RUNS_UNDATED.format(count=2), after="3.gait"
+    )
+    (pair,) = found.pairs
+    assert (pair.label, pair.side, pair.before, pair.after) == (
+        "Contact time", "left", "250 ms", "290 ms"
+    )  # fmt: skip
+    assert pair.difference.startswith("+40 ± ")
+    assert pair.difference.endswith(" ms")
+    assert (pair.sure, pair.verdict) == (True, words.BEYOND_DOUBT)
+    back = before_after(after, before).pairs[0]
+    assert (back.before, back.difference[:4]) == ("290 ms", "−40 ")
+    same = before_after(before, before)
+    assert (same.pairs[0].sure, same.pairs[0].verdict) == (False, words.WITHIN_DOUBT)
+    assert same.sentences[1] == words.NOTHING_DIFFERS.format(count=1)
+    assert same.remarks == []
+    assert found.sentences[2].startswith("1 measures were compared")
