@@ -71,6 +71,11 @@ class Columns:
         return [self.time, *self.acc.places, *(self.gyr.places if self.gyr else ())]
 
 
+def has_samples(head: bytes) -> bool:
+    """Whether a table that begins so names a column of acceleration."""
+    return b"acc" in head.lower()
+
+
 def find_columns(names: Sequence[str], source: str) -> Columns:
     """Find the signals among column `names`; `source` begins the sentences of InputError.
 

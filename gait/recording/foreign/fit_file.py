@@ -80,6 +80,7 @@ _FACTORS = {
     "ms": {"ms": 1.0, "milliseconds": 1.0, "s": 1000.0, "seconds": 1000.0},
 }
 SPORT_UNTOLD = "The file does not say what sport it was; it was taken for a run."
+NOT_CLOSED = "The watch never closed the file; what it had recorded until then was taken."
 EMPTY_FIELDS = "{maker}'s fields are in the file and empty; the watch's own figures were taken."
 
 
@@ -131,8 +132,7 @@ def _check_kind(part: FitPart, name: str) -> None:
     made_by = [m.get("product_name", "") for m in part.messages.get("device_info", [])]
     if any(str(product).startswith(OURS) for product in made_by):
         raise InputError(
-            f"{name} was exported from a session here; keep the session itself with "
-            "`gait roster import`."
+            f"{name} was exported from a session here; keep the session itself with `gait import`."
         )
     kind = part.first("file_id").get("type")
     if kind not in (None, ACTIVITY, ACTIVITY_SUMMARY):
@@ -224,6 +224,8 @@ def _run(part: FitPart, activity: _Activity) -> RunTold:
         columns, metres = [], np.full(2, np.nan)
     if activity.on_foot is None:
         notes.append(SPORT_UNTOLD)
+    if not part.closed:
+        notes.append(NOT_CLOSED)
     timer = activity.session.get("total_timer_time")
     return RunTold(
         maker.name if maker else _device(part),

@@ -28,8 +28,9 @@ def by_another(data: bytes) -> list[dict]:
         for frame in frames:
             if isinstance(frame, fitdecode.FitDataMessage) and frame.name == "record":
                 rows.append({})
-                for one in frame.fields:
-                    stored: Any = one.field_def
+                fields: list[Any] = frame.fields
+                for one in fields:
+                    stored = one.field_def
                     own = stored is not None and stored.is_dev
                     key = (stored.dev_data_index, stored.def_num) if own else one.name
                     if stored is not None or key not in rows[-1]:  # also what is derived
