@@ -3,7 +3,7 @@
 import io
 import struct
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import fitdecode
 import numpy as np
@@ -28,8 +28,7 @@ def by_another(data: bytes) -> list[dict]:
         for frame in frames:
             if isinstance(frame, fitdecode.FitDataMessage) and frame.name == "record":
                 rows.append({})
-                fields: list[Any] = frame.fields
-                for one in fields:
+                for one in cast("list[Any]", frame.fields):
                     stored = one.field_def
                     own = stored is not None and stored.is_dev
                     key = (stored.dev_data_index, stored.def_num) if own else one.name
