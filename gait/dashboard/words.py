@@ -242,7 +242,7 @@ SESSION_SAVED = "edited the session of {day}"
 # Buttons.
 REPORT = "Open the report"
 PDF = "Report as PDF"
-EXPORTS = {"fit": "FIT file", "csv": "CSV", "parquet": "Parquet", "bids": "BIDS"}
+EXPORTS = {"fit": "FIT file", "tcx": "TCX file", "csv": "CSV", "parquet": "Parquet", "bids": "BIDS"}
 WORKING = "Working on it …"
 AGAIN = "Analyse again"
 ANALYSED = "analysed the session of {day} again"

@@ -32,7 +32,7 @@ from gait.model.limits import (
     check_most,
 )
 from gait.recording.fit_messages import FIT_MAGIC
-from gait.recording.foreign.fit_file import MAKERS, SPORT_UNTOLD, read_fit
+from gait.recording.foreign.fit_file import MAKERS, OURS, SPORT_UNTOLD, exported_here, read_fit
 from gait.recording.foreign.maker import Column, Floats, Maker, RunTold, Table, last_known
 from gait.recording.foreign.sports import (
     NoRunError,
@@ -42,7 +42,7 @@ from gait.recording.foreign.sports import (
     other_sport,
 )
 from gait.recording.tolerant_reader import JSONL_FORMAT, SQLITE_MAGIC, chunks
-from gait.recording.tracks import TrackPoint, is_xml, xml_activities
+from gait.recording.tracks import TrackPoint, is_xml, xml_content
 
 SEPARATORS = ",;\t"
 CSV_CHUNK_BYTES = 1 << 20
@@ -112,11 +112,13 @@ def read_route(data: bytes, name: str) -> list[RunTold]:
 
     Raises InputError where it is neither or is damaged, NoRunError where nothing in it is a run.
     """
-    activities, planned = xml_activities(data, name)
+    content = xml_content(data, name)
+    if content.made_by.startswith(OURS):
+        raise exported_here(name)
     form = "GPX file" if b"<gpx" in data[:2000].lower() else "TCX file"
     runs: list[RunTold] = []
     others: list[str] = []
-    for one in activities:
+    for one in content.activities:
         what, on_foot = of_text(one.kind)
         if on_foot is False:
             others.append(what)
@@ -127,7 +129,7 @@ def read_route(data: bytes, name: str) -> list[RunTold]:
         return [dataclasses.replace(run, notes=[*run.notes, *said]) for run in runs]
     if others:
         raise other_sport(name, others[0])
-    if planned:
+    if content.planned:
         raise NoRunError(f"{name} is a plan: it has no moment with a time.", "a plan")
     raise NoRunError(f"{name} has no moment with a time, so there is no run in it.")
 

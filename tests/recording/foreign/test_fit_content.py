@@ -29,9 +29,9 @@ def by_another(data: bytes) -> list[dict]:
             if isinstance(frame, fitdecode.FitDataMessage) and frame.name == "record":
                 rows.append({})
                 for one in cast("list[Any]", frame.fields):
-                    stored = one.field_def
-                    own = stored is not None and stored.is_dev
-                    key = (stored.dev_data_index, stored.def_num) if own else one.name
+                    stored, key = one.field_def, one.name
+                    if stored is not None and stored.is_dev:
+                        key = (stored.dev_data_index, stored.def_num)
                     if stored is not None or key not in rows[-1]:  # also what is derived
                         rows[-1][key] = one.value
     return rows
