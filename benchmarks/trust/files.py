@@ -187,7 +187,7 @@ def _table(path: Path) -> None:
 
 
 def _foreign(path: Path) -> None:
-    """As `gait roster import` keeps it, and as `gait export` merges it by time."""
+    """As `gait import` keeps it, and as `gait export` merges it by time."""
     refused: list[GaitError] = []
     for read in (read_foreign, read_track):
         try:

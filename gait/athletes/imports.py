@@ -10,21 +10,27 @@ import shutil
 import time
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import IO, Literal, TypeVar
+from typing import IO, Literal
 
-from msgspec.structs import replace
-
+from gait.athletes.run_files import (
+    Dropped,
+    Outcome,
+    called,
+    is_run_zip,
+    keep_runs,
+    keep_zip,
+)
 from gait.athletes.runner import Runner
 from gait.model import GaitError, InputError, Side, Summary, UsageError
 from gait.recording import Table, open_session, read_table
 from gait.recording.files import cannot_read, private_output, put_in_place
 from gait.recording.fit_messages import FIT_MAGIC
-from gait.recording.foreign import read_foreign
 from gait.recording.session import samples_key, session_key
+from gait.recording.tables import has_samples
 from gait.recording.tolerant_reader import container, first_bytes
 from gait.recording.tracks import is_xml
 from gait.roster import ArchivedSession, Change, Roster, TakenIn
@@ -101,20 +107,12 @@ CHUNK_BYTES = 1 << 20
 DROPPED, ARCHIVED = ".dropped-", ".archive-"  # how names of files begin that soon go again
 LEFT_AFTER_S = 3600.0  # older ones are of a dashboard that was ended by force
 
-GZIP_MAGIC = b"\x1f\x8b"
+GZIP_MAGIC, ZIP_MAGIC = b"\x1f\x8b", b"PK"
+HEAD_BYTES = 1 << 16  # enough for the names of a table's columns
 SIDE_WORD = re.compile(r"(?<![a-z])(left|right)(?![a-z])", re.IGNORECASE)
 ENDINGS = {"sqlite": ".gait", "jsonl": ".jsonl", "csv": ".csv", "parquet": ".parquet"}
 
-Result = TypeVar("Result")
-Kind = Literal["session", "table", "foreign", "archive"]
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """A file as it was dropped: what it was called, and where its bytes are now."""
-
-    name: str
-    path: Path
+Kind = Literal["session", "table", "foreign", "archive", "zip"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,29 +154,30 @@ def remove_leftovers(folder: Path, *, older_s: float = LEFT_AFTER_S) -> None:
                 path.unlink(missing_ok=True)
 
 
-def kind_of(file: Dropped) -> Kind:
-    """By its content. Raises InputError, in the file's own name, where it can be none of these."""
-    _check_size(file)
-    if zipfile.is_zipfile(file.path):
-        return "archive"
-    start = first_bytes(file.path)
-    if start[8:12] == FIT_MAGIC or is_xml(start):
-        return "foreign"
-    form = _named(file, container)
+def kind_of(file: Dropped, *, of_any_size: bool = False) -> Kind:
+    """By its content. Raises InputError, in the file's own name, where it can be none of these, or
+    has more bytes than may be dropped."""
+    if not of_any_size:
+        _check_size(file)
+    with called(file):
+        start = first_bytes(file.path, HEAD_BYTES)
+        if start.startswith(ZIP_MAGIC):
+            return "zip" if is_run_zip(file.path) else "archive"
+        if start[8:12] == FIT_MAGIC or is_xml(start):
+            return "foreign"
+        form = container(file.path)
     if form in ("sqlite", "jsonl"):
         return "session"
-    return "foreign" if form == "csv" and _is_of_a_maker(file.path) else "table"
+    return "foreign" if form == "csv" and not has_samples(start) else "table"
 
 
 def look_into_session(file: Dropped) -> Looked:
     """Raises InputError or UsageError, in the file's own name, where it cannot be kept."""
 
-    def look(path: Path) -> Looked:
-        session = open_session(path)
+    with called(file):
+        session = open_session(file.path)
         began = moment_of(session.started_at).isoformat()
         return Looked((file,), session_key(session), began)
-
-    return _named(file, look)
 
 
 def look_into_tables(files: Sequence[Dropped], began: str) -> list[Looked]:
@@ -220,9 +219,11 @@ def take(roster_file: Path, athlete_id: int, looked: Looked, folder: Path) -> Ta
     with Roster(roster_file) as roster:
         runner = Runner(roster, roster.athletes.get(athlete_id))
         known = roster.sessions.known(runner.athlete, looked.key)
-        if known is not None and known.recording is not None and known.recording.exists():
+        lies = known is not None and known.recording is not None and known.recording.exists()
+        if known is not None and (lies or looked.tables):
             return Taken(known.id, True, Change())
-        summary, notes = _named(looked.files[0], lambda _: _summary(runner, looked))
+        with called(looked.files[0]):
+            summary, notes = _summary(runner, looked)
         made = None if looked.tables else _put_away(looked, folder)
         try:
             with roster.undoable([runner.athlete], [known] if known else []) as change:
@@ -234,18 +235,22 @@ def take(roster_file: Path, athlete_id: int, looked: Looked, folder: Path) -> Ta
         return Taken(kept.id, False, change, made)
 
 
-def take_foreign(roster_file: Path, athlete_id: int, file: Dropped) -> tuple[Change, list[str]]:
-    """Keep the runs of another maker's file; no change where they were kept. Their remarks, too.
+def take_runs(roster_file: Path, athlete_id: int, file: Dropped) -> tuple[Change, Outcome]:
+    """Keep the runs of another maker's file, or of a zip archive of them; with what takes them
+    back.
 
-    Raises InputError or UsageError where it cannot be kept.
+    Raises InputError or UsageError where nothing of it can be kept.
     """
-    runs = [replace(run, source=file.name) for run in _named(file, read_foreign)]
+    outcome = Outcome()
     with Roster(roster_file) as roster:
         athlete = roster.athletes.get(athlete_id)
+        shoe = roster.shoes.only(athlete)
         with roster.undoable([athlete]) as change:
-            for run in runs:
-                roster.foreign.keep(athlete, run, roster.shoes.only(athlete))
-        return change, list(dict.fromkeys(note for run in runs for note in run.notes))
+            if zipfile.is_zipfile(file.path):
+                keep_zip(roster, athlete, file, shoe, outcome)
+            else:
+                keep_runs(roster, athlete, file, shoe, outcome)
+        return change, outcome
 
 
 def take_archive(
@@ -294,16 +299,8 @@ def _put_away(looked: Looked, folder: Path) -> Path:
 
 
 def _table(side: Side, file: Dropped) -> Table:
-    return _named(file, lambda path: read_table(path, side=side))
-
-
-def _is_of_a_maker(path: Path) -> bool:
-    """A table of a run's measures, and not one of samples."""
-    try:
-        read_foreign(path)
-    except GaitError:
-        return False
-    return True
+    with called(file):
+        return read_table(file.path, side=side)
 
 
 def _check_size(file: Dropped) -> None:
@@ -325,11 +322,3 @@ def _check_size(file: Dropped) -> None:
                     )
     except (OSError, EOFError, zlib.error):
         return  # cut off or damaged; what can be read of it is up to its reader
-
-
-def _named(file: Dropped, read: Callable[[Path], Result]) -> Result:
-    """What `read` gives; a sentence about the file names it as it was called."""
-    try:
-        return read(file.path)
-    except GaitError as error:
-        raise type(error)(str(error).replace(str(file.path), file.name)) from error

@@ -189,7 +189,7 @@ def _summary(
         except GaitError as error:
             say(
                 f"{error} The recording is safe, but not in the roster yet; keep it later with: "
-                f'gait roster import {recorded.path} --athlete "{chosen.athlete}"'
+                f'gait import {recorded.path} --athlete "{chosen.athlete}"'
             )
     return summarise(
         result,

@@ -193,8 +193,8 @@ DELETING, PERSON_DELETED = "Deleting every trace …", "Deleted: {name}."
 ADD_SESSIONS, ADD_ARCHIVE = "Add sessions", "Take in an archive"
 DROP_SESSIONS = (
     "Session files (.gait, .jsonl, .jsonl.gz), IMU tables (.csv, .csv.gz, .parquet), runs of a "
-    "watch, RunScribe or Stryd (.fit, .tcx, .gpx, .csv), or an archive of another coach; several "
-    "at once. Session files are copied."
+    "watch, RunScribe or Stryd (.fit, .tcx, .gpx, .csv, or a .zip of them such as Garmin's and "
+    "Strava's), or an archive of another coach; several at once. Session files are copied."
 )
 DROP_ARCHIVES = "An archive that another coach made, or sessions on the page of whose they are."
 DROP, CHOOSE = "Drop files here, or", "Choose files"
@@ -209,6 +209,7 @@ TOO_LARGE = "{name} is larger than {most} MB; it was not taken."
 UPLOAD_FAILED = "A file did not come through; drop it again."
 WHOSE = "{name} is a recording; drop it on the page of whose it is."
 KEPT, KNOWN = "{name}: kept.", "{name}: was kept before."
+RUNS_KEPT = "{name}: {kept} runs kept, {known} kept before."
 IMPORTED, TOOK_IN = "added {count} sessions", "took in {name}"
 ARCHIVE_NEW = "Added: {name}; {new} of {sessions} sessions are new."
 ARCHIVE_KNOWN = "Brought up to date: {name}; {new} of {sessions} sessions are new."
@@ -241,7 +242,7 @@ SESSION_SAVED = "edited the session of {day}"
 # Buttons.
 REPORT = "Open the report"
 PDF = "Report as PDF"
-EXPORTS = {"fit": "FIT file", "csv": "CSV", "parquet": "Parquet", "bids": "BIDS"}
+EXPORTS = {"fit": "FIT file", "tcx": "TCX file", "csv": "CSV", "parquet": "Parquet", "bids": "BIDS"}
 WORKING = "Working on it …"
 AGAIN = "Analyse again"
 ANALYSED = "analysed the session of {day} again"

@@ -148,10 +148,7 @@ class _Run:
 
     @property
     def sport(self) -> str:
-        """Walking where more of it was walked than run."""
-        moving = np.isfinite(self.seconds.cadence_spm)
-        ran = int((moving & self.seconds.running).sum())
-        return "walking" if moving.any() and 2 * ran < moving.sum() else "running"
+        return self.seconds.sport
 
 
 def _descriptions() -> Any:
@@ -221,7 +218,7 @@ def _messages(run: _Run, software: str) -> Iterator[tuple[str, Message]]:
             "trigger": "activity_end",
         },
     )
-    local = run.started_at.replace(tzinfo=UTC, microsecond=0)
+    local = local_clock(run.started_at).replace(tzinfo=UTC, microsecond=0)
     yield (
         "ACTIVITY",
         {
@@ -234,6 +231,12 @@ def _messages(run: _Run, software: str) -> Iterator[tuple[str, Message]]:
             "event_type": "stop",
         },
     )
+
+
+def local_clock(moment: datetime) -> datetime:
+    """As a watch on the wrist showed it: by the offset it was kept with, or, where that is none or
+    UTC, which nobody lives by on purpose, by this computer's."""
+    return moment if moment.utcoffset() else moment.astimezone()
 
 
 def _records_and_laps(run: _Run) -> Iterator[tuple[str, Message]]:
@@ -320,8 +323,14 @@ def _from_track(track: Track, when: datetime) -> Message:
 
 
 def _totals(run: _Run, span: Span) -> Message:
-    """Of the session or a lap. Speed is over the time it is known for, so standing is not in it."""
+    """Of the session or a lap. Speed is over the time it is known for, so standing is not in it;
+    what belongs to a step is over those of the sport, so a run's contact has no walking in it."""
     seconds, part = run.seconds, slice(*span)
+    of_sport = seconds.running[part] == (run.sport == "running")
+
+    def mean_step(values: Floats) -> float:
+        return _middle(values[part][of_sport])
+
     distance = seconds.distance_m[part]
     before = seconds.distance_m[span[0] - 1] if span[0] else 0.0
     return {
@@ -337,13 +346,13 @@ def _totals(run: _Run, span: Span) -> Message:
             (
                 ("enhanced_avg_speed", _middle(seconds.speed_m_s[part])),
                 ("enhanced_max_speed", _most(seconds.speed_m_s[part])),
-                ("avg_stance_time", _middle(seconds.mean_contact_ms[part])),
-                ("avg_stance_time_balance", _middle(seconds.left_share_pct[part])),
-                ("avg_vertical_oscillation", _middle(seconds.vertical_oscillation_mm[part])),
-                ("avg_step_length", 1e3 * _middle(seconds.step_length_m[part])),
+                ("avg_stance_time", mean_step(seconds.mean_contact_ms)),
+                ("avg_stance_time_balance", mean_step(seconds.left_share_pct)),
+                ("avg_vertical_oscillation", mean_step(seconds.vertical_oscillation_mm)),
+                ("avg_step_length", 1e3 * mean_step(seconds.step_length_m)),
             )
         ),
-        **_cadence(_middle(seconds.cadence_spm[part]), "avg"),
+        **_cadence(mean_step(seconds.cadence_spm), "avg"),
         **(_heart_rates(run, span) if run.track else {}),
     }
 

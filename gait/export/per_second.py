@@ -40,6 +40,13 @@ class Seconds:
         return len(self.cadence_spm)
 
     @property
+    def sport(self) -> str:
+        """Walking where more of it was walked than run."""
+        moving = np.isfinite(self.cadence_spm)
+        ran = int((moving & self.running).sum())
+        return "walking" if moving.any() and 2 * ran < moving.sum() else "running"
+
+    @property
     def mean_contact_ms(self) -> Floats:
         return _mean(list(self.contact_ms.values()))
 

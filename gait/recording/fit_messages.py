@@ -173,12 +173,14 @@ class FitPart:
     messages : by kind, all but the records, in order; without fields that are not known
     columns  : what the n records have, each (n,), NaN where not known; `timestamp` is Unix time
     makers   : the developer fields of the records and their values, each (n,)
+    closed   : whether its length was filled in; else it ends where its messages do
     """
 
     messages: Mapping[str, list[Message]]
     n: int
     columns: Mapping[str, Floats]
     makers: Mapping[MakersKey, tuple[MakersField, Floats]]
+    closed: bool = True
 
     def first(self, kind: str) -> Message:
         return next(iter(self.messages.get(kind, [])), {})
@@ -259,7 +261,8 @@ class _Walk:
             if body > len(data):
                 self.damage = "is cut off within its header"
             elif told in _NOT_FILLED_IN and body < len(data):
-                self._messages_between(part, body, len(data))  # ends where it makes no more sense
+                part.closed = False  # ends where its messages make no more sense
+                self._messages_between(part, body, len(data))
                 begin = len(data)
             elif body + told > len(data):
                 self.damage = f"is cut off: {len(data) - body:,} of {told:,} bytes are there"
@@ -333,6 +336,7 @@ class _Part:
 
     def __init__(self, data: bytes, name: str) -> None:
         self.known: dict[int, _Definition] = {}
+        self.closed = True
         self._data = data
         self._name = name
         self._definitions: dict[bytes, _Definition] = {}  # some devices define before each message
@@ -452,7 +456,7 @@ class _Part:
                 makers[key][1][numbers] = values
         _unpack(packed, columns)
         self._times(columns)
-        return FitPart(self._messages, self._n, columns, makers)
+        return FitPart(self._messages, self._n, columns, makers, self.closed)
 
     def _described(self) -> tuple[dict[MakersKey, MakersField], dict[MakersKey, int]]:
         applications = {

@@ -3,6 +3,7 @@
 What a file is, by its content and not by its name.
 """
 
+import codecs
 import zlib
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -130,7 +131,7 @@ def text_blocks(path: Path, *, line_bytes: int, size: int = 1 << 22) -> LenientB
     """
     parts: list[bytes] = []
     held = 0
-    source = chunks(path, 1 << 16)
+    source = _utf8(chunks(path, 1 << 16))
     while True:
         try:
             piece = next(source)
@@ -149,6 +150,22 @@ def text_blocks(path: Path, *, line_bytes: int, size: int = 1 << 22) -> LenientB
     if held:
         yield b"".join(parts)
     return problems
+
+
+def _utf8(source: LenientBytes) -> LenientBytes:
+    """The same text in UTF-8, whatever it was in; what is not UTF-16 goes through as it is."""
+    decoder: codecs.IncrementalDecoder | None = None
+    begun = False
+    while True:
+        try:
+            piece = next(source)
+        except StopIteration as end:
+            return end.value
+        if not begun:
+            begun = True
+            encoding = utf16_of(piece)
+            decoder = codecs.getincrementaldecoder(encoding)("replace") if encoding else None
+        yield piece if decoder is None else decoder.decode(piece).encode("utf-8", "replace")
 
 
 def _check_line(length: int, most: int, path: Path) -> None:
@@ -230,8 +247,34 @@ def check_version(path: Path, version: int) -> None:
         )
 
 
+LINES_LOOKED_AT = 100
+
+
+def as_text(head: bytes) -> str:
+    """The beginning of a text in UTF-8 or UTF-16; bytes that are none are replaced."""
+    encoding = utf16_of(head)
+    return head.decode(encoding or "utf-8-sig", "replace").lstrip("\ufeff")
+
+
+def utf16_of(head: bytes) -> str | None:
+    """Which UTF-16 a text is in, told by its mark or by the zeros of its Latin letters."""
+    if head.startswith(codecs.BOM_UTF16_LE):
+        return "utf-16-le"
+    if head.startswith(codecs.BOM_UTF16_BE):
+        return "utf-16-be"
+    pairs = len(head) // 2
+    if pairs >= 8 and head[1 : 2 * pairs : 2].count(0) > 0.9 * pairs:
+        return "utf-16-le"
+    if pairs >= 8 and head[0 : 2 * pairs : 2].count(0) > 0.9 * pairs:
+        return "utf-16-be"
+    return None
+
+
 def _looks_like_columns(head: bytes) -> bool:
-    text = head.decode("utf-8-sig", "replace")
-    names = next((line for line in text.splitlines() if line.strip() and line[0] != "#"), "")
-    is_text = all(character >= " " or character.isspace() for character in names)
-    return is_text and any(separator in names for separator in ",;\t")
+    lines = [line for line in as_text(head).splitlines() if line.strip() and line[0] != "#"]
+    names = next((line for line in lines[:LINES_LOOKED_AT] if _parted(line)), "")
+    return all(character >= " " or character.isspace() for character in names) and bool(names)
+
+
+def _parted(line: str) -> bool:
+    return any(separator in line for separator in ",;\t")

@@ -138,21 +138,31 @@ def is_xml(data: bytes) -> bool:
     return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
-def xml_activities(data: bytes, name: str) -> tuple[list[Activity], bool]:
-    """The activities of a GPX or TCX file, and whether it also has what is only planned.
+@dataclass(frozen=True, slots=True)
+class XmlContent:
+    """What a GPX or TCX file has.
 
-    Raises InputError for what is neither, ExpatError for what is damaged.
+    planned : whether something in it has no times
+    made_by : what wrote it, as far as it says so
     """
+
+    activities: list[Activity]
+    planned: bool
+    made_by: str
+
+
+def xml_content(data: bytes, name: str) -> XmlContent:
+    """Raises InputError for what is no GPX nor TCX file, ExpatError for what is damaged."""
     xml = _Xml(name)
     xml.read(data)
-    return xml.activities, xml.planned
+    return XmlContent(xml.activities, xml.planned, xml.made_by)
 
 
 def _points(data: bytes, name: str) -> Iterable[TrackPoint | None]:
     if data[8:12] == FIT_MAGIC:
         return _fit_points(data, name)
     if is_xml(data):
-        return [point for one in xml_activities(data, name)[0] for point in one.points]
+        return [point for one in xml_content(data, name).activities for point in one.points]
     raise InputError(f"{name} is no GPX, TCX or FIT file.")
 
 
@@ -211,6 +221,7 @@ class _Xml:
     def __init__(self, name: str) -> None:
         self.activities: list[Activity] = []
         self.planned = False
+        self.made_by = ""
         self._name = name
         self._path: list[str] = []
         self._text: list[str] | None = None
@@ -246,6 +257,8 @@ class _Xml:
         check_most(self._elements, XML_ELEMENTS, "elements", self._name)
         check_most(len(attributes) // 2, XML_ATTRIBUTES, "attributes of one element", self._name)
         told = dict(zip(attributes[::2], attributes[1::2], strict=True))
+        if element == "gpx":
+            self.made_by = told.get("creator", "")
         if element in ("trk", "Activity"):
             self.activities.append(Activity(told.get("Sport", ""), []))
         elif element in ("rte", "Course", "Workout"):
@@ -264,7 +277,9 @@ class _Xml:
         element = self._path.pop()
         text = "" if self._text is None else "".join(self._text).strip()[:LONGEST_TEXT]
         self._text = None
-        if element == "type" and self._path[-1:] == ["trk"] and self.activities:
+        if element == "Notes":
+            self.made_by = self.made_by or text
+        elif element == "type" and self._path[-1:] == ["trk"] and self.activities:
             self.activities[-1] = Activity(text, self.activities[-1].points)
         elif element in _POINTS:
             self._take()
@@ -299,7 +314,7 @@ class _Xml:
 _ROOTS = {"gpx", "trainingcenterdatabase"}
 _POINTS = {"trkpt", "rtept", "Trackpoint"}
 _LEAVES = {
-    *("time", "ele", "hr", "type"),
+    *("time", "ele", "hr", "type", "Notes"),
     *("Time", "AltitudeMeters", "DistanceMeters", "LatitudeDegrees", "LongitudeDegrees", "Value"),
 }
 MOST_TEXTS, LONGEST_TEXT = 4, 100  # pieces and characters of a value; no true one has more

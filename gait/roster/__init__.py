@@ -2,7 +2,7 @@
 one recording.
 """
 
-from gait.roster.archive import ArchivedSession
+from gait.roster.archive import ArchivedSession, zip_directory_bytes
 from gait.roster.athletes import Athlete
 from gait.roster.checkups import Checkup
 from gait.roster.diary import Goal, LoggedRun, Note
@@ -38,4 +38,5 @@ __all__ = [
     "TrendPoint",
     "UsedSensor",
     "roster_path",
+    "zip_directory_bytes",
 ]

@@ -167,7 +167,7 @@ class Archive:
         self._name = name
         with self._explained():
             self._file_bytes = file.seek(0, os.SEEK_END)
-            check_most(_directory_bytes(file), ARCHIVE_DIRECTORY_BYTES, "bytes of names", name)
+            check_most(zip_directory_bytes(file), ARCHIVE_DIRECTORY_BYTES, "bytes of names", name)
             self._zip = zipfile.ZipFile(file)
             self._check_entries()
             self._unread = {entry.filename for entry in self._zip.infolist()}
@@ -240,7 +240,7 @@ class Archive:
         )
 
 
-def _directory_bytes(file: BinaryIO) -> int:
+def zip_directory_bytes(file: BinaryIO) -> int:
     """How long the list of the files in it says it is: `zipfile` reads all of it at once."""
     size = file.seek(0, os.SEEK_END)
     begin = max(0, size - _END_BYTES - 0xFFFF)

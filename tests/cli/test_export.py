@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import fitdecode
@@ -100,6 +101,43 @@ def test_what_cannot_be_exported_is_said_before_any_work(session, tmp_path):
         assert isinstance(result.exception, UsageError | Exception)
         assert said in str(result.exception)
     assert not (tmp_path / "x").exists()
+
+
+def gpx_from(path: Path, begin: datetime, seconds: int) -> Path:
+    times = [f"{begin + timedelta(seconds=i):%Y-%m-%dT%H:%M:%SZ}" for i in range(seconds)]
+    points = "".join(
+        f'<trkpt lat="48.1" lon="11.5"><time>{time}</time>'
+        "<extensions><hr>150</hr></extensions></trkpt>"
+        for time in times
+    )
+    path.write_text(
+        '<gpx version="1.1" creator="a watch" xmlns="http://www.topografix.com/GPX/1/1">'
+        f"<trk><trkseg>{points}</trkseg></trk></gpx>"
+    )
+    return path
+
+
+@pytest.mark.parametrize("form", ["fit", "tcx", "gpx"])
+def test_a_track_of_another_day_is_refused_and_one_of_a_part_is_told(session, tmp_path, form):
+    began = datetime.fromisoformat(open_session(session).started_at or "").astimezone(UTC)
+    target = tmp_path / f"run.{form}"
+    words = ("export", str(session), "--to", form, "-o", str(target), "--track")
+    for apart, said in ((timedelta(days=1), "no moment is the same"), (timedelta(hours=2), "120")):
+        other = gpx_from(tmp_path / "other.gpx", began + apart, 60)
+        result = CliRunner().invoke(app, (*words, str(other)))
+        assert said in str(result.exception)
+        assert not target.exists()
+    half = gpx_from(tmp_path / "half.gpx", began, SECONDS // 2)
+    result = CliRunner().invoke(app, (*words, str(half)))
+    assert result.exit_code == 0
+    assert "half.gpx tells of" in result.output
+    assert "% of the session" in result.output
+    assert target.exists()
+
+
+def test_gpx_without_a_track_says_what_it_needs(session, tmp_path):
+    words = ("export", str(session), "--to", "gpx", "-o", str(tmp_path / "run.gpx"))
+    assert "made of places" in str(CliRunner().invoke(app, words).exception)
 
 
 def records(path):

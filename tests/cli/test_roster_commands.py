@@ -213,7 +213,7 @@ def test_athlete_and_profile_are_not_both_named(gait, anna, tmp_path):
     assert one_sentence(err)
     code, _, err = gait("record", tmp_path, "--headless", "--athlete", anna)
     assert code == 2
-    assert "gait roster import" in err
+    assert "gait import" in err
 
 
 def test_a_recorded_run_is_kept_for_its_athlete(gait, anna, tmp_path):
@@ -243,7 +243,7 @@ def test_a_roster_that_fails_after_a_run_loses_nothing(gait, anna, tmp_path, mon
     run = tmp_path / "run.gait"
     code, out, err = gait("record", run, "--virtual", "--seconds", "4", "--athlete", anna)
     assert code == 0
-    assert "keep it later with: gait roster import" in err
+    assert "keep it later with: gait import" in err
     assert "recorded" in out or "recording" in out
 
 

@@ -18,7 +18,7 @@ from gait.athletes.imports import (
     side_of,
     take,
     take_archive,
-    take_foreign,
+    take_runs,
 )
 from gait.athletes.reassess import reassessed
 from gait.cli.simulate import SimulateOptions, virtual_feet
@@ -215,20 +215,22 @@ def test_the_run_of_a_watch_is_logged_once_in_the_only_shoes(roster, tmp_path):
     roster.shoes.add(anna(roster), "Pegasus")
     file = dropped(path, tmp_path)
     assert kind_of(file) == "foreign"
-    change, _ = take_foreign(roster.path, anna(roster).id, file)
+    change, _ = take_runs(roster.path, anna(roster).id, file)
     assert change
     [run] = roster.foreign.all(anna(roster))
     assert run.source == "watch.gpx"
     assert run.minutes == pytest.approx(119 / 6)
     assert run.km == pytest.approx(119 * 0.0005 * 111.19 * 0.6157, rel=0.01)
     assert run.shoe == roster.shoes.find(anna(roster), "Pegasus").id
-    again, _ = take_foreign(roster.path, anna(roster).id, file)
+    again, _ = take_runs(roster.path, anna(roster).id, file)
     assert not again
     roster.take_back(change)
     assert roster.foreign.all(anna(roster)) == []
 
 
-def test_tables_of_makers_and_of_samples_are_told_apart_and_a_broken_file_is_named(tmp_path):
+def test_tables_of_makers_and_of_samples_are_told_apart_and_a_broken_file_is_named(
+    roster, tmp_path
+):
     stryd = tmp_path / "stryd.csv"
     rows = "".join(f"{1747500000 + n},3.1,{3 * n}\n" for n in range(60))
     stryd.write_text("Timestamp,Power (w/kg),Stryd Distance (meters)\n" + rows)
@@ -241,7 +243,7 @@ def test_tables_of_makers_and_of_samples_are_told_apart_and_a_broken_file_is_nam
     file = dropped(broken, tmp_path)
     assert kind_of(file) == "foreign"
     with pytest.raises(InputError, match=r"^broken\.fit "):
-        take_foreign(tmp_path / "roster.db", 1, file)
+        take_runs(roster.path, anna(roster).id, file)
 
 
 def test_what_a_drop_that_was_cut_off_left_is_removed_and_nothing_else(tmp_path):

@@ -1,6 +1,8 @@
 """The FIT file as another library reads it."""
 
 import io
+import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import fitdecode
@@ -97,6 +99,46 @@ def test_heart_rate_and_place_are_merged_by_time():
     assert record["enhanced_altitude"] == pytest.approx(522.0, abs=0.2)
     assert "heart_rate" not in found["record"][9]
     assert found["session"][0]["max_heart_rate"] == 148
+
+
+@pytest.mark.parametrize(
+    ("zone", "offset_s"), [("Europe/Berlin", 7200), ("Asia/Kathmandu", 20700), ("UTC", 0)]
+)
+def test_local_time_is_that_of_this_computer_where_the_run_was_kept_in_utc(
+    monkeypatch, zone, offset_s
+):
+    """The recorder keeps moments in UTC, and a watch's file says what the clock on the wall did."""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        found = read(fit_activity(some_seconds(), STARTED.astimezone(UTC)))["activity"][0]
+        kept = read(fit_activity(some_seconds(), STARTED))["activity"][0]
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert found["local_timestamp"] - found["timestamp"] == timedelta(seconds=offset_s)
+    assert kept["local_timestamp"] - kept["timestamp"] == timedelta(hours=2)
+
+
+def test_averages_of_a_run_have_no_walking_in_them():
+    """20 s run with a contact of 240 ms, then 10 s walked with 700 ms."""
+    t = np.arange(30)
+    runs = t < 20
+    both = dict.fromkeys(Side, np.where(runs, 240.0, 700.0))
+    steps = {
+        "contact_ms": both,
+        "cadence_spm": np.where(runs, 170.0, 110.0),
+        "step_length_m": np.where(runs, 1.1, 0.7),
+        "vertical_oscillation_mm": np.where(runs, 80.0, 40.0),
+    }
+    run = replace(some_seconds(), running=runs, **steps)
+    (session,) = read(fit_activity(run, STARTED))["session"]
+    assert session["sport"] == "running"
+    assert session["avg_stance_time"] == 240.0
+    assert session["avg_vertical_oscillation"] == 80.0
+    assert session["avg_step_length"] == 1100.0
+    assert session["avg_running_cadence"] == 85
+    assert session["avg_stance_time_balance"] == 50.0
 
 
 def test_an_empty_run_is_still_a_file():

@@ -46,23 +46,44 @@ def checkup(
 
 @app.command(
     "import",
-    epilog="Examples: `gait import stryd.csv --athlete Anna` · `gait import watch -a Anna`",
+    epilog="Examples: `gait import runs -a Anna` · `gait import export.zip -a Anna` · "
+    "`gait import anna.gaitroster`",
 )
-def import_foreign(
+def import_files(
     files: Annotated[
         list[Path],
-        typer.Argument(help="FIT, TCX, GPX or CSV files (also .gz), or folders with such files."),
+        typer.Argument(
+            help="Session files, IMU tables, FIT, TCX, GPX or CSV files (also .gz), zip archives "
+            "or folders of them, archives of `gait roster export`."
+        ),
     ],
-    athlete: Annotated[str, typer.Option("--athlete", "-a", help="Whose runs they are, by name.")],
+    athlete: Annotated[
+        str | None,
+        typer.Option("--athlete", "-a", help="Whose runs they are; an archive says it itself."),
+    ] = None,
     shoe: Annotated[
         str | None, typer.Option(help="In which of their shoes; else in none that is known.")
     ] = None,
+    date: Annotated[
+        str | None, typer.Option(help="When the run of IMU tables began: 2026-05-17T18:30.")
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Analyse those sessions anew that are kept already.")
+    ] = False,
+    recordings: Annotated[
+        Path | None,
+        typer.Option(help="Where the session files of an archive go (else beside the roster)."),
+    ] = None,
     roster: RosterFile = None,
 ) -> None:
-    """Keep runs of other makers' devices (RunScribe, Stryd, any watch) as history in the roster."""
-    from gait.cli.foreign_import import run_foreign_import
+    """Look at what is given and keep it once: sessions, runs of watches, zip archives, athletes.
 
-    run_foreign_import(files, athlete, shoe=shoe, roster=roster)
+    Sessions are analysed; runs of other makers (RunScribe, Stryd, any watch) are kept as history.
+    What is no run is passed over, and said why.
+    """
+    from gait.cli.imports import ImportOptions, run_import
+
+    run_import(files, ImportOptions(athlete, shoe, roster, date, again, recordings))
 
 
 @app.command(epilog="Example: `gait dashboard --watch runs`")

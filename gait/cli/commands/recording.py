@@ -103,8 +103,7 @@ def record(
     if headless:
         if chosen is not None:
             raise UsageError(
-                "Nothing is analysed with --headless; keep the sessions later with "
-                "`gait roster import`."
+                "Nothing is analysed with --headless; keep the sessions later with `gait import`."
             )
         from gait.cli.headless import HeadlessOptions, run_headless
 

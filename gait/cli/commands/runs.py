@@ -237,6 +237,8 @@ class ExportForm(StrEnum):
     """What to export to."""
 
     FIT = "fit"
+    TCX = "tcx"
+    GPX = "gpx"
     CSV = "csv"
     PARQUET = "parquet"
     BIDS = "bids"
@@ -251,8 +253,8 @@ def export(
     to: Annotated[
         ExportForm,
         typer.Option(
-            help="`fit` for watches and training sites; `csv` or `parquet` for a folder of "
-            "strides, samples and summary; `bids` for a lab."
+            help="`fit` for watches and training sites, else `tcx` or `gpx`; `csv` or `parquet` "
+            "for a folder of strides, samples and summary; `bids` for a lab."
         ),
     ],
     output: Annotated[
@@ -266,7 +268,7 @@ def export(
     task: Annotated[str, typer.Option(help="BIDS: the task's label.")] = "run",
     overwrite: Overwrite = False,
 ) -> None:
-    """A session for other tools: FIT with running dynamics, CSV, Parquet, Motion-BIDS."""
+    """A session for other tools: FIT with running dynamics, TCX, GPX, CSV, Parquet, Motion-BIDS."""
     from gait.export.session import ExportOptions, run_export
 
     run_export(ExportOptions(session, to.value, output, track, subject, task, overwrite))

@@ -1,4 +1,4 @@
-"""`gait roster export` and `import-archive`: an athlete from one computer to another.
+"""`gait roster export`: an athlete to another computer.
 
 `gait roster restore`, and what `gait doctor` says of the roster.
 """
@@ -8,10 +8,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from gait.athletes.imports import take_in_archive
 from gait.cli.roster.people import say
 from gait.recording.files import check_free, private_output
-from gait.roster import Health, Roster, TakenIn
+from gait.roster import Health, Roster
 
 
 def run_export(
@@ -33,36 +32,12 @@ def run_export(
     )
 
 
-def run_import_archive(path: Path | None, archive: Path, recordings: Path | None) -> None:
-    with Roster(path) as roster:
-        folder = recordings or roster.path.with_name("recordings")
-        with Console(stderr=True).status("Taking it in …"):
-            taken, made = take_in_archive(roster, archive, folder)
-    say(_what_came(taken))
-    if made:
-        say(f"{len(made)} session files are in {folder}.")
-
-
-def _what_came(taken: TakenIn) -> str:
-    name = taken.athlete.name
-    kept = f"{taken.new_sessions} of {taken.sessions} sessions are new"
-    said = [f"{'Added' if taken.is_new else 'Brought up to date'}: {name}; {kept}."]
-    if taken.named_anew:
-        said.append(
-            "Somebody else has that name here. If it is the same person: gait roster merge "
-            f'NAME "{name}".'
-        )
-    if taken.elsewhere:
-        said.append(f"{taken.elsewhere} sessions are another athlete's here and were left out.")
-    return " ".join(said)
-
-
 def run_restore(path: Path | None, copy: Path | None) -> None:
     with Console(stderr=True).status("Looking into the copies …"):
         restored = Roster.restore(path, copy)
     say(f"Restored: the roster is as it was in {restored.copy.name} ({made_on(restored.copy)}).")
     say(
-        "Runs kept since then can be kept again: gait roster import FOLDER --athlete NAME. "
+        "Runs kept since then can be kept again: gait import FOLDER --athlete NAME. "
         "Their recordings are where they were."
     )
     if restored.aside is not None:

@@ -12,7 +12,7 @@ import typer
 roster = typer.Typer(
     help="Athletes with their shoes, sessions, checkups, notes and goals; all on this machine.",
     no_args_is_help=True,
-    epilog="First steps: `gait roster add Anna` · `gait roster import runs --athlete Anna` · "
+    epilog="First steps: `gait roster add Anna` · `gait import runs --athlete Anna` · "
     "`gait roster list`",
 )
 shoe = typer.Typer(help="An athlete's shoes, with their kilometres.", no_args_is_help=True)
@@ -225,11 +225,10 @@ def import_sessions(
     ] = False,
     path: RosterFile = None,
 ) -> None:
-    """Analyse recordings and keep them; what is kept already is not kept twice."""
-    from gait.athletes.runner import Chosen
-    from gait.cli.roster.imports import run_import
+    """The same as `gait import`, which see."""
+    from gait.cli.imports import ImportOptions, run_import
 
-    run_import(recordings, Chosen(athlete, shoe, path), again=again)
+    run_import(recordings, ImportOptions(athlete, shoe, path, again=again))
 
 
 @roster.command(epilog="Example: `gait roster export Anna anna.gaitroster`")
@@ -257,10 +256,10 @@ def import_archive(
     ] = None,
     path: RosterFile = None,
 ) -> None:
-    """Take in an athlete from another roster; nothing is kept twice."""
-    from gait.cli.roster.archives import run_import_archive
+    """The same as `gait import`, which see."""
+    from gait.cli.imports import ImportOptions, run_import
 
-    run_import_archive(path, archive, recordings)
+    run_import([archive], ImportOptions(roster=path, recordings=recordings))
 
 
 @roster.command(epilog="Example: `gait roster restore`")

@@ -55,7 +55,7 @@ def say(text: str) -> None:
 def run_add(path: Path | None, name: str, *, groups: Sequence[str], **body: Any) -> None:
     with Roster(path) as roster:
         athlete = roster.athletes.add(name, groups=groups, **body)
-        say(f"Added: {athlete.name}. Next: gait roster import FOLDER --athlete {_as_word(name)}")
+        say(f"Added: {athlete.name}. Next: gait import FOLDER --athlete {_as_word(name)}")
 
 
 def run_list(path: Path | None, search: str, group: str | None) -> None:

@@ -21,7 +21,7 @@ from gait.athletes.imports import (
     look_into_tables,
     take,
     take_archive,
-    take_foreign,
+    take_runs,
 )
 from gait.dashboard import words
 from gait.dashboard.jobs import in_other_process
@@ -123,8 +123,8 @@ class ImportPart:
                     self._say(words.WHOSE.format(name=file.name))
                 elif kind == "table":
                     tables.append(file)
-                elif kind == "foreign":
-                    await self._take_foreign(self._athlete, file)
+                elif kind in ("foreign", "zip"):
+                    await self._take_runs(self._athlete, file)
                 else:
                     looked.append(await in_other_process(look_into_session, file))
             except GaitError as error:
@@ -162,11 +162,16 @@ class ImportPart:
                 words.IMPORTED.format(count=len(kept)), lambda: _take_out(self._state, kept)
             )
 
-    async def _take_foreign(self, athlete: int, file: Dropped) -> None:
+    async def _take_runs(self, athlete: int, file: Dropped) -> None:
         state = self._state
-        change, remarks = await in_other_process(take_foreign, state.roster.path, athlete, file)
+        change, outcome = await in_other_process(take_runs, state.roster.path, athlete, file)
         form = words.KEPT if change else words.KNOWN
-        self._say(" ".join([form.format(name=file.name), *remarks]))
+        if outcome.kept + outcome.known != 1:
+            form = words.RUNS_KEPT
+        said = form.format(name=file.name, kept=outcome.kept, known=outcome.known)
+        self._say(" ".join([said, *outcome.remarked()]))
+        for line in (*outcome.refused, *outcome.passed_over()):
+            self._say(line)
         if change:
             did = words.TOOK_IN.format(name=file.name)
             state.did(did, lambda: state.roster.take_back(change))

@@ -63,7 +63,7 @@ def add_told(state: AppState, athlete: Athlete, session: Session) -> None:
             ui.button(words.SAVE, on_click=save)
 
 
-TYPES = {"fit": "application/vnd.ant.fit"}
+TYPES = {"fit": "application/vnd.ant.fit", "tcx": "application/vnd.garmin.tcx+xml"}
 OTHER_TYPE = "application/zip"
 
 

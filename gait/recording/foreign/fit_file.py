@@ -80,6 +80,7 @@ _FACTORS = {
     "ms": {"ms": 1.0, "milliseconds": 1.0, "s": 1000.0, "seconds": 1000.0},
 }
 SPORT_UNTOLD = "The file does not say what sport it was; it was taken for a run."
+NOT_CLOSED = "The watch never closed the file; what it had recorded until then was taken."
 EMPTY_FIELDS = "{maker}'s fields are in the file and empty; the watch's own figures were taken."
 
 
@@ -126,14 +127,17 @@ def read_fit(data: bytes, name: str) -> list[RunTold]:
     return [replace(run, notes=[*run.notes, *said]) for run in runs]
 
 
+def exported_here(name: str) -> InputError:
+    return InputError(
+        f"{name} was exported from a session here; keep the session itself with `gait import`."
+    )
+
+
 def _check_kind(part: FitPart, name: str) -> None:
     """Raise NoRunError for a file of another kind, InputError for one made here."""
     made_by = [m.get("product_name", "") for m in part.messages.get("device_info", [])]
     if any(str(product).startswith(OURS) for product in made_by):
-        raise InputError(
-            f"{name} was exported from a session here; keep the session itself with "
-            "`gait roster import`."
-        )
+        raise exported_here(name)
     kind = part.first("file_id").get("type")
     if kind not in (None, ACTIVITY, ACTIVITY_SUMMARY):
         what = KINDS_OF_FILES.get(kind, "no activity")
@@ -222,8 +226,11 @@ def _run(part: FitPart, activity: _Activity) -> RunTold:
     if not len(seconds):  # a leg that only its summary is kept of
         seconds = np.array([activity.begin_s, activity.end_s])
         columns, metres = [], np.full(2, np.nan)
-    if activity.on_foot is None:
+    on_foot = activity.on_foot is True or maker is not None  # a pod of theirs is on a shoe
+    if not on_foot:
         notes.append(SPORT_UNTOLD)
+    if not part.closed:
+        notes.append(NOT_CLOSED)
     timer = activity.session.get("total_timer_time")
     return RunTold(
         maker.name if maker else _device(part),
@@ -232,7 +239,7 @@ def _run(part: FitPart, activity: _Activity) -> RunTold:
         metres=metres,
         distance_m=float(total) if total else None,
         timer_s=float(timer) if timer else None,
-        on_foot=activity.on_foot is True,
+        on_foot=on_foot,
         offset_s=_offset(part.first("activity")),
         notes=[*notes, *more],
     )

@@ -32,8 +32,8 @@ from gait.model.limits import (
     check_most,
 )
 from gait.recording.fit_messages import FIT_MAGIC
-from gait.recording.foreign.fit_file import MAKERS, SPORT_UNTOLD, read_fit
-from gait.recording.foreign.maker import Column, Floats, RunTold, Table, last_known
+from gait.recording.foreign.fit_file import MAKERS, OURS, SPORT_UNTOLD, exported_here, read_fit
+from gait.recording.foreign.maker import Column, Floats, Maker, RunTold, Table, last_known
 from gait.recording.foreign.sports import (
     NoRunError,
     check_can_be_run,
@@ -42,7 +42,7 @@ from gait.recording.foreign.sports import (
     other_sport,
 )
 from gait.recording.tolerant_reader import JSONL_FORMAT, SQLITE_MAGIC, chunks
-from gait.recording.tracks import TrackPoint, is_xml, xml_activities
+from gait.recording.tracks import TrackPoint, is_xml, xml_content
 
 SEPARATORS = ",;\t"
 CSV_CHUNK_BYTES = 1 << 20
@@ -112,11 +112,13 @@ def read_route(data: bytes, name: str) -> list[RunTold]:
 
     Raises InputError where it is neither or is damaged, NoRunError where nothing in it is a run.
     """
-    activities, planned = xml_activities(data, name)
+    content = xml_content(data, name)
+    if content.made_by.startswith(OURS):
+        raise exported_here(name)
     form = "GPX file" if b"<gpx" in data[:2000].lower() else "TCX file"
     runs: list[RunTold] = []
     others: list[str] = []
-    for one in activities:
+    for one in content.activities:
         what, on_foot = of_text(one.kind)
         if on_foot is False:
             others.append(what)
@@ -127,7 +129,7 @@ def read_route(data: bytes, name: str) -> list[RunTold]:
         return [dataclasses.replace(run, notes=[*run.notes, *said]) for run in runs]
     if others:
         raise other_sport(name, others[0])
-    if planned:
+    if content.planned:
         raise NoRunError(f"{name} is a plan: it has no moment with a time.", "a plan")
     raise NoRunError(f"{name} has no moment with a time, so there is no run in it.")
 
@@ -176,6 +178,7 @@ ENDINGS = tuple(
     f".{form}{packed}" for form in ("fit", "tcx", "gpx", "csv") for packed in ("", ".gz")
 )
 CHUNK_BYTES = 1 << 16
+OTHER_TABLE = "a table of another kind"
 PAUSE_S = 60.0  # between moments further apart there was a pause
 LONGEST_S = 100 * 3600.0
 MOST_M = 500_000.0
@@ -233,7 +236,7 @@ def _content(path: Path) -> bytes:
     if len(data) > RUN_FILE_BYTES:
         raise InputError(f"{path} is larger than the file of any run; it was left.")
     if data.startswith(SQLITE_MAGIC) or JSONL_FORMAT in data[:2000]:
-        raise InputError(f"{path} is a session file; keep it with `gait roster import`.")
+        raise InputError(f"{path} is a session file; keep it with `gait import`.")
     return data
 
 
@@ -246,11 +249,15 @@ def _told(data: bytes, path: Path) -> list[RunTold]:
     if b"\0" in data[:2000]:
         raise InputError(f"{path} is no FIT, TCX or GPX file, nor a table of a known maker.")
     table = csv_table(data, name)
-    for maker in MAKERS:
-        if maker.knows(list(table.columns)):
-            return [maker.read_csv(table)]
-    known = " or ".join(sorted(maker.name for maker in MAKERS))
-    raise InputError(f"{path} is a table, but not one of {known}.")
+    maker = _maker_of(list(table.columns))
+    if maker is None:
+        known = " or ".join(sorted(maker.name for maker in MAKERS))
+        raise NoRunError(f"{path} is a table, but not one of {known}, nor of samples.", OTHER_TABLE)
+    return [maker.read_csv(table)]
+
+
+def _maker_of(columns: list[str]) -> Maker | None:
+    return next((maker for maker in MAKERS if maker.knows(columns)), None)
 
 
 def _run(told: RunTold, key: str, path: Path) -> ForeignRun:

@@ -117,6 +117,7 @@ def _read(table: Table) -> RunTold:
         columns,
         distance_m=None if miles is None else METRES_PER_MILE * miles,
         timer_s=last_known(table.numbers("active_time (s)")),
+        on_foot=True,
         notes=[LOCAL_TIME, CAPPED, *([NO_FOOT] if side == "both" else [])],
     )
 
@@ -128,8 +129,23 @@ def _side(name: str) -> Foot:
     return "left" if "left" in word else "right"
 
 
+HOUR_S = 3600.0
+
+
 def _times(table: Table) -> Floats:
-    return np.array([_moment(cell) for cell in table.columns["datetime"]], dtype=np.float64)
+    """Unix time of each row: the first moment, and from there on the time that is counted.
+
+    The local times jump where clocks are changed; without a count an hour back is taken for that.
+    """
+    told = np.array([_moment(cell) for cell in table.columns["datetime"]], dtype=np.float64)
+    counted = table.numbers("time (s)")
+    both = np.flatnonzero(np.isfinite(told) & np.isfinite(counted))
+    if len(both):
+        return told[both[0]] + counted - counted[both[0]]
+    known = np.flatnonzero(np.isfinite(told))
+    back = np.diff(told[known], prepend=told[known[:1]]) < -0.5 * HOUR_S
+    told[known] += HOUR_S * np.cumsum(back)
+    return told
 
 
 def _moment(cell: str) -> float:

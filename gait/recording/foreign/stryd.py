@@ -40,6 +40,7 @@ def _read(table: Table) -> RunTold:
         table.numbers("timestamp"),
         [(column, values[name]) for name, column in _COLUMNS.items()],
         distance_m=distance,
+        on_foot=True,
         notes=notes,
     )
 

@@ -3,7 +3,7 @@
 import io
 import struct
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import fitdecode
 import numpy as np
@@ -28,10 +28,10 @@ def by_another(data: bytes) -> list[dict]:
         for frame in frames:
             if isinstance(frame, fitdecode.FitDataMessage) and frame.name == "record":
                 rows.append({})
-                for one in frame.fields:
-                    stored: Any = one.field_def
-                    own = stored is not None and stored.is_dev
-                    key = (stored.dev_data_index, stored.def_num) if own else one.name
+                for one in cast("list[Any]", frame.fields):
+                    stored, key = one.field_def, one.name
+                    if stored is not None and stored.is_dev:
+                        key = (stored.dev_data_index, stored.def_num)
                     if stored is not None or key not in rows[-1]:  # also what is derived
                         rows[-1][key] = one.value
     return rows

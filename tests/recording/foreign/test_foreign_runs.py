@@ -1,7 +1,9 @@
 """Runs from files of other makers: what is in them comes out, named as theirs."""
 
 import gzip
+import time
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from foreign_files import (
@@ -192,6 +194,35 @@ def test_runscribe_csv_is_of_the_foot_its_name_says(tmp_path, name, side):
     assert run.duration_s == pytest.approx(63.0)
     assert run.distance_m == pytest.approx(0.135 * 1609.344)
     assert datetime.fromisoformat(run.started_at) == datetime(2026, 5, 17, 8, 30).astimezone()
+
+
+@pytest.mark.parametrize("counted", [True, False])
+@pytest.mark.parametrize(
+    ("begin", "offset_h"),
+    [("2026-10-25 02:50:00", 2), ("2026-03-29 01:50:00", 1)],
+    ids=["autumn", "spring"],
+)
+def test_runscribe_csv_over_a_change_of_clocks(tmp_path, monkeypatch, begin, offset_h, counted):
+    """Twenty minutes from ten minutes before the clocks in Berlin are changed."""
+    utc = datetime.fromisoformat(f"{begin}+0{offset_h}:00")
+    zone = ZoneInfo("Europe/Berlin")
+    rows = [
+        [f"{(utc + timedelta(seconds=i)).astimezone(zone):%Y-%m-%d %H:%M:%S}", i, 11.5, 8.5, 290]
+        for i in range(1200)
+    ]
+    header = ["datetime", " time (s)", " impact_gs", " braking_gs", " contact_time (ms)"]
+    if not counted:
+        header, rows = [header[0], *header[2:]], [[row[0], *row[2:]] for row in rows]
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        run = run_of(tmp_path, "left.csv", table(header, rows))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert datetime.fromisoformat(run.started_at) == utc
+    assert datetime.fromisoformat(run.ended_at) == utc + timedelta(seconds=1199)
+    assert run.duration_s == 1199.0
 
 
 def test_runscribe_csv_without_a_foot_in_its_name_says_so(tmp_path):

@@ -86,8 +86,10 @@ def test_numbers_of_an_unknown_application_mean_nothing(tmp_path):
     assert ("impact_g", "left") not in told(run)
 
 
-OLD_STRYD = [("Power", "Watts"), ("Cadence", "RPM"), ("Ground Time", "Milliseconds")]
-OLD_STRYD += [("Vertical Oscillation", "Centimeters")]
+OLD_STRYD = [
+    *(("Power", "Watts"), ("Cadence", "RPM"), ("Ground Time", "Milliseconds")),
+    ("Vertical Oscillation", "Centimeters"),
+]
 
 
 def test_stryd_of_2016(tmp_path):
