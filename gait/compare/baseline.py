@@ -17,8 +17,11 @@ from msgspec.structs import replace
 from gait.compare.baseline_model import (
     LEAST_DAYS,
     LEAST_RUNS,
+    SPREAD_WITHIN_M_S,
+    Adjusted,
     Points,
     Usual,
+    adjusted_to,
     off_usual,
     run_to_run,
     three_in_a_row,
@@ -92,7 +95,7 @@ def compare(
     missing, days = max(0, LEAST_RUNS - len(runs)), _span(runs)
     if missing or days < LEAST_DAYS:
         return Comparison([], [*notes, _too_few(missing, days)], missing)
-    baseline = _baseline(runs)
+    baseline = baseline_of(runs)
     recent = [r.speed_bins for r in runs[-KEPT_OUT:]]
     found = (_change(row, s, bins, recent, baseline) for row in COMPARED for s in row.sides)
     changes = [change for change in found if change is not None]
@@ -105,7 +108,7 @@ def _span(runs: Sequence[PastRun]) -> float:
     return _day(runs[-1].started_at) - _day(runs[0].started_at) if runs else 0.0
 
 
-def _baseline(runs: Sequence[PastRun]) -> Sequence[PastRun]:
+def baseline_of(runs: Sequence[PastRun]) -> Sequence[PastRun]:
     """The runs to compare with: without the last two, where those before are enough."""
     for kept in range(max(LEAST_RUNS, len(runs) - KEPT_OUT), len(runs)):
         if _span(runs[:kept]) >= LEAST_DAYS:
@@ -309,3 +312,29 @@ def own_range(
         return None
     reach = SHOWN_FROM * max(row.repeats_to, run_to_run(off_usual(speed_m_s, points)))
     return usual.value - reach, usual.value + reach
+
+
+def adjusted(measure: str, side: str, runs: Sequence[PastRun], speed_m_s: float) -> list[Adjusted]:
+    """Each run's measure at one speed, by what the runs before it tell.
+
+    runs : of one runner in the same gear, the oldest first
+    """
+    points = points_of(measure, side, runs)
+    sampling = np.array(
+        [
+            sampling_error(b.spreads.get(measure, 0.0), b.counts[measure])
+            for run in runs
+            for b in _with(measure, side, run.speed_bins)
+        ],
+        dtype=np.float64,
+    )
+    row = BY_MEASURE.get(measure)
+    spread = run_to_run(off_usual(speed_m_s, points)) if _tells(points, speed_m_s) else 0.0
+    cap = SHOWN_FROM * max(row.repeats_to if row else 0.0, spread)
+    return adjusted_to(speed_m_s, points, sampling, cap)
+
+
+def _tells(points: Points, speed_m_s: float) -> bool:
+    """Whether enough runs are near a speed to say how far they differ."""
+    near = np.abs(points.speed - speed_m_s) <= SPREAD_WITHIN_M_S
+    return len(np.unique(points.run[near])) > LEAST_RUNS

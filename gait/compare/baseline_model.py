@@ -108,6 +108,92 @@ def theil_sen(x: Floats, y: Floats) -> float:
     return float(np.median((y[second] - y[first])[told] / apart[told]))
 
 
+def theil_sen_range(x: Floats, y: Floats) -> tuple[float, float, float]:
+    """The slope and its 95 % interval (Sen 1968, by the variance of Kendall's score).
+
+    Parameters
+    ----------
+    x : Floats
+        (n,)
+    y : Floats
+        (n,)
+
+    Returns
+    -------
+    tuple[float, float, float]
+        Slope, lower and upper end; 0 and no bounds where no pair is far enough apart in x.
+    """
+    first, second = _pairs(len(x))
+    apart = x[second] - x[first]
+    told = np.abs(apart) >= APART_M_S
+    if not told.any():
+        return 0.0, -np.inf, np.inf
+    slopes = np.sort((y[second] - y[first])[told] / apart[told])
+    n = len(x)
+    reach = 1.96 * np.sqrt(n * (n - 1) * (2 * n + 5) / 18.0)
+    low = int(np.floor((len(slopes) - reach) / 2.0))
+    high = int(np.ceil((len(slopes) + reach) / 2.0)) - 1
+    return (
+        float(np.median(slopes)),
+        float(slopes[low]) if low >= 0 else -np.inf,
+        float(slopes[high]) if high < len(slopes) else np.inf,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """A run's value as measured and as it would be at another speed, and its 95 % half-width.
+
+    value : NaN where the run has none near that speed, or no earlier runs to tell the slope
+    """
+
+    measured: float
+    value: float
+    uncertainty: float
+
+
+def adjusted_to(speed: float, points: Points, sampling: Floats, cap: float) -> list[Adjusted]:
+    """Every run at `speed`, by a slope of the runs before it alone.
+
+    So a run that is judged has no say in how it is drawn. Fewer than five runs before tell no
+    slope; where the slope may be anything, nothing is moved.
+
+    Parameters
+    ----------
+    speed : float
+        m/s.
+    points : Points
+        Of all runs, in their order.
+    sampling : Floats
+        (n,) 95 % half-width of each point.
+    cap : float
+        A value is moved by no more than this, in the measure's unit.
+    """
+    return [_adjusted(run, speed, points, sampling, cap) for run in range(len(points.days))]
+
+
+def _adjusted(run: int, speed: float, points: Points, sampling: Floats, cap: float) -> Adjusted:
+    mine = points.run == run
+    near = mine & (np.abs(points.speed - speed) <= WIDTH_M_S)
+    if not mine.any():
+        return Adjusted(np.nan, np.nan, np.nan)
+    measured = float(np.average(points.value[mine], weights=points.count[mine]))
+    if not near.any():
+        return Adjusted(measured, np.nan, np.nan)
+    before = (points.run < run) & (np.abs(points.speed - speed) <= 2.0 * WIDTH_M_S)
+    if len(np.unique(points.run[before])) < LEAST_RUNS:
+        return Adjusted(measured, np.nan, np.nan)
+    slope, low, high = theil_sen_range(points.speed[before], points.value[before])
+    share = points.count[near] / points.count[near].sum()
+    away = float(share @ (points.speed[near] - speed))
+    known = bool(np.isfinite(low) and np.isfinite(high))
+    move = float(np.clip(slope * away, -cap, cap)) if known else 0.0
+    doubt = min(cap, 0.5 * (high - low) * abs(away)) if known else cap
+    at_its_speeds = float(share @ points.value[near])
+    within = float(np.hypot.reduce(share * sampling[near]))
+    return Adjusted(measured, at_its_speeds - move, float(np.hypot(doubt, within)))
+
+
 @lru_cache(maxsize=16)  # measures of the same runs ask for the same again
 def _pairs(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return np.triu_indices(count, 1)

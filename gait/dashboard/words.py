@@ -85,6 +85,15 @@ OF_OTHERS = (
     "Hollow marks are what other makers' devices told. They measure in another way, so only their "
     "own course says something, not their distance from the other lines."
 )
+AS_MEASURED = "as measured"
+MEASURED_OUTSIDE = (
+    "{day}, {side}: as measured it is outside the own range, adjusted to pace inside. The pace "
+    "explains part of it; look at the run."
+)
+ADJUSTED_OUTSIDE = (
+    "{day}, {side}: as measured it is inside the own range, adjusted to pace outside. The pace "
+    "hides part of it; look at the run."
+)
 AT_ANY_SPEED = "The median of each session, whatever its speed was; thin lines are its uncertainty."
 
 # The athlete's page.

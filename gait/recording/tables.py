@@ -529,12 +529,15 @@ AT_REST = (STANDARD_GRAVITY_M_S2, 1.0, 1000.0)  # in m/s², g, mg
 NEAR, STEADY, EXCHANGED_SAMPLES = 0.2, 0.3, 200
 
 
-def check_gravity(samples: Samples, source: str) -> None:
-    """Raise InputError where a foot that does not turn shows no gravity: it was taken out."""
-    resting = np.linalg.norm(samples.gyr, axis=1) < RESTING_RAD_S
+def check_gravity(acc: NDArray[np.float64], gyr: NDArray[np.float64], source: str) -> None:
+    """Raise InputError where a foot that does not turn shows no gravity: it was taken out.
+
+    acc, gyr : (n, 3) in m/s² and rad/s
+    """
+    resting = np.linalg.norm(gyr, axis=1) < RESTING_RAD_S
     if np.count_nonzero(resting) < RESTING_SAMPLES:
         return
-    rest = float(np.quantile(np.linalg.norm(samples.acc[resting], axis=1), REST_QUANTILE))
+    rest = float(np.quantile(np.linalg.norm(acc[resting], axis=1), REST_QUANTILE))
     if rest < WITHOUT_GRAVITY_M_S2:
         raise InputError(
             f"{source} has acceleration without gravity: {rest / STANDARD_GRAVITY_M_S2:.2g} g "
@@ -570,13 +573,16 @@ def _check_values(
     columns: Columns, samples: Samples, source: str
 ) -> tuple[float | None, float | None]:
     """Check the units; the ranges (g, deg/s) at which samples were clipped, None for none."""
+    # rows of zeros are no measurement, and say nothing of what a column holds
+    measured = samples.acc.any(axis=1)
     acc, has_gyr = samples.acc / columns.acc.to_si, not np.isnan(samples.gyr).all()
     if columns.gyr is not None and has_gyr:
-        check_not_exchanged(acc, samples.gyr / columns.gyr.to_si, columns, source)
+        gyr = samples.gyr / columns.gyr.to_si
+        check_not_exchanged(acc[measured], gyr[measured], columns, source)
     check_acc_unit(acc, columns.acc, source)
     acc_range_g = full_scale(samples.acc / STANDARD_GRAVITY_M_S2, ACC_FULL_SCALES_G)
     if columns.gyr is None or not has_gyr:
         return acc_range_g, None
     check_gyr_unit(samples.gyr / columns.gyr.to_si, samples.acc, columns.gyr, source)
-    check_gravity(samples, source)
+    check_gravity(samples.acc[measured], samples.gyr[measured], source)
     return acc_range_g, full_scale(samples.gyr * DEG_PER_RAD, GYR_FULL_SCALES_DPS)

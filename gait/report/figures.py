@@ -6,11 +6,13 @@ not known is a gap.
 """
 
 import itertools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
 from gait.measures.references import USUAL_CADENCE_SPM
@@ -284,16 +286,22 @@ def step_curves(
     foot        : in words, where all curves are of one
     """
     title, axis = words.STEP_PICTURES[name]
+    if name in STANCE_ONLY:
+        until = min(100.0, (toe_off_pct or USUAL_TOE_OFF_PCT))
+        curves = [_cut(c, until) for c in curves]
+        notes = [*notes, words.NOTE_STANCE]
+        toe_off_pct = None
     percent = [np.linspace(0.0, 100.0, len(c.curve.mean)) for c in curves]
     lines = [_step_line(c, at) for c, at in zip(curves, percent, strict=True)]
     edges = [edge for line in lines if line.around for edge in line.around]
-    low, high = min(float(e.min()) for e in edges), max(float(e.max()) for e in edges)
+    low, high = float(np.nanmin(edges)), float(np.nanmax(edges))
     free = AROUND * max(high - low, 1e-6)
     counts = ", ".join(f"{c.name} {c.curve.n}" for c in curves)
     unit = curves[0].curve.unit
 
     def at(place: float) -> list[str]:
-        return [number(float(np.interp(place, line.x, line.y)), 1) for line in lines]
+        values = (float(np.interp(place, line.x, line.y)) for line in lines)
+        return [UNKNOWN if math.isnan(value) else number(value, 1) for value in values]
 
     return Figure(
         key=key or f"step-{name}",
@@ -320,6 +328,20 @@ def step_curves(
         rows=[[f"{place} %", *at(place)] for place in range(0, 101, 10)],
         legend=_legend(lines),
     )
+
+
+# Near toe-down in swing a roll angle means nothing (the axes of pitch and roll fall together).
+STANCE_ONLY = ("roll",)
+USUAL_TOE_OFF_PCT = 35.0  # of a running stride, where it was not measured
+
+
+def _cut(c: Curve, until_pct: float) -> Curve:
+    """The curve as long as the foot is on the ground; NaN from there on."""
+    on = np.linspace(0.0, 100.0, len(c.curve.mean)) <= until_pct
+    mean, spread = (
+        np.where(on, np.array(part), np.nan).tolist() for part in (c.curve.mean, c.curve.spread)
+    )
+    return replace(c, curve=structs.replace(c.curve, mean=mean, spread=spread))
 
 
 def same_axes(figures: Sequence[Figure]) -> list[Figure]:
@@ -626,7 +648,8 @@ def _step_line(c: Curve, at: Floats) -> Line:
 
 def _curve_words(c: Curve) -> str:
     mean = c.curve.mean
-    top, bottom = max(mean), min(mean)
+    known = [value for value in mean if not math.isnan(value)]
+    top, bottom = max(known), min(known)
     last = len(mean) - 1
     return words.ALT_CURVE.format(
         name=c.name,

@@ -9,7 +9,7 @@ import msgspec
 from gait.model import Body, UsageError
 from gait.roster.database import Database, Row, new_uid, record
 from gait.roster.moments import now
-from gait.roster.names import key, not_found, tidy
+from gait.roster.names import folded, key, not_found, tidy
 
 Sex = Literal["female", "male"]
 
@@ -39,8 +39,9 @@ class Athletes:
         self._db = db
 
     def all(self, search: str = "", group: str | None = None) -> list[Athlete]:
-        """Everybody whose name contains `search`, in that group, by name."""
-        sql, values = "SELECT * FROM athletes WHERE instr(name_key, ?)", [key(search)]
+        """Everybody whose name contains `search`, with or without accents, in that group, by
+        name."""
+        sql, values = "SELECT * FROM athletes WHERE instr(folded(name), ?)", [folded(search)]
         if group is not None:
             sql += (
                 " AND id IN (SELECT athlete FROM memberships JOIN groups ON id = in_group"
@@ -50,12 +51,28 @@ class Athletes:
         return self._athletes(self._db.rows(f"{sql} ORDER BY name_key", *values))
 
     def find(self, name: str) -> Athlete:
-        """The athlete of that name, upper or lower case. Raises UsageError with near names."""
+        """The athlete of that name, upper or lower case, or the only one with that name among
+        theirs (a first name is enough). Raises UsageError with near names.
+        """
         rows = self._db.rows("SELECT * FROM athletes WHERE name_key = ?", key(name))
+        rows = rows or self._of_one_name(name)
+        if len(rows) > 1:
+            raise UsageError(
+                f"{name!r} may be {' or '.join(row['name'] for row in rows[:5])}; say more of the "
+                "name."
+            )
         if not rows:
             known = self._db.rows("SELECT * FROM athletes ORDER BY name_key")  # whole, so checked
             raise not_found("athlete", name, (row["name"] for row in known))
         return self._athletes(rows)[0]
+
+    def _of_one_name(self, name: str) -> list[Row]:
+        """Those of whose names one begins so, without accents; the whole of it where any is."""
+        wanted = folded(name)
+        rows = self._db.rows("SELECT * FROM athletes ORDER BY name_key")
+        names = [(row, folded(row["name"])) for row in rows]
+        whole = [row for row, folded_name in names if f" {wanted} " in f" {folded_name} "]
+        return whole if wanted else []
 
     def get(self, id: int) -> Athlete:
         """The athlete with that id. Raises UsageError where there is none (any more)."""

@@ -23,6 +23,7 @@ from gait.roster.copies import (
     to_go_back_to,
 )
 from gait.roster.migrations import MIGRATIONS, Migration
+from gait.roster.names import folded
 from gait.roster.soundness import Checksums, Hold, is_ours, page_problem, problems_of
 
 APPLICATION_ID = 0x67724F73
@@ -115,6 +116,7 @@ class Database:
             unclean = self._hold.is_left()
             make_private(path)
             self._db = sqlite3.connect(path, isolation_level=None, timeout=busy_s)
+            self._db.create_function("folded", 1, folded, deterministic=True)
             self._db.row_factory = sqlite3.Row
             self._checksums = Checksums(self._db)
             self._watches = False

@@ -24,10 +24,22 @@ def key(name: str) -> str:
     return unicodedata.normalize("NFKC", " ".join(name.split())).casefold()
 
 
+def folded(name: str) -> str:
+    """As `key`, without accents: plain letters find a name that has them."""
+    apart = unicodedata.normalize("NFKD", key(name).translate(_NO_ACCENT))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+# Letters that Unicode does not take apart into a plain one and a mark.
+_NO_ACCENT = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
+)
+
+
 def not_found(what: str, name: str, known: Iterable[str]) -> UsageError:
     """The sentence for a name that is not there, with those that come close."""
-    by_key = {key(one): one for one in known}
-    wanted = key(name)
+    by_key = {folded(one): one for one in known}
+    wanted = folded(name)
     near = [one for k, one in by_key.items() if wanted and wanted in k][:3]
     near = near or [by_key[k] for k in difflib.get_close_matches(wanted, by_key, n=3)]
     if near:

@@ -419,6 +419,7 @@ STEP_PICTURES = {
 }
 STEP_AXIS = "% of the way from one contact to the next"
 NOTE_STEP = "Line: mean; shade: ± one standard deviation. Strides: {strides}."
+NOTE_STANCE = "While the foot is on the ground; in swing a roll angle means nothing."
 NOTE_TOE_OFF = "Dashed: foot off the ground."
 ALT_STEP = "Line over one stride, from contact to contact. {curves}."
 OF_FOOT = "{what}, {foot}"

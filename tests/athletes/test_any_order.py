@@ -192,9 +192,9 @@ def test_any_order_gives_the_same(runs, tmp_path, monkeypatch, capsys):
 
     all_of = events(runs, monkeypatch)
     first = seen(made(tmp_path / "in order", all_of), printed)
-    assert "different in" in first["list"]
+    assert "changed: " in first["list"]
     assert first["Anna trends"]["leg_stiffness_kn_m"]
-    assert any("lower" in why or "higher" in why for why in first["Anna on the list"])
+    assert any("usually" in why for why in first["Anna on the list"])
     for number, order in enumerate(orders(len(all_of))):
         path = made(tmp_path / str(number), [all_of[n] for n in order])
         other = seen(path, printed)

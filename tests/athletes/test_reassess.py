@@ -112,7 +112,9 @@ def test_a_list_says_what_the_session_says(kept, tmp_path, a_day):
         assert roster.compared.known(alone) == {}
         together = verdicts(roster, alone)
         shown = {session.id: reassessed(roster, session).changes for session in some}
-    assert any(one.lasting for one in alone.values()) == (a_day < 4)  # its last thirty runs are of too few days
+    assert any(one.lasting for one in alone.values()) == (
+        a_day < 4
+    )  # its last thirty runs are of too few days
     counts = {id: [c for c in of or () if c.counts] for id, of in shown.items()}
     for told in (alone, together):
         assert {id: not one.why for id, one in told.items()} == {

@@ -132,7 +132,7 @@ def test_who_changed_is_found_first_with_the_reason_in_words(coach, roster):
     coach.sees("Nobody here is called so")
     coach.write("Find an athlete ( / )", " ")
     coach.click("Ben Okafor")
-    coach.sees("pronation (left) higher", "different in 1 way", "Warning signs and conditions")
+    coach.sees("changed: pronation (left) higher", "Warning signs and conditions")
 
 
 def test_everything_of_an_athlete_is_changed_and_taken_back(coach, roster):

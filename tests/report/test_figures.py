@@ -112,7 +112,7 @@ def test_shares_of_a_distribution_sum_to_all():
 
 
 def test_both_feet_are_in_one_figure_and_the_words_have_the_peaks():
-    summary = run_with({"left": {"roll": curve(10.0)}, "right": {"roll": curve(-20.0, n=39)}})
+    summary = run_with({"left": {"tilt": curve(10.0)}, "right": {"tilt": curve(-20.0, n=39)}})
     (figure,) = step_figures(summary)
     assert [line.side for line in figure.lines] == ["left", "right"]
     assert "left: highest 10.0 ° at 25 %, lowest −10.0 ° at 75 %" in figure.said

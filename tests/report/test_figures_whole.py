@@ -279,7 +279,7 @@ def test_an_average_step_by_hand():
     left, right = curve([0.0, 10.0, -20.0]), curve([1.0, 2.0, 3.0], n=5)
     summary = replace(
         summary_of(strides_of()),
-        curves={"right": {"roll": right}, "left": {"roll": left}},
+        curves={"right": {"tilt": right}, "left": {"tilt": left}},
         measures={"both": {"duty_factor_pct": Measure(value=40.0, unit="%", n=9)}},
     )
     (figure,) = step_figures(summary)
@@ -289,11 +289,11 @@ def test_an_average_step_by_hand():
     same(one, Line("left", "left", at, mean, (mean - 1.0, mean + 1.0)))
     mean = np.array([1.0, 2.0, 3.0])
     same(other, Line("right", "right", at, mean, (mean - 1.0, mean + 1.0), dashes="dashed"))
-    title, axis = words.STEP_PICTURES["roll"]
+    title, axis = words.STEP_PICTURES["tilt"]
     # −21 to 11, and 6 % of 32 free
     assert figure.y == Axis(axis, pytest.approx(-22.92), pytest.approx(12.92))
     assert figure.x == Axis(words.STEP_AXIS, 0.0, 100.0)
-    assert (figure.key, figure.title, figure.uprights) == ("step-roll", title, [Upright(40.0)])
+    assert (figure.key, figure.title, figure.uprights) == ("step-tilt", title, [Upright(40.0)])
     assert figure.said == words.ALT_STEP.format(
         curves="; ".join(
             [
@@ -318,6 +318,18 @@ def test_an_average_step_by_hand():
     assert plain.notes == figure.notes[:1]
     unknown = {"both": {"duty_factor_pct": Measure(value=None, unit="%", n=9)}}
     assert step_figures(replace(summary, measures=unknown))[0].uprights == []
+
+
+def test_the_roll_is_shown_while_the_foot_is_on_the_ground_alone():
+    wild = curve([1.0, 2.0, 3.0, -145.0, 0.0])
+    figure = step_curves("roll", [Curve("left", "left", wild)], toe_off_pct=55.0)
+    (line,) = figure.lines
+    np.testing.assert_equal(line.y, [1.0, 2.0, 3.0, np.nan, np.nan])
+    assert figure.y.low > -2.0
+    assert figure.uprights == []
+    assert words.NOTE_STANCE in figure.notes
+    assert "145" not in figure.said
+    assert figure.rows[8] == ["80 %", "–"]
 
 
 def test_a_step_beside_another_is_grey_and_of_one_foot():

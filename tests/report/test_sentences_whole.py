@@ -6,21 +6,16 @@ import pytest
 from msgspec.structs import replace
 from report_cases import assessment, strides_of, summary_of
 
-from gait.measures.aggregate import NO_STEPS
 from gait.measures.session_table import ROWS
 from gait.measures.table import Group, empty_strides
-from gait.model import FootCount, Level, Measure, Reference, SensorInfo
+from gait.model import FootCount, Level, Measure, SensorInfo
 from gait.model.history import Change, Load, SpeedBin, Week
 from gait.report import html
 from gait.report.before_after import before_after
+from gait.report.first_screen import ran
 from gait.report.sentences import (
-    changes_said,
-    compared_rows,
     duration_words,
     moment,
-    ran,
-    what_this_run_says,
-    why_no_steps,
 )
 from gait.report.tables import stride_cells, stride_columns, write_strides
 from gait.text import words
@@ -50,75 +45,6 @@ CADENCE = measure(167.4, "steps/min")
 
 
 @pytest.mark.parametrize(
-    ("both", "walked_s", "said"),
-    [
-        ({"cadence_spm": CADENCE}, 0.0, "2 min of running at 167 steps a minute"),
-        ({"cadence_spm": CADENCE}, 0.9, "2 min of running at 167 steps a minute"),
-        (
-            {"cadence_spm": CADENCE},
-            1.0,
-            "2 min of running at 167 steps a minute, and 1 s of walking",
-        ),
-        (
-            {"cadence_spm": CADENCE, "speed_m_s": measure(2.96)},
-            0.0,
-            "2 min of running at 167 steps a minute and 3.0 m/s (5:38 min/km)",
-        ),
-        (
-            {"cadence_spm": CADENCE, "speed_m_s": measure(2.96, quality="low", why_not="odd")},
-            0.0,
-            "2 min of running at 167 steps a minute and roughly 3.0 m/s (5:38 min/km; odd)",
-        ),
-        (
-            {"cadence_spm": CADENCE, "speed_m_s": measure(2.96, quality="low")},
-            0.0,
-            "2 min of running at 167 steps a minute and 3.0 m/s (5:38 min/km)",
-        ),
-        (
-            {"cadence_spm": measure(None, why_not="odd")},
-            0.0,
-            "2 min of running; cadence was not measured: odd",
-        ),
-        ({}, 0.0, f"2 min of running; cadence was not measured: {words.NO_REASON}"),
-    ],
-)
-def test_what_was_run(both, walked_s, said):
-    assert what_this_run_says(run(measures={"both": both}, walked_s=walked_s))[0] == f"{said}."
-
-
-@pytest.mark.parametrize(
-    ("kind", "low", "high", "whom", "said"),
-    [
-        ("expectation", 160.4, 167.4, "runners", ", within the 160–167 of runners"),
-        ("expectation", 160.0, 166.4, "runners", ", above the 160–166 of runners"),
-        ("usual range", 167.6, 180.0, "x", ", below the 168–180 that most runners are in"),
-        ("usual range", 166.6, 180.0, "x", ", within the 167–180 that most runners are in"),
-        ("usual range", None, 180.0, "x", ""),
-        ("usual range", 160.0, None, "x", ""),
-        ("provisional", 160.0, 180.0, "x", ""),
-        ("own baseline", 160.0, 180.0, "x", ""),
-    ],
-)
-def test_where_a_cadence_lies(kind, low, high, whom, said):
-    beside = Reference(kind=kind, low=low, high=high, text=whom, source="")
-    made = run(measures={"both": {"cadence_spm": replace(CADENCE, reference=beside)}})
-    assert what_this_run_says(made)[0] == f"2 min of running at 167 steps a minute{said}."
-
-
-def test_what_was_walked():
-    made = summary(walk=(9, 8), walked_s=90.0)
-    assert what_this_run_says(made)[0] == f"{words.WALKED.format(time='90 s')}."
-    cadence = {"both": {"walking_cadence_spm": measure(110.4), "cadence_spm": measure(1.0)}}
-    assert what_this_run_says(replace(made, measures=cadence))[0] == (
-        "90 s of walking at 110 steps a minute and no running."
-    )
-    unknown = {"both": {"walking_cadence_spm": measure(None)}}
-    assert what_this_run_says(replace(made, measures=unknown))[0] == (
-        f"{words.WALKED.format(time='90 s')}."
-    )
-
-
-@pytest.mark.parametrize(
     ("run_", "walk", "ran_s", "expected"),
     [
         ((1, 0), (0, 0), 0.0, True),
@@ -135,96 +61,13 @@ def test_whether_it_is_a_run(run_, walk, ran_s, expected):
     assert ran(summary(run=run_, walk=walk, ran_s=ran_s)) is expected
 
 
-def test_a_sensor_that_tells_by_itself():
-    made = summary(measures={"both": {"cadence_spm": CADENCE}}, ran_s=60.0)
-    first, second, third = what_this_run_says(made)
-    assert first == f"60 s of running at 167 steps a minute{words.TOLD}."
-    assert second == f"{words.NO_FEET.format(why=words.NO_REASON)}."
-    assert third == f"{words.ONLY_TOLD}."
-    found = replace(made, strides={"left": count(found=2)}, activity_s={})
-    assert what_this_run_says(found)[0].startswith("No steps were found in 10 min")
-
-
-def test_no_steps_and_why():
-    def foot(why):
-        return {"cadence_spm": measure(None, why_not=why)}
-
-    made = summary(measures={"left": foot("too slow"), "right": foot(NO_STEPS)})
-    assert why_no_steps(made) == "too slow"
-    assert what_this_run_says(made) == [
-        f"No steps were found in 10 min of recording{words.BECAUSE.format(why='too slow')}.",
-        f"{words.NO_FEET_EITHER}.",
-        f"{words.NOTHING_TO_MEASURE}.",
-    ]
-    both = summary(measures={"left": foot("too slow"), "right": foot("odd")})
-    assert why_no_steps(both) == "too slow; odd"
-    assert why_no_steps(summary(measures={"left": foot(None), "right": foot("a")})) == "a"
-    twice = summary(measures={"left": foot("a"), "right": foot("a")})
-    assert why_no_steps(twice) == "a"
-    assert why_no_steps(summary()) == ""
-    assert what_this_run_says(summary())[0] == "No steps were found in 10 min of recording."
-
-
 def feet(name, left, right, **both):
     return {"left": {name: left}, "right": {name: right}, "both": both}
-
-
-@pytest.mark.parametrize(
-    ("difference", "said"),
-    [
-        (None, ""),
-        (measure(3.0, uncertainty=None), ""),
-        (measure(None, uncertainty=1.0), ""),
-        (measure(3.04, uncertainty=3.04), words.ALIKE.format(uncertainty="3.0")),
-        (
-            measure(3.05, uncertainty=3.04),
-            words.LONGER.format(pct="3.0", side="left", uncertainty="3.0"),
-        ),
-        (
-            measure(-9.96, uncertainty=3.04),
-            words.LONGER.format(pct="10.0", side="right", uncertainty="3.0"),
-        ),
-    ],
-)
-def test_contact_of_both_feet(difference, said):
-    both = {} if difference is None else {"symmetry_contact_pct": difference}
-    made = run(measures=feet("contact_ms", measure(250.6), measure(260.4), **both))
-    assert what_this_run_says(made)[1] == f"Contact lasted 251 ms left and 260 ms right{said}."
-
-
-def test_the_feet_of_a_run_and_of_a_walk():
-    made = run(
-        measures={
-            "left": {"pronation_excursion_deg": measure(9.04), "impact_g": measure(8.0)},
-            "right": {"pronation_excursion_deg": measure(10.06), "impact_g": measure(None)},
-        }
-    )
-    pronation = words.PRONATION_BOTH.format(left="9.0", right="10.1")
-    impact = words.IMPACT_ONE.format(side="left", value="8.0")
-    second = what_this_run_says(made)[1]
-    assert second == f"{pronation[0].upper()}{pronation[1:]}; {impact}."
-    walked = summary(
-        walk=(9, 9),
-        walked_s=60.0,
-        measures=feet("walking_contact_ms", measure(640.0), measure(650.0),
-                      symmetry_contact_pct=measure(9.0, uncertainty=1.0)),
-    )  # fmt: skip
-    assert what_this_run_says(walked)[1] == "Contact lasted 640 ms left and 650 ms right."
-    right = {"y": measure(None, why_not="w"), "z": measure(1.0, why_not="v")}
-    none = run(measures={"left": {"x": measure(None)}, "right": right})
-    assert what_this_run_says(none)[1] == f"{words.NO_FEET.format(why='w')}."
-    bare = run(measures={})
-    assert what_this_run_says(bare)[1] == f"{words.NO_FEET.format(why=words.NO_REASON)}."
 
 
 KEYS = [n for n, of in ROWS.items() if of.key and of.group not in (Group.VARIABILITY, Group.DRIFT)]
 LATER = [name for name in ROWS if name not in KEYS]
 UNKEYED = [name for name, of in ROWS.items() if not of.key]
-
-
-def third(known):
-    named = {name: replace(one, label=ROWS[name].label) for name, one in known.items()}
-    return what_this_run_says(run(measures={"left": named}))[2]
 
 
 def labels(names):
@@ -278,34 +121,6 @@ def change(measure, side, difference, **more):
               "z": 1.0, "runs": 6, "speed_m_s": 3.0, "seen_in": 2, "counts": False,
               "text": "It."}  # fmt: skip
     return Change(measure=measure, side=side, difference=difference, **{**basics, **more})
-
-
-def test_changes_in_words():
-    lasting = change("contact_ms", "left", 12.0, counts=True, text="It is longer.")
-    alone = change("impact_g", "right", -9.0, runs=13)
-    usual = change("cadence_spm", "both", 8.0)
-    made = summary(changes=[usual, alone, lasting], change_notes=["A note."])
-    said = words.CHANGE_ALONE.format(what="Impact (right)")
-    assert changes_said(made) == [
-        words.CHANGE_SEEN.format(text="It is longer", seen="two"), said, "A note."
-    ]  # fmt: skip
-    nothing = words.NOTHING_CHANGED.format(count=2, runs="13")
-    assert changes_said(replace(made, changes=[usual, alone])) == [nothing, said, "A note."]
-    assert changes_said(replace(made, changes=[])) == ["A note."]
-    assert changes_said(replace(made, changes=None)) == ["A note."]
-    rows = compared_rows([usual, alone, lasting, change("contact_ms", "left", -12.0, counts=True),
-                          change("contact_ms", "right", 9.0)])  # fmt: skip
-    assert [(r.label, r.side, r.usual, r.value, r.verdict, r.counts) for r in rows] == [
-        ("Contact time", "left", "250 ± 8 ms", "262 ms",
-         words.LASTS.format(word="higher", seen=2, of=3), True),
-        ("Contact time", "left", "250 ± 8 ms", "238 ms",
-         words.LASTS.format(word="lower", seen=2, of=3), True),
-        ("Cadence", "both", "250.0 ± 8.0 ms", "258.0 ms", words.AS_USUAL, False),
-        ("Impact", "right", "250.0 ± 8.0 ms", "241.0 ms", words.ALONE.format(word="lower"), False),
-        ("Contact time", "right", "250 ± 8 ms", "259 ms", words.ALONE.format(word="higher"), False),
-    ]  # fmt: skip
-    differs = words.LASTING.format(what="contact time (left)")
-    assert what_this_run_says(made)[1] == (f"{differs[0].upper()}{differs[1:]}.")
 
 
 @pytest.mark.parametrize(

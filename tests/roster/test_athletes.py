@@ -68,8 +68,13 @@ def test_a_name_that_is_not_there_brings_near_ones(roster: Roster):
         roster.athletes.find("Anna")
     roster.athletes.add("Anna Berg")
     roster.athletes.add("Benjamin")
+    assert roster.athletes.find("anna").name == "Anna Berg"  # the only one of that first name
+    assert roster.athletes.find("BERG").name == "Anna Berg"
     with pytest.raises(UsageError, match="did you mean Anna Berg"):
-        roster.athletes.find("anna")
+        roster.athletes.find("ann")
+    roster.athletes.add("Anna Lind")
+    with pytest.raises(UsageError, match="may be Anna Berg or Anna Lind"):
+        roster.athletes.find("Anna")
     with pytest.raises(UsageError, match="did you mean Benjamin"):
         roster.athletes.find("Benjamim")
     with pytest.raises(UsageError, match="look for"):
@@ -111,3 +116,25 @@ def test_one_who_was_deleted_elsewhere_is_no_longer_there(roster: Roster):
         roster.athletes.get(anna.id)
     with pytest.raises(UsageError, match="no longer"):
         roster.athletes.edit(anna)
+
+
+@pytest.mark.parametrize(
+    ("name", "search"),
+    [
+        ("Zoë Müller", "zoe mu"),
+        ("Łukasz Dąbrowski", "lukasz dab"),
+        ("Søren Ærø", "soren aero"),
+        ("José Nuñez", "nunez"),
+        ("Strauß", "strauss"),
+        ("İpek Yıldız", "ipek yildiz"),
+        ("Ana", "ÁNA"),
+    ],
+)
+def test_plain_letters_find_a_name_that_has_accents(roster: Roster, name: str, search: str):
+    roster.athletes.add("Nobody Else")
+    roster.athletes.add(name)
+    assert [athlete.name for athlete in roster.athletes.all(search)] == [name]
+    assert (
+        roster.athletes.find(search.rsplit(maxsplit=1)[-1] if " " not in name else name).name
+        == name
+    )

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 from summaries import DIFFERS, summary
 
+from gait.model.history import Verdict
 from gait.roster import Athlete, Roster, Session
 
 DAYS = (0, 2, 4)
@@ -25,7 +26,7 @@ def roster(tmp_path: Path):
 
 
 def compare_all(roster: Roster) -> None:
-    found = {session.id: [DIFFERS] for session in roster.sessions.all()}
+    found = {session.id: Verdict(shown=[DIFFERS]) for session in roster.sessions.all()}
     roster.compared.keep(found, roster.compared.state())
 
 
@@ -109,8 +110,9 @@ def test_undoing_forgets_what_was_found_meanwhile(roster: Roster, do):
 
 def test_it_comes_back_as_it_was(roster: Roster):
     one, other, *_ = roster.sessions.all()
-    roster.compared.keep({one.id: None, other.id: []}, roster.compared.state())
-    assert roster.compared.known([one.id, other.id]) == {one.id: None, other.id: []}
+    found = {one.id: Verdict(why="too few"), other.id: Verdict(shown=[DIFFERS])}
+    roster.compared.keep(found, roster.compared.state())
+    assert roster.compared.known([one.id, other.id]) == found
     assert roster.problems() == []
 
 
@@ -119,12 +121,12 @@ def test_what_others_changed_meanwhile_is_no_ground_to_remember(roster: Roster):
     with Roster(roster.path) as other:
         other.sessions.register(other.athletes.find("Anna"), summary(-1), key="new")
     assert still_known(roster) == BEN
-    roster.compared.keep({s.id: [] for s in roster.sessions.all()}, state)
+    roster.compared.keep({s.id: Verdict() for s in roster.sessions.all()}, state)
     assert still_known(roster) == BEN
 
 
 def test_a_session_that_is_gone_is_not_remembered(roster: Roster):
     (last, *_) = roster.sessions.all()
     roster.sessions.delete(last)
-    roster.compared.keep({last.id: []}, roster.compared.state())
+    roster.compared.keep({last.id: Verdict()}, roster.compared.state())
     assert roster.compared.known([last.id]) == {}

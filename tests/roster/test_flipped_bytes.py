@@ -14,8 +14,8 @@ import pytest
 from summaries import summary
 
 from gait.model import GaitError, UsageError
-from gait.model.history import ForeignMeasure, ForeignRun
-from gait.roster import Counting, Roster
+from gait.model.history import ForeignMeasure, ForeignRun, Verdict
+from gait.roster import Roster
 
 TODAY = date(2026, 6, 1)
 END = datetime(2027, 1, 1, tzinfo=UTC).isoformat()
@@ -60,10 +60,10 @@ def fill(path: Path) -> None:
                     points=9,
                 ),
             )
-        found: dict[int, Counting] = {session.id: [] for session in roster.sessions.all()}
+        found = {session.id: Verdict() for session in roster.sessions.all()}
         last = roster.athletes.add("Cleo")
         roster.merge(roster.athletes.find("Cléo"), last)
-        roster.compared.keep(found | {1: None}, roster.compared.state())
+        roster.compared.keep(found | {1: Verdict(why="no run before")}, roster.compared.state())
 
 
 def of_rows(roster: Roster) -> dict[str, Any]:

@@ -10,15 +10,14 @@ import numpy as np
 from nicegui import ui
 
 from gait.athletes.reassess import names_measured, trend
-from gait.compare.baseline import own_range, points_of
-from gait.compare.baseline_model import at_speed
+from gait.compare.baseline import adjusted, baseline_of, own_range
+from gait.compare.baseline_model import Adjusted
 from gait.compare.compared_measures import BY_MEASURE
 from gait.dashboard import words
 from gait.dashboard.layout import figure, paragraph, section
 from gait.dashboard.state import AthleteContext
 from gait.measures.session_table import ROWS
 from gait.model import PastRun
-from gait.model.arrays import Floats
 from gait.report.figures import TrendLine, over_days
 from gait.risk import EvidenceTable, load_evidence
 from gait.roster import Checkup, KeptRun, Session, Shoe, TrendPoint
@@ -39,6 +38,7 @@ class Trend:
     lines: list[TrendLine]
     usual: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     speed_m_s: float | None = None
+    notes: Sequence[str] = ()
 
 
 def as_it_was(measure: str, points: Mapping[str, Sequence[TrendPoint]]) -> Trend:
@@ -62,23 +62,74 @@ def of_others(measure: str, runs: Sequence[KeptRun]) -> list[TrendLine]:
 
 
 def at_usual_speed(measure: str, runs: Sequence[PastRun]) -> Trend:
-    """Each run's value at the speed that is in the middle of all strides of `runs`.
+    """Each run's value at the speed that is in the middle of all strides of `runs`, beside what
+    was measured.
 
-    Runs without strides near that speed have none. The slope that moves a value to the speed
-    is that of runs in the same shoes with the same sensors.
+    The slope that moves a value to the speed is that of the runs before it, in the same shoes with
+    the same sensors, so no run has a say in how it is drawn itself; a run with fewer than five
+    before it, or without strides near that speed, is only there as it was measured.
     """
     speed = usual_speed(runs)
     if speed is None:
         return Trend([])
-    found = {side: _at_speed(measure, side, runs, speed) for side in SIDES}
-    sides = _sides(measure, [side for side in SIDES if found[side]])
+    found = {side: _adjusted(measure, side, runs, speed) for side in SIDES}
+    sides = _sides(measure, [side for side in SIDES if _any(found[side])])
     worn = [run for run in runs if run.gear == runs[-1].gear]
-    bands = {side: own_range(measure, side, worn, speed) for side in sides}
-    return Trend(
-        [TrendLine(side, found[side]) for side in sides],
-        {side: band for side, band in bands.items() if band is not None},
-        speed,
-    )
+    before = baseline_of(worn[:-1])  # a band that the last runs are in would follow them
+    bands = {side: own_range(measure, side, before, speed) for side in sides}
+    usual = {side: band for side, band in bands.items() if band is not None}
+    lines = [TrendLine(side, _moved(runs, found[side])) for side in sides]
+    lines += [TrendLine(side, _measured(runs, found[side]), words.AS_MEASURED) for side in sides]
+    return Trend(lines, usual, speed, _disagree(runs, found, usual))
+
+
+def _adjusted(measure: str, side: str, runs: Sequence[PastRun], speed: float) -> list[Adjusted]:
+    """In the order of the runs."""
+    found = [Adjusted(math.nan, math.nan, math.nan)] * len(runs)
+    gears = [run.gear for run in runs]
+    for gear in dict.fromkeys(gears):
+        same = [n for n, g in enumerate(gears) if g == gear]
+        for n, one in zip(
+            same, adjusted(measure, side, [runs[n] for n in same], speed), strict=True
+        ):
+            found[n] = one
+    return found
+
+
+def _any(found: Sequence[Adjusted]) -> bool:
+    return any(math.isfinite(one.value) for one in found)
+
+
+def _moved(
+    runs: Sequence[PastRun], found: Sequence[Adjusted]
+) -> list[tuple[date, float, float | None]]:
+    told = zip(runs, found, strict=True)
+    return [(_day(r), one.value, one.uncertainty) for r, one in told if math.isfinite(one.value)]
+
+
+def _measured(
+    runs: Sequence[PastRun], found: Sequence[Adjusted]
+) -> list[tuple[date, float, float | None]]:
+    told = zip(runs, found, strict=True)
+    return [(_day(r), one.measured, None) for r, one in told if math.isfinite(one.measured)]
+
+
+def _disagree(
+    runs: Sequence[PastRun],
+    found: Mapping[str, Sequence[Adjusted]],
+    usual: Mapping[str, tuple[float, float]],
+) -> list[str]:
+    """Of the last run: where measured and adjusted lie on different sides of the own range."""
+    said: list[str] = []
+    for side, (low, high) in usual.items():
+        one = found[side][-1]
+        if not math.isfinite(one.value):
+            continue
+        outside = [not low <= value <= high for value in (one.measured, one.value)]
+        if outside[0] != outside[1]:
+            form = words.MEASURED_OUTSIDE if outside[0] else words.ADJUSTED_OUTSIDE
+            said.append(form.format(day=_day(runs[-1]), side=side))
+    return said
 
 
 def usual_speed(runs: Sequence[PastRun]) -> float | None:
@@ -109,24 +160,6 @@ def _sides(measure: str, measured: Sequence[str]) -> list[str]:
     if "both" in measured and ROWS[measure].of_runner:
         return ["both"]
     return [side for side in measured if side != "both"] or list(measured)
-
-
-def _at_speed(
-    measure: str, side: str, runs: Sequence[PastRun], speed: float
-) -> list[tuple[date, float, float | None]]:
-    valued = zip(runs, _values(measure, side, runs, speed).tolist(), strict=True)
-    return [(_day(run), value, None) for run, value in valued if math.isfinite(value)]
-
-
-def _values(measure: str, side: str, runs: Sequence[PastRun], speed: float) -> Floats:
-    values = np.full(len(runs), np.nan)
-    gears = [run.gear for run in runs]
-    for gear in dict.fromkeys(gears):
-        same = [n for n, g in enumerate(gears) if g == gear]
-        points = points_of(measure, side, [runs[n] for n in same])
-        if len(points.speed):
-            values[same] = at_speed(speed, points)
-    return values
 
 
 def _day(run: PastRun) -> date:
@@ -256,7 +289,8 @@ class TrendPart:
         if self._how.value == AT_SPEED:
             found = at_usual_speed(measure, self._runs)
             if found.lines:
-                return found, [_speed(found), words.BAND if found.usual else words.NO_BAND]
+                band = words.BAND if found.usual else words.NO_BAND
+                return found, [*found.notes, _speed(found), band]
         points = {side: self._points(measure, side) for side in SIDES}
         found = as_it_was(measure, points)
         others = of_others(measure, self._others)
