@@ -184,3 +184,43 @@ def test_a_landing_is_the_steepest_fall(seed: int) -> None:
     assert known > 3
     before = accelerometer._landing(history, 400, 6.9, 7.4, 0.7, 100.0, R.record())
     assert math.isnan(before[0])
+
+
+@pytest.mark.parametrize(
+    ("from_s", "to_s", "first", "last"),
+    [
+        (2.5, 5.5, 2, 6),  # from the sample before to the one after
+        (2.0, 5.0, 1, 5),
+        (0.0, 9.5, 0, 9),
+        (-1.0, 0.5, 0, 1),
+        (8.5, 99.0, 8, 9),
+        (3.2, 3.3, 3, 4),
+    ],
+)
+@pytest.mark.parametrize("next_s", [6.25, math.nan])
+def test_a_stride_that_is_only_counted_holds_the_times_of_its_samples(
+    from_s, to_s, first, last, next_s
+) -> None:
+    history = np.zeros((14, 2))
+    history[:, TIME] = np.arange(14.0)
+    state = new_state()
+    state["kept"], state["strides"], state["rows"] = 10, 1, 3
+    closed, windows = accelerometer.output_room(25.0, 4)
+    windows[:] = -7.0
+    walking = bool(first % 2)
+    accelerometer._emit(
+        state[0], history, from_s, to_s, 2.25, next_s, walking, 4, closed, windows
+    )  # fmt: skip
+    e, n = closed[1], last - first + 1
+    assert (e["window_start"], e["window_length"]) == (3, n)
+    assert windows[3 : 3 + n, TIME].tolist() == list(range(first, last + 1))
+    assert np.isnan(windows[3 : 3 + n, 1:]).all()
+    assert (windows[:3] == -7.0).all()
+    assert (windows[3 + n :] == -7.0).all()
+    assert (state["strides"][0], state["rows"][0]) == (2, 3 + n)
+    assert e["activity"] == (accelerometer.WALK if walking else accelerometer.RUN)
+    assert (e["ic_s"], e["why"], e["ic"], e["tc"], e["mid_stance"]) == (2.25, 4, 0, -1, 0)
+    assert (e["next_mid_stance"], e["ic_sd_s"]) == (-1, accelerometer.CONTACT_SD_S)
+    assert e["next_ic"] == (-1 if math.isnan(next_s) else n - 1)
+    for name in ("tc_s", "tc_sd_s", "closure", "lean", "turn"):
+        assert math.isnan(e[name]), name
