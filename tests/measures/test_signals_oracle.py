@@ -62,7 +62,7 @@ def naive(samples: Samples, *, gyroscope: bool) -> dict:
              "spans": len(samples) // HZ, "samples": len(samples)}  # fmt: skip
     both = np.hstack([samples.acc, samples.gyr]) if gyroscope else samples.acc
     limits = np.array([1000.0] * 3 + [100.0] * 3)[: both.shape[1]]
-    good: list[bool] = (np.abs(both) <= limits).all(axis=1).tolist()
+    good = [bool((np.abs(row) <= limits).all()) for row in both]
     pair: list[int] = []
     for second in range(math.ceil(len(samples) / HZ)):
         turn = second % (4 if second < 64 else 16)
