@@ -12,7 +12,7 @@ from gait.cli.commands.options import (
     Overwrite,
     Profile,
     Report,
-    StridesCsv,
+    StridesTable,
     WornShoe,
     chosen_athlete,
 )
@@ -79,7 +79,7 @@ def analyze(
         bool, typer.Option("--swap", help="A session whose two sensors were on the other feet.")
     ] = False,
     json: Json = None,
-    strides: StridesCsv = None,
+    strides: StridesTable = None,
     report: Report = None,
     profile: Profile = None,
     athlete: Athlete = None,
