@@ -11,6 +11,7 @@ import sqlite3
 import struct
 import sys
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
@@ -244,7 +245,26 @@ def _tables(place: Path) -> Iterator[tuple[str, list[bytes]]]:
             ),
         ]
     )
-    yield "table-csv", [text.encode(), spelt.encode()]
+    movella = ",".join(
+        ["SampleTimeFine", *(f"{sensor}_{axis}" for sensor in ("Acc", "Gyr") for axis in "XYZ")]
+    )
+    lines = [
+        ",".join([str((2**32 - 200_000 + 10_000 * i) % 2**32), *row.split(",")[1:]])
+        for i, row in enumerate(rows)
+    ]
+    preamble = "sep=,\nDeviceTag:,DOT\nOutputRate:,100Hz\n\n"
+    dot = (preamble + "\n".join([movella, *lines])).encode("utf-16")
+    dates = [f"2026-05-17T08:30:{i // 100:02d},{i % 100:02d}0000" for i in range(len(rows))]
+    german = "\n".join(
+        [
+            head.replace(",", ";").replace("time_s", "Zeitstempel;timestamp"),
+            *(
+                ";".join(["", date, *row.split(",")[1:]]).replace(".", ",")
+                for date, row in zip(dates, rows, strict=True)
+            ),
+        ]
+    )
+    yield "table-csv", [text.encode(), spelt.encode(), dot, german.encode()]
     if not HAS_PARQUET:
         return  # the seed stays as it is
     import pyarrow as pa  # noqa: PLC0415 - of an extra
@@ -329,7 +349,9 @@ def _foreign() -> Iterator[tuple[str, list[bytes]]]:
         STRYD_HEADER,
         TCX,
         TCX_POINT,
+        fit_by_hand,
         fit_file,
+        fit_of_legs,
         gpx_point,
         runscribe_csv,
         stryd_rows,
@@ -344,10 +366,13 @@ def _foreign() -> Iterator[tuple[str, list[bytes]]]:
         ("Air Power", "W"),
         ("Leg Spring Stiffness", "kN/m"),
     ]
-    yield (
-        "foreign-fit",
-        [fit_file(watch_records(12)), fit_file(watch_records(8), fields=fields, told=powers)],
-    )
+    watch, pod = fit_file(watch_records(12)), fit_file(watch_records(8), fields=fields, told=powers)
+    sports = ("running", "cycling", "running")
+    legs = fit_of_legs([(sport, "generic", 6, 3.0, 150) for sport in sports], offset_s=7200)
+    # times of five bits, in the header of a message
+    short = bytes.fromhex("400000140002fd0486030102410000140001030102")
+    short += b"\0\0\xab\x90\x41\x8c" + b"".join(bytes([0xA0 | n, 140 + n]) for n in range(1, 30))
+    yield "foreign-fit", [watch, pod, legs, fit_by_hand(short, length=0)]
     points = "".join(TCX_POINT.format(i=i, m=3.0 * i, hr=150) for i in range(TRACK_POINTS))
     tcx = TCX.format(sport="Running", points=points).encode()
     points = "".join(gpx_point(i) for i in range(TRACK_POINTS))
@@ -361,6 +386,17 @@ def _foreign() -> Iterator[tuple[str, list[bytes]]]:
     german = table(STRYD_HEADER, stryd_rows(20), ";", comma=True).encode()
     yield "foreign-csv", [stryd, runscribe, german]
     yield "foreign-gz", [stryd, gpx]
+    inner = _zipped({"3.tcx": tcx})
+    yield "foreign-zip", [_zipped({"a/1.fit": watch, "2.gpx": gpx, "b.zip": inner})]
+
+
+def _zipped(members: dict[str, bytes]) -> bytes:
+    """A zip archive that is the same each time."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name, (2026, 5, 17, 8, 30, 0)), content)
+    return packed.getvalue()
 
 
 PROFILE = {

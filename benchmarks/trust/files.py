@@ -16,6 +16,7 @@ from zlib import crc32
 import numpy as np
 
 from benchmarks.trust.target import Target, UnmetError, sentence_failure
+from gait.athletes.run_files import Dropped, Outcome, is_run_zip, keep_zip
 from gait.cli.known_sensors import KnownShoes
 from gait.model import Exchange, GaitError, Packet, Side
 from gait.recording import open_session, read_table, sniff
@@ -27,6 +28,7 @@ from gait.recording.session_format import APPLICATION_ID, FORMAT_VERSION, PAGE_B
 from gait.recording.stored_logs import StoredLogs
 from gait.recording.tracks import read_track
 from gait.report.outputs import read_profile
+from gait.roster import Roster
 
 MOST_ITEMS = 100_000  # of any input here; more come from a loop
 SIZE = struct.Struct("<I")
@@ -48,6 +50,7 @@ def file_targets() -> Iterator[Target]:
     yield _file("foreign-xml", "run.xml", _foreign, 700, 60_000, text=True)
     yield _file("foreign-csv", "run-left.csv", _foreign, 700, 60_000, text=True)
     yield _file("foreign-gz", "run.gz", _foreign, 200, 25_000, wrap=_packed, text=True)
+    yield _file("foreign-zip", "export.zip", _run_zip, 150, 15_000)
     yield _file("profile-yaml", "me.yaml", _profile, 800, 60_000, text=True)
     yield _file("profile-toml", "me.toml", _profile, 800, 60_000, text=True)
     yield _file("profile-json", "me.json", _profile, 800, 60_000, text=True)
@@ -199,6 +202,21 @@ def _foreign(path: Path) -> None:
                 raise UnmetError(failed) from error
     if len(refused) == 2:
         raise refused[0]
+
+
+def _run_zip(path: Path) -> None:
+    """As `gait import` takes the archives that sites hand out."""
+    if not is_run_zip(path):
+        return
+    with Roster(path.with_name("roster.db")) as roster:
+        everybody = roster.athletes.all()
+        athlete = everybody[0] if everybody else roster.athletes.add("Anna Berg")
+        outcome = Outcome()
+        keep_zip(roster, athlete, Dropped(path.name, path), None, outcome)
+    for sentence in (*outcome.refused, *outcome.passed_over(), *outcome.remarked()):
+        failed = sentence_failure(sentence)
+        if failed:
+            raise UnmetError(failed)
 
 
 def _with_fit_sums(data: bytes, draw: random.Random) -> bytes:

@@ -19,7 +19,7 @@ from gait.roster import (
     TrainingWeek,
     UsedSensor,
 )
-from gait.text import UNKNOWN, printable
+from gait.text import UNKNOWN, printable, told_apart
 
 BAR_COLUMNS = 30
 TOLD_FIRST = ("cadence_spm", "contact_ms", "impact_g", "power_w", "power_w_kg", "heart_rate_bpm")
@@ -158,10 +158,11 @@ def weeks_table(weeks: Sequence[TrainingWeek]) -> Table:
 
 def sensors_table(sensors: Iterable[UsedSensor]) -> Table:
     table = _table("sensor", "side", "kind", "last used")
-    for used in sensors:
+    listed = list(sensors)
+    names = told_apart([(s.info.name, s.info.address or s.info.serial) for s in listed])
+    for used, name in zip(listed, names, strict=True):
         info = used.info
-        called = shown(info.name or info.serial or info.address)
-        table.add_row(called, str(info.side), shown(info.profile), str(used.last_used))
+        table.add_row(shown(name), str(info.side), shown(info.profile), str(used.last_used))
     return table
 
 

@@ -8,7 +8,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from bleak import BleakScanner
@@ -20,6 +20,7 @@ from gait.ble.radio import Radio
 from gait.model import Side
 from gait.sensors import Profile, recognised
 from gait.sensors.profile import Wanted
+from gait.text import alike_among, called
 
 _log = logging.getLogger(__name__)
 
@@ -31,7 +32,10 @@ NOBODY_SAID: Mapping[Side, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundSensor:
-    """A sensor that advertises; `worn` is the foot it is on as the runner says, `rssi` in dBm."""
+    """A sensor that advertises; `worn` is the foot it is on as the runner says, `rssi` in dBm.
+
+    named_alike : another that is near has the same name, so the address tells them apart
+    """
 
     name: str
     address: str
@@ -39,10 +43,12 @@ class FoundSensor:
     profile: Profile
     device: BLEDevice
     worn: Side | None = None
+    named_alike: bool = False
 
     @property
     def label(self) -> str:
-        return self.name or self.address
+        """What to call it in a list and a sentence."""
+        return called(self.name, self.address, alike=self.named_alike)
 
     @property
     def side(self) -> Side | None:
@@ -66,7 +72,9 @@ class Heard:
 
     @property
     def nearest_first(self) -> list[FoundSensor]:
-        return sorted(self.sensors.values(), key=lambda sensor: -sensor.rssi)
+        alike = alike_among(sensor.name for sensor in self.sensors.values())
+        near = sorted(self.sensors.values(), key=lambda sensor: -sensor.rssi)
+        return [replace(s, named_alike=s.name.casefold() in alike) for s in near]
 
     async def until(
         self, enough: Callable[[Mapping[str, FoundSensor]], bool], seconds: float

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gait.ble import FoundSensor
-from gait.cli.known_sensors import KnownShoe, known_as
+from gait.cli.known_sensors import KnownShoe, known_as, labels
 from gait.model import SensorInfo
 from gait.text import UNKNOWN, printable
 
@@ -91,9 +91,9 @@ def sensor_table(
 def shoe_table(shoes: Sequence[KnownShoe]) -> Table:
     """The known shoes, as they were when last recorded."""
     table = _table("name", "side", "kind", "battery", "measures", "last seen", "address")
-    for shoe in shoes:
+    for shoe, label in zip(shoes, labels(shoes), strict=True):
         table.add_row(
-            Text(printable(shoe.label)),
+            Text(printable(label)),
             str(shoe.side),
             shoe.profile,
             battery(shoe.battery_pct),

@@ -23,7 +23,7 @@ from gait.ble.probe import probe
 from gait.ble.problems import RADIO_ERRORS
 from gait.ble.radio import radio_of
 from gait.cli.console import what_it_measures
-from gait.cli.known_sensors import KnownShoe, KnownShoes, known_shoes_path
+from gait.cli.known_sensors import KnownShoe, KnownShoes, known_shoes_path, labels
 from gait.model import GaitError, SensorInfo
 
 NEEDED_FREE_MB = 500
@@ -141,7 +141,8 @@ async def _look(shoes: Sequence[KnownShoe], radio: Radio, seconds: float) -> lis
     for shoe in shoes:
         found = near.get(_address(shoe))
         findings.append(await _near(shoe, found, radio) if found else _away(shoe, taken, named))
-    return findings
+    told = zip(findings, labels(shoes), strict=True)
+    return [replace(finding, what=label) for finding, label in told]
 
 
 def shoe_findings(

@@ -229,8 +229,9 @@ class Headless:
         """Record whenever they move, until they are gone or long still; how long to pause then."""
         async with AsyncExitStack() as stack:
             stream, sensors = await self._open(stack, sensors)
-            for info in stream.sensors:
-                self._say(f"connected: {info.side} shoe {info.name} ({what_it_measures(info)})")
+            for sensor, info in zip(sensors, stream.sensors, strict=True):
+                what = what_it_measures(info)
+                self._say(f"connected: {info.side} shoe {sensor.label} ({what})")
             self._said = ""
             batteries: list[int | None] = [None] * len(stream.sensors)
             other = asyncio.create_task(self._other_shoe(sensors))

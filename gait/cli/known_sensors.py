@@ -14,6 +14,7 @@ import platformdirs
 
 from gait.model import GaitError, InputError, SensorInfo, Side, UsageError
 from gait.recording.files import cannot_read, private_output, put_in_place
+from gait.text import told_apart
 
 VERSION = 1
 FILE_NAME = "known-shoes.json"
@@ -41,6 +42,11 @@ class KnownShoe(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def label(self) -> str:
         return self.name or self.address
+
+
+def labels(shoes: Sequence[KnownShoe]) -> list[str]:
+    """What to call each in a list of them: by address as well where names are alike."""
+    return told_apart([(shoe.name, shoe.address) for shoe in shoes])
 
 
 class _File(msgspec.Struct, kw_only=True):
@@ -93,19 +99,22 @@ class KnownShoes:
         fresh = {shoe.address.casefold() for shoe in seen}
         self._save([*seen, *(s for s in self.all() if s.address.casefold() not in fresh)])
 
-    def forget(self, called: str) -> KnownShoe:
+    def forget(self, name: str) -> KnownShoe:
         """Forget the shoe with this name or address. Raises UsageError for none, or several."""
         shoes = self.all()
-        wanted = called.casefold()
-        meant = [s for s in shoes if wanted in (s.name.casefold(), s.address.casefold())]
+        wanted = name.casefold()
+        meant = [
+            shoe
+            for shoe, label in zip(shoes, labels(shoes), strict=True)
+            if wanted in (shoe.name.casefold(), shoe.address.casefold(), label.casefold())
+        ]
         if not meant:
-            names = ", ".join(shoe.label for shoe in shoes) or "none yet"
-            raise UsageError(f"No known shoe is called {called!r}; known are: {names}.")
+            names = ", ".join(labels(shoes)) or "none yet"
+            raise UsageError(f"No known shoe is called {name!r}; known are: {names}.")
         if len(meant) > 1:
             addresses = ", ".join(shoe.address for shoe in meant)
             raise UsageError(
-                f"{len(meant)} known shoes are called {called!r}; say which by address: "
-                f"{addresses}."
+                f"{len(meant)} known shoes are called {name!r}; say which by address: {addresses}."
             )
         self._save([shoe for shoe in shoes if shoe is not meant[0]])
         return meant[0]

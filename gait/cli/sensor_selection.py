@@ -11,7 +11,7 @@ from rich.console import Console
 from gait.ble import FoundSensor, ShoeStream, platforms
 from gait.ble.listening import NOBODY_SAID, Heard, listening
 from gait.cli.console import is_wide, say, sensor_table
-from gait.cli.known_sensors import KnownShoe, KnownShoes, known_as, now
+from gait.cli.known_sensors import KnownShoe, KnownShoes, known_as, labels, now
 from gait.cli.source import Source
 from gait.live.shutdown import as_usual
 from gait.model import GaitError, Side, UsageError
@@ -105,7 +105,14 @@ def _pointed_out(near: Sequence[FoundSensor], worn: Mapping[Side, str]) -> list[
     """The nearest that is called so, for each foot. Raises GaitError where one is not near."""
     chosen = []
     for side, called in worn.items():
-        sensor = next((sensor for sensor in near if sensor.worn is side), None)
+        meant = [sensor for sensor in near if sensor.worn is side]
+        sensor = meant[0] if meant else None
+        if len(meant) > 1:
+            addresses = ", ".join(one.address for one in meant)
+            raise GaitError(
+                f"{len(meant)} sensors that are near are called {called}; say which by address: "
+                f"{addresses}."
+            )
         if sensor is None:
             names = ", ".join(sensor.label for sensor in near) or "none"
             raise GaitError(
@@ -127,7 +134,8 @@ def _mine(mine: Sequence[FoundSensor], shoes: Sequence[KnownShoe]) -> Choice:
     if left_out:
         remarks.append(f"Also near, and not used: {', '.join(left_out)}.")
     for side in Side:
-        absent = [shoe.label for shoe in shoes if shoe.side is side]
+        named = zip(shoes, labels(shoes), strict=True)
+        absent = [label for shoe, label in named if shoe.side is side]
         if absent and side not in chosen:
             remarks.append(
                 f"The {side} shoe ({absent[0]}) is not near; only the {side.other} one is used."
@@ -136,7 +144,7 @@ def _mine(mine: Sequence[FoundSensor], shoes: Sequence[KnownShoe]) -> Choice:
 
 
 def _not_near(shoes: Sequence[KnownShoe]) -> str:
-    names = ", ".join(shoe.label for shoe in shoes)
+    names = ", ".join(labels(shoes))
     return f"Your shoes ({names}) are not near; wake them by moving them, and see `gait doctor`."
 
 

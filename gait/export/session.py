@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from rich.console import Console
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 Form = Literal["fit", "tcx", "gpx", "csv", "parquet", "bids"]
 BY_SECOND: tuple[Form, ...] = ("fit", "tcx", "gpx")
+TABLES: tuple[Form, ...] = ("csv", "parquet")
 NEARLY_ALL, DAY_MINUTES = 0.95, 24 * 60
-Writer = tuple[Callable[[Path, Any], None], str]
 ENDINGS: dict[Form, str] = {
     **{"fit": ".fit", "tcx": ".tcx", "gpx": ".gpx"},
     **{"csv": "-csv", "parquet": "-parquet", "bids": "-bids"},
@@ -190,30 +190,16 @@ def _to_one_file(analysed: Analysed, options: ExportOptions) -> list[str]:
     return run.remarks
 
 
-def _to_csv(analysed: Analysed, options: ExportOptions) -> None:
-    from gait.report.tables import write_strides
+def _to_folder(analysed: Analysed, options: ExportOptions) -> None:
+    """Strides, summary and the samples of each foot, as CSV or Parquet."""
+    from gait.report.tables import write_strides, write_summary_json
 
-    _to_folder(analysed, options.target, (write_strides, ".csv"), (write_table, ".csv.gz"))
-
-
-def _to_parquet(analysed: Analysed, options: ExportOptions) -> None:
-    from gait.export.parquet import write_samples_parquet, write_strides_parquet
-
-    strides, samples = (write_strides_parquet, ".parquet"), (write_samples_parquet, ".parquet")
-    _to_folder(analysed, options.target, strides, samples)
-
-
-def _to_folder(analysed: Analysed, target: Path, strides: Writer, samples: Writer) -> None:
-    """Strides, summary and the samples of each foot, by what writes them and how names end."""
-    from gait.report.tables import write_summary_json
-
-    with new_folder(target) as folder:
-        write, ending = strides
-        write(folder / f"strides{ending}", analysed.result.strides)
+    parquet = options.form == "parquet"
+    with new_folder(options.target) as folder:
+        write_strides(folder / f"strides.{options.form}", analysed.result.strides)
         write_summary_json(folder / "summary.json", analysed.summary)
-        write, ending = samples
         for side, (of_foot, _) in analysed.samples.items():
-            write(folder / f"{side}{ending}", of_foot)
+            write_table(folder / f"{side}{'.parquet' if parquet else '.csv.gz'}", of_foot)
 
 
 def _to_bids(analysed: Analysed, options: ExportOptions) -> None:
@@ -227,7 +213,6 @@ def _to_bids(analysed: Analysed, options: ExportOptions) -> None:
 
 _EXPORTS: dict[Form, Callable[[Analysed, ExportOptions], list[str] | None]] = {
     **dict.fromkeys(BY_SECOND, _to_one_file),
-    "csv": _to_csv,
-    "parquet": _to_parquet,
+    **dict.fromkeys(TABLES, _to_folder),
     "bids": _to_bids,
 }

@@ -16,11 +16,11 @@ The numbers of a Parquet table. Needs the extra `parquet`, loaded only here.
 import csv
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -348,13 +348,7 @@ def read_parquet_table(path: Path) -> tuple[Columns, NDArray[np.float64], list[s
 
     Raises InputError where it is not a table of numbers, GaitError where pyarrow is absent.
     """
-    try:
-        import pyarrow as pa  # pyright: ignore[reportMissingImports]  # noqa: PLC0415
-        from pyarrow import parquet  # pyright: ignore[reportMissingImports]  # noqa: PLC0415
-    except ImportError as error:
-        raise GaitError(
-            f"Reading {path} needs the extra `parquet`: pip install 'shoegait[parquet]'."
-        ) from error
+    pa, parquet = parquet_modules()
     try:
         file = parquet.ParquetFile(path)
         names = file.schema_arrow.names
@@ -424,11 +418,16 @@ def read_table(
 
 
 def write_table(path: Path | str, samples: Samples, *, overwrite: bool = False) -> None:
-    """Write `samples` as `.csv` or `.csv.gz` in SI units, without columns for an absent gyroscope.
+    """Write `samples` in SI units, without columns for an absent gyroscope: `.csv`, `.csv.gz`, or
+    `.parquet`, by the end of the name.
 
-    Raises UsageError for a taken path, GaitError where the disk refuses.
+    Raises UsageError for a taken path, GaitError where the disk refuses, or where the extra
+    `parquet` is asked for and not installed.
     """
     columns = si_columns(samples)
+    if is_parquet(path):
+        write_parquet(Path(path), columns, overwrite=overwrite)
+        return
     with private_output(Path(path), overwrite=overwrite) as file:
         np.savetxt(
             file,
@@ -439,6 +438,31 @@ def write_table(path: Path | str, samples: Samples, *, overwrite: bool = False) 
             comments="",
             encoding="ascii",
         )
+
+
+def is_parquet(path: Path | str) -> bool:
+    """Whether a file to be made is Parquet, by the end of its name."""
+    return str(path).lower().endswith(".parquet")
+
+
+def parquet_modules() -> tuple[Any, Any]:
+    """`pyarrow` and its part for Parquet. Raises GaitError where the extra is not installed."""
+    try:
+        import pyarrow as pa  # pyright: ignore[reportMissingImports]  # noqa: PLC0415
+        from pyarrow import parquet  # pyright: ignore[reportMissingImports]  # noqa: PLC0415
+    except ImportError as error:
+        raise GaitError(
+            "Parquet needs the extra `parquet`: pip install 'shoegait[parquet]'."
+        ) from error
+    return pa, parquet
+
+
+def write_parquet(path: Path, columns: Mapping[str, Any], *, overwrite: bool = False) -> None:
+    """Write columns, all equally long, with null for NaN; errors as of `write_table`."""
+    pa, parquet = parquet_modules()
+    table = pa.table({name: pa.array(values, from_pandas=True) for name, values in columns.items()})
+    with private_output(path, overwrite=overwrite) as file:
+        parquet.write_table(table, file)
 
 
 def si_columns(samples: Samples) -> dict[str, NDArray[np.float64]]:

@@ -37,7 +37,7 @@ from gait.report.sentences import (
     moment,
 )
 from gait.risk.wording import LINKED_BY, READ, doubt
-from gait.text import printable, words
+from gait.text import printable, told_apart, words
 
 try:
     import jinja2
@@ -90,7 +90,7 @@ def report_html(summary: Summary, strides: NDArray[np.void]) -> str:
             compared=compared_rows(summary.changes or []),
             weeks=_weeks(summary),
             comparisons=comparisons(summary),
-            sensors=[(_sensor_name(note.info), _sensor_facts(note)) for note in summary.sensors],
+            sensors=_sensors(summary.sensors),
             explained=[_explained(m) for m in ROWS.values()],
         )
     )
@@ -230,8 +230,14 @@ def _weeks(summary: Summary) -> str:
     return ", ".join(f"{week.km:.1f}" for week in weeks)
 
 
-def _sensor_name(info: SensorInfo) -> str:
-    return f"{words.SIDE[info.side]}: {info.name or info.serial or words.UNNAMED}"
+def _sensors(notes: Sequence[SensorNote]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Side and name of each, and its facts."""
+    infos = [note.info for note in notes]
+    names = told_apart([(info.name or info.serial, info.address or info.serial) for info in infos])
+    return [
+        (f"{words.SIDE[note.info.side]}: {name or words.UNNAMED}", _sensor_facts(note))
+        for note, name in zip(notes, names, strict=True)
+    ]
 
 
 def _sensor_facts(note: SensorNote) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from rich.console import Console
 from gait.model import GaitError, InputError, Summary
 from gait.model.limits import PROFILE_BYTES, check_most
 from gait.recording.files import cannot_read, check_free
+from gait.recording.tables import is_parquet, parquet_modules
 from gait.risk import RunnerProfile, parse_profile
 
 
@@ -32,10 +33,13 @@ class Outputs:
     full: bool = False  # the text, with all that stands behind its first screen
 
     def check(self) -> None:
-        """Raise UsageError for a taken path before any work is done."""
+        """Raise before any work is done: UsageError for a taken path, GaitError for an extra that
+        is needed and not installed."""
         for path in (self.json, self.strides, self.report):
             if path is not None and str(path) != "-":
                 check_free(Path(path), overwrite=self.overwrite)
+        if self.strides is not None and is_parquet(self.strides):
+            parquet_modules()
 
     def write(self, summary: Summary, strides: NDArray[np.void]) -> None:
         """Write everything asked for; the summary as text where JSON does not take stdout."""

@@ -1,4 +1,4 @@
-"""The two outputs that other programs read: the stride table (CSV) and the summary (JSON)."""
+"""What other programs read: the stride table (CSV or Parquet) and the summary (JSON)."""
 
 import csv
 import io
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from gait.model.strides import Activity, Side, Strike, why_sentence
 from gait.model.summary import Summary
 from gait.recording.files import private_output
+from gait.recording.tables import is_parquet, write_parquet
 
 # In this order first, whatever else a later version measures.
 CONTRACT_COLUMNS = (
@@ -62,6 +63,7 @@ _DECIMALS = {
 }
 _OTHER_DECIMALS = 4
 
+TEXTS = ("side", "activity", "strike", "why")
 Target = Path | str | TextIO
 
 
@@ -72,15 +74,26 @@ def stride_columns(strides: NDArray[np.void]) -> list[str]:
 
 
 def write_strides(target: Target, strides: NDArray[np.void], *, overwrite: bool = False) -> None:
-    """Write one row a stride as CSV, empty where not measured.
+    """Write one row a stride, empty where not measured.
 
     strides : (n,) with `gait.model.strides.EVENT_FIELDS` and one float64 field a measure
-    target  : an open text file, or a path (gzip-compressed where it ends in `.gz`)
+    target  : an open text file, or a path: Parquet where it ends in `.parquet` (words as text,
+              `valid` as bool, numbers as float64 with null for NaN), else CSV, compressed where it
+              ends in `.gz`
 
     Raises UsageError for a path that is taken (unless `overwrite`) or in no folder, and
-    GaitError where the disk refuses.
+    GaitError where the disk refuses, or where Parquet needs an extra that is not installed.
     """
     columns = stride_columns(strides)
+    if isinstance(target, Path | str) and is_parquet(target):
+        table = {
+            name: [cell or None for cell in stride_cells(strides, name)]
+            if name in TEXTS
+            else strides[name]
+            for name in columns
+        }
+        write_parquet(Path(target), table, overwrite=overwrite)
+        return
     with _text_output(target, overwrite=overwrite) as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(columns)

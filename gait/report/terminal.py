@@ -1,7 +1,7 @@
 """The summary of a session as text for the terminal; reads well at 80 columns without colour."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.padding import Padding
@@ -28,7 +28,7 @@ from gait.report.measure_table import (
 )
 from gait.report.sentences import changes_said, fit_in_words, load_said
 from gait.risk.wording import doubt
-from gait.text import UNKNOWN, clock, number, printable, words
+from gait.text import UNKNOWN, clock, number, printable, told_apart, words
 
 WIDEST = 100  # longer lines are hard to read
 INDENT = 2
@@ -163,8 +163,8 @@ def _data(page: Page, summary: Summary) -> None:
     page.say(f"{summary.source}, {clock(summary.duration_s)} long{_activities(summary)}")
     for side, count in summary.strides.items():
         page.say(_count(side, count), bullet="·")
-    for sensor in summary.sensors:
-        page.say(_sensor(sensor), bullet="·")
+    for sensor, name in zip(summary.sensors, sensor_names(summary.sensors), strict=True):
+        page.say(_sensor(sensor, name), bullet="·")
         for note in sensor.notes:
             page.say(note, bullet="·", indent=INDENT)
     if summary.clock_uncertainty_ms is not None:
@@ -186,9 +186,15 @@ def _count(side: str, count: FootCount) -> str:
     return said
 
 
-def _sensor(sensor: SensorNote) -> str:
+def sensor_names(sensors: Sequence[SensorNote]) -> list[str]:
+    """What to call each; empty where it has neither name nor number."""
+    infos = [note.info for note in sensors]
+    return told_apart([(info.name, info.address or info.serial) for info in infos])
+
+
+def _sensor(sensor: SensorNote, name: str) -> str:
     info = sensor.info
-    parts = [f"{info.side} sensor{f' {info.name}' if info.name else ''}"]
+    parts = [f"{info.side} sensor{f' {name}' if info.name else ''}"]
     rate = sensor.rate_measured_hz
     parts.append(f"{info.rate_hz:.0f} Hz" + (f" (measured {rate:.1f})" if rate else ""))
     if info.acc_range_g is not None:

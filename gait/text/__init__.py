@@ -1,6 +1,8 @@
 """How numbers, times and words are shown anywhere."""
 
 import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 UNKNOWN = "–"
 MOST_RUNNERS = (160.0, 180.0)  # steps a minute
@@ -49,3 +51,25 @@ def band_sentence(cadence_spm: float, target: tuple[float, float] | None = None)
 
 def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def called(name: str, address: str, *, alike: bool) -> str:
+    """A sensor by its name, and by its address where it has none or another is named alike."""
+    if not name:
+        return address
+    return f"{name} ({address})" if alike else name
+
+
+def alike_among(names: Iterable[str]) -> set[str]:
+    """Names that more than one has, whatever their case."""
+    counts = Counter(name.casefold() for name in names if name)
+    return {name for name, count in counts.items() if count > 1}
+
+
+def told_apart(sensors: Sequence[tuple[str, str]]) -> list[str]:
+    """What to call each of a list, of names and addresses (or serial numbers)."""
+    alike = alike_among(name for name, _ in sensors)
+    return [
+        called(name, address, alike=bool(address) and name.casefold() in alike)
+        for name, address in sensors
+    ]

@@ -6,10 +6,9 @@ import pytest
 from msgspec.structs import replace
 from report_cases import assessment, strides_of, summary_of
 
-from gait.measures.session_table import ROWS
-from gait.measures.table import Group, empty_strides
+from gait.measures.table import empty_strides
 from gait.model import FootCount, Level, Measure, SensorInfo
-from gait.model.history import Change, Load, SpeedBin, Week
+from gait.model.history import Load, SpeedBin, Week
 from gait.report import html
 from gait.report.before_after import before_after
 from gait.report.first_screen import ran
@@ -41,9 +40,6 @@ def run(*, measures, walked_s=0.0, **more):
     return summary(run=(9, 8), ran_s=120.0, walked_s=walked_s, measures=measures, **more)
 
 
-CADENCE = measure(167.4, "steps/min")
-
-
 @pytest.mark.parametrize(
     ("run_", "walk", "ran_s", "expected"),
     [
@@ -63,64 +59,6 @@ def test_whether_it_is_a_run(run_, walk, ran_s, expected):
 
 def feet(name, left, right, **both):
     return {"left": {name: left}, "right": {name: right}, "both": both}
-
-
-KEYS = [n for n, of in ROWS.items() if of.key and of.group not in (Group.VARIABILITY, Group.DRIFT)]
-LATER = [name for name in ROWS if name not in KEYS]
-UNKEYED = [name for name, of in ROWS.items() if not of.key]
-
-
-def labels(names):
-    lower = [ROWS[name].label[:1].lower() + ROWS[name].label[1:] for name in names]
-    return lower[0] if len(lower) == 1 else f"{', '.join(lower[:-1])} and {lower[-1]}"
-
-
-def test_everything_was_measured():
-    whole = {KEYS[0]: measure(1.0), UNKEYED[0]: measure(2.0)}
-    assert third(whole) == f"{words.ALL_MEASURED.format(strides=17)}."
-    further = {**whole, UNKEYED[0]: measure(None), UNKEYED[1]: measure(None)}
-    assert third(further) == (
-        words.MAIN_MEASURED.format(strides=17) + words.FURTHER_MISSING.format(count=2) + "."
-    )
-
-
-def test_what_is_uncertain_is_said_with_its_first_reason():
-    low = {"quality": "low"}
-    first, second, *_ = KEYS
-    known = {first: measure(1.0, why_not="few", **low), second: measure(1.0, why_not="odd", **low),
-             UNKEYED[0]: measure(1.0, why_not="x", **low)}  # fmt: skip
-    uncertain = words.SOME_UNCERTAIN.format(what=labels([first]), why="few")
-    assert third(known) == f"{words.ALL_MEASURED.format(strides=17)}{uncertain}."
-
-
-def test_what_was_not_measured_is_counted_from_three_on():
-    order = sorted(KEYS, key=lambda name: list(Group).index(ROWS[name].group))
-    a, b, c, d = order[:4]
-
-    def gone(why):
-        return measure(None, why_not=why)
-
-    missing = words.MISSING.format
-    assert third({a: gone("p"), b: measure(1.0)}) == f"{missing(what=f'{labels([a])} (p)')}."
-    assert third({a: gone("p"), b: gone("q")}) == (
-        f"{missing(what=f'{labels([a])} (p); {labels([b])} (q)')}."
-    )
-    more = words.MORE_MISSING.format(count=3)
-    assert third({a: gone("p"), b: gone("q"), c: gone("r"), d: gone("r"),
-                  UNKEYED[0]: gone("p")}) == (
-        f"{missing(what=f'{labels([a])} (p); {labels([b])} (q); {more}')}."
-    )  # fmt: skip
-    three = labels([a, b, c])
-    assert third({a: gone("p"), b: gone("p"), c: gone("p")}) == f"{missing(what=f'{three} (p)')}."
-    two = labels([a, b]).replace(words.AND, ", ") + words.AND + words.OTHERS.format(count=2)
-    assert third(dict.fromkeys((a, b, c, d), gone("p"))) == f"{missing(what=f'{two} (p)')}."
-
-
-def change(measure, side, difference, **more):
-    basics = {"unit": "ms", "value": 250.0 + difference, "usual": 250.0, "smallest": 8.0,
-              "z": 1.0, "runs": 6, "speed_m_s": 3.0, "seen_in": 2, "counts": False,
-              "text": "It."}  # fmt: skip
-    return Change(measure=measure, side=side, difference=difference, **{**basics, **more})
 
 
 @pytest.mark.parametrize(

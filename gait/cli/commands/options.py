@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 Json = Annotated[
     str | None, typer.Option("--json", help="Write the summary as JSON; `-` for stdout.")
 ]
-StridesCsv = Annotated[Path | None, typer.Option(help="Write one row a stride as CSV.")]
+StridesTable = Annotated[
+    Path | None, typer.Option(help="Write one row a stride, as CSV or .parquet.")
+]
 Report = Annotated[Path | None, typer.Option(help="Write the HTML report.")]
 Profile = Annotated[
     Path | None,

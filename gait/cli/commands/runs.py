@@ -13,7 +13,7 @@ from gait.cli.commands.options import (
     Overwrite,
     Profile,
     Report,
-    StridesCsv,
+    StridesTable,
     WornShoe,
     chosen_athlete,
 )
@@ -81,7 +81,7 @@ def analyze(
         bool, typer.Option("--swap", help="A session whose two sensors were on the other feet.")
     ] = False,
     json: Json = None,
-    strides: StridesCsv = None,
+    strides: StridesTable = None,
     report: Report = None,
     profile: Profile = None,
     athlete: Athlete = None,

@@ -265,7 +265,7 @@ def _run(told: RunTold, key: str, path: Path) -> ForeignRun:
     if not len(seconds):
         raise NoRunError(f"{path} has no moment with a time, so there is no run in it.")
     first, last = float(seconds.min()), float(seconds.max())
-    duration = told.timer_s or _moving(np.sort(seconds))
+    duration = float(told.timer_s or _moving(np.sort(seconds)))
     if not (EARLIEST <= first <= last <= LATEST):
         raise InputError(f"{path} has times that cannot be; nothing was taken from it.")
     if not 0.0 < duration <= LONGEST_S or last - first > LONGEST_S:

@@ -4,17 +4,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from report.report_cases import spoil, strides_of
+from report_cases import spoil, strides_of
 
-from gait.export.parquet import write_samples_parquet, write_strides_parquet
 from gait.model import GaitError, Samples, Side, UsageError
+from gait.recording import write_table
+from gait.report.outputs import Outputs
+from gait.report.tables import write_strides
 
 parquet = pytest.importorskip("pyarrow.parquet")
 
 
 def test_strides_have_words_truths_numbers_and_nulls(tmp_path: Path) -> None:
     strides = spoil(strides_of(Side.LEFT, Side.RIGHT), slice(0, 3))
-    write_strides_parquet(tmp_path / "strides.parquet", strides)
+    write_strides(tmp_path / "strides.parquet", strides)
     table = parquet.read_table(tmp_path / "strides.parquet")
     n = len(strides)
     assert table.num_rows == n
@@ -39,7 +41,7 @@ def test_samples_are_in_si_units(tmp_path: Path) -> None:
         acc=rows,
         gyr=rows / 10,
     )
-    write_samples_parquet(tmp_path / "samples.parquet", samples)
+    write_table(tmp_path / "samples.parquet", samples)
     table = parquet.read_table(tmp_path / "samples.parquet")
     assert table.num_rows == 4
     columns = np.column_stack([table[name].to_numpy() for name in table.column_names])
@@ -48,9 +50,16 @@ def test_samples_are_in_si_units(tmp_path: Path) -> None:
 
 def test_a_taken_name_and_a_missing_extra_are_said(tmp_path: Path, monkeypatch) -> None:
     path = tmp_path / "strides.parquet"
-    write_strides_parquet(path, strides_of(Side.LEFT))
+    write_strides(path, strides_of(Side.LEFT))
     with pytest.raises(UsageError, match="exists already"):
-        write_strides_parquet(path, strides_of(Side.LEFT))
+        write_strides(path, strides_of(Side.LEFT))
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     with pytest.raises(GaitError, match=r"shoegait\[parquet\]"):
-        write_strides_parquet(tmp_path / "other.parquet", strides_of(Side.LEFT))
+        write_strides(tmp_path / "other.parquet", strides_of(Side.LEFT))
+
+
+def test_a_missing_extra_is_said_before_any_work(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
+    Outputs(strides=tmp_path / "strides.csv").check()
+    with pytest.raises(GaitError, match=r"shoegait\[parquet\]"):
+        Outputs(strides=tmp_path / "strides.Parquet").check()
