@@ -57,7 +57,7 @@ def test_a_change_is_drawn_as_one_whatever_the_pace_of_that_day():
     doubled = run(10, [3.0], 9.0)
     trend = at_usual_speed(MEASURE, [*before, doubled])
     [line] = adjusted(trend)
-    low, high = trend.usual["left"]
+    _, high = trend.usual["left"]
     day, value, uncertainty = line.points[-1]
     assert day == date(2026, 2, 4)
     assert uncertainty is not None
