@@ -23,6 +23,9 @@ def test_what_applies_after_any_course_is_what_applies_to_its_answers(data: st.D
     flow = CheckupFlow(QUESTIONS, TABLE)
     walk(flow, data, 25)
     assert state(flow) == state(CheckupFlow(QUESTIONS, TABLE, flow.answers))
+    # told roughly: up to the next five
+    assert 0 <= flow.about - len(flow.steps) < 5
+    assert flow.about % 5 == 0
 
 
 def test_a_warning_sign_that_is_taken_back_is_none_and_is_shown_again_when_told_again() -> None:

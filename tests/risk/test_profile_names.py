@@ -34,3 +34,16 @@ def test_a_slip_of_the_pen_is_no_silent_unknown(part: str) -> None:
 def test_a_part_of_another_kind_is_refused(part: str, value: object) -> None:
     with pytest.raises(InputError, match=part.split("_", maxsplit=1)[0]):
         profile_of(within(part, value))
+
+
+@pytest.mark.parametrize("kind", ["yaml", "toml"])
+def test_one_line_that_is_too_long_is_enough(kind: str) -> None:
+    """Ten thousand characters, in a comment between short lines; JSON is one line anyhow."""
+    for longest, refused in ((10_000, False), (10_001, True)):
+        text = f"# a\n#{'x' * (longest - 1)}\n# b\n"
+        if refused:
+            with pytest.raises(InputError, match="characters in one line"):
+                parse_profile(text, kind)
+        else:
+            assert parse_profile(text, kind) == profile_of({})
+    assert parse_profile("{" + " " * 10_001 + "}", "json") == profile_of({})
