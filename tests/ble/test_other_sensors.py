@@ -21,7 +21,7 @@ from gait.ble.platforms import MOST_PACKETS_PER_S
 from gait.model import Connection, ConnectionEvent, Mark, Packet, SensorInfo, Side, UsageError
 from gait.pipeline import Pipeline, Shoe, analyze_items, summarise
 from gait.recording import SessionWriter, open_session
-from gait.report.sentences import what_this_run_says
+from gait.report.first_screen import first_screen
 from gait.sensors import profile
 from gait.virtual import VirtualAir
 
@@ -252,14 +252,11 @@ async def test_a_pod_gives_cadence_and_speed_of_its_own_and_nothing_else() -> No
             assert measure.value is None, name
             assert "no motion" in (measure.why_not or ""), name
     assert any("running pod" in note for note in summary.sensors[0].notes)
-    done, feet, missing = what_this_run_says(summary)
-    assert done.startswith(
-        "29 s of running at 170 steps a minute and roughly 3.0 m/s (5:33 min/km; the"
-    )
-    assert "as the sensor itself says it, within the 160–180" in done
-    assert done.endswith("and 5 s of walking.")
-    assert feet.endswith("no motion, only a cadence and a speed of its own.")
-    assert missing.startswith("So nothing was measured here")
+    screen = first_screen(summary)
+    assert "29 s, roughly 5:33 min/km, cadence 170." in screen.says
+    assert "These are the sensor's own figures" in screen.says
+    assert "Walking: 5 s." in screen.says
+    assert not screen.numbers
     live = Pipeline([info])
     for item in items:
         live.feed([item])

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from report_cases import assessment, strides_of, summary_of
 
 from gait.measures.table import empty_strides
-from gait.model import FootCount, Level, Measure, SensorInfo
+from gait.model import FootCount, Level, Measure
 from gait.model.history import Load, SpeedBin, Week
 from gait.report import html
 from gait.report.before_after import before_after
@@ -136,17 +136,11 @@ def test_other_readings_of_a_level():
 
 
 def test_what_a_page_is_told():
-    assert html._unanswered(None) == 0
-    assert html._unanswered(assessment(answer=False)) == 2
     weeks = [Week(begins="", km=km, runs=1) for km in (31.04, 28.5)]
     assert html._weeks(
         replace(summary(), load=Load(session_km=1.0, weeks=weeks, sentences=[]))
     ) == ("31.0, 28.5")
     assert html._weeks(summary()) == ""
-    info = SensorInfo(side=words.LEFT, rate_hz=100.0, name="n", serial="s")
-    assert html._sensor_name(info) == "left: n"
-    assert html._sensor_name(replace(info, name="")) == "left: s"
-    assert html._sensor_name(replace(info, name="", serial="")) == f"left: {words.UNNAMED}"
     assert html._sources([summary(source="a")]) == "a"
     assert html._sources([summary(source="a")] * 2) == words.RUNS_UNDATED.format(count=2)
 

@@ -12,7 +12,7 @@ TABLE = load_evidence()
 @pytest.mark.parametrize("key", TABLE.conditions)
 def test_a_page_says_what_stands_in_the_file(key: str) -> None:
     condition = TABLE.conditions[key]
-    page = condition_page(key, TABLE)
+    page = condition_page(key, TABLE, full=True)
     assert page.startswith(f"# {condition.name}\n\n*{TABLE.statement}*\n")
     lines = page.splitlines()
     # a label for what there is, and none for what there is not
@@ -59,5 +59,6 @@ def test_a_page_says_what_stands_in_the_file(key: str) -> None:
     cited = {cite for row in condition.rows for cite in row.cites} | {"guide"}
     cited |= {cite for sign in condition.signs for cite in TABLE.signs[sign].cites}
     cited |= set(condition.remark.cites) if condition.remark else set()
+    cited |= {c for one in condition.structures for c in TABLE.structures.each[one].cites}
     named = [line.split("**")[1] for line in lines[lines.index("## Sources") :] if "**" in line]
     assert named == [key for key in RAW["citations"] if key in cited]
