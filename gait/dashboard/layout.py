@@ -26,7 +26,12 @@ from gait.report.figure_model import Figure
 from gait.report.html import figure_html
 from gait.text import printable
 
-PAGES = {words.ATHLETES: "/", words.COMPARE: "/compare", words.LIVE: "/live"}
+PAGES = {
+    words.TODAY_PAGE: "/today",
+    words.ATHLETES: "/",
+    words.COMPARE: "/compare",
+    words.LIVE: "/live",
+}
 DARKNESS = {None: words.AS_SYSTEM, False: words.ALWAYS_LIGHT, True: words.ALWAYS_DARK}
 
 
@@ -52,7 +57,7 @@ def page(
     on_find : told whatever is typed there; without it, Enter goes to the roster
     """
     ui.page_title(f"{title} · {words.NAME}")
-    ui.add_head_html(_head())
+    ui.add_head_html(head())
     ui.on_exception(_tell)
     _header(state, here, find, on_find)
     ui.skip_link(words.SKIP, target=ui.context.client.content)  # after the header, to be before it
@@ -160,7 +165,7 @@ def _tell(error: Exception) -> None:
 
 
 @cache
-def _head() -> str:
+def head() -> str:
     """Style and script of every page."""
     sheet = _file("gait.dashboard", "dashboard.css")
     for name, colours in (("light", LIGHT), ("dark", DARK)):

@@ -4,10 +4,12 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
+from markupsafe import Markup
 from nicegui import app, run, ui
 
+from gait.dashboard import words
 from gait.dashboard.jobs import warm
-from gait.dashboard.layout import set_defaults
+from gait.dashboard.layout import head, set_defaults
 from gait.dashboard.pages.athlete import athlete_page
 from gait.dashboard.pages.athlete_actions import archive_of
 from gait.dashboard.pages.checkup import checkup_page
@@ -16,6 +18,7 @@ from gait.dashboard.pages.live import LiveRuns, live_page
 from gait.dashboard.pages.roster import roster_page
 from gait.dashboard.pages.session import session_page
 from gait.dashboard.pages.session_actions import report_page
+from gait.dashboard.pages.today import today_page
 from gait.dashboard.state import AppState
 from gait.dashboard.tables import fragments, safe
 from gait.model import GaitError
@@ -31,11 +34,20 @@ def add_pages(state: AppState) -> None:
     @app.exception_handler(GaitError)
     async def _sentence(request: Request, error: Exception) -> HTMLResponse:
         del request
-        return HTMLResponse(fragments().sentence(safe(str(error))), 404)
+        return _not_here(str(error))
+
+    @app.exception_handler(404)
+    async def _no_page(request: Request, error: Exception) -> HTMLResponse:
+        del request, error
+        return _not_here(words.NO_PAGE)
 
     @ui.page("/")
     def _roster(find: str = "") -> None:
         roster_page(state, find)
+
+    @ui.page("/today")
+    def _today() -> None:
+        today_page(state)
 
     @ui.page("/athlete/{id}")
     def _athlete(id: int) -> None:
@@ -64,3 +76,8 @@ def add_pages(state: AppState) -> None:
     @app.get("/session/{id}/report", response_class=HTMLResponse)
     async def _report(id: int) -> HTMLResponse:
         return await report_page(state, id)
+
+
+def _not_here(said: str) -> HTMLResponse:
+    """A page of ours for an address that has none, with the way back."""
+    return HTMLResponse(fragments().sentence(safe(said), Markup(head())), 404)  # noqa: S704 - ours

@@ -49,6 +49,31 @@ def points(texts: Sequence[str], kinds: Sequence[str] = ()) -> Cell:
     return fragments().points([safe(text) for text in texts], list(kinds))
 
 
+SPARK_WIDE, SPARK_HIGH, SPARK_EDGE = 240.0, 44.0, 4.0
+
+
+def spark(values: Sequence[float], band: tuple[float, float], label: str) -> Markup:
+    """A small line of values, the last one marked, over a band; `label` is what is heard.
+
+    values : at least two, the oldest first
+    """
+    low, high = min(*values, band[0]), max(*values, band[1])
+    scale = (SPARK_HIGH - 2.0 * SPARK_EDGE) / (high - low or 1.0)
+    step = (SPARK_WIDE - 2.0 * SPARK_EDGE) / (len(values) - 1)
+
+    def down(value: float) -> float:
+        return SPARK_EDGE + (high - value) * scale
+
+    places = [(SPARK_EDGE + n * step, down(value)) for n, value in enumerate(values)]
+    drawn = {
+        "line": " ".join(f"{x:.1f},{y:.1f}" for x, y in places),
+        "last": places[-1],
+        "band": (down(band[1]), (band[1] - band[0]) * scale),
+        "size": (SPARK_WIDE, SPARK_HIGH),
+    }
+    return fragments().spark(drawn, safe(label))
+
+
 def safe(text: Cell) -> Markup:
     """Text of anybody for HTML, without characters that change the direction of writing."""
     return text if isinstance(text, Markup) else escape(printable(text))

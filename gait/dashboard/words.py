@@ -9,6 +9,7 @@ UNDO = "Undo: {did}"
 UNDONE = "Undone: {did}"
 COLOURS, COLOURS_WHAT = "Colours: {which}", "Light or dark"
 AS_SYSTEM, ALWAYS_LIGHT, ALWAYS_DARK = "as the system", "light", "dark"
+NO_PAGE = "There is no page at this address."
 NOT_HERE = "This cannot be shown"
 TO_ATHLETES = "To the athletes"
 WENT_WRONG = (
@@ -39,6 +40,18 @@ ATHLETES_TABLE = "Athletes, with their last run and why to look at them"
 KINDS = {"alarm": "Warning sign", "changed": "Changed", "look": "Look", "note": ""}
 FLAGGED = "Checkup {day}: {signs} {do}"
 TODAY = "today"
+TODAY_PAGE, TODAY_TITLE = "Today", "Today, {day}"
+NO_NEWS = "There was no run for four weeks."
+OTHERS_TODAY = "Nothing to look at today ({count})"
+TO_RUN = "The run of {day}"
+SPARK = "{what}, as measured in the last {count} runs; the shaded band is the own range."
+THIS_WEEK = "This week {km:.1f} km in {runs} runs"
+LONGEST_30 = "; longest run of the 30 days before the last: {km:.1f} km"
+TRY_EXAMPLES = "Try with example athletes"
+EXAMPLES_LEAD = (
+    "Three virtual runners with nine runs each, of whom one has changed. Delete them like anybody."
+)
+MAKING_EXAMPLES = "Making example runs; this takes about a minute …"
 DIFFERENT = "{day}: {what}."
 DIFFERENT_ONCE = "{day} alone: {what}. See whether it is there again."
 FINDING = "{what} {value}, usually {usual}"
@@ -249,6 +262,10 @@ SHOE_UNKNOWN = "not known"
 SESSION_SAVED = "edited the session of {day}"
 
 # Buttons.
+SESSION_BEFORE, SESSION_AFTER = "← {day}", "{day} →"
+FIRST_QUESTIONS = "{count} questions would change most"
+FIRST_QUESTIONS_LEAD = "One key or one click each; what is left out stays unknown."
+ANSWERED_FIRST = "answered: {question}"
 REPORT = "Open the report"
 PDF = "Report as PDF"
 EXPORTS = {"fit": "FIT file", "tcx": "TCX file", "csv": "CSV", "parquet": "Parquet", "bids": "BIDS"}

@@ -154,6 +154,11 @@ def figure_html(figure: Figure, *, wide: bool = False) -> str:
     return _macros().drawn(figure, wide)
 
 
+def tiles_html(summary: Summary) -> str:
+    """The key numbers of a session, side by side."""
+    return _macros().tile_list(tiles(summary))
+
+
 def differences_html(rows: Sequence[Compared]) -> str:
     """The table of what differs from the runner's own earlier runs."""
     return _macros().differences(rows)

@@ -72,7 +72,8 @@ class _Head:
                 ui.menu_item(words.DOWNLOAD, lambda: self._download(recordings=False))
                 ui.menu_item(words.DOWNLOAD_ALL, lambda: self._download(recordings=True))
                 ui.menu_item(words.MERGE_MORE, self._merge)
-                ui.menu_item(words.DELETE_MORE, self._delete)
+                ui.separator()
+                ui.menu_item(words.DELETE_MORE, self._delete).classes("deletes")
         self._why = ui.html(sanitize=False).classes("card")
         self.fill()
 

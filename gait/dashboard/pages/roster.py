@@ -14,6 +14,7 @@ from gait.dashboard.alerts import NOTE, Reason, is_recent, reasons
 from gait.dashboard.forms import Pager
 from gait.dashboard.layout import heading, page, section
 from gait.dashboard.pages.athlete_actions import add_athlete
+from gait.dashboard.pages.examples import offer_examples
 from gait.dashboard.pages.imports import ImportPart
 from gait.dashboard.state import AppState
 from gait.dashboard.tables import Cell, Column, link, points, table_html
@@ -58,6 +59,8 @@ def roster_page(state: AppState, find: str = "") -> None:
     with page(state, words.ATHLETES, here=words.ATHLETES, find=find, on_find=listed.find):
         heading(words.ATHLETES)
         listed.show()
+        if not state.roster.athletes.all():
+            offer_examples(state)
         with section(words.ADD_ARCHIVE):
             ImportPart(state, None, listed.fill)
 

@@ -5,6 +5,7 @@ from nicegui import ui
 from gait.athletes.reassess import reassessed
 from gait.dashboard import words
 from gait.dashboard.layout import figure, heading, page, paragraph, section
+from gait.dashboard.pages.first_questions import add_first_questions
 from gait.dashboard.pages.session_actions import add_buttons, add_told
 from gait.dashboard.pages.strides import add_strides
 from gait.dashboard.state import AppState
@@ -16,6 +17,7 @@ from gait.report.html import (
     comparison_html,
     comparisons,
     differences_html,
+    tiles_html,
 )
 from gait.report.sentences import (
     changes_said,
@@ -33,14 +35,12 @@ def session_page(state: AppState, id: int) -> None:
         athlete = state.roster.athletes.get(session.athlete)
         summary = reassessed(state.roster, session)
         _head(state, athlete, session, summary)
-        add_buttons(state, athlete, session)
-        if summary.doubts:
-            with section(report_words.DOUBTS):
-                for doubt in summary.doubts:
-                    paragraph(doubt.sentence)
         with section(report_words.SAYS if ran(summary) else report_words.SAYS_NO_RUN):
             _first(summary)
+            ui.html(tiles_html(summary), sanitize=False)
             paragraph(report_words.STATEMENT, "faint")
+        add_first_questions(state, athlete, session, summary)
+        add_buttons(state, athlete, session)
         _changes(summary)
         add_strides(state, session)
         for title, found in comparisons(summary):
@@ -64,12 +64,29 @@ def _head(state: AppState, athlete: Athlete, session: Session, summary: Summary)
         ),
         "faint",
     )
-    ui.link(words.TO_ATHLETE.format(name=athlete.name), f"/athlete/{athlete.id}")
+    with ui.element().classes("side-by-side"):
+        ui.link(words.TO_ATHLETE.format(name=athlete.name), f"/athlete/{athlete.id}")
+        for name, other in zip(
+            (words.SESSION_BEFORE, words.SESSION_AFTER), _neighbours(state, session), strict=True
+        ):
+            if other is not None:
+                ui.link(name.format(day=other.day), f"/session/{other.id}")
+
+
+def _neighbours(state: AppState, session: Session) -> tuple[Session | None, Session | None]:
+    """The session of this athlete before this one, and the one after it."""
+    athlete = state.roster.athletes.get(session.athlete)
+    all_of = state.roster.sessions.all(athlete)  # the newest first
+    at = next(n for n, one in enumerate(all_of) if one.id == session.id)
+    before = all_of[at + 1] if at + 1 < len(all_of) else None
+    return before, all_of[at - 1] if at > 0 else None
 
 
 def _first(summary: Summary) -> None:
     """What was run, what stands out, what it asked of the body and one thing to do next."""
     screen = first_screen(summary)
+    for text in screen.warnings:
+        paragraph(text, "warn")
     paragraph(screen.says, "strong")
     for text in (*screen.out, *screen.hurts, *screen.notes, screen.load):
         if text:

@@ -74,18 +74,20 @@ def add_buttons(state: AppState, athlete: Athlete, session: Session) -> None:
         if there:
             report = ui.button(words.REPORT)
             report.props(f'href="/session/{session.id}/report" target=_blank')
-            if browser() is not None:
-                _working(words.PDF, partial(_pdf, state, athlete, session))
-            for form in ENDINGS:
-                _working(words.EXPORTS[form], partial(_export, athlete, session, form))
-            _working(words.AGAIN, partial(_again, state, athlete, session))
         ui.button(
             words.COMPARE_SESSION,
             on_click=lambda: ui.navigate.to(f"/compare?b={athlete.id}&b_session={session.id}"),
         ).props("outline")
-        ui.button(words.DELETE_SESSION, on_click=partial(_delete, state, athlete, session)).props(
-            "outline"
-        )
+        with ui.button(words.MORE).props("outline icon-right=expand_more"), ui.menu():
+            if there:
+                if browser() is not None:
+                    _working(words.PDF, partial(_pdf, state, athlete, session))
+                for form in ENDINGS:
+                    _working(words.EXPORTS[form], partial(_export, athlete, session, form))
+                _working(words.AGAIN, partial(_again, state, athlete, session))
+                ui.separator()
+            delete = partial(_delete, state, athlete, session)
+            ui.menu_item(words.DELETE_SESSION, delete).classes("deletes")
     if not there:
         paragraph(not_there(session), "faint")
 
@@ -115,18 +117,18 @@ async def report_page(state: AppState, id: int) -> HTMLResponse:
 
 
 def _working(name: str, act: Callable[[], Awaitable[None]]) -> None:
-    """A button that cannot be pressed again while it works, and says that it does."""
+    """An entry of a menu that says that it works, and cannot be chosen again meanwhile."""
 
     async def work() -> None:
-        button.disable()
+        item.disable()
         said = ui.notification(words.WORKING, spinner=True, timeout=None)
         try:
             await act()
         finally:
             said.dismiss()
-            button.enable()
+            item.enable()
 
-    button = ui.button(name, on_click=work).props("outline")
+    item = ui.menu_item(name, work)
 
 
 async def _pdf(state: AppState, athlete: Athlete, session: Session) -> None:
