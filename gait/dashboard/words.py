@@ -242,7 +242,11 @@ SESSION_SAVED = "edited the session of {day}"
 # Buttons.
 REPORT = "Open the report"
 PDF = "Report as PDF"
-EXPORTS = {"fit": "FIT file", "tcx": "TCX file", "csv": "CSV", "parquet": "Parquet", "bids": "BIDS"}
+# GPX is made of places, and there is no track to take them from here.
+EXPORTS = {
+    **{"fit": "FIT file", "tcx": "TCX file"},
+    **{"csv": "CSV", "parquet": "Parquet", "bids": "BIDS"},
+}
 WORKING = "Working on it …"
 AGAIN = "Analyse again"
 ANALYSED = "analysed the session of {day} again"

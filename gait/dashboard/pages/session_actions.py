@@ -77,7 +77,8 @@ def add_buttons(state: AppState, athlete: Athlete, session: Session) -> None:
             if browser() is not None:
                 _working(words.PDF, partial(_pdf, state, athlete, session))
             for form in ENDINGS:
-                _working(words.EXPORTS[form], partial(_export, athlete, session, form))
+                if form in words.EXPORTS:
+                    _working(words.EXPORTS[form], partial(_export, athlete, session, form))
             _working(words.AGAIN, partial(_again, state, athlete, session))
         ui.button(
             words.COMPARE_SESSION,
