@@ -81,6 +81,16 @@ def section(title: str) -> Iterator[None]:
 
 
 @contextmanager
+def folded_section(title: str) -> Iterator[None]:
+    """A part of a page that is opened by its heading."""
+    with ui.element("section") as part, ui.element("details"):
+        part.props["aria-label"] = title
+        with ui.element("summary"):
+            heading(title, 2)
+        yield
+
+
+@contextmanager
 def folded(title: str) -> Iterator[None]:
     """What is opened by a click or Enter on its title."""
     with ui.element("details"):

@@ -262,13 +262,18 @@ SHOE_UNKNOWN = "not known"
 SESSION_SAVED = "edited the session of {day}"
 
 # Buttons.
+EVERY_MEASURE = "Every measure that was compared"
 SESSION_BEFORE, SESSION_AFTER = "← {day}", "{day} →"
 FIRST_QUESTIONS = "{count} questions would change most"
 FIRST_QUESTIONS_LEAD = "One key or one click each; what is left out stays unknown."
 ANSWERED_FIRST = "answered: {question}"
 REPORT = "Open the report"
 PDF = "Report as PDF"
-EXPORTS = {"fit": "FIT file", "tcx": "TCX file", "csv": "CSV", "parquet": "Parquet", "bids": "BIDS"}
+# GPX is made of places, and there is no track to take them from here.
+EXPORTS = {
+    **{"fit": "FIT file", "tcx": "TCX file"},
+    **{"csv": "CSV", "parquet": "Parquet", "bids": "BIDS"},
+}
 WORKING = "Working on it …"
 AGAIN = "Analyse again"
 ANALYSED = "analysed the session of {day} again"

@@ -357,7 +357,9 @@ def _to_do(summary: Summary) -> str:
         return words.DO_SHORTER.format(km=f"{most:.1f}")
     if assessment is not None and any(f.hurts_at for f in assessment.conditions):
         return words.DO_HURTS
-    if _left_right(summary) or any(c.counts for c in summary.changes or []):
+    if any(change.counts for change in summary.changes or []):
+        return words.DO_LASTS
+    if _left_right(summary):
         return words.DO_AGAIN
     if assessment is not None and not assessment.history_known:
         return words.DO_TELL

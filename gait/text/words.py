@@ -57,6 +57,9 @@ DO_SHORTER = "Keep the next runs to {km} km or less: a tenth above your longest 
 DO_HURTS = (
     "Run less, or not, while it hurts; have it seen if it makes you limp or does not get better."
 )
+DO_LASTS = (
+    "It has lasted: ask whether shoes, ground or training changed, and whether anything hurts."
+)
 DO_AGAIN = "Record the next two runs in the same shoes: what is there again counts."
 DO_TELL = "Tell us about past injuries and training: `gait checkup`, 5 minutes."
 DO_NOTHING = "Nothing to change. Build up gradually."

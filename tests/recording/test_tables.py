@@ -224,7 +224,7 @@ def test_a_few_rows_out_of_order_and_repeated(tmp_path: Path) -> None:
         (swinging()[::-1], "time running backwards"),
         (swinging()[200:] + swinging()[:200], r"backwards \(200 of 400.*split it"),
         ([[0.5, *row[1:]] for row in swinging()], "same time in every row"),
-        (swinging()[:1], "looks like g"),
+        (swinging()[:1], "fewer than two"),
         (swinging(rate_hz=5.0), "has 5 samples a second, where 20 to 2000"),
         (scaled(swinging(), 1e3), "looks like milliseconds: name it time_ms"),
         (scaled(swinging(), 1e6), "looks like microseconds: time_us"),

@@ -4,7 +4,7 @@ from nicegui import ui
 
 from gait.athletes.reassess import reassessed
 from gait.dashboard import words
-from gait.dashboard.layout import figure, heading, page, paragraph, section
+from gait.dashboard.layout import figure, folded, folded_section, heading, page, paragraph, section
 from gait.dashboard.pages.first_questions import add_first_questions
 from gait.dashboard.pages.session_actions import add_buttons, add_told
 from gait.dashboard.pages.strides import add_strides
@@ -44,7 +44,7 @@ def session_page(state: AppState, id: int) -> None:
         _changes(summary)
         add_strides(state, session)
         for title, found in comparisons(summary):
-            with section(title):
+            with folded_section(title):
                 ui.html(comparison_html(title, found), sanitize=False)
         _step(summary)
         if summary.assessment is not None:
@@ -101,13 +101,14 @@ def _changes(summary: Summary) -> None:
             paragraph(text)
         rows = compared_rows(summary.changes or [])
         if rows:
-            ui.html(differences_html(rows), sanitize=False)
-            paragraph(report_words.CHANGES_LEAD, "faint")
+            with folded(words.EVERY_MEASURE):
+                ui.html(differences_html(rows), sanitize=False)
+                paragraph(report_words.CHANGES_LEAD, "faint")
 
 
 def _step(summary: Summary) -> None:
     """Every curve there is, of both feet."""
-    with section(words.STEP):
+    with folded_section(words.STEP):
         curves = step_figures(summary)
         if not curves:
             paragraph(words.STEP_MISSING)

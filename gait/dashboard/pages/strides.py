@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gait.athletes.run_detail import RunDetail, run_detail
 from gait.dashboard import words
 from gait.dashboard.jobs import in_other_process
-from gait.dashboard.layout import figure, paragraph, section
+from gait.dashboard.layout import figure, folded_section, paragraph, section
 from gait.dashboard.pages.session_actions import not_there
 from gait.dashboard.state import AppState
 from gait.dashboard.tables import Column, table, table_html
@@ -174,7 +174,7 @@ def add_strides(state: AppState, session: Session) -> None:
     """The sections are there at once; what is in them when the recording has been read."""
     with section(words.STRIDES_OVER_TIME):
         strides = ui.element().classes("stack-down")
-    with section(words.MEASURED_WHEN):
+    with folded_section(words.MEASURED_WHEN):
         quality = ui.element().classes("stack-down")
     recording = session.recording
     if recording is None or not recording.exists():
