@@ -82,7 +82,9 @@ def add_buttons(state: AppState, athlete: Athlete, session: Session) -> None:
             if there:
                 if browser() is not None:
                     _working(words.PDF, partial(_pdf, state, athlete, session))
-                for form in (form for form in ENDINGS if form in words.EXPORTS):
+                for form in ENDINGS:
+                    if form not in words.EXPORTS:
+                        continue
                     _working(words.EXPORTS[form], partial(_export, athlete, session, form))
                 _working(words.AGAIN, partial(_again, state, athlete, session))
                 ui.separator()
