@@ -149,7 +149,7 @@ def test_findings_are_named_by_measure_and_foot_with_their_numbers():
         change("cadence_spm", "both", -4.0),
     ]
     assert findings(changes) == (
-        "pronation (left) 15.0°, usually 12.0°; cadence 8 steps/min, usually 12 steps/min"
+        "pronation (left) 15.0°, usually 12.0°; cadence 8.0 steps/min, usually 12.0 steps/min"
     )
     assert findings([]) == ""
 

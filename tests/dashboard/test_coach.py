@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from selenium.webdriver.common.keys import Keys
 
 from gait.model import Change, Distance, Summary
+from gait.model.history import Verdict
 from gait.roster import Roster
 
 TODAY = date.today()
@@ -113,24 +114,29 @@ def test_who_changed_is_found_first_with_the_reason_in_words(coach, roster):
     ben, dara = roster.athletes.find("Ben Okafor"), roster.athletes.find("Dara Byrne")
     roster.sessions.register(ben, run_of(3, 5.0), key="b1")
     differed = roster.sessions.register(ben, run_of(1, 5.0), key="b2")
-    roster.compared.keep({differed.id: [more_pronation()]}, roster.compared.state())
+    found = Verdict(shown=[more_pronation()])
+    roster.compared.keep({differed.id: found}, roster.compared.state())
     roster.sessions.register(dara, run_of(9, 8.0), key="d1")
     roster.sessions.register(dara, run_of(2, 13.0), key="d2")
     coach.open("/")
-    coach.sees("4 of 4 athletes; who needs a look today: 2.")
-    text = coach.words.split("Why to look today")[1]
+    coach.sees("2 of 4 athletes need a look today.")
+    text = coach.words.split("Needs attention")[1]
     assert text.index("Ben Okafor") < text.index("Dara Byrne") < text.index("Anna Berg")
-    coach.sees("was different from earlier ones: pronation (left) higher.", "62 % longer")
+    coach.sees("pronation (left) 12.0°, usually 9.0°.", "62 % longer", "cannot tell: no run yet")
     coach.click("Every group")
     coach.click("Trail (3)")
-    coach.sees("3 of 4 athletes")
+    coach.sees("2 of 3 athletes need a look today.")
     coach.sees_no("Anna Berg –")
     coach.write("Find an athlete ( / )", "MARTIN")
-    coach.sees("1 of 4 athletes")
+    coach.sees("None of 1 athletes needs a look today.")
     coach.sees_no("Ben Okafor")
     coach.write("Find an athlete ( / )", "nobody at all")
-    coach.sees("Nobody here is called so")
-    coach.write("Find an athlete ( / )", " ")
+    coach.sees("No athlete matches “nobody at all”")
+    coach.open("/today")
+    coach.sees("2 of 4 athletes need a look today.", "pronation (left) 12.0°, usually 9.0°.")
+    assert coach.words.index("Ben Okafor") < coach.words.index("Dara Byrne")
+    coach.click("Nothing to look at today (2)")
+    coach.sees("Cannot tell: no run yet.")
     coach.click("Ben Okafor")
     coach.sees("changed: pronation (left) higher", "Warning signs and conditions")
 
@@ -240,7 +246,7 @@ def test_a_person_is_deleted_for_good_once_the_name_is_typed(coach, roster, serv
     coach.sees("nothing was done")
     coach.write("Type Zoë Gone to do it", "zoë gone")
     coach.click("Delete for good")
-    coach.sees("Deleted: Zoë Gone.", "Why to look today")
+    coach.sees("Deleted: Zoë Gone.", "Needs attention")
     coach.sees_no("Undo:")
     kept = [path for path in served.roster.parent.rglob("*") if path.is_file()]
     kept = [

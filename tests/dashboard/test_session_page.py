@@ -178,6 +178,7 @@ def test_a_fit_file_is_downloaded(page, kept, tmp_path):
     page.browser.execute_cdp_cmd(
         "Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)}
     )
+    page.click("More")
     page.click("FIT file")
     made = tmp_path / f"anna-berg-{kept.day}.fit"
     page._wait(made.exists, lambda: str(list(tmp_path.iterdir())))
@@ -188,6 +189,7 @@ def test_the_report_is_downloaded_as_pdf(page, kept, tmp_path):
     page.browser.execute_cdp_cmd(
         "Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)}
     )
+    page.click("More")
     page.click("Report as PDF")
     made = tmp_path / f"anna-berg-{kept.day}.pdf"
     page._wait(made.exists, lambda: str(list(tmp_path.iterdir())))
@@ -195,6 +197,7 @@ def test_the_report_is_downloaded_as_pdf(page, kept, tmp_path):
 
 
 def test_it_can_be_analysed_again(page):
+    page.click("More")
     page.click("Analyse again")
     page.sees("Undo: analysed the session")
 
@@ -214,6 +217,7 @@ def test_a_session_that_is_no_more_is_said(coach):
 
 
 def test_deleting_is_one_click_and_can_be_taken_back(page, served, kept):
+    page.click("More")
     page.click("Delete this session")
     page.sees("Undo: deleted the session")
     with Roster(served.roster) as roster:
