@@ -50,7 +50,10 @@ def test_a_link_leads_nowhere_else(text, address):
     assert html.unescape(found[1]) == address
 
 
-def test_one_reason_is_a_text_and_several_are_a_list():
+def test_reasons_are_a_list_each_with_the_word_of_its_kind():
     assert points([]) == ""
-    assert points(["<one>"]) == "<one>"
-    assert str(points(["<one>", "two"])) == "<ul><li>&lt;one&gt;</li><li>two</li></ul>"
+    assert str(points(["<one>", "two"])) == (
+        '<ul class="points"><li>&lt;one&gt;</li><li>two</li></ul>'
+    )
+    told = str(points(["walk", "shoes"], ["alarm", "note"]))
+    assert '<li><strong class="alarm">Warning sign</strong> walk</li><li>shoes</li>' in told
