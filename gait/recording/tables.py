@@ -598,7 +598,7 @@ def _check_values(
 ) -> tuple[float | None, float | None]:
     """Check the units; the ranges (g, deg/s) at which samples were clipped, None for none."""
     # rows of zeros are no measurement, and say nothing of what a column holds
-    measured = samples.acc.any(axis=1)
+    measured = samples.acc.any(axis=1) | np.nan_to_num(samples.gyr).any(axis=1)
     acc, has_gyr = samples.acc / columns.acc.to_si, not np.isnan(samples.gyr).all()
     if columns.gyr is not None and has_gyr:
         gyr = samples.gyr / columns.gyr.to_si

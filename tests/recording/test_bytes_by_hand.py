@@ -54,7 +54,7 @@ def test_how_much_of_a_row_lies_on_its_page(size: int, kept: int) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"\x00\x01\x02", bytes(10)])
-def test_a_fit_file_without_a_record_that_is_damaged_says_so(body: bytes) -> None:
+def test_a_fit_file_that_is_shorter_than_it_says_is_cut_off(body: bytes) -> None:
     head = struct.pack("<BBHI4s", 12, 0x10, 2132, 20, b".FIT")
-    with pytest.raises(InputError, match=r"x\.fit is damaged and cannot be read"):
+    with pytest.raises(InputError, match=rf"x\.fit is cut off: {len(body) + 2} of 20 bytes"):
         track_of(head + body + b"\0\0", "x.fit")

@@ -406,14 +406,16 @@ BEGIN = datetime(2026, 5, 3, 7, tzinfo=UTC).timestamp()
 
 def test_a_run_of_another_maker_by_hand() -> None:
     run = reading._run(
-        told([BEGIN + 10.0, np.nan, BEGIN, BEGIN + 130.0], distance_m=500.0, notes=["n"]), "k",
+        told([BEGIN + 10.0, np.nan, BEGIN, BEGIN + 130.0], distance_m=30.0, notes=["n"]), "k",
         Path("/a/b.csv"),
     )  # fmt: skip
     assert (run.key, run.maker, run.source, run.points, run.notes) == ("k", "It", "b.csv", 3, ["n"])
-    assert (run.duration_s, run.distance_m) == (10.0, 500.0)
+    assert (run.duration_s, run.distance_m) == (10.0, 30.0)
     assert run.started_at == "2026-05-03T07:00:00+00:00"
     assert run.ended_at == "2026-05-03T07:02:10+00:00"
-    timed = reading._run(told([BEGIN, BEGIN + 10.0], timer_s=300.0), "k", Path("b"))
+    timed = reading._run(
+        told([BEGIN, BEGIN + 10.0], timer_s=300.0, distance_m=900.0), "k", Path("b")
+    )
     assert (timed.duration_s, timed.ended_at) == (300.0, "2026-05-03T07:05:00+00:00")
 
 
