@@ -19,6 +19,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from benchmarks.flags.loads import lives as lives_of_loads
+from benchmarks.flags.loads import print_loads
 from benchmarks.flags.product import Seen, live
 from benchmarks.flags.score import ONE_IN_TWENTY, Lived, false_flags
 from benchmarks.flags.tables import print_results
@@ -68,9 +70,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--keep", type=Path, help="a new file for the roster, to look at after")
     parser.add_argument("--strict", action="store_true", help="exit code 1 if too much is false")
+    parser.add_argument("--loads", action="store_true", help="load spikes instead of the gait")
     options = parser.parse_args(arguments)
     if options.keep and options.keep.exists():
         parser.error(f"{options.keep} is there already")
+    if options.loads:
+        stdout = Console(highlight=False)
+        if not stdout.is_terminal:
+            stdout.width = WIDE
+        print_loads(stdout, list(lives_of_loads(options.runners, options.seed)))
+        return 0
     every = years(options.runners, options.seed, Training(options.every, options.seconds))
     stdout = Console(highlight=False)
     if not stdout.is_terminal:
