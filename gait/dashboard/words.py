@@ -218,7 +218,7 @@ DROP_SESSIONS = (
     "watch, RunScribe or Stryd (.fit, .tcx, .gpx, .csv, or a .zip of them such as Garmin's and "
     "Strava's), or an archive of another coach; several at once. Session files are copied."
 )
-DROP_ARCHIVES = "An archive that another coach made, or sessions on the page of whose they are."
+DROP_ARCHIVES = "Athlete file from another coach. To add runs, open the athlete."
 DROP, CHOOSE = "Drop files here, or", "Choose files"
 TABLES, TABLES_BEGAN = "IMU tables", "When the run of the tables began"
 TABLES_EXPLAINED = (

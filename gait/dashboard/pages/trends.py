@@ -9,7 +9,7 @@ from string import ascii_uppercase
 import numpy as np
 from nicegui import ui
 
-from gait.athletes.reassess import names_measured, trend
+from gait.athletes.reassess import names_measured, trend, verdicts
 from gait.compare.baseline import adjusted, baseline_of, own_range
 from gait.compare.baseline_model import Adjusted
 from gait.compare.compared_measures import BY_MEASURE
@@ -243,15 +243,21 @@ class TrendPart:
         self._others = roster.foreign.all(athlete, since=self._since())
         measured = names_measured(roster, last[0]) if last else set[str]()
         offered = _offered(measured | {told.name for run in self._others for told in run.measures})
-        chosen = (
-            self._measure.value if self._measure.value in offered else next(iter(offered), None)
-        )
+        chosen = self._measure.value
+        if chosen not in offered:
+            chosen = self._changed(last, offered) or next(iter(offered), None)
         self._runs = roster.history.past_runs(
             athlete, before=now(), since=self._since().isoformat()
         )
         self._choices.set_visibility(bool(offered))
         self._measure.set_options(offered, value=chosen)
         self._draw()
+
+    def _changed(self, last: Sequence[Session], offered: Mapping[str, str]) -> str | None:
+        """The measure that the last session was different in, so that it is seen first."""
+        found = verdicts(self._context.state.roster, [session.id for session in last])
+        shown = (c.measure for one in found.values() for c in (*one.lasting, *one.once))
+        return next((measure for measure in shown if measure in offered), None)
 
     def _since(self) -> date:
         return self._context.state.today() - timedelta(weeks=self._weeks.value)
