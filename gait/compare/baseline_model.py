@@ -130,7 +130,8 @@ def theil_sen_range(x: Floats, y: Floats) -> tuple[float, float, float]:
         return 0.0, -np.inf, np.inf
     slopes = np.sort((y[second] - y[first])[told] / apart[told])
     n = len(x)
-    reach = 1.96 * np.sqrt(n * (n - 1) * (2 * n + 5) / 18.0)
+    # pairs that are too near in x are left out of the score, and of its spread in proportion
+    reach = 1.96 * np.sqrt(n * (n - 1) * (2 * n + 5) / 18.0) * len(slopes) / len(apart)
     low = int(np.floor((len(slopes) - reach) / 2.0))
     high = int(np.ceil((len(slopes) + reach) / 2.0)) - 1
     return (

@@ -16,7 +16,7 @@ import pytest
 from shoes_on_air import noise, sensor
 from usual_signals import heard, listen
 
-from gait.cli.record import RecordedSession, RecordOptions, record_from, run_record
+from gait.cli.record import Outputs, RecordedSession, RecordOptions, record_from, run_record
 from gait.cli.source import Source
 from gait.live.shutdown import EndedError, on_signals
 from gait.measures.table import empty_strides
@@ -113,7 +113,7 @@ def test_each_signal_ends_in_a_closed_session_and_its_exit_code(tmp_path):
         assert running[name].returncode == code, (name, err)
         assert words in err
         assert "Traceback" not in err
-        assert "What this run says" in out  # the summary is made all the same
+        assert "No steps were found in" in out  # the summary is made all the same
         assert len(whole(tmp_path / f"{name}.gait")) > 20
 
 
@@ -134,10 +134,10 @@ def test_the_exit_code_says_how_it_ended(tmp_path, monkeypatch, by, seconds, ref
     options = RecordOptions(tmp_path / "run.gait", seconds)
     if code:
         with pytest.raises(SystemExit) as end:
-            run_record(options, None, None, virtual=True)
+            run_record(options, Outputs(), None, virtual=True)
         assert end.value.code == code
     else:
-        run_record(options, None, None, virtual=True)
+        run_record(options, Outputs(), None, virtual=True)
 
 
 @posix
@@ -233,7 +233,7 @@ def test_a_full_disk_ends_in_a_closed_session(small_disk, tmp_path):
     assert "the disk is full; free some space" in err
     assert "everything up to then is saved" in err
     assert "Traceback" not in err
-    assert "What this run says" in out
+    assert "No steps were found in" in out
     items = whole(path)
     assert items[-1].host_s > 1.0
 

@@ -63,7 +63,7 @@ def run_list(path: Path | None, search: str, group: str | None) -> None:
         wanted = {a.id: a.groups for a in roster.athletes.all(search, group)}
         if not wanted:
             say(
-                "Nobody in the roster is called so."
+                f"No athlete matches “{search}”."
                 if search
                 else "Nobody is in the roster yet; `gait roster add NAME` adds somebody."
             )
@@ -71,9 +71,9 @@ def run_list(path: Path | None, search: str, group: str | None) -> None:
         people = [one for one in roster.overview(date.today()) if one.athlete in wanted]
         differs = verdicts(roster, [one.last for one in people if one.last is not None])
     table_console().print(everybody(people, wanted, differs))
-    if any(changes is None for changes in differs.values()):
+    if any(verdict.why for verdict in differs.values()):
         say(NOT_COMPARED)
-    if any(differs.values()):
+    if any(verdict.lasting for verdict in differs.values()):
         say("`gait roster show NAME` says in what it was different.")
 
 
@@ -92,7 +92,7 @@ def run_show(path: Path | None, name: str, sessions: int, weeks: int) -> None:
             out.print()
             differs = verdicts(roster, [session.id for session in kept])
             out.print(sessions_table(kept, shoes, differs))
-            if any(changes is None for changes in differs.values()):
+            if any(verdict.why for verdict in differs.values()):
                 out.print(NOT_COMPARED, highlight=False, markup=False)
             _print_lasting(out, kept, differs)
         if others := roster.foreign.all(athlete, limit=sessions):
