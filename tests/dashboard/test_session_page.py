@@ -202,6 +202,24 @@ def test_it_can_be_analysed_again(page):
     page.sees("Undo: analysed the session")
 
 
+def test_the_questions_that_would_change_most_are_answered_with_one_key(page, served, kept):
+    page.sees("3 questions would change most", "Where does it hurt")
+    page.keys("n")
+    page.sees("Was there a running injury in the last 12 months")
+    page.keys("q")  # no answer has that key
+    page.keys("y")
+    page.sees("Undo: answered: Was there a running injury")
+    with Roster(served.roster) as roster:
+        latest = roster.checkups.latest(roster.athletes.get(kept.athlete))
+    assert latest is not None
+    assert latest.answers["pain"] == []
+    assert latest.answers["history"] == {"injured_last_12_months": True}
+    for _ in range(2):
+        page.click("Undo: answered")
+        page.sees("Undone: answered")
+    page.sees("3 questions would change most")
+
+
 def test_a_recording_that_is_not_there_is_said(coach, served, kept):
     with Roster(served.roster) as roster:
         roster.sessions.locate(kept, served.watched / "gone.gait")
