@@ -11,7 +11,16 @@ from gait.athletes.runner import Runner
 from gait.pipeline import analyze_items
 from gait.roster import Athlete, Roster
 
-PAGES = ("/", "/athlete/1", "/athlete/1/checkup", "/athlete/99", "/session/1", "/compare", "/live")
+PAGES = (
+    "/",
+    "/today",
+    "/athlete/1",
+    "/athlete/1/checkup",
+    "/athlete/99",
+    "/session/1",
+    "/compare",
+    "/live",
+)
 RUNS = 7
 
 # What somebody who hears a page goes by; every entry that is wrong says which element.
