@@ -100,12 +100,8 @@ def theil_sen(x: Floats, y: Floats) -> float:
     float
         Of y by x.
     """
-    first, second = _pairs(len(x))
-    apart = x[second] - x[first]
-    told = np.abs(apart) >= APART_M_S
-    if not told.any():
-        return 0.0
-    return float(np.median((y[second] - y[first])[told] / apart[told]))
+    slopes, _ = _slopes(x, y)
+    return float(np.median(slopes)) if len(slopes) else 0.0
 
 
 def theil_sen_range(x: Floats, y: Floats) -> tuple[float, float, float]:
@@ -123,15 +119,13 @@ def theil_sen_range(x: Floats, y: Floats) -> tuple[float, float, float]:
     tuple[float, float, float]
         Slope, lower and upper end; 0 and no bounds where no pair is far enough apart in x.
     """
-    first, second = _pairs(len(x))
-    apart = x[second] - x[first]
-    told = np.abs(apart) >= APART_M_S
-    if not told.any():
+    slopes, pairs = _slopes(x, y)
+    if not len(slopes):
         return 0.0, -np.inf, np.inf
-    slopes = np.sort((y[second] - y[first])[told] / apart[told])
+    slopes.sort()
     n = len(x)
     # pairs that are too near in x are left out of the score, and of its spread in proportion
-    reach = 1.96 * np.sqrt(n * (n - 1) * (2 * n + 5) / 18.0) * len(slopes) / len(apart)
+    reach = 1.96 * np.sqrt(n * (n - 1) * (2 * n + 5) / 18.0) * len(slopes) / pairs
     low = int(np.floor((len(slopes) - reach) / 2.0))
     high = int(np.ceil((len(slopes) + reach) / 2.0)) - 1
     return (
@@ -193,6 +187,14 @@ def _adjusted(run: int, speed: float, points: Points, sampling: Floats, cap: flo
     at_its_speeds = float(share @ points.value[near])
     within = float(np.hypot.reduce(share * sampling[near]))
     return Adjusted(measured, at_its_speeds - move, float(np.hypot(doubt, within)))
+
+
+def _slopes(x: Floats, y: Floats) -> tuple[Floats, int]:
+    """Of all pairs that are far enough apart in x, and how many pairs there are."""
+    first, second = _pairs(len(x))
+    apart = x[second] - x[first]
+    told = np.abs(apart) >= APART_M_S
+    return (y[second] - y[first])[told] / apart[told], len(apart)
 
 
 @lru_cache(maxsize=16)  # measures of the same runs ask for the same again

@@ -7,7 +7,15 @@ from gait.measures.table import BY_NAME, Group
 from gait.model.summary import Measure, Reference, Summary
 from gait.report.figure_model import SIDES
 from gait.report.first_screen import ran
-from gait.report.measure_table import DECIMALS, WALKING, Row, by_note, by_reason, own_range
+from gait.report.measure_table import (
+    DECIMALS,
+    WALKING,
+    Row,
+    accuracy_text,
+    by_note,
+    by_reason,
+    own_range,
+)
 from gait.text import number, pace, words
 
 TILES = (
@@ -85,8 +93,8 @@ def cell(side: str, measure: Measure) -> Cell:
         return Cell(side, None, "", "", [], note, why or words.NO_REASON, measure.quality)
     uncertain = ""
     if measure.uncertainty is not None:
-        finer = decimals + (measure.uncertainty <= 0.5 * 10.0**-decimals)  # never "± 0"
-        uncertain = words.UNCERTAINTY.format(value=f"{measure.uncertainty:.{finer}f}")
+        off = accuracy_text(measure.uncertainty, measure.unit)
+        uncertain = words.UNCERTAINTY.format(value=off)
     details = [words.STRIDES.format(n=measure.n)] if measure.n else []
     details.append(words.QUALITIES[measure.quality])
     spread = "" if measure.spread is None else f"{measure.spread:.{decimals}f}"

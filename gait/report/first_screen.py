@@ -91,11 +91,6 @@ def _notes(notes: Sequence[str]) -> list[str]:
     return [*notes[:SHOWN_NOTES], *([words.MORE_NOTES.format(count=more)] if more > 0 else [])]
 
 
-def what_this_run_says(summary: Summary) -> list[str]:
-    """What was run, and what stands out: the first sentences of a session everywhere."""
-    return [what_was_run(summary), *what_stands_out(summary)]
-
-
 def _warnings(summary: Summary) -> list[str]:
     assessment = summary.assessment
     said: list[str] = []

@@ -20,6 +20,13 @@ _BY_GROUP = sorted(ROWS, key=lambda name: _GROUPS.index(ROWS[name].group))
 _ORDER = {name: place for place, name in enumerate(_BY_GROUP)}
 
 
+def accuracy_text(uncertainty: float, unit: str) -> str:
+    """By how much a value may be off: with its unit's decimals, one more where it would read 0."""
+    decimals = DECIMALS.get(unit, 2)
+    finer = decimals + (uncertainty <= 0.5 * 10.0**-decimals)
+    return f"{uncertainty:.{finer}f}"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One measure. A foot that was not recorded is None, and so is `of` for an unknown name."""

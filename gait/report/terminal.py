@@ -21,6 +21,7 @@ from gait.report.first_screen import FirstScreen, first_screen
 from gait.report.measure_table import (
     DECIMALS,
     Row,
+    accuracy_text,
     by_note,
     by_reason,
     measure_rows,
@@ -292,8 +293,7 @@ def value_text(measure: Measure) -> str:
     decimals = DECIMALS.get(measure.unit, 2)
     off = ""
     if measure.uncertainty is not None:
-        finer = decimals + (measure.uncertainty <= 0.5 * 10.0**-decimals)  # never "± 0"
-        off = f" ± {measure.uncertainty:.{finer}f}"
+        off = f" ± {accuracy_text(measure.uncertainty, measure.unit)}"
     mark = f" {UNCERTAIN}" if measure.quality == "low" else ""
     return f"{measure.value:z.{decimals}f}{off} ({measure.n}){mark}"
 

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from gait.model import Measure, QualityFlag, Reference, Side
 from gait.model.history import Change, Load
-from gait.report.first_screen import first_screen, what_stands_out, what_this_run_says
+from gait.report.first_screen import first_screen, what_stands_out, what_was_run
 from gait.report.sentences import duration_words
 from gait.report.terminal import summary_text
 from gait.risk.wording import banned_words
@@ -139,7 +139,8 @@ def test_one_foot_says_that_there_is_nothing_to_compare_with():
 
 def test_a_shoe_without_strides_beside_one_with_them_tells_nothing_of_its_own():
     """What a sensor says by itself is said to be so only where no shoe was measured."""
-    said = " ".join(what_this_run_says(summary_of(strides_of(L, seconds=600), L, R)))
+    summary = summary_of(strides_of(L, seconds=600), L, R)
+    said = " ".join([what_was_run(summary), *what_stands_out(summary)])
     assert "cadence 167" in said
     assert "own figures" not in said
 
